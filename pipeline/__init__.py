@@ -1,0 +1,1 @@
+"""Which buildings belong to which property-management area of a district, and which belong to nobody."""

@@ -1,0 +1,322 @@
+"""One district's configuration: a TOML file, read into frozen dataclasses; every key is checked.
+
+`Config.load` is the only way in. Standard library only: Make reads the inputs of a district
+(`python3 pipeline/config.py`) before anything is installed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from types import UnionType
+from typing import Any, Self, Union, get_args, get_origin, get_type_hints
+
+from pipeline.tables import INPUTS, PROVENANCE, Table
+
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+
+
+class ConfigError(ValueError):
+    """The configuration is wrong; the message names the file, the key, and what was probably meant."""
+
+
+@dataclass(frozen=True)
+class District:
+    """Which district this is."""
+
+    code: str
+    """GB/T 2260 code; area codes begin with it."""
+    name_zh: str
+    name_en: str
+    crs: str
+    """The district's own projected CRS, in metres, such as EPSG:4550."""
+    as_of: date
+    """The day the outputs speak of: contracts over by then are `expired`."""
+    synthetic: bool = False
+    """The data is invented; every page, table and picture says so."""
+    source: str = ""
+    """Where the data is from, as printed on the map."""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One raw file of one input table."""
+
+    path: str
+    """Relative to RAW."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Table column = column of the file. A column of the same name needs no entry."""
+    constants: Mapping[str, Any] = field(default_factory=dict)
+    """Table column = one value for every row of the file."""
+    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Table column → value of the table = values of the file that mean it; `"*"`: all others."""
+    where: Mapping[str, Any] = field(default_factory=dict)
+    """Column of the file = the values of rows that are meant; other rows are counted as not meant."""
+    crs: str = ""
+    """Overrides what the file says, or says what the file does not."""
+    datum: str = "wgs84"
+    """wgs84, cgcs2000 (the same within centimetres), gcj02 or bd09."""
+    x: str = ""
+    """Longitude or easting column of a file without geometry."""
+    y: str = ""
+    layer: str = ""
+    encoding: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Totals somebody signed for: compared with, never tuned to."""
+
+    source: str = ""
+    subdistricts: int | None = None
+    areas: int | None = None
+    register_entries: int | None = None
+    floor_area_m2: float | None = None
+    contracts_signed_share: float | None = None
+    management_units: int | None = None
+    assessed_quarters: int | None = None
+    service_rooms: int | None = None
+    first_batch_projects: int | None = None
+    first_batch_buildings: int | None = None
+    first_batch_floor_area_m2: float | None = None
+    survey_households: int | None = None
+    survey_agree: int | None = None
+    survey_refuse: int | None = None
+    survey_no_opinion: int | None = None
+    survey_agree_share: float | None = None
+    tolerance_share: float = 0.01
+    """Relative difference still called equal."""
+
+
+@dataclass(frozen=True)
+class MatchRules:
+    """Register entry → footprints."""
+
+    point_reach_m: float = 300.0
+    """An entry known by a point takes no building farther than this along the neighbour graph."""
+    address_confidence: float = 0.9
+    point_confidence: float = 0.6
+
+
+@dataclass(frozen=True)
+class GroupRules:
+    """Which buildings form one area."""
+
+    target_count: int | None = None
+    """Exactly this many areas in the whole district; none: as many as the register has."""
+    reach_m: float = 80.0
+    """Buildings whose facades are farther apart are not neighbours."""
+    crossing_cost_m: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "railway": float("inf"),
+            "water": float("inf"),
+            "arterial": float("inf"),
+            "collector": 120.0,
+            "local": 60.0,
+            "wall": 40.0,
+            "lane": 15.0,
+            "path": 5.0,
+        }
+    )
+    """Metres of facade distance that crossing one counts for, by class; inf: never crossed."""
+
+
+@dataclass(frozen=True)
+class DelineateRules:
+    """The ground an area owns."""
+
+    reach_m: float = 30.0
+    """Ground farther from every building of the area is not the area's."""
+    road_half_width_m: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "railway": 12.0,
+            "arterial": 16.0,
+            "collector": 10.0,
+            "local": 6.0,
+            "lane": 0.0,
+            "path": 0.0,
+            "wall": 0.0,
+            "water": 5.0,
+        }
+    )
+    """Public ground to each side of a centre line that has no width of its own, by class; 0: not public."""
+    part_min_m2: float = 20.0
+    """A part of an area smaller than this that holds no building is left out."""
+
+
+@dataclass(frozen=True)
+class GapRules:
+    """When something counts as a gap."""
+
+    uncovered_ground_min_m2: float = 800.0
+    """Uncovered residential ground smaller than this is not reported."""
+    contested_ground_min_m2: float = 5.0
+    """Overlap of two hand-drawn boundaries smaller than this is a drawing error, not a dispute."""
+    emergency_months: int = 6
+    """An emergency arrangement ends after this (the limit several cities set)."""
+    pass_mark: float = 60.0
+
+
+@dataclass(frozen=True)
+class ServiceRules:
+    """Assessment and eligibility."""
+
+    points: Mapping[str, float] = field(
+        default_factory=lambda: {"repair": 30.0, "order": 25.0, "cleaning": 20.0, "greening": 10.0, "records": 15.0}
+    )
+    """Points to be had, of 100: repair 30 and order 25 as other districts set them; how the rest is split is assumed."""
+    privatised_share_min: float = 0.5
+    """Above this an owners' assembly is possible (物业管理条例)."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    match: MatchRules = MatchRules()
+    group: GroupRules = GroupRules()
+    delineate: DelineateRules = DelineateRules()
+    gaps: GapRules = GapRules()
+    service: ServiceRules = ServiceRules()
+
+
+@dataclass(frozen=True)
+class Config:
+    """A district: what it is, its raw files, what was declared, and the rules."""
+
+    district: District
+    inputs: Mapping[str, tuple[InputFile, ...]]
+    declared: Declared = Declared()
+    rules: Rules = Rules()
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read and check a TOML file.
+
+        Raises ConfigError for a file that is missing or not TOML, a key or column that is unknown (naming
+        the near match), a value of the wrong type, or a required key that is missing.
+        """
+        path = Path(path)
+        try:
+            with path.open("rb") as file:
+                raw = tomllib.load(file)
+        except FileNotFoundError as error:
+            raise ConfigError(f"{path}: no such configuration; pass one with CONFIG=… or --config") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: not a TOML file: {error}") from error
+        try:
+            _known(raw, ("district", "inputs", "declared", "rules"), "")
+            inputs = raw.pop("inputs", {})
+            if "district" not in raw:
+                raise ConfigError("[district] is missing: give it code, name_zh, name_en, crs and as_of")
+            return cls(
+                district=_build(District, raw["district"], "district"),
+                inputs=_build_inputs(inputs),
+                declared=_build(Declared, raw.get("declared", {}), "declared"),
+                rules=_build(Rules, raw.get("rules", {}), "rules"),
+            )
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from error
+
+
+def _build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
+    _known(raw, INPUTS, "inputs")
+    if "buildings" not in raw:
+        raise ConfigError("[[inputs.buildings]] is missing: building footprints are the one input that is required")
+    inputs = {}
+    for name, table in INPUTS.items():
+        files = raw.get(name, [])
+        where = f"inputs.{name}"
+        if not isinstance(files, list):
+            files = [files]
+        inputs[name] = tuple(_build(InputFile, file, where) for file in files)
+        for file in inputs[name]:
+            _check_columns(file, table, where)
+    return inputs
+
+
+def _check_columns(file: InputFile, table: Table, where: str) -> None:
+    known = [c.name for c in table.columns if c not in PROVENANCE and c.kind != "geometry"]
+    for key in ("columns", "constants", "values"):
+        _known(getattr(file, key), known, f"{where}.{key}")
+    if file.datum not in DATUMS:
+        raise ConfigError(f"{where}.datum: {file.datum!r} is not one of {', '.join(DATUMS)}")
+    if bool(file.x) != bool(file.y):
+        raise ConfigError(f"{where}: x and y go together")
+    if Path(file.path).is_absolute() or ".." in Path(file.path).parts:
+        raise ConfigError(f"{where}.path: {file.path!r} leads out of RAW; give a path inside it")
+    for column, mapping in file.values.items():
+        if not isinstance(mapping, Mapping):
+            raise ConfigError(f"{where}.values.{column}: expected a table of value = [values of the file]")
+        if allowed := table.column(column).values:
+            _known(mapping, allowed, f"{where}.values.{column}")
+    for column, constant in file.constants.items():
+        allowed = table.column(column).values
+        if allowed and constant not in allowed:
+            raise ConfigError(f"{where}.constants.{column}: {constant!r} is not one of {', '.join(allowed)}")
+
+
+def _build(cls: Any, raw: Any, where: str) -> Any:
+    """A dataclass from a TOML table: unknown keys, missing keys and wrong types are errors."""
+    if not isinstance(raw, Mapping):
+        raise ConfigError(f"[{where}]: expected a table")
+    hints = get_type_hints(cls)
+    _known(raw, hints, where)
+    values = {}
+    for item in fields(cls):
+        if item.name in raw:
+            values[item.name] = _typed(raw[item.name], hints[item.name], item, f"{where}.{item.name}")
+        elif item.default is MISSING and item.default_factory is MISSING:
+            raise ConfigError(f"{where}.{item.name} is missing")
+    return cls(**values)
+
+
+def _typed(value: Any, hint: Any, item: Any, where: str) -> Any:
+    if hasattr(hint, "__dataclass_fields__"):
+        return _build(hint, value, where)
+    if get_origin(hint) is Mapping:
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"{where}: expected a table, got {value!r}")
+        defaults = item.default_factory() if item.default_factory is not MISSING else {}
+        if defaults:
+            _known(value, defaults, where)
+            for key, number in value.items():
+                _typed(number, float, item, f"{where}.{key}")
+        return {**defaults, **value}
+    allowed = tuple(get_args(hint)) if get_origin(hint) in (Union, UnionType) else (hint,)
+    if float in allowed and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+        names = " or ".join(a.__name__ for a in allowed if a is not type(None))
+        raise ConfigError(f"{where}: expected {names}, got {value!r}")
+    return value
+
+
+def _known(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    known = list(known)
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise ConfigError(f"unknown key {f'{where}.{key}' if where else key!r}: {hint}")
+
+
+def make_variables(config: Config) -> str:
+    """What Make has to know of a district, as Make variables: the files of each input, and whether it is the sample."""
+    lines = [f"SYNTHETIC := {'yes' if config.district.synthetic else ''}"]
+    for name, files in config.inputs.items():
+        paths = " ".join("$(RAW)/" + file.path.replace(" ", "\\ ") for file in files)
+        lines.append(f"RAW_{name} := {paths}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    import sys
+
+    try:
+        print(make_variables(Config.load(sys.argv[1])), end="")
+    except ConfigError as error:
+        sys.exit(str(error))

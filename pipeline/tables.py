@@ -1,0 +1,507 @@
+"""The tables that flow through the pipeline: one schema each, with columns, types, units and keys.
+
+A table is a (Geo)DataFrame whose columns are exactly the ones listed here, in this order, sorted by
+its key. `conform` makes a frame so; `validate` refuses one that is not. Geometry is in the district's
+own projected CRS (metres). The data dictionary (docs/data-dictionary.md) is generated from this module.
+
+pandas is imported inside the functions, not at the top: Make reads this module with the bare python3
+of the machine, before anything is installed, to learn which file feeds which target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+Kind = Literal["text", "integer", "number", "flag", "date", "geometry"]
+
+#: pandas dtype of each kind; a date is ISO 8601 text (2026-11-23), so that it sorts and compares as it reads.
+DTYPES: dict[Kind, str] = {
+    "text": "str",
+    "date": "str",
+    "integer": "Int64",
+    "number": "float64",
+    "flag": "boolean",
+}
+
+
+class TableError(ValueError):
+    """A frame does not fit its table's schema; the message names the table, the column and the rows."""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    kind: Kind
+    meaning: str
+    unit: str = ""
+    required: bool = False
+    """Never null. In an input, a row without it is rejected."""
+    values: tuple[str, ...] = ()
+    """The only values it may have; empty: any."""
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    origin: Literal["input", "computed"] = "computed"
+    geometry_types: tuple[str, ...] = ()
+    """Shapely type names the geometry may have; empty: the table has no geometry."""
+    geometry_required: bool = True
+
+    @property
+    def column_names(self) -> list[str]:
+        return [c.name for c in self.columns]
+
+    def column(self, name: str) -> Column:
+        return next(c for c in self.columns if c.name == name)
+
+
+POLYGONS = ("Polygon", "MultiPolygon")
+LINES_OR_POLYGONS = ("LineString", "MultiLineString", *POLYGONS)
+GEOMETRY = Column("geometry", "geometry", "its place, in the district's CRS", "m")
+PROVENANCE = (
+    Column("source_file", "text", "the raw file the row came from", required=True),
+    Column("source_row", "integer", "its row there, the first being 1", required=True),
+)
+
+USES = ("residential", "public", "commercial", "auxiliary")
+BARRIER_CLASSES = ("railway", "water", "arterial", "collector", "local", "lane", "path", "wall")
+LAND_KINDS = ("residential", "green", "water", "road", "public", "other")
+MANAGER_KINDS = ("company", "owner_unit", "state_owned", "subdistrict", "none")
+MODES = ("market", "self_management", "basic_guarantee")
+SERVICES = ("repair", "order", "cleaning", "greening", "records")
+STATUSES = ("served", "paper_only", "unsigned", "proposed")
+MATCH_METHODS = ("decision", "building_id", "boundary", "address", "point", "group", "compound", "none")
+GAP_KINDS = (
+    "uncovered_building",
+    "uncovered_ground",
+    "three_nos",
+    "paper_only",
+    "expired",
+    "unassessed",
+    "failing",
+    "contested",
+    "unlocated",
+)
+VERDICTS = ("pass", "warn", "fail")
+
+
+def _input(name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True) -> Table:
+    geometry = (GEOMETRY,) if types else ()
+    return Table(name, meaning, key, (*columns, *PROVENANCE, *geometry), "input", types, geometry_required)
+
+
+def _computed(name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True) -> Table:
+    geometry = (GEOMETRY,) if types else ()
+    return Table(name, meaning, key, (*columns, *geometry), "computed", types, geometry_required)
+
+
+SUBDISTRICTS = _input(
+    "subdistricts",
+    "subdistrict offices' territories (街道)",
+    ("subdistrict_code",),
+    Column("subdistrict_code", "text", "statistics code, 9 digits", required=True),
+    Column("name", "text", "official name"),
+    types=POLYGONS,
+)
+
+COMMUNITIES = _input(
+    "communities",
+    "residents' communities (社区)",
+    ("community_code",),
+    Column("community_code", "text", "statistics code, 12 digits", required=True),
+    Column("name", "text", "official name"),
+    types=POLYGONS,
+)
+
+BUILDINGS = _input(
+    "buildings",
+    "building footprints",
+    ("building_id",),
+    Column("building_id", "text", "the source's id, or one made from the footprint", required=True),
+    Column("name", "text", "name of the building"),
+    Column("use", "text", "what it is used for; only residential buildings need an area", required=True, values=USES),
+    Column("floors", "integer", "storeys above ground"),
+    Column("footprint_area_m2", "number", "area of the footprint", "m²", required=True),
+    Column("floor_area_m2", "number", "floor area, as declared or footprint × floors", "m²"),
+    Column("floor_area_source", "text", "where the floor area is from", values=("declared", "floors")),
+    Column("households", "integer", "households living there"),
+    Column("year", "integer", "year it was built"),
+    Column("owner_unit", "text", "the work unit that built or owned it (原产权单位)"),
+    Column("address", "text", "address as the source writes it"),
+    Column("road", "text", "road of the address, normalised"),
+    Column("door_number", "integer", "door number of the address"),
+    Column("subdistrict_code", "text", "the subdistrict it stands in"),
+    Column("community_code", "text", "the community it stands in"),
+    types=POLYGONS,
+)
+
+BARRIERS = _input(
+    "barriers",
+    "what lies between buildings: roads, railways, water, walls",
+    ("barrier_id",),
+    Column("barrier_id", "text", "the source's id, or one made from the shape", required=True),
+    Column("class", "text", "its class", required=True, values=BARRIER_CLASSES),
+    Column("name", "text", "name of the road or water"),
+    Column("width_m", "number", "width of the road reserve", "m"),
+    types=LINES_OR_POLYGONS,
+)
+
+LAND = _input(
+    "land",
+    "land use: public land is never inside an area; uncovered residential land is a gap",
+    ("land_id",),
+    Column("land_id", "text", "the source's id, or one made from the shape", required=True),
+    Column("kind", "text", "residential, or why no area may cover it", required=True, values=LAND_KINDS),
+    Column("name", "text", "name of the park, school, water …"),
+    types=POLYGONS,
+)
+
+COMPOUNDS = _input(
+    "compounds",
+    "compounds that somebody else manages, such as market-managed estates",
+    ("compound_id",),
+    Column("compound_id", "text", "the source's id, or one made from the shape", required=True),
+    Column("name", "text", "name"),
+    Column("manager", "text", "who manages it"),
+    types=POLYGONS,
+)
+
+REGISTER = _input(
+    "register",
+    "the register of property-management areas",
+    ("area_id",),
+    Column("area_id", "text", "code of the area; one made from name and address where the register has none", required=True),
+    Column("name", "text", "name of the area"),
+    Column("subdistrict_code", "text", "its subdistrict"),
+    Column("community_code", "text", "its community"),
+    Column("manager", "text", "the signed service unit"),
+    Column("manager_kind", "text", "what the service unit is", values=MANAGER_KINDS),
+    Column("owner_unit", "text", "the original owner unit, where there is one (原产权单位)"),
+    Column("owners_committee", "flag", "there is an owners' committee (业主委员会)"),
+    Column("mode", "text", "mode of service today", values=MODES),
+    Column("address", "text", "address of the area"),
+    Column("n_buildings", "integer", "declared buildings (register entries or footprints, as the source counts)"),
+    Column("households", "integer", "declared households"),
+    Column("floor_area_m2", "number", "declared floor area", "m²"),
+    Column("year", "integer", "year most of it was built"),
+    Column("fee_yuan_m2_month", "number", "declared fee", "yuan/m²/month"),
+    Column("service_room", "flag", "a service room is arranged"),
+    Column("maintenance_fund", "text", "maintenance fund", values=("paid", "short", "none", "unknown")),
+    Column("facilities_complete", "flag", "shared facilities are complete"),
+    Column("privatised_share", "number", "privatised share of the floor area, 0 to 1"),
+    types=("Point",),
+    geometry_required=False,
+)
+
+ENTRIES = _input(
+    "entries",
+    "entries of the register: one address entry stands for a run of door numbers",
+    ("entry_id",),
+    Column("entry_id", "text", "the source's id", required=True),
+    Column("area_id", "text", "the area it belongs to", required=True),
+    Column("address", "text", "address with door-number run, e.g. 胜利路12-38号(双号)"),
+    Column("building_ids", "text", "ids of its footprints where known, separated by ;"),
+    Column("n_buildings", "integer", "footprints it stands for"),
+    Column("households", "integer", "declared households"),
+    Column("floor_area_m2", "number", "declared floor area", "m²"),
+    types=("Point",),
+    geometry_required=False,
+)
+
+BOUNDARIES = _input(
+    "boundaries",
+    "boundaries drawn by a person: they always win",
+    ("area_id",),
+    Column("area_id", "text", "the area it bounds", required=True),
+    Column("kind", "text", "what the line is", values=("red_line", "parcel", "hand_drawn")),
+    Column("decided_by", "text", "who decided"),
+    Column("decided_on", "date", "when"),
+    types=POLYGONS,
+)
+
+DECISIONS = _input(
+    "decisions",
+    "decisions taken on single buildings: they always win",
+    ("building_id",),
+    Column("building_id", "text", "the building", required=True),
+    Column("area_id", "text", "the area it belongs to; `none`: to no area", required=True),
+    Column("decided_by", "text", "who decided"),
+    Column("decided_on", "date", "when"),
+    Column("note", "text", "why"),
+)
+
+CONTRACTS = _input(
+    "contracts",
+    "contracts signed with service units",
+    ("contract_id",),
+    Column("contract_id", "text", "number of the contract", required=True),
+    Column("area_id", "text", "the area served", required=True),
+    Column("manager", "text", "the service unit"),
+    Column("kind", "text", "what was signed", values=("full", "repairs_only", "emergency")),
+    Column("signed_on", "date", "signed"),
+    Column("starts_on", "date", "first day"),
+    Column("ends_on", "date", "last day"),
+)
+
+ASSESSMENTS = _input(
+    "assessments",
+    "quarterly assessments: points by service, of the maxima in the rules",
+    ("area_id", "quarter"),
+    Column("area_id", "text", "the area assessed", required=True),
+    Column("quarter", "text", "year and quarter, e.g. 2026Q3", required=True),
+    *(Column(service, "number", f"points for {service}; 0: not delivered", "points") for service in SERVICES),
+)
+
+RELEASED_AREAS = _input(
+    "released_areas",
+    "areas of the last release",
+    ("area_id",),
+    Column("area_id", "text", "code of the area", required=True),
+    Column("name", "text", "name"),
+    Column("origin", "text", "where the area came from"),
+    Column("retired", "flag", "no longer in use: its code is never used again"),
+    types=POLYGONS,
+    geometry_required=False,
+)
+
+RELEASED_MEMBERSHIP = _input(
+    "released_membership",
+    "membership of the last release",
+    ("building_id",),
+    Column("building_id", "text", "the building", required=True),
+    Column("area_id", "text", "its area then"),
+)
+
+MEMBERSHIP = _computed(
+    "membership",
+    "every residential building: one area, one other manager, or one gap reason",
+    ("building_id",),
+    Column("building_id", "text", "the building", required=True),
+    Column("subdistrict_code", "text", "the subdistrict it stands in"),
+    Column("area_id", "text", "its area"),
+    Column("compound_id", "text", "or the compound whose manager it has"),
+    Column("gap", "text", "or why it has neither", values=("uncovered_building",)),
+    Column("method", "text", "how that was found", required=True, values=MATCH_METHODS),
+    Column("confidence", "number", "how sure, 0 to 1; 1: a person said so", required=True),
+    Column("entry_id", "text", "the register entry it was found by"),
+    Column("runner_up_area_id", "text", "the next best area"),
+    Column("runner_up_confidence", "number", "how sure that would be, 0 to 1"),
+    Column("contested", "flag", "two areas claim it with equal right", required=True),
+)
+
+AREAS = _computed(
+    "areas",
+    "property-management areas and the ground they own",
+    ("area_id",),
+    Column("area_id", "text", "code of the area", required=True),
+    Column("name", "text", "name"),
+    Column("origin", "text", "register, hand-drawn boundary, or a proposal of this software", required=True, values=("register", "boundary", "proposal")),
+    Column("subdistrict_code", "text", "its subdistrict"),
+    Column("community_code", "text", "its community (that of most of its buildings)"),
+    Column("n_buildings", "integer", "residential footprints in it", required=True),
+    Column("households", "integer", "households in them, where known"),
+    Column("floor_area_m2", "number", "their floor area, where known", "m²"),
+    Column("ground_area_m2", "number", "geodesic area of its ground", "m²", required=True),
+    Column("n_parts", "integer", "parts of its ground", required=True),
+    Column("bounds_zh", "text", "its four bounds in words (四至)"),
+    Column("bounds_en", "text", "its four bounds in words, in English"),
+    types=POLYGONS,
+    geometry_required=False,
+)
+
+SERVICE = _computed(
+    "service",
+    "contract against delivery, assessment, and the mode each area is eligible for",
+    ("area_id",),
+    Column("area_id", "text", "the area", required=True),
+    Column("status", "text", "served, signed but not served (paper_only), unsigned, or only proposed", required=True, values=STATUSES),
+    Column("manager", "text", "its service unit"),
+    Column("manager_kind", "text", "what the service unit is", values=MANAGER_KINDS),
+    Column("contract_id", "text", "the contract in force, or the last one"),
+    Column("contract_kind", "text", "what was signed", values=("full", "repairs_only", "emergency")),
+    Column("ends_on", "date", "its last day"),
+    Column("quarter", "text", "the last quarter assessed"),
+    Column("score", "number", "its score, of 100", "points"),
+    Column("missing_services", "text", "services with no points in that quarter, separated by ;"),
+    Column("mode", "text", "mode of service today", values=MODES),
+    Column("mode_eligible", "text", "the mode it is eligible for next", values=MODES),
+    Column("mode_reason_zh", "text", "why, in Chinese"),
+    Column("mode_reason_en", "text", "why, in English"),
+)
+
+GAPS = _computed(
+    "gaps",
+    "what nobody owns, what two own, and what is owned on paper only",
+    ("gap_id",),
+    Column("gap_id", "text", "kind and subject", required=True),
+    Column("kind", "text", "kind of gap", required=True, values=GAP_KINDS),
+    Column("priority", "integer", "1 first, 3 last", required=True),
+    Column("area_id", "text", "the area concerned"),
+    Column("building_id", "text", "the building concerned"),
+    Column("entry_id", "text", "the register entry concerned"),
+    Column("subdistrict_code", "text", "its subdistrict"),
+    Column("households", "integer", "households concerned, where known"),
+    Column("floor_area_m2", "number", "floor area concerned, where known", "m²"),
+    Column("ground_area_m2", "number", "ground concerned", "m²"),
+    Column("note_zh", "text", "what is wrong, in Chinese", required=True),
+    Column("note_en", "text", "what is wrong, in English", required=True),
+    types=(*POLYGONS, "Point"),
+    geometry_required=False,
+)
+
+CHANGES = _computed(
+    "changes",
+    "what differs from the last release",
+    ("change", "subject_id"),
+    Column("change", "text", "what happened", required=True, values=("area_new", "area_gone", "area_renamed", "area_redrawn", "building_new", "building_gone", "building_moved")),
+    Column("subject_id", "text", "the area or building", required=True),
+    Column("before", "text", "as released"),
+    Column("after", "text", "as computed now"),
+)
+
+CHECKS = _computed(
+    "checks",
+    "conservation and topology: a `fail` stops the hand-off",
+    ("check",),
+    Column("check", "text", "what is checked", required=True),
+    Column("verdict", "text", "result", required=True, values=VERDICTS),
+    Column("measured", "text", "what was found", required=True),
+    Column("expected", "text", "what had to be", required=True),
+    Column("note", "text", "what to do about it"),
+)
+
+RECONCILIATION = _computed(
+    "reconciliation",
+    "declared totals against computed ones",
+    ("figure",),
+    Column("figure", "text", "which total", required=True),
+    Column("unit", "text", "its unit", required=True),
+    Column("declared", "number", "as declared"),
+    Column("computed", "number", "as computed here"),
+    Column("difference", "number", "computed minus declared"),
+    Column("difference_share", "number", "difference over declared"),
+    Column("verdict", "text", "within the tolerance of the rules or not", required=True, values=VERDICTS),
+    Column("note", "text", "what it means, and where two declared figures contradict each other"),
+)
+
+REJECTS = _computed(
+    "rejects",
+    "every row that was not taken, and why",
+    ("source_file", "source_row", "reason"),
+    Column("input", "text", "the table it was meant for", required=True),
+    Column("source_file", "text", "the raw file", required=True),
+    Column("source_row", "integer", "its row there, the first being 1", required=True),
+    Column("record_id", "text", "its id, where it has one"),
+    Column("reason", "text", "why, as a code (docs/rejects.md)", required=True),
+    Column("detail", "text", "what exactly, and what to do"),
+    Column("raw", "text", "the record as read, as JSON", required=True),
+)
+
+#: Inputs in the order they are ingested: later ones may look at earlier ones.
+INPUTS: dict[str, Table] = {
+    t.name: t
+    for t in (
+        SUBDISTRICTS,
+        COMMUNITIES,
+        BUILDINGS,
+        BARRIERS,
+        LAND,
+        COMPOUNDS,
+        REGISTER,
+        ENTRIES,
+        BOUNDARIES,
+        DECISIONS,
+        CONTRACTS,
+        ASSESSMENTS,
+        RELEASED_AREAS,
+        RELEASED_MEMBERSHIP,
+    )
+}
+
+TABLES: dict[str, Table] = INPUTS | {
+    t.name: t for t in (MEMBERSHIP, AREAS, SERVICE, GAPS, CHANGES, CHECKS, RECONCILIATION, REJECTS)
+}
+
+
+def empty(table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
+    """A table with no rows: what a stage gets for an optional input that the district does not have."""
+    import pandas as pd
+
+    return conform(pd.DataFrame({name: [] for name in table.column_names}), table, crs)
+
+
+def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
+    """The frame as its table says: columns added (null) or dropped, in order, typed, sorted by key, validated.
+
+    crs is set on a frame that is not yet a GeoDataFrame; one that is keeps its own.
+    Raises TableError where a value does not fit.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    columns: dict[str, Any] = {}
+    for column in table.columns:
+        values = frame[column.name] if column.name in frame.columns else pd.Series(None, index=frame.index, dtype=object)
+        if column.kind == "geometry":
+            crs = getattr(values, "crs", None) or crs
+            columns[column.name] = gpd.GeoSeries(values, index=frame.index, crs=crs)
+        else:
+            try:
+                columns[column.name] = values.astype(DTYPES[column.kind])
+            except (TypeError, ValueError) as error:
+                raise TableError(f"table {table.name}, column {column.name}: {error}") from error
+    out = pd.DataFrame(columns, index=frame.index)
+    if table.geometry_types:
+        out = gpd.GeoDataFrame(out, geometry="geometry", crs=crs)
+    out = out.sort_values(list(table.key), kind="stable", ignore_index=True)
+    validate(out, table)
+    return out
+
+
+def validate(frame: pd.DataFrame, table: Table) -> None:
+    """Raise TableError unless the frame is what its schema says: columns, types, required, values, key, geometry."""
+    if list(frame.columns) != table.column_names:
+        raise TableError(f"table {table.name}: columns are {list(frame.columns)}, not {table.column_names}")
+    for column in table.columns:
+        values = frame[column.name]
+        if column.kind == "geometry":
+            _validate_geometry(values, table)
+            continue
+        if str(values.dtype) != DTYPES[column.kind]:
+            raise TableError(f"table {table.name}, column {column.name}: {values.dtype}, not {DTYPES[column.kind]}")
+        if column.required and values.isna().any():
+            raise TableError(f"table {table.name}, column {column.name}: {_rows(values.isna())} without a value")
+        if column.values:
+            wrong = ~values.isin(column.values) & values.notna()
+            if wrong.any():
+                raise TableError(
+                    f"table {table.name}, column {column.name}: {_rows(wrong)} with {values[wrong].iloc[0]!r}, "
+                    f"not one of {', '.join(column.values)}"
+                )
+    doubled = frame.duplicated(list(table.key))
+    if doubled.any():
+        raise TableError(f"table {table.name}: {_rows(doubled)} with a key ({', '.join(table.key)}) that was there already")
+
+
+def _validate_geometry(geometry: gpd.GeoSeries, table: Table) -> None:
+    missing = geometry.isna() | geometry.is_empty
+    if table.geometry_required and missing.any():
+        raise TableError(f"table {table.name}: {_rows(missing)} without geometry")
+    wrong = ~geometry.geom_type.isin(table.geometry_types) & ~missing
+    if wrong.any():
+        raise TableError(f"table {table.name}: {_rows(wrong)} with a {geometry.geom_type[wrong].iloc[0]}")
+
+
+def _rows(mask: pd.Series) -> str:
+    rows = mask.to_numpy().nonzero()[0]
+    shown = ", ".join(str(r + 1) for r in rows[:5]) + (", …" if len(rows) > 5 else "")
+    return f"{len(rows)} row{'s' if len(rows) > 1 else ''} ({shown})"
