@@ -66,6 +66,8 @@ class InputFile:
     layer: str = ""
     encoding: str = ""
     sheet: str = ""
+    optional: bool = False
+    """The file may not be there (yet), such as decisions nobody has taken so far."""
 
 
 @dataclass(frozen=True)
@@ -306,11 +308,20 @@ def _known(given: Iterable[str], known: Iterable[str], where: str) -> None:
 
 def make_variables(config: Config) -> str:
     """What Make has to know of a district, as Make variables: the files of each input, and whether it is the sample."""
-    lines = [f"SYNTHETIC := {'yes' if config.district.synthetic else ''}"]
+    lines = [f"SYNTHETIC := {'yes' if config.district.synthetic else ''}".rstrip()]
+    lines.append("INPUTS := " + " ".join(name for name, files in config.inputs.items() if files))
     for name, files in config.inputs.items():
-        paths = " ".join("$(RAW)/" + file.path.replace(" ", "\\ ") for file in files)
-        lines.append(f"RAW_{name} := {paths}".rstrip())
+        paths = ["$(RAW)/" + _escaped(file.path) for file in files]
+        found = [f"$(wildcard {path})" if file.optional else path for path, file in zip(paths, files, strict=True)]
+        lines.append(f"RAW_{name} := {' '.join(found)}".rstrip())
     return "\n".join(lines) + "\n"
+
+
+def _escaped(path: str) -> str:
+    """A path as Make reads it. A character that Make or the shell would act on is refused."""
+    if unsafe := sorted(set(path) & set("$#;:&|<>()'\"`\\*?[]%\n\t")):
+        raise ConfigError(f"path {path!r} has {' '.join(unsafe)}: rename the file")
+    return path.replace(" ", "\\ ")
 
 
 if __name__ == "__main__":

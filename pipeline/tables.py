@@ -10,7 +10,7 @@ of the machine, before anything is installed, to learn which file feeds which ta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -94,12 +94,16 @@ GAP_KINDS = (
 VERDICTS = ("pass", "warn", "fail")
 
 
-def _input(name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True) -> Table:
+def _input(
+    name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True
+) -> Table:
     geometry = (GEOMETRY,) if types else ()
     return Table(name, meaning, key, (*columns, *PROVENANCE, *geometry), "input", types, geometry_required)
 
 
-def _computed(name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True) -> Table:
+def _computed(
+    name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True
+) -> Table:
     geometry = (GEOMETRY,) if types else ()
     return Table(name, meaning, key, (*columns, *geometry), "computed", types, geometry_required)
 
@@ -298,13 +302,30 @@ MEMBERSHIP = _computed(
     Column("contested", "flag", "two areas claim it with equal right", required=True),
 )
 
+MATCHED = replace(MEMBERSHIP, name="matched", meaning="membership as far as the register, drawn boundaries and decisions say")
+
+BLOCKS = _computed(
+    "blocks",
+    "ground an area may own: land between streets, railways and water that is not public and not a compound",
+    ("block_id",),
+    Column("block_id", "text", "made from its place", required=True),
+    Column("subdistrict_code", "text", "the subdistrict it lies in"),
+    types=POLYGONS,
+)
+
 AREAS = _computed(
     "areas",
     "property-management areas and the ground they own",
     ("area_id",),
     Column("area_id", "text", "code of the area", required=True),
     Column("name", "text", "name"),
-    Column("origin", "text", "register, hand-drawn boundary, or a proposal of this software", required=True, values=("register", "boundary", "proposal")),
+    Column(
+        "origin",
+        "text",
+        "register, hand-drawn boundary, or a proposal of this software",
+        required=True,
+        values=("register", "boundary", "proposal"),
+    ),
     Column("subdistrict_code", "text", "its subdistrict"),
     Column("community_code", "text", "its community (that of most of its buildings)"),
     Column("n_buildings", "integer", "residential footprints in it", required=True),
@@ -328,6 +349,7 @@ SERVICE = _computed(
     Column("manager_kind", "text", "what the service unit is", values=MANAGER_KINDS),
     Column("contract_id", "text", "the contract in force, or the last one"),
     Column("contract_kind", "text", "what was signed", values=("full", "repairs_only", "emergency")),
+    Column("starts_on", "date", "its first day"),
     Column("ends_on", "date", "its last day"),
     Column("quarter", "text", "the last quarter assessed"),
     Column("score", "number", "its score, of 100", "points"),
@@ -362,7 +384,13 @@ CHANGES = _computed(
     "changes",
     "what differs from the last release",
     ("change", "subject_id"),
-    Column("change", "text", "what happened", required=True, values=("area_new", "area_gone", "area_renamed", "area_redrawn", "building_new", "building_gone", "building_moved")),
+    Column(
+        "change",
+        "text",
+        "what happened",
+        required=True,
+        values=("area_new", "area_gone", "area_renamed", "area_redrawn", "building_new", "building_gone", "building_moved"),
+    ),
     Column("subject_id", "text", "the area or building", required=True),
     Column("before", "text", "as released"),
     Column("after", "text", "as computed now"),
@@ -428,7 +456,7 @@ INPUTS: dict[str, Table] = {
 }
 
 TABLES: dict[str, Table] = INPUTS | {
-    t.name: t for t in (MEMBERSHIP, AREAS, SERVICE, GAPS, CHANGES, CHECKS, RECONCILIATION, REJECTS)
+    t.name: t for t in (MATCHED, MEMBERSHIP, BLOCKS, AREAS, SERVICE, GAPS, CHANGES, CHECKS, RECONCILIATION, REJECTS)
 }
 
 

@@ -1,0 +1,177 @@
+# Property-management areas of a district: raw files in RAW → tables and hand-off in OUT → maps in MAPS.
+# `make help` lists what to run. Another district: make CONFIG=mine.toml RAW=… OUT=… MAPS=…
+
+CONFIG ?= district.toml
+RAW    ?= data/raw
+OUT    ?= data/processed
+MAPS   ?= maps
+PYTHON ?= python3
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc)
+SHELL := /bin/sh
+export PYTHONPATH := $(CURDIR)
+export PYTHONHASHSEED := 0
+
+VENV := .venv
+PY   := $(VENV)/bin/python
+RUN   = $(PY) -m pipeline
+AT    = --config $(CONFIG) --raw $(RAW) --out $(OUT) --maps $(MAPS)
+T    := $(OUT)/tables
+
+HANDOFF := buildings.geojson areas.geojson gaps.geojson membership.csv rejects.csv checks.csv reconciliation.csv changes.csv areas.gpkg
+ENV     := $(VENV)/requirements.lock
+
+# The first target is what plain `make` does.
+.PHONY: all
+all: $(OUT)/manifest.json $(MAPS)/index.html ## the maps and the hand-off (the default)
+
+# --- what the configuration says: which raw file feeds which table -----------------------------------------------
+# The name of the configuration is part of the file's name, so that two districts never share an OUT by mistake.
+
+DISTRICT := $(OUT)/.$(subst /,_,$(CONFIG)).mk
+ifeq ($(filter help clean demo-clean lint format lock docs,$(MAKECMDGOALS)),)
+include $(DISTRICT)
+ifneq ($(filter-out $(DISTRICT),$(wildcard $(OUT)/.*.toml.mk)),)
+$(error $(OUT) holds another configuration ($(filter-out $(DISTRICT),$(wildcard $(OUT)/.*.toml.mk))): give this one its own OUT=… MAPS=…, or run make clean)
+endif
+endif
+
+$(DISTRICT): $(CONFIG) pipeline/config.py pipeline/tables.py
+	@mkdir -p $(@D)
+	@$(PYTHON) -m pipeline.config $(CONFIG) > $@.part && mv $@.part $@
+
+# --- the environment ----------------------------------------------------------------------------------------------
+
+$(VENV)/requirements.lock: requirements.lock
+	@test -x $(PY) || sh tools/make-venv.sh $(PYTHON) $(VENV)
+	@echo "installing the libraries of requirements.lock …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@cp requirements.lock $@
+
+$(VENV)/requirements-dev.lock: requirements-dev.lock $(ENV)
+	@echo "installing the libraries of requirements-dev.lock …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@cp requirements-dev.lock $@
+
+# --- the sample ---------------------------------------------------------------------------------------------------
+# SAMPLE.json is written last, with the time of the other files. A raw file that was removed is made again.
+
+ifdef SYNTHETIC
+RAW_FILES := $(foreach input,$(INPUTS),$(RAW_$(input)))
+$(filter-out $(RAW)/release/%,$(RAW_FILES)): $(RAW)/SAMPLE.json
+	@test -e $@ || $(RUN) sample --raw $(RAW)
+$(RAW)/SAMPLE.json: $(wildcard pipeline/sample.py pipeline/sample/*.py) | $(ENV)
+	@mkdir -p $(RAW)
+	@$(RUN) sample --raw $(RAW)
+endif
+
+# --- the stages: one recipe, one file -----------------------------------------------------------------------------
+
+CORE := $(CONFIG) pipeline/tables.py pipeline/config.py pipeline/store.py $(ENV)
+tables = $(foreach name,$(1),$(if $(or $(filter-out $(ALL_INPUTS),$(name)),$(filter $(INPUTS),$(name))),$(T)/$(name).parquet))
+code   = $(wildcard pipeline/stages/$(1).py pipeline/stages/$(1)/*.py)
+
+ALL_INPUTS := subdistricts communities buildings barriers land compounds register entries boundaries decisions contracts \
+              assessments released_areas released_membership
+GEOMETRY   := $(wildcard pipeline/geometry/*.py)
+INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) $(CORE)
+
+define ingest_rule
+$(T)/$(1).parquet: $(RAW_$(1)) $(INGEST)
+	@$$(RUN) ingest $(1) $$(AT)
+$(T)/$(1).intake.json: $(T)/$(1).parquet
+	@test ! $$@ -ot $$< || $$(RUN) ingest $(1) $$(AT)
+endef
+$(foreach input,$(INPUTS),$(eval $(call ingest_rule,$(input))))
+$(T)/buildings.parquet: $(call tables,subdistricts communities)
+INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
+
+$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) $(GEOMETRY) $(CORE)
+	@$(RUN) match $(AT)
+$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership subdistricts) $(call code,group) $(GEOMETRY) $(CORE)
+	@$(RUN) group $(AT)
+$(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(CORE)
+	@$(RUN) blocks $(AT)
+$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land compounds subdistricts communities boundaries register) $(call code,delineate) $(GEOMETRY) $(CORE)
+	@$(RUN) delineate $(AT)
+$(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(CORE)
+	@$(RUN) service $(AT)
+$(T)/gaps.parquet: $(call tables,buildings membership areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(CORE)
+	@$(RUN) gaps $(AT)
+$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership blocks areas register entries boundaries decisions) $(call code,check) $(CORE)
+	@$(RUN) check $(AT)
+$(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(CORE)
+	@$(RUN) reconcile $(AT)
+$(T)/changes.parquet: $(call tables,membership areas released_membership released_areas) $(call code,changes) $(CORE)
+	@$(RUN) changes $(AT)
+
+# --- the hand-off and the map: `publish` refuses when a check failed, the map and the reports do not ---------------
+
+PUBLISH := $(wildcard pipeline/publish/*.py) $(CORE)
+$(OUT)/buildings.geojson: $(call tables,buildings membership checks)
+$(OUT)/areas.geojson: $(call tables,areas service checks)
+$(OUT)/gaps.geojson: $(call tables,gaps checks)
+$(OUT)/membership.csv: $(call tables,membership checks)
+$(OUT)/rejects.csv: $(INTAKES)
+$(OUT)/checks.csv: $(call tables,checks)
+$(OUT)/reconciliation.csv: $(call tables,reconciliation)
+$(OUT)/changes.csv: $(call tables,changes checks)
+$(OUT)/areas.gpkg: $(call tables,subdistricts blocks barriers compounds buildings membership areas service gaps checks)
+$(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
+	@$(RUN) publish $(@F) $(AT)
+
+$(MAPS)/index.html: $(call tables,buildings membership areas service gaps subdistricts communities barriers land compounds register contracts reconciliation) \
+                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) $(CORE)
+	@$(RUN) map $(AT)
+
+$(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/manifest.py
+	@$(RUN) manifest $(AT)
+
+# --- what people run ----------------------------------------------------------------------------------------------
+
+.PHONY: help test lint format release picture docs bench-grouping lock clean demo-clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  CONFIG=$(CONFIG) RAW=$(RAW) OUT=$(OUT) MAPS=$(MAPS)"
+
+release: all ## keep today's areas in RAW/release: their codes carry over, and the next run lists what changed
+	@$(RUN) release $(AT)
+
+test: $(VENV)/requirements-dev.lock ## run the tests (installs what they need)
+	@sh tools/find-chromium.sh
+	@$(PY) -m pytest
+
+lint: $(VENV)/requirements-dev.lock ## formatter, linter, types, import rules, freshness of the data dictionary
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/requirements-dev.lock ## format the code
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables.py
+	@$(RUN) dictionary docs/data-dictionary.md
+
+picture: $(MAPS)/index.html ## take docs/map.png from the map, with Chromium
+	@sh tools/find-chromium.sh
+	@$(RUN) picture docs/map.png --maps $(MAPS)
+
+bench-grouping: $(VENV)/requirements-dev.lock ## accuracy of the grouping on real hand-drawn groups
+	@$(PY) benchmarks/grouping.py
+
+lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+
+clean: ## remove the outputs in OUT and MAPS
+	rm -rf $(T) $(OUT)/.*.mk $(addprefix $(OUT)/,$(HANDOFF) manifest.json) $(MAPS)/index.html
+
+demo-clean: clean ## remove the outputs and the generated sample; files of your own in RAW stay
+	@$(PYTHON) -m pipeline.config --remove-sample $(RAW)

@@ -1,0 +1,379 @@
+"""The command line: one subcommand a stage, each reading tables, calling the stage, and writing what it gives.
+
+Exit codes: 0 fine, 1 the data or the configuration was refused (the message says what to do), 2 wrong usage.
+
+Libraries and stages are imported inside the commands: Make runs one process a stage, and loading what a stage
+does not use would cost more than most stages do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.config import Config, ConfigError
+from pipeline.sources.errors import SourceError
+from pipeline.tables import INPUTS, TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PUBLISHED = (
+    "buildings.geojson",
+    "areas.geojson",
+    "gaps.geojson",
+    "membership.csv",
+    "rejects.csv",
+    "checks.csv",
+    "reconciliation.csv",
+    "changes.csv",
+    "areas.gpkg",
+)
+SYNTHETIC_LABEL = "合成样例 / synthetic sample"
+
+
+class Refused(Exception):
+    """The data was read and refused: exit code 1."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: the configuration, and where its raw files, tables and maps are."""
+
+    config: Config
+    raw: Path
+    out: Path
+    maps: Path
+
+    def read(self, *names: str) -> dict[str, Any]:
+        """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT."""
+        from pipeline import store
+        from pipeline.tables import TABLES, empty
+
+        crs = self.config.district.crs
+        listed = {name: not (name in INPUTS and not self.config.inputs[name]) for name in names}
+        return {
+            name: store.read_table(self.out, name, crs=crs) if is_listed else empty(TABLES[name], crs) for name, is_listed in listed.items()
+        }
+
+    def write(self, frame: pd.DataFrame, name: str) -> None:
+        from pipeline import store
+
+        store.write_table(frame, self.out, name)
+
+    @property
+    def ingested(self) -> list[str]:
+        return [name for name, files in self.config.inputs.items() if files]
+
+
+def ingest(run: Run, args: argparse.Namespace) -> str:
+    """Read the raw files of one input into its table, every row that is not taken into the rejects."""
+    from pipeline import store
+    from pipeline.sources.read import read_file
+    from pipeline.stages.ingest import ingest
+
+    name = args.input
+    files = [f for f in run.config.inputs[name] if not (f.optional and not (run.raw / f.path).exists())]
+    raw = [read_file(run.raw / file.path, file, name=file.path) for file in files]
+    context = run.read("subdistricts", "communities") if name == "buildings" else {}
+    intake = ingest(INPUTS[name], raw, files, district=run.config.district, **context)
+    run.write(intake.rows, name)
+    store.write_intake(intake.log, intake.rejects, run.out, name)
+    rejected = f", {len(intake.rejects):,} rejected" if len(intake.rejects) else ""
+    return f"{name}: {len(intake.rows):,} rows{rejected}"
+
+
+def match(run: Run, args: argparse.Namespace) -> str:
+    """Find the footprints of each register entry: by decision, id, boundary, address, point."""
+    from pipeline.stages.match import match
+
+    tables = run.read("buildings", "register", "entries", "boundaries", "decisions", "compounds", "barriers")
+    matched = match(**tables, rules=run.config.rules.match, group_rules=run.config.rules.group)
+    run.write(matched, "matched")
+    return f"{len(matched):,} buildings placed, {matched['area_id'].nunique()} areas found"
+
+
+def group(run: Run, args: argparse.Namespace) -> str:
+    """Group the buildings that are left into the areas that are left, or call them uncovered."""
+    from pipeline.stages.group import group
+
+    tables = run.read("buildings", "matched", "barriers", "register", "released_membership", "subdistricts")
+    tables["membership"] = tables.pop("matched")
+    membership = group(**tables, district_code=run.config.district.code, rules=run.config.rules.group)
+    run.write(membership, "membership")
+    uncovered = int(membership["gap"].notna().sum())
+    return f"{len(membership):,} residential buildings in {membership['area_id'].nunique()} areas, {uncovered} uncovered"
+
+
+def blocks(run: Run, args: argparse.Namespace) -> str:
+    """Lay out the ground that areas may own: between streets, water, public land and compounds."""
+    from pipeline.stages.blocks import lay_blocks
+
+    tables = run.read("subdistricts", "buildings", "barriers", "land", "compounds")
+    laid = lay_blocks(**tables, rules=run.config.rules.delineate)
+    run.write(laid, "blocks")
+    return f"{len(laid):,} blocks"
+
+
+def delineate(run: Run, args: argparse.Namespace) -> str:
+    """Draw the ground each area owns."""
+    from pipeline.stages.delineate import delineate
+
+    names = ("buildings", "membership", "blocks", "barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
+    areas = delineate(**run.read(*names), rules=run.config.rules.delineate)
+    run.write(areas, "areas")
+    return f"{len(areas)} areas, {areas['ground_area_m2'].sum() / 1e4:,.1f} ha"
+
+
+def service(run: Run, args: argparse.Namespace) -> str:
+    """Set contract against delivery, and find the mode each area is eligible for."""
+    from pipeline.stages.service import assess_service
+
+    tables = run.read("areas", "register", "contracts", "assessments")
+    found = assess_service(**tables, as_of=run.config.district.as_of, rules=run.config.rules.service)
+    run.write(found, "service")
+    return ", ".join(f"{count} {status}" for status, count in found["status"].value_counts().items())
+
+
+def gaps(run: Run, args: argparse.Namespace) -> str:
+    """Find what nobody owns, what two own, and what is owned on paper only."""
+    from pipeline.stages.gaps import find_gaps
+
+    names = ("buildings", "membership", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
+    found = find_gaps(**run.read(*names), as_of=run.config.district.as_of, rules=run.config.rules.gaps)
+    run.write(found, "gaps")
+    return ", ".join(f"{count} {kind}" for kind, count in sorted(found["kind"].value_counts().items())) or "no gaps"
+
+
+def check(run: Run, args: argparse.Namespace) -> str:
+    """Check conservation, topology and decisions; the report is written whatever it says."""
+    from pipeline import store
+    from pipeline.stages.check import check
+
+    intakes, rejects = store.read_intakes(run.out, run.ingested)
+    tables = run.read("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions")
+    found = check(intakes, rejects, **tables, target_count=run.config.rules.group.target_count)
+    run.write(found, "checks")
+    return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())
+
+
+def reconcile(run: Run, args: argparse.Namespace) -> str:
+    """Set the declared totals against the computed ones."""
+    from pipeline.stages.reconcile import reconcile
+
+    tables = run.read("areas", "register", "entries", "contracts", "assessments", "subdistricts")
+    found = reconcile(**tables, declared=run.config.declared)
+    run.write(found, "reconciliation")
+    return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items()) or "nothing declared"
+
+
+def changes(run: Run, args: argparse.Namespace) -> str:
+    """List what differs from the last release."""
+    from pipeline.stages.changes import find_changes
+
+    found = find_changes(**run.read("membership", "areas", "released_membership", "released_areas"))
+    run.write(found, "changes")
+    return ", ".join(f"{count} {change}" for change, count in sorted(found["change"].value_counts().items())) or "none, or no release yet"
+
+
+def publish(run: Run, args: argparse.Namespace) -> str:
+    """Write one file of the hand-off. A failed check stops all but the reports that say why."""
+    from pipeline import store
+
+    name = args.file
+    if name not in ("checks.csv", "reconciliation.csv", "rejects.csv"):
+        _gate(run)
+    with store.whole(run.out / name) as part:
+        rows = _write_published(run, name, part)
+    return f"{name}: {rows:,} rows"
+
+
+def _gate(run: Run) -> None:
+    checks = run.read("checks")["checks"]
+    failed = checks[checks["verdict"].eq("fail")]
+    if len(failed):
+        lines = [f"  {row.check}: {row.measured}; expected {row.expected}" for row in failed.itertuples()]
+        raise Refused("\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines]))
+
+
+def _write_published(run: Run, name: str, path: Path) -> int:
+    from pipeline import store
+    from pipeline.publish.handoff import write_csv, write_geojson, write_geopackage
+    from pipeline.publish.views import areas_view, buildings_view, labelled
+
+    synthetic = run.config.district.synthetic
+    description = SYNTHETIC_LABEL if synthetic else run.config.district.source
+    if name == "areas.gpkg":
+        tables = run.read("subdistricts", "blocks", "barriers", "compounds", "buildings", "membership", "areas", "service", "gaps")
+        layers = {name: tables[name] for name in ("subdistricts", "blocks", "barriers", "compounds", "gaps", "membership")}
+        layers["buildings"] = buildings_view(tables["buildings"], tables["membership"])
+        layers["areas"] = areas_view(tables["areas"], tables["service"])
+        labels = {layer: labelled(frame, synthetic=synthetic) for layer, frame in layers.items() if len(frame)}
+        write_geopackage(labels, path, as_of=run.config.district.as_of)
+        return sum(len(frame) for frame in labels.values())
+    if name == "rejects.csv":
+        frame = store.read_intakes(run.out, run.ingested)[1]
+    elif name == "buildings.geojson":
+        frame = buildings_view(**run.read("buildings", "membership"))
+    elif name == "areas.geojson":
+        frame = areas_view(**run.read("areas", "service"))
+    else:
+        table = name.split(".")[0]
+        frame = run.read(table)[table]
+    frame = labelled(frame, synthetic=synthetic)
+    if name.endswith(".geojson"):
+        write_geojson(frame, path, layer=name.removesuffix(".geojson"), description=description)
+    else:
+        write_csv(frame, path)
+    return len(frame)
+
+
+def manifest(run: Run, args: argparse.Namespace) -> str:
+    """Write what the hand-off consists of: inputs, outputs, SHA-256, versions, configuration."""
+    from pipeline import store
+    from pipeline.publish.manifest import build_manifest
+
+    _gate(run)
+    paths = [file.path for files in run.config.inputs.values() for file in files]
+    inputs = {path: run.raw / path for path in paths if (run.raw / path).exists()}
+    outputs = {name: run.out / name for name in PUBLISHED} | {"index.html": run.maps / "index.html"}
+    missing = [name for name, path in outputs.items() if not path.exists()]
+    if missing:
+        raise Refused(f"not there yet: {', '.join(missing)}; run `make`")
+    tables = run.read("buildings", "membership", "areas", "gaps")
+    counts = {name: len(frame) for name, frame in tables.items()}
+    with store.whole(run.out / "manifest.json") as part:
+        part.write_text(build_manifest(run.config, inputs=inputs, outputs=outputs, counts=counts), encoding="utf-8")
+    return f"{len(inputs)} inputs, {len(outputs)} outputs"
+
+
+def map_(run: Run, args: argparse.Namespace) -> str:
+    """Write the interactive map: one file that opens without a network."""
+    from pipeline import store
+    from pipeline.publish.webmap import build_map
+
+    names = ("buildings", "membership", "areas", "service", "gaps", "subdistricts", "communities", "barriers", "land")
+    tables = run.read(*names, "compounds", "register", "contracts", "reconciliation")
+    html = build_map(tables, district=run.config.district, declared=run.config.declared)
+    with store.whole(run.maps / "index.html") as part:
+        part.write_text(html, encoding="utf-8")
+    return f"{run.maps / 'index.html'}: {len(html.encode()) / 1e6:.1f} MB"
+
+
+def release(run: Run, args: argparse.Namespace) -> str:
+    """Keep today's areas and membership in RAW/release, so that codes carry over and the next run lists what changed."""
+    import pandas as pd
+
+    from pipeline import store
+    from pipeline.publish.handoff import write_csv, write_geojson
+
+    _gate(run)
+    tables = run.read("areas", "membership", "released_areas")
+    columns = ["area_id", "name", "origin", "retired", "geometry"]
+    before, now = tables["released_areas"][columns], tables["areas"].assign(retired=False)[columns]
+    retired = before[~before["area_id"].isin(now["area_id"])].assign(retired=True)
+    areas = pd.concat([now, retired]).sort_values("area_id")
+    with store.whole(run.raw / "release" / "membership.csv") as part:
+        write_csv(tables["membership"][["building_id", "area_id"]], part)
+    with store.whole(run.raw / "release" / "areas.geojson") as part:
+        write_geojson(areas, part, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else "")
+    return f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"
+
+
+STAGES: dict[str, Callable[[Run, argparse.Namespace], str]] = {
+    "ingest": ingest,
+    "match": match,
+    "group": group,
+    "blocks": blocks,
+    "delineate": delineate,
+    "service": service,
+    "gaps": gaps,
+    "check": check,
+    "reconcile": reconcile,
+    "changes": changes,
+    "publish": publish,
+    "map": map_,
+    "manifest": manifest,
+    "release": release,
+}
+
+
+def sample(args: argparse.Namespace) -> str:
+    """Write the synthetic sample district (合成样例) as raw files; files a person has changed are kept."""
+    from pipeline.sample import write_sample
+
+    write_sample(args.raw, seed=args.seed)
+    return f"the synthetic sample is in {args.raw}"
+
+
+def picture(args: argparse.Namespace) -> str:
+    """Take a picture (PNG) of a map with headless Chromium."""
+    from pipeline.publish.picture import write_picture
+
+    write_picture(args.maps / "index.html", args.png)
+    return str(args.png)
+
+
+def dictionary(args: argparse.Namespace) -> str:
+    """Write the data dictionary from the table schemas."""
+    from pipeline.publish.dictionary import build_dictionary
+
+    args.to.write_text(build_dictionary(), encoding="utf-8")
+    return str(args.to)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline",
+        description="Which buildings belong to which property-management area, and which belong to nobody. "
+        "`make` runs these commands in order; run one by hand to look at a single stage.",
+        epilog="Exit codes: 0 fine, 1 data or configuration refused, 2 wrong usage.",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    folders = argparse.ArgumentParser(add_help=False)
+    folders.add_argument("--config", type=Path, default=Path("district.toml"), help="the district's TOML (default: %(default)s)")
+    folders.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder of raw files (default: %(default)s)")
+    folders.add_argument("--out", type=Path, default=Path("data/processed"), help="folder of tables and hand-off (default: %(default)s)")
+    folders.add_argument("--maps", type=Path, default=Path("maps"), help="folder of maps (default: %(default)s)")
+    for name, stage in STAGES.items():
+        command = _add(commands, name, stage, folders)
+        if name == "ingest":
+            command.add_argument("input", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}")
+        if name == "publish":
+            command.add_argument("file", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
+    command = _add(commands, "sample", sample, folders)
+    command.add_argument("--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)")
+    command = _add(commands, "picture", picture, folders)
+    command.add_argument("png", type=Path, help="the PNG to write")
+    command = _add(commands, "dictionary", dictionary)
+    command.add_argument("to", type=Path, help="the Markdown file to write")
+    return parser
+
+
+def _add(commands: Any, name: str, run: Callable[..., str], *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    doc = (run.__doc__ or "").strip()
+    command: argparse.ArgumentParser = commands.add_parser(name, parents=parents, help=doc.splitlines()[0], description=doc)
+    return command
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; print one line of what it did, or why it refused."""
+    args = build_parser().parse_args(argv)
+    begun = time.perf_counter()
+    try:
+        if args.command in STAGES:
+            run = Run(Config.load(args.config), args.raw, args.out, args.maps)
+            said = STAGES[args.command](run, args)
+        else:
+            said = {"sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
+    except (ConfigError, TableError, SourceError, Refused, OSError) as error:
+        print(f"{args.command}: {error}", file=sys.stderr)
+        return 1
+    print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)", flush=True)
+    return 0

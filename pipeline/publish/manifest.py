@@ -1,0 +1,48 @@
+"""What a hand-off consists of: every input and output with its SHA-256, the versions and the configuration."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipeline.config import Config
+
+LIBRARIES = ("fiona", "folium", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "scipy", "shapely")
+
+
+def build_manifest(config: Config, *, inputs: Mapping[str, Path], outputs: Mapping[str, Path], counts: Mapping[str, int]) -> str:
+    """The manifest as JSON. inputs and outputs: the name to print → the file; counts: rows of each published table."""
+    record = {
+        "district": {"code": config.district.code, "name_zh": config.district.name_zh, "name_en": config.district.name_en},
+        "as_of": config.district.as_of.isoformat(),
+        "synthetic": config.district.synthetic,
+        "source": config.district.source,
+        "crs": {"geojson": "WGS 84 (RFC 7946)", "areas.gpkg": config.district.crs},
+        "inputs": _files(inputs),
+        "outputs": _files(outputs),
+        "rows": dict(counts),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "config": asdict(config),
+    }
+    return json.dumps(record, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _files(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+    return {name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in sorted(files.items())}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Iterable):
+        return list(value)
+    return str(value)

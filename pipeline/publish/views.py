@@ -1,0 +1,30 @@
+"""The tables as they are handed out: buildings with their area, areas with their service."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+PLACED = ["building_id", "area_id", "compound_id", "gap", "method", "confidence", "runner_up_area_id", "contested"]
+
+
+def buildings_view(buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd.GeoDataFrame:
+    """BUILDINGS with what MEMBERSHIP says of each; buildings that are not residential have none."""
+    out = buildings.drop(columns=["road", "door_number"]).merge(membership[PLACED], on="building_id", how="left")
+    return _geometry_last(out)
+
+
+def areas_view(areas: gpd.GeoDataFrame, service: pd.DataFrame) -> gpd.GeoDataFrame:
+    """AREAS with what SERVICE says of each."""
+    return _geometry_last(areas.merge(service, on="area_id", how="left"))
+
+
+def labelled(frame: pd.DataFrame, *, synthetic: bool) -> pd.DataFrame:
+    """The frame with a column `synthetic` in every row where the data is invented, so that no copy of it loses the label."""
+    return _geometry_last(frame.assign(synthetic=True)) if synthetic else frame
+
+
+def _geometry_last(frame: pd.DataFrame) -> pd.DataFrame:
+    if "geometry" not in frame.columns:
+        return frame
+    return frame[[*(c for c in frame.columns if c != "geometry"), "geometry"]]

@@ -1,0 +1,100 @@
+"""One HTML file that asks for nothing: scripts and styles inside, and a policy that forbids the rest."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from branca.element import Element, Figure, MacroElement
+from folium.template import Template
+
+FOLDER = Path(__file__).parent
+
+_POLICY_MARK = "@policy@"
+_FOREIGN_URL = re.compile(r"url\((?!['\"]?data:)[^)]*\)")
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+
+
+@cache
+def asset(path: str) -> str:
+    """A script or style sheet of this folder, without references to other files: no icon, no source map."""
+    text = (FOLDER / path).read_text(encoding="utf-8").replace("\r\n", "\n")
+    return _FOREIGN_URL.sub("none", _SOURCE_MAP.sub("", text)).strip()
+
+
+class Verbatim(Element):
+    """Text that goes into the page as it is. branca's Element would run it as a template, `{{7*7}}` in a name included."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._name = "Verbatim"
+        self.text = text
+
+    def render(self, **kwargs: Any) -> str:
+        return self.text
+
+
+class EmbeddedAssets(MacroElement):
+    """Folium's JSCSSMixin for a page without a network: the files named are read from this folder and put into the page."""
+
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+
+    def render(self, **kwargs: Any) -> None:
+        header = self.get_root().header
+        for name, path in self.default_css:
+            header.add_child(Verbatim(f"<style>{asset(path)}</style>"), name=name)
+        for name, path in self.default_js:
+            header.add_child(Verbatim(f"<script>{asset(path)}</script>"), name=name)
+        super().render(**kwargs)
+
+
+class Page(Figure):
+    """A Figure with a language, an escaped title, and a Content-Security-Policy that admits only the page's own code."""
+
+    _template = Template(
+        "<!DOCTYPE html>\n"
+        '<html lang="{{ this.language }}">\n'
+        "<head>\n"
+        '<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY_MARK}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="referrer" content="no-referrer">\n'
+        '<link rel="icon" href="data:,">\n'
+        "<title>{{ this.title | e }}</title>\n"
+        "{{ this.header.render(**kwargs) }}\n"
+        "</head>\n"
+        "<body>\n"
+        "{{ this.html.render(**kwargs) }}\n"
+        "<script>{{ this.script.render(**kwargs) }}</script>\n"
+        "</body>\n"
+        "</html>\n"
+    )
+
+    def __init__(self, *, title: str, language: str) -> None:
+        super().__init__(title=title)
+        self.language = language
+        del self.header._children["meta_http"]
+
+    def render(self, **kwargs: Any) -> str:
+        html: str = super().render(**kwargs)
+        return html.replace(_POLICY_MARK, policy(html), 1)
+
+
+def policy(html: str) -> str:
+    """A Content-Security-Policy by which exactly the inline scripts and styles of the page may act, and nothing is fetched."""
+    allowed = {tag: " ".join(_hashes(html, tag)) or "'none'" for tag in ("script", "style")}
+    return (
+        f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; "
+        "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hashes(html: str, tag: str) -> list[str]:
+    bodies = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
+    digests = {base64.b64encode(hashlib.sha256(body.encode("utf-8")).digest()).decode("ascii") for body in bodies}
+    return [f"'sha256-{digest}'" for digest in sorted(digests)]

@@ -1,0 +1,30 @@
+"""What a raw file can be refused for as a whole."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+class SourceError(ValueError):
+    """A raw file can't be used; the message says which file, what is wrong, in how many rows, and the remedy."""
+
+
+def near(name: str, known: Iterable[Any]) -> str:
+    """'did you mean …?' for a name that is not among the known ones, else the known names themselves."""
+    names = [str(k) for k in known]
+    lowered = {n.lower(): n for n in reversed(names)}
+    found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
+    if found:
+        return f"did you mean {lowered[found[0]]!r}?"
+    return f"the file has: {', '.join(names[:20])}{', …' if len(names) > 20 else ''}" if names else "the file has no columns"
+
+
+def rows_text(source_rows: Iterable[Any]) -> str:
+    """'3 rows (2, 5, 9)': how many rows, and the numbers of the first five."""
+    rows = np.asarray(list(source_rows))
+    shown = ", ".join(str(r) for r in rows[:5]) + (", …" if len(rows) > 5 else "")
+    return f"{len(rows)} row{'' if len(rows) == 1 else 's'} ({shown})"

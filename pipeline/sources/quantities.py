@@ -1,0 +1,117 @@
+"""Numbers, years, flags and dates as registers write them: "51栋", "1,898户", "3.2万㎡", "0.5元/平米/月", 是, 2019年6月1日.
+
+Every function takes a Series of any dtype and gives back (values, unparsed): values typed as `pipeline.tables` wants
+them, null where there is nothing or where it could not be read, and a boolean mask of the latter. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+NOTHING = frozenset(("", "暂无信息", "暂无", "无", "未知", "不详", "无数据", "-", "--", "—", "/", "\\", "na", "n/a", "nan", "none", "null", "nil", "?"))
+YES = frozenset(("1", "1.0", "true", "t", "yes", "y", "是", "有", "已", "√", "✓", "已成立", "已安排", "已落实", "齐全", "да"))
+NO = frozenset(("0", "0.0", "false", "f", "no", "n", "否", "无", "没有", "未", "×", "未成立", "未安排", "未落实", "不齐全", "нет"))
+SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+LARGEST = 1e15
+NUMBER = (
+    r"^(?:约|大约|近|共|计|合计|≈|~)*\s*(?P<first>[+-]?\d+(?:\.\d+)?)(?P<scale1>[百千万亿]?)"
+    r"(?:\s*(?:至|到|-|~|—|–)\s*(?P<last>\d+(?:\.\d+)?)(?P<scale2>[百千万亿]?))?(?P<unit>[^\d;]*)$"
+)
+EXCEL_EPOCH = pd.Timestamp("1899-12-30")
+
+Parsed = tuple[pd.Series, pd.Series]
+
+
+def text(series: pd.Series) -> pd.Series:
+    """The values as stripped text; 12.0 becomes "12"; null where there is nothing."""
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return series.map({True: "true", False: "false"}).astype("str")
+    if pd.api.types.is_integer_dtype(series.dtype):
+        return series.astype("Int64").astype("string").astype("str")
+    if pd.api.types.is_float_dtype(series.dtype):
+        whole = series.notna() & np.isfinite(series) & (series == np.floor(series)) & (series.abs() < LARGEST)
+        out = series.astype("str").where(series.notna())
+        out[whole] = series[whole].astype("int64").astype("str")
+        return out.astype("str")
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return series.dt.strftime("%Y-%m-%d").astype("str")
+    out = series.astype("str").where(series.notna()).astype("str").str.strip()
+    return out.where(out != "").astype("str")
+
+
+def number(series: pd.Series) -> Parsed:
+    """Numbers (float64). A range ("0.1至0.2元") gives its middle; 万 and its like multiply; a unit behind is dropped."""
+    if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
+        values = series.astype("Float64").astype("float64")
+        return _within(values, values.notna())
+    plain = text(series)
+    values = pd.to_numeric(plain, errors="coerce").astype("float64")
+    rest = values.isna() & plain.notna()
+    if rest.any():
+        values[rest] = plain[rest].map({word: _number(word) for word in plain[rest].unique()}).astype("float64")
+    return _within(values, plain.notna() & ~_folded(plain).isin(NOTHING))
+
+
+def integer(series: pd.Series) -> Parsed:
+    """Whole numbers (Int64), read as `number` does and rounded down: 2.5 storeys are 2."""
+    values, unparsed = number(series)
+    return np.floor(values).astype("Int64"), unparsed
+
+
+def year(series: pd.Series) -> Parsed:
+    """Years (Int64): the first of 1800 to 2099 in the text, so that "1979年建成", "1979-05-01" and "1979-1981" are 1979."""
+    plain = text(series)
+    found = plain.str.extract(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", expand=False)
+    values = pd.to_numeric(found, errors="coerce").astype("Int64")
+    return values, values.isna() & plain.notna() & ~_folded(plain).isin(NOTHING)
+
+
+def flag(series: pd.Series) -> Parsed:
+    """Yes or no (boolean): 是/否, 有/无, true/false, yes/no, 1/0."""
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return series.astype("boolean"), pd.Series(False, index=series.index)
+    folded = _folded(text(series))
+    values = pd.Series(pd.NA, index=series.index, dtype="boolean")
+    values[folded.isin(YES)] = True
+    values[folded.isin(NO)] = False
+    return values, values.isna() & folded.notna() & ~folded.isin(NOTHING)
+
+
+def date(series: pd.Series) -> Parsed:
+    """ISO 8601 text of days written 2019-06-01, 2019/6/1, 2019.6.1, 2019年6月1日, 20190601, or as Excel's serial number."""
+    plain = _folded(text(series))
+    parts = plain.str.extract(r"^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:[ t].*)?$")
+    joined = plain.str.extract(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
+    parts = parts.where(parts[0].notna(), joined)
+    days = pd.to_datetime(parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2), format="%Y-%m-%d", errors="coerce")
+    serial = pd.to_numeric(plain.where(plain.str.fullmatch(r"\d{5}(\.\d+)?", na=False)), errors="coerce")
+    days = days.fillna(EXCEL_EPOCH + pd.to_timedelta(np.floor(serial), unit="D"))
+    values = days.dt.strftime("%Y-%m-%d").where(days.notna()).astype("str")
+    return values, values.isna() & plain.notna() & ~plain.isin(NOTHING)
+
+
+def _folded(plain: pd.Series) -> pd.Series:
+    return plain.map({word: unicodedata.normalize("NFKC", word).strip().lower() for word in plain.dropna().unique()}).astype("str")
+
+
+def _number(word: Any) -> float:
+    plain = unicodedata.normalize("NFKC", word).strip().replace("m2", "m").replace("m3", "m")
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)
+    match = re.match(NUMBER, plain)
+    if not match:
+        return float("nan")
+    last = match["last"]
+    scale2 = match["scale2"] or ""
+    scale1 = match["scale1"] or scale2
+    first = float(match["first"]) * SCALES.get(scale1, 1.0)
+    return first if last is None else (first + float(last) * SCALES.get(scale2, 1.0)) / 2.0
+
+
+def _within(values: pd.Series, given: pd.Series) -> Parsed:
+    values = values.where(np.isfinite(values) & (values.abs() < LARGEST))
+    return values, given & values.isna()

@@ -1,0 +1,65 @@
+"""The ground an area may own: what is left between streets, railways, water, public land and compounds."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from pipeline.config import DelineateRules
+from pipeline.geometry.overlay import difference_of
+from pipeline.tables import BLOCKS, conform
+
+CRUMB_M2 = 1.0
+"""Slivers that an overlay leaves; no building stands on a square metre."""
+
+
+def lay_blocks(
+    subdistricts: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame,
+    *,
+    rules: DelineateRules,
+) -> gpd.GeoDataFrame:
+    """BLOCKS: each subdistrict less public ground, in its separate parts (district's CRS, metres).
+
+    City roads, public green and rivers never lie inside an area (State Council 物业管理条例), nor does a compound
+    that somebody else manages. A barrier with no width of its own has `rules.road_half_width_m` of its class to
+    each side. Without subdistricts the ground is what lies within `rules.reach_m` of a building.
+    """
+    territory, code = _territory(subdistricts, buildings, rules.reach_m)
+    public = np.concatenate(
+        [
+            _reserves(barriers, rules),
+            land.geometry[land["kind"].ne("residential")].to_numpy(),
+            compounds.geometry.to_numpy(),
+        ]
+    )
+    parts, owner = shapely.get_parts(difference_of(territory, public), return_index=True)
+    large = shapely.area(parts) > CRUMB_M2
+    parts, owner = parts[large], owner[large]
+    centre = shapely.point_on_surface(parts)
+    names = [f"{x:.1f},{y:.1f}" for x, y in zip(shapely.get_x(centre), shapely.get_y(centre), strict=True)]
+    return conform(pd.DataFrame({"block_id": names, "subdistrict_code": code[owner], "geometry": parts}), BLOCKS, buildings.crs)
+
+
+def _territory(subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, reach_m: float) -> tuple[np.ndarray, np.ndarray]:
+    if len(subdistricts):
+        return subdistricts.geometry.to_numpy(), subdistricts["subdistrict_code"].to_numpy(dtype=object)
+    near = shapely.union_all(shapely.buffer(buildings.geometry.to_numpy(), reach_m, quad_segs=4))
+    parts = shapely.get_parts(near)
+    return parts, np.full(len(parts), None, dtype=object)
+
+
+def _reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> np.ndarray:
+    """The public ground of each barrier that has any: a strip about a line, or the polygon itself."""
+    width = barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).to_numpy()
+    geometry = barriers.geometry.to_numpy()
+    is_line = shapely.get_dimensions(geometry) == 1
+    strips = shapely.buffer(
+        geometry[is_line & (width > 0)], width[is_line & (width > 0)], cap_style="flat", join_style="round", quad_segs=4
+    )
+    return np.concatenate([strips, geometry[~is_line]])

@@ -1,0 +1,123 @@
+"""Declared totals against computed ones: said, never tuned to."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import pandas as pd
+
+from pipeline.config import Declared
+from pipeline.tables import RECONCILIATION, conform
+
+UNITS = {
+    "subdistricts": "subdistricts",
+    "areas": "areas",
+    "register_entries": "entries",
+    "floor_area_m2": "m²",
+    "contracts_signed_share": "share",
+    "management_units": "units",
+    "assessed_quarters": "quarters",
+    "service_rooms": "rooms",
+    "first_batch_projects": "projects",
+    "first_batch_buildings": "entries",
+    "first_batch_floor_area_m2": "m²",
+    "survey_households": "households",
+    "survey_agree": "households",
+    "survey_refuse": "households",
+    "survey_no_opinion": "households",
+    "survey_agree_share": "share",
+}
+
+
+def reconcile(
+    areas: gpd.GeoDataFrame,
+    register: gpd.GeoDataFrame,
+    entries: gpd.GeoDataFrame,
+    contracts: pd.DataFrame,
+    assessments: pd.DataFrame,
+    subdistricts: gpd.GeoDataFrame,
+    *,
+    declared: Declared,
+) -> pd.DataFrame:
+    """RECONCILIATION: one row a declared figure, with the computed one where these inputs give one.
+
+    verdict: `pass` within `declared.tolerance_share`, `fail` outside it, `warn` where nothing here can confirm
+    the figure. Contradictions between two declared figures are noted on the row of the one they put in doubt.
+    """
+    computed = _computed(areas, register, entries, contracts, assessments, subdistricts, declared)
+    notes = _contradictions(declared)
+    rows = []
+    for figure, unit in UNITS.items():
+        stated = getattr(declared, figure)
+        if stated is None:
+            continue
+        found = computed.get(figure)
+        difference = None if found is None else found - stated
+        share = None if difference is None or not stated else difference / stated
+        if difference is None:
+            verdict, note = "warn", "nothing in these inputs confirms it"
+        else:
+            close = abs(difference) <= declared.tolerance_share * abs(stated)
+            verdict, note = ("pass", "") if close else ("fail", "differs by more than the tolerance")
+        rows.append(
+            {
+                "figure": figure,
+                "unit": unit,
+                "declared": stated,
+                "computed": found,
+                "difference": difference,
+                "difference_share": share,
+                "verdict": verdict,
+                "note": "; ".join(filter(None, [note, notes.get(figure)])) or None,
+            }
+        )
+    return conform(pd.DataFrame(rows, columns=RECONCILIATION.column_names), RECONCILIATION)
+
+
+def _computed(
+    areas: gpd.GeoDataFrame,
+    register: gpd.GeoDataFrame,
+    entries: gpd.GeoDataFrame,
+    contracts: pd.DataFrame,
+    assessments: pd.DataFrame,
+    subdistricts: gpd.GeoDataFrame,
+    declared: Declared,
+) -> dict[str, float]:
+    """What the inputs at hand say; a figure whose input is absent is left out rather than called 0."""
+    found: dict[str, float] = {"areas": len(areas), "floor_area_m2": float(areas["floor_area_m2"].sum())}
+    if len(subdistricts):
+        found["subdistricts"] = len(subdistricts)
+    if len(entries):
+        found["register_entries"] = len(entries)
+    if len(contracts):
+        found["contracts_signed_share"] = float(areas["area_id"].isin(contracts["area_id"]).mean())
+        found["management_units"] = contracts["manager"].nunique()
+    if len(assessments):
+        found["assessed_quarters"] = assessments["quarter"].nunique()
+    if register["service_room"].notna().any():
+        found["service_rooms"] = int(register["service_room"].sum())
+    survey = (declared.survey_agree, declared.survey_refuse, declared.survey_no_opinion)
+    if all(part is not None for part in survey):
+        total = sum(part for part in survey if part is not None)
+        found["survey_households"] = total
+        found["survey_agree_share"] = (declared.survey_agree or 0) / total
+    return found
+
+
+def _contradictions(declared: Declared) -> dict[str, str]:
+    notes: dict[str, str] = {}
+    d = declared
+    if d.floor_area_m2 and d.register_entries and d.first_batch_floor_area_m2 and d.first_batch_buildings:
+        all_of_them = d.floor_area_m2 / d.register_entries
+        first_batch = d.first_batch_floor_area_m2 / d.first_batch_buildings
+        if max(all_of_them, first_batch) > 2 * min(all_of_them, first_batch):
+            notes["register_entries"] = (
+                f"declared figures contradict each other: {all_of_them:,.0f} m² a building over all, "
+                f"{first_batch:,.0f} m² in the first batch; they agree only if an entry stands for several footprints"
+            )
+    if d.survey_agree and d.survey_households and d.survey_agree_share:
+        exact = d.survey_agree / d.survey_households
+        if round(exact, 4) != d.survey_agree_share:
+            notes["survey_agree_share"] = (
+                f"printed {d.survey_agree_share:.2%}, but {d.survey_agree:,}/{d.survey_households:,} is {exact:.3%}: cut off, not rounded"
+            )
+    return notes

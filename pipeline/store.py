@@ -1,0 +1,86 @@
+"""Reading and writing the stage tables, each as one GeoParquet file; a file is whole or not there.
+
+Only the command line uses this module: stages get tables and give tables.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from pipeline.tables import TABLES, Table, TableError, conform, empty, validate
+
+
+@contextmanager
+def whole(path: Path) -> Iterator[Path]:
+    """A temporary path to write to, renamed to `path` when the block ends well and removed when it does not.
+
+    The real suffix stays at the end of the name: GDAL drivers go by it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def table_path(folder: Path, name: str) -> Path:
+    """Where the table of that name is kept."""
+    return folder / "tables" / f"{name}.parquet"
+
+
+def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
+    """Validate a table and write it. Raises TableError if it is not what its schema says."""
+    validate(frame, TABLES[name])
+    with whole(table_path(folder, name)) as part:
+        frame.to_parquet(part, index=False)
+
+
+def read_table(folder: Path, name: str, *, crs: str) -> gpd.GeoDataFrame | pd.DataFrame:
+    """Read and validate a table; one that was never written is empty (an optional input the district lacks)."""
+    table = TABLES[name]
+    path = table_path(folder, name)
+    if not path.exists():
+        return empty(table, crs)
+    frame = gpd.read_parquet(path) if table.geometry_types else pd.read_parquet(path)
+    return _checked(frame, table, path)
+
+
+def _checked(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
+    try:
+        return conform(frame, table)
+    except TableError as error:
+        raise TableError(f"{path}: {error}; it was written by another version: run `make clean`, then `make`") from error
+
+
+def write_intake(log: list[dict[str, Any]], rejects: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write what became of every row of an input: a log per file and the rejects, beside the input's table."""
+    record = {"files": log, "rejects": rejects.to_dict("records")}
+    with whole(intake_path(folder, name)) as part:
+        part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+
+
+def intake_path(folder: Path, name: str) -> Path:
+    return folder / "tables" / f"{name}.intake.json"
+
+
+def read_intakes(folder: Path, names: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The logs (one row a file) and the rejects of these inputs."""
+    files: list[dict[str, Any]] = []
+    rejects: list[dict[str, Any]] = []
+    for name in names:
+        record = json.loads(intake_path(folder, name).read_text(encoding="utf-8"))
+        files += [{"input": name, **file} for file in record["files"]]
+        rejects += record["rejects"]
+    columns = ["input", "file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant"]
+    table = TABLES["rejects"]
+    return pd.DataFrame(files, columns=columns if not files else None), conform(pd.DataFrame(rejects, columns=table.column_names), table)
