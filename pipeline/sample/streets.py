@@ -19,7 +19,7 @@ WIDTHS_M = {"arterial": 32.0, "collector": 20.0, "local": 12.0}
 RAIL_HALF_WIDTH_M = 22.0
 STREAM_HALF_WIDTH_M = 7.0
 #: A face larger than this is cut by a street of the class; hillside blocks are smaller.
-CUT_M2 = {"collector": 420_000.0, "local": 46_000.0}
+CUT_M2 = {"collector": 420_000.0, "local": 62_000.0}
 SNAP_M = 42.0
 
 
@@ -91,11 +91,12 @@ def build_network(rng: np.random.Generator) -> Network:
     urban.sort(key=lambda f: (round(f.centroid.x), round(f.centroid.y)))
     cutter = _Cutter(rng)
     for face in urban:
-        cutter.cut(face)
-    streets += cutter.streets()
-    _name(streets, cutter.taken)
+        cutter.cut(Polygon(face.exterior))
+    public = shapely.union_all([g for _, g in grounds.values()])
+    streets += cutter.streets(public)
+    _name(streets)
 
-    lines = [*hard, *(s.line for s in streets)]
+    lines = [*hard, *(_overshoot(np.array(line.coords), 3.0) for _, line in cutter.cuts)]
     pieces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=0.01)]))
     pieces = [f for f in pieces if district.contains(f.point_on_surface())]
     pieces.sort(key=lambda f: (round(f.centroid.x, 2), round(f.centroid.y, 2)))
@@ -134,8 +135,6 @@ class _Cutter:
         self.rng = rng
         self.cuts: list[tuple[str, Any]] = []
         self.ends = np.empty((0, 2))
-        self.taken: list[tuple[int, int]] = []
-        """Pairs of cuts of which the second runs on from the first."""
 
     def cut(self, face: Any) -> None:
         x, y = face.centroid.x, face.centroid.y
@@ -184,8 +183,7 @@ class _Cutter:
         wave = self.rng.normal(0, bend * 0.5)
         t = np.linspace(0, 1, 13)[:, None]
         curve = a + span * t + normal * (sag * 4 * t * (1 - t) + wave * np.sin(2 * np.pi * t)) * 0.5
-        way = span / np.hypot(*span)
-        return LineString([a - way * 0.5, *curve[1:-1], b + way * 0.5])
+        return _overshoot(curve, 2.0)
 
     def _near(self, end: np.ndarray, face: Any) -> np.ndarray:
         if len(self.ends):
@@ -195,7 +193,7 @@ class _Cutter:
                 return np.asarray(self.ends[best])
         return end
 
-    def streets(self) -> list[Street]:
+    def streets(self, public: Any) -> list[Street]:
         """Cuts that meet end to end and go on in about the same direction are one street."""
         parent = list(range(len(self.cuts)))
 
@@ -221,10 +219,11 @@ class _Cutter:
         groups: dict[int, list[int]] = {}
         for i in range(len(self.cuts)):
             groups.setdefault(root(i), []).append(i)
-        return [Street(self.cuts[r][0], "", _lines(MultiLineString([self.cuts[i][1] for i in g]))) for r, g in groups.items()]
+        lines = {r: MultiLineString([self.cuts[i][1] for i in g]).difference(public) for r, g in groups.items()}
+        return [Street(self.cuts[r][0], "", _lines(line)) for r, line in lines.items() if line.length > 40]
 
 
-def _name(streets: list[Street], _: Any) -> None:
+def _name(streets: list[Street]) -> None:
     """Names by subdistrict, longer streets first, so that the well-known names go to the long ones."""
     pools = {code: list(names) for code, names in plan.STREET_NAMES.items()}
     spare = {code: [f"{n[:-1]}{s}" for s in ("北街", "南街", "中街") for n in names] for code, names in plan.STREET_NAMES.items()}
@@ -249,8 +248,6 @@ def _faces(
         kind, name = _ground_at(ground, grounds) or ("urban", "")
         if square.contains(middle):
             kind, name = "green", plan.SQUARE[0]
-        if name == plan.SQUARE[0]:
-            pass
         faces.append(Face(ground, block, kind, name, subdistrict_at(middle.x, middle.y), zone_at(middle.x, middle.y)))
     return faces
 
@@ -264,6 +261,13 @@ def _lines(shape: Any) -> Any:
     """One line where the parts join end to end, else their multi-line."""
     parts = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString"]
     return shapely.line_merge(MultiLineString(parts)) if len(parts) > 1 else parts[0]
+
+
+def _overshoot(course: np.ndarray, metres: float) -> Any:
+    """The course made longer at both ends, so that it surely crosses the street it ends at."""
+    first, last = course[0] - course[1], course[-1] - course[-2]
+    ends = course[0] + first / np.hypot(*first) * metres, course[-1] + last / np.hypot(*last) * metres
+    return LineString([ends[0], *course, ends[1]])
 
 
 def _metres(point: tuple[float, float]) -> tuple[float, float]:

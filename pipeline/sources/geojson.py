@@ -1,0 +1,147 @@
+"""GeoJSON that GDAL passes over in silence, and geometry that shapely refuses, as plain coordinates."""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FEATURES = re.compile(rb'"features"\s*:\s*\[')
+ESCAPE = re.compile(rb"\\.", re.DOTALL)
+CHUNK = 1 << 24
+STEP = np.zeros(256, dtype=np.int32)
+STEP[[ord("["), ord("{")]] = 1
+STEP[[ord("]"), ord("}")]] = -1
+
+#: WKB types by number: nesting of their coordinates (0 point, 1 line, 2 polygon; a collection holds other geometries).
+WKB_NAMES = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon", 7: "GeometryCollection"}
+WKB_TYPES = {name: number for number, name in WKB_NAMES.items()}
+
+
+def dropped_members(path: Path, taken: int) -> dict[int, str]:
+    """Members of `features` that GDAL leaves out because they are no Features: 1-based number → the member as JSON.
+
+    `taken` is how many features GDAL gave. The members are counted independently, from the brackets of the text;
+    only where the two numbers differ is the file parsed a second time.
+    """
+    counted = count_members(path)
+    if counted is None or counted == taken:
+        return {}
+    try:
+        members = json.loads(path.read_bytes())["features"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}
+    return {
+        number: json.dumps(member, ensure_ascii=False)
+        for number, member in enumerate(members, start=1)
+        if not (isinstance(member, dict) and member.get("type") == "Feature")
+    }
+
+
+def count_members(path: Path) -> int | None:
+    """How many members the `features` array has, from commas outside strings at its own depth; None: there is no such array.
+
+    Works through the file in pieces, so that memory does not grow with it.
+    """
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+        start = FEATURES.search(head)
+        if start is None:
+            return None
+        piece, depth, quoted, commas, content = head[start.end() :], 0, 0, 0, False
+        while piece:
+            if piece.endswith(b"\\"):
+                piece += file.read(CHUNK)
+            tail = len(piece) - len(piece.rstrip(b"\\"))
+            if tail % 2:
+                piece += file.read(1)
+            codes = np.frombuffer(ESCAPE.sub(b"__", piece), dtype=np.uint8)
+            inside = (np.cumsum(codes == ord('"'), dtype=np.uint8) + np.uint8(quoted)) & 1
+            quoted = int(inside[-1])
+            plain = np.where(inside, np.uint8(ord("_")), codes)
+            depths = np.cumsum(STEP[plain], dtype=np.int32) + depth
+            depth = int(depths[-1])
+            end = np.flatnonzero(depths < 0)
+            stop = int(end[0]) if len(end) else len(plain)
+            commas += int(np.count_nonzero((plain[:stop] == ord(",")) & (depths[:stop] == 0)))
+            content = content or bool((plain[:stop] > ord(" ")).any())
+            if len(end):
+                break
+            piece = file.read(CHUNK)
+    return commas + 1 if content else 0
+
+
+def to_wkb(geometry: Any) -> bytes | None:
+    """WKB of a GeoJSON geometry, as it is: unclosed rings stay unclosed. None for one that is not understood."""
+    kind = WKB_TYPES.get(geometry.get("type"))
+    if kind is None:
+        return None
+    head = struct.pack("<BI", 1, kind)
+    try:
+        if kind == 7:
+            parts = [to_wkb(part) for part in geometry["geometries"]]
+            return head + struct.pack("<I", len(parts)) + b"".join(part for part in parts if part is not None)
+        coordinates = geometry["coordinates"]
+        if kind == 1:
+            return head + struct.pack("<2d", *coordinates[:2])
+        if kind == 2:
+            return head + _line(coordinates)
+        if kind == 3:
+            return head + struct.pack("<I", len(coordinates)) + b"".join(_line(ring) for ring in coordinates)
+        parts = [to_wkb({"type": WKB_NAMES[kind - 3], "coordinates": part}) for part in coordinates]
+        return head + struct.pack("<I", len(parts)) + b"".join(part for part in parts if part is not None)
+    except (TypeError, KeyError, struct.error):
+        return None
+
+
+def from_wkb(wkb: bytes) -> dict[str, Any]:
+    """A GeoJSON geometry of WKB, as it is: unlike shapely it takes rings that are not closed."""
+    geometry, _ = _parse(wkb, 0)
+    return geometry
+
+
+def _line(points: Any) -> bytes:
+    return struct.pack("<I", len(points)) + b"".join(struct.pack("<2d", *point[:2]) for point in points)
+
+
+def _parse(wkb: bytes, at: int) -> tuple[dict[str, Any], int]:
+    order = "<" if wkb[at] == 1 else ">"
+    code = struct.unpack_from(order + "I", wkb, at + 1)[0]
+    at += 5
+    high_z, high_m = bool(code & 0x80000000), bool(code & 0x40000000)
+    if code & 0x20000000:
+        at += 4
+    code &= 0x0FFFFFFF
+    extra = {0: high_z + high_m, 1: 1, 2: 1, 3: 2}.get(code // 1000, 0)
+    kind, size = code % 1000, 2 + extra
+    if kind == 1:
+        return {"type": "Point", "coordinates": list(struct.unpack_from(f"{order}{size}d", wkb, at))}, at + 8 * size
+    count = struct.unpack_from(order + "I", wkb, at)[0]
+    at += 4
+    if kind == 2:
+        points, at = _points(wkb, at, count, size, order)
+        return {"type": "LineString", "coordinates": points}, at
+    if kind == 3:
+        rings = []
+        for _ in range(count):
+            length = struct.unpack_from(order + "I", wkb, at)[0]
+            ring, at = _points(wkb, at + 4, length, size, order)
+            rings.append(ring)
+        return {"type": "Polygon", "coordinates": rings}, at
+    parts = []
+    for _ in range(count):
+        part, at = _parse(wkb, at)
+        parts.append(part)
+    if kind == 7:
+        return {"type": "GeometryCollection", "geometries": parts}, at
+    return {"type": WKB_NAMES.get(kind, str(kind)), "coordinates": [part["coordinates"] for part in parts]}, at
+
+
+def _points(wkb: bytes, at: int, count: int, size: int, order: str) -> tuple[list[Any], int]:
+    values = np.frombuffer(wkb, dtype=f"{order}f8", count=count * size, offset=at).reshape(count, size)
+    finite = [[float(v) if np.isfinite(v) else None for v in point] for point in values]
+    return finite, at + 8 * count * size

@@ -1,0 +1,198 @@
+"""Group: which buildings form one area. Fixed rows stay, the rest becomes proposals or stays uncovered.
+
+What it costs to put two neighbouring buildings into one area, in metres (`pair_cost`):
+
+- distance from facade to facade, 5 · ln(1 + d / 10 m): the first metres count half, and beyond a few tens of
+  metres more distance says little, since courtyards differ in size more than streets do;
+- plus the dearest barrier in between, by class (rules.crossing_cost_m);
+- all of it up to 80 % less where the two footprints are of the same size: estates are built in series.
+
+The shapes of these terms are in docs/decisions; the numbers come from no single place: they were chosen where the
+accuracy on four separate quarters of a town is best *and* flat (benchmarks/grouping.py prints it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from pipeline import engine
+from pipeline.config import GroupRules
+from pipeline.geometry.crossings import crossing_cost
+from pipeline.geometry.neighbours import Neighbours, neighbours
+from pipeline.geometry.regions import Merges, agglomerate, nearest_other, share_out
+from pipeline.stages.area_codes import proposal_codes
+from pipeline.tables import MEMBERSHIP, conform
+
+DISTANCE_WEIGHT_M = 5.0
+DISTANCE_SCALE_M = 10.0
+LIKENESS_SHARE = 0.8
+LIKENESS_SCALE = 0.05
+BREAK_M = 25.0
+"""Without a target count, clusters whose linkage costs more than this are different areas."""
+HARD_COST_FACTOR = 2.0
+"""What crossing a hard barrier counts for in the mean over a common boundary, in dearest soft crossings."""
+UNSURE = 0.95
+"""The software is never surer than this; 1 is for what a person said."""
+
+
+def group(
+    buildings: Any,
+    membership: Any,
+    barriers: Any,
+    register: Any,
+    released_membership: Any,
+    subdistricts: Any,
+    *,
+    district_code: str,
+    rules: GroupRules,
+    retired: Collection[str] = (),
+    jobs: int = 1,
+) -> Any:
+    """The complete membership: every residential building exactly once, sorted by building id.
+
+    buildings, barriers, register, released_membership, subdistricts: tables of those schemas; geometry in one
+    projected CRS, metres. membership: the rows that are fixed already (MEMBERSHIP; any subset of the residential
+    buildings). district_code: the first part of the codes of proposals. retired: further ids never to be used
+    again. jobs: processes to share the partitions (subdistricts) out to.
+
+    With rules.target_count = N and R areas registered or fixed, the buildings in no area form exactly N − R
+    proposals, shared out over the subdistricts where that costs least; where N ≤ R, or nothing is declared and
+    there is a register, they stay uncovered and name the area they would best join. With neither a target nor
+    a register, the number of proposals is found from the data.
+
+    A proposal never crosses a hard barrier, a subdistrict line or a gap over rules.reach_m, unless the target is
+    smaller than the number of pieces these leave. Then the nearest pieces are joined, in this order: beyond
+    reach, across hard barriers, across subdistricts.
+    """
+    homes = buildings[buildings["use"] == "residential"].sort_values("building_id", ignore_index=True)
+    ids = homes["building_id"].to_numpy(dtype=object)
+    given = membership[membership["building_id"].isin(ids)]
+    given = given[given["area_id"].notna() | given["compound_id"].notna() | given["gap"].notna()]
+    fixed = np.isin(ids, given["building_id"].to_numpy(dtype=object))
+    registered = set(register["area_id"]) | set(given["area_id"].dropna())
+
+    shapes = np.asarray(homes.geometry.array, dtype=object)
+    where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
+    graph = neighbours(shapes, reach=np.inf)
+    links = _Links(graph, shapes, where, barriers, rules)
+
+    free = np.flatnonzero(~fixed)
+    n_free = None if rules.target_count is None and not registered else max(0, (rules.target_count or 0) - len(registered))
+    area = np.full(len(homes), None, dtype=object)
+    area[fixed] = given.set_index("building_id")["area_id"].astype(object).reindex(ids[fixed]).to_numpy()
+    if len(free) and n_free != 0:
+        cluster = _clusters(free, links, shapes, where, barriers, rules, n_free, jobs)
+        codes = proposal_codes(
+            homes.iloc[free],
+            cluster,
+            released=released_membership,
+            taken=registered | set(retired),
+            district_code=district_code,
+        )
+        area[free] = codes[cluster]
+    rows = _rows(homes.iloc[free], ids, area, free, links)
+    return conform(pd.concat([given, rows], ignore_index=True), MEMBERSHIP)
+
+
+class _Links:
+    """The neighbour graph with what each edge costs and how it may be used."""
+
+    def __init__(self, graph: Neighbours, shapes: Any, where: Any, barriers: Any, rules: GroupRules) -> None:
+        self.a, self.b = graph.a, graph.b
+        self.cost, hard = pair_cost(graph, shapes, barriers, rules.crossing_cost_m)
+        beyond = graph.distance > rules.reach_m
+        across = where[graph.a] != where[graph.b]
+        self.tier = np.where(across, 3, np.where(hard, 2, beyond.astype(np.int64)))
+        self.weight = np.where(beyond, 1e-6, 1.0)  # evidence of what lies within reach outweighs all from beyond it
+
+
+def pair_cost(graph: Neighbours, shapes: Any, barriers: Any, crossing_cost_m: Mapping[str, float]) -> tuple[Any, Any]:
+    """The cost in metres of having both ends of each edge in one area, and whether a hard barrier forbids it."""
+    soft = [c for c in crossing_cost_m.values() if np.isfinite(c)]
+    crossing = crossing_cost(graph.gap, np.asarray(barriers.geometry.array, dtype=object), barriers["class"].map(crossing_cost_m).to_numpy(dtype=float))
+    hard = np.isinf(crossing)
+    crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
+    area = shapely.area(shapes)
+    unlike = np.abs(np.log(area[graph.a] / area[graph.b]))
+    likeness = LIKENESS_SHARE * np.exp(-unlike / LIKENESS_SCALE)
+    return (DISTANCE_WEIGHT_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing) * (1 - likeness), hard
+
+
+def _clusters(free: Any, links: _Links, shapes: Any, where: Any, barriers: Any, rules: GroupRules, k: int | None, jobs: int) -> Any:
+    """The cluster of each free building: exactly k of them, or as many as the data shows."""
+    parts = _partitions(where[free], k)
+    n = len(shapes)
+    graphs = []
+    for part in parts:
+        nodes = free[part]
+        place = np.full(n, -1, dtype=np.int64)
+        place[nodes] = np.arange(len(nodes))
+        mine = (place[links.a] >= 0) & (place[links.b] >= 0)
+        edges = (place[links.a[mine]], place[links.b[mine]], links.cost[mine], links.tier[mine], links.weight[mine])
+        if len(nodes) < n:
+            # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
+            sparse = _Links(neighbours(shapes[nodes], reach=np.inf), shapes[nodes], where[nodes], barriers, rules)
+            extra = (sparse.a, sparse.b, sparse.cost, np.maximum(sparse.tier, 1), np.full(len(sparse.a), 1e-6))
+            edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
+        graphs.append((len(nodes), *edges))
+    merges = engine.run(_merges, graphs, jobs, "group")
+    counts = [int(((m.tier == 0) & (m.cost <= BREAK_M)).sum()) for m in merges] if k is None else share_out(merges, k)
+    cluster = np.zeros(len(free), dtype=np.int64)
+    start = 0
+    for part, merge, count in zip(parts, merges, counts, strict=True):
+        label = merge.labels(count)
+        cluster[part] = start + label
+        start += int(label.max()) + 1
+    return cluster
+
+
+def _merges(graph: tuple[int, Any, Any, Any, Any, Any]) -> Merges:
+    return agglomerate(*graph)
+
+
+def _partitions(where: Any, k: int | None) -> list[Any]:
+    """Positions by subdistrict; all in one where there are fewer areas to make than subdistricts."""
+    names, part = np.unique(where.astype(str), return_inverse=True)
+    if k is not None and k < len(names):
+        return [np.arange(len(where))]
+    return [np.flatnonzero(part == i) for i in range(len(names))]
+
+
+def _rows(homes: Any, ids: Any, area: Any, free: Any, links: _Links) -> pd.DataFrame:
+    """Membership rows of the free buildings, each with the next best area and how near a thing it was."""
+    names, label = np.unique(np.array([a if isinstance(a, str) else "" for a in area], dtype=object).astype(str), return_inverse=True)
+    label = label - 1 if names[0] == "" else label
+    names = names[names != ""]
+    allowed = links.tier < 2
+    a, b, cost = links.a[allowed], links.b[allowed], links.cost[allowed]
+    goal, price = nearest_other(label, a, b, cost)
+    own = np.full(len(ids), np.inf)
+    same = label[a] == label[b]
+    for end in (a, b):
+        np.minimum.at(own, end[same], cost[same])
+    own = np.where(np.isinf(own), DISTANCE_SCALE_M, own)
+    covered = label >= 0
+    with np.errstate(invalid="ignore"):
+        other = np.where(covered, own, BREAK_M) / (np.where(covered, own, BREAK_M) + price)
+    other = np.clip(np.where(goal >= 0, other, 0.0), 1 - UNSURE, UNSURE)
+    runner_up = np.array([names[g] if g >= 0 else None for g in goal[free]], dtype=object)
+    return pd.DataFrame(
+        {
+            "building_id": homes["building_id"].to_numpy(dtype=object),
+            "subdistrict_code": homes["subdistrict_code"].to_numpy(dtype=object),
+            "area_id": area[free],
+            "compound_id": None,
+            "gap": np.where(covered[free], None, "uncovered_building"),
+            "method": np.where(covered[free], "group", "none"),
+            "confidence": np.round(1 - other[free], 3),
+            "entry_id": None,
+            "runner_up_area_id": runner_up,
+            "runner_up_confidence": np.where(goal[free] >= 0, np.round(other[free], 3), np.nan),
+            "contested": False,
+        }
+    )
