@@ -141,7 +141,7 @@ def _uncovered_ground(
 def _three_nos(facts: pd.DataFrame) -> pd.DataFrame:
     """No professional company, no original owner unit, no owners' committee. An area of unknown status is none."""
     no_company = facts["manager_kind"].isin(["none", "subdistrict"])
-    no_committee = facts["owners_committee"].eq(False)
+    no_committee = facts["owners_committee"].eq(False).fillna(False)
     found = facts[(no_company & facts["owner_unit"].isna() & no_committee).astype(bool)]
     en = "no professional company, no owner unit, no owners' committee"
     return _rows("three_nos", found["area_id"], found, "无专业物业、无原产权单位、无业主委员会", en)

@@ -25,7 +25,7 @@ from pipeline.config import GroupRules
 from pipeline.geometry.crossings import crossing_cost
 from pipeline.geometry.neighbours import Neighbours, neighbours
 from pipeline.geometry.regions import Merges, agglomerate, nearest_other, share_out
-from pipeline.stages.area_codes import proposal_codes
+from pipeline.codes import proposal_codes
 from pipeline.tables import MEMBERSHIP, conform
 
 DISTANCE_WEIGHT_M = 5.0

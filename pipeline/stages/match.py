@@ -57,7 +57,7 @@ def match(
 
 
 def _claims(method: str, **columns: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({**columns, "method": method}).reindex(columns=CLAIMS)
+    return pd.DataFrame(columns).assign(method=method).reindex(columns=CLAIMS)
 
 
 def _by_decision(homes: gpd.GeoDataFrame, decisions: pd.DataFrame) -> pd.DataFrame:

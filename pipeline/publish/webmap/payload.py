@@ -19,7 +19,7 @@ REQUIRED = ("buildings", "membership", "areas", "gaps")
 OPTIONAL = ("service", "subdistricts", "communities", "barriers", "land", "compounds", "register", "contracts", "reconciliation")
 
 BUILDING_COLUMNS = (
-    "building_id name use floors floor_area_m2 floor_area_source households year owner_unit address "
+    "building_id name use floors floor_area_m2 floor_area_source households year owner_unit address door_number "
     "subdistrict_code area_id compound_id status method confidence runner_up_area_id runner_up_confidence contested"
 ).split()
 AREA_COLUMNS = (

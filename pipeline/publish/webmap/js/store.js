@@ -62,6 +62,11 @@ PM.Store = class extends L.Evented {
     return this.subdistrictByCode.get(code)?.name ?? code;
   }
 
+  // A figure of the reconciliation has a name in words, or is called as the table calls it.
+  figure(name) {
+    return this.strings[this.language][`figure.${name}`] ?? name;
+  }
+
   areaName(area) {
     return area.name || area.area_id;
   }

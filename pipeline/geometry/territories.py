@@ -1,0 +1,196 @@
+"""Territories: the ground around labelled shapes, split among the labels, as a valid coverage by construction.
+
+All linework (outlines of enclosures, midlines between shapes of unlike labels, outlines of the reach of each
+label, shapes that stick out, ground held already) is noded once; each face gets one label; faces of one label
+are dissolved. So no two territories can overlap, and common edges are the same edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from tqdm import tqdm
+
+from pipeline.geometry.cells import midlines
+from pipeline.geometry.coverage import dissolve, faces
+
+PAD_M = 0.1
+"""Shapes are padded by this before they claim their ground: noding moves a corner by up to 0.035 m, and the whole
+shape must lie inside its territory all the same."""
+CLEARANCE_M = 0.15
+"""Ground held already is kept clear by this, so that its own corners need not move or multiply."""
+NARROW_M = 1.5
+"""Corridors of an enclosure narrower than twice this lead nowhere and are not ground."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the ground is split by."""
+
+    shapes: Any
+    """Polygons that stand on the ground."""
+    label: Any
+    """Whose each is: 0 … k − 1, or −1: nobody's, but it keeps the ground around it from the others."""
+    region: Any
+    """Region of each shape; the ground of a label lies in the region most of its shapes are in. −1: in none."""
+    regions: Any
+    """Polygons, one for each region; empty: one region without limits."""
+    taken: Any
+    """Polygons that are nobody's ground, unless a labelled shape stands on them."""
+    held: Any
+    """Polygons that are nobody's ground even then."""
+    reach: float
+    """Ground farther than this from all shapes of a label is not its."""
+    part_min: float
+    """Parts smaller than this with no shape in them are left out."""
+
+
+def territories(plan: Plan, k: int) -> Any:
+    """The territory of each label 0 … k − 1: Polygon, MultiPolygon, or None where a label has no shape."""
+    own = np.flatnonzero(plan.label >= 0)
+    if not len(own):
+        return np.full(k, None, dtype=object)
+    enclosures, enclosure_region = _enclosures(plan, own)
+    inside = _standing_in(plan.shapes, enclosures)
+    home = _majority(plan.label[own], plan.region[own], k)
+    # a shape in another region than its label's is nobody's there: it keeps no ground but its own
+    label = plan.label.copy()
+    stray = (inside >= 0) & (label >= 0)
+    stray[stray] = enclosure_region[inside[stray]] != home[label[stray]]
+    label[stray | (inside < 0)] = -1
+
+    pairs, zones = _zones(plan.shapes, label, inside, plan.reach)
+    lines, mixed = _midlines(plan.shapes, label, inside, plan.reach)
+    outlines = shapely.boundary(enclosures[np.unique(pairs[:, 1])])
+    padded = shapely.buffer(plan.shapes, np.where(plan.label >= 0, PAD_M, 0.0), join_style="mitre")
+    held = shapely.buffer(shapely.union_all(plan.held), CLEARANCE_M, quad_segs=1) if len(plan.held) else shapely.Polygon()
+    fence = np.concatenate([outlines, lines, [shapely.boundary(held)]])
+    exposed = (inside < 0) | stray
+    exposed[np.unique(shapely.STRtree(fence).query(padded, predicate="intersects")[0])] = True
+    exposed = np.flatnonzero(exposed)
+
+    pieces = faces(np.concatenate([fence, shapely.boundary(zones), shapely.boundary(padded[exposed])]))
+    where = shapely.point_on_surface(pieces)
+    owner = _owner(where, plan, label, inside, enclosures, pairs, zones, mixed)
+    for sign in (-1, 1):  # shapes claim the ground they stand on; where two pads meet, the labelled one wins
+        mine = exposed[(plan.label[exposed] >= 0) == (sign > 0)]
+        if len(mine):
+            face, shape = shapely.STRtree(padded[mine]).query(where, predicate="within")
+            order = np.lexsort((-mine[shape], -shapely.distance(where[face], plan.shapes[mine[shape]])))
+            owner[face[order]] = plan.label[mine[shape[order]]]
+    shapely.prepare(held)
+    owner[shapely.contains(held, where)] = -1
+    return dissolve(pieces, _without_crumbs(pieces, owner, plan), k)
+
+
+def _enclosures(plan: Plan, own: Any) -> tuple[Any, Any]:
+    """The pieces of ground within reach that taken ground and region lines leave, and the region of each."""
+    hull = shapely.union_all(shapely.buffer(shapely.envelope(plan.shapes[own]), plan.reach * 1.5, join_style="mitre"))
+    taken = shapely.union_all(np.concatenate([plan.taken, plan.held])) if len(plan.taken) + len(plan.held) else shapely.Polygon()
+    ground = shapely.difference(hull, taken)
+    regions = plan.regions if len(plan.regions) else np.array([hull], dtype=object)
+    cut = shapely.intersection(regions, ground)
+    cut = shapely.buffer(shapely.buffer(cut, -NARROW_M, join_style="mitre"), NARROW_M, join_style="mitre")
+    cut = shapely.intersection(cut, shapely.intersection(regions, ground))
+    parts, region = shapely.get_parts(cut, return_index=True)
+    polygons = (shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= plan.part_min)
+    return parts[polygons], region[polygons]
+
+
+def _standing_in(shapes: Any, enclosures: Any) -> Any:
+    """The enclosure each shape stands in with the largest part; −1: in none."""
+    shape, enclosure = shapely.STRtree(enclosures).query(shapes, predicate="intersects")
+    shared = np.zeros(len(shape))
+    several = np.isin(shape, np.flatnonzero(np.bincount(shape, minlength=len(shapes)) > 1))
+    shared[several] = shapely.area(shapely.intersection(shapes[shape[several]], enclosures[enclosure[several]]))
+    order = np.lexsort((-enclosure, shared))
+    out = np.full(len(shapes), -1, dtype=np.int64)
+    out[shape[order]] = enclosure[order]
+    return out
+
+
+def _majority(label: Any, value: Any, k: int) -> Any:
+    """The value most rows of each label have; the smallest of equals; 0 for a label without rows."""
+    pairs, n = np.unique(np.column_stack([label, value]), axis=0, return_counts=True)
+    order = np.lexsort((-pairs[:, 1], n))
+    out = np.zeros(k, dtype=np.int64)
+    out[pairs[order, 0]] = np.maximum(pairs[order, 1], 0)
+    return out
+
+
+def _zones(shapes: Any, label: Any, inside: Any, reach: float) -> tuple[Any, Any]:
+    """Pairs (label, enclosure) and the ground within reach of each: rounded inwards, so that courtyards belong to it."""
+    own = np.flatnonzero(label >= 0)
+    pairs, which = np.unique(np.column_stack([label[own], inside[own]]), axis=0, return_inverse=True)
+    around = shapely.buffer(shapely.convex_hull(shapes[own]), reach * 1.5, join_style="mitre", mitre_limit=1.5)
+    order = np.argsort(which, kind="stable")
+    starts = np.searchsorted(which[order], np.arange(len(pairs)))
+    unions = [shapely.union_all(group) for group in np.split(around[order], starts[1:])] if len(pairs) else []
+    zones = shapely.buffer(np.array(unions, dtype=object), -reach * 0.5, join_style="mitre", mitre_limit=1.5)
+    parts, index = shapely.get_parts(zones, return_index=True)
+    filled = shapely.polygons(shapely.get_exterior_ring(parts))
+    zones = np.array([shapely.union_all(filled[index == i]) for i in range(len(pairs))], dtype=object)
+    return pairs, shapely.simplify(zones, 0.5)
+
+
+def _midlines(shapes: Any, label: Any, inside: Any, reach: float) -> tuple[Any, dict[int, Any]]:
+    """Midlines within each enclosure that has shapes of unlike labels, and the shapes of each such enclosure."""
+    standing = np.flatnonzero(inside >= 0)
+    order = standing[np.argsort(inside[standing], kind="stable")]
+    names, starts = np.unique(inside[order], return_index=True)
+    mixed = {}
+    for name, group in zip(names.tolist(), np.split(order, starts[1:]), strict=True):
+        if (label[group] != label[group[0]]).any():
+            mixed[name] = group
+    lines = [midlines(shapes[g], label[g], reach) for g in tqdm(mixed.values(), desc="midlines", disable=None, delay=2)]
+    return np.concatenate([np.array([], dtype=object), *lines]), mixed
+
+
+def _owner(where: Any, plan: Plan, label: Any, inside: Any, enclosures: Any, pairs: Any, zones: Any, mixed: dict[int, Any]) -> Any:
+    """The label of the ground at each point: that of the nearest shape in the same enclosure, within reach of it."""
+    owner = np.full(len(where), -1, dtype=np.int64)
+    point, enclosure = shapely.STRtree(enclosures).query(where, predicate="within")
+    at = np.full(len(where), -1, dtype=np.int64)
+    at[point] = enclosure
+    single = np.full(len(enclosures), -1, dtype=np.int64)
+    single[inside[inside >= 0]] = label[inside >= 0]
+    owner[at >= 0] = single[at[at >= 0]]
+    order = np.argsort(at, kind="stable")
+    for name, group in mixed.items():
+        points = order[np.searchsorted(at[order], name) : np.searchsorted(at[order], name, side="right")]
+        if len(points):
+            owner[points] = label[group[shapely.STRtree(plan.shapes[group]).nearest(where[points])]]
+    key = {tuple(pair): i for i, pair in enumerate(pairs.tolist())}
+    zone = np.array([key.get(pair, -1) for pair in zip(owner.tolist(), at.tolist(), strict=True)])
+    shapely.prepare(zones)
+    known = zone >= 0
+    reached = np.zeros(len(where), dtype=bool)
+    reached[known] = shapely.contains(zones[zone[known]], where[known])
+    return np.where(reached, owner, -1)
+
+
+def _without_crumbs(pieces: Any, owner: Any, plan: Plan) -> Any:
+    """Labels with the crumbs gone: a small part with no shape in it goes to the neighbour it shares most edge with."""
+    k = int(owner.max()) + 1 if len(owner) else 0
+    parts, label = shapely.get_parts(dissolve(pieces, owner, k), return_index=True)
+    small = np.flatnonzero(shapely.area(parts) < plan.part_min)
+    crumbs = parts[small]
+    mine, shape = shapely.STRtree(plan.shapes).query(crumbs, predicate="intersects")
+    built = mine[plan.label[shape] == label[small[mine]]]
+    crumbs = np.delete(crumbs, np.unique(built))
+    if not len(crumbs):
+        return owner
+    owner = owner.copy()
+    face, crumb = shapely.STRtree(crumbs).query(shapely.point_on_surface(pieces), predicate="within")
+    big = np.delete(np.arange(len(parts)), small)
+    beside, other = shapely.STRtree(parts[big]).query(crumbs, predicate="intersects")
+    shared = shapely.length(shapely.intersection(shapely.boundary(crumbs[beside]), shapely.boundary(parts[big[other]])))
+    heir = np.full(len(crumbs), -1, dtype=np.int64)
+    order = np.argsort(shared, kind="stable")
+    order = order[shared[order] > 0]
+    heir[beside[order]] = label[big[other[order]]]
+    owner[face] = heir[crumb]
+    return owner

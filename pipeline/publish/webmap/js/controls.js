@@ -1,0 +1,87 @@
+"use strict";
+// What floats on the map: zoom and home, scale, legend, source, and the label of a synthetic sample.
+PM.Controls = class {
+  constructor(store) {
+    this.store = store;
+  }
+
+  addTo(map) {
+    this.map = map;
+    this.zoom = L.control.zoom({ position: "topright" }).addTo(map);
+    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(map);
+    this.place("topright", "tools", (box) => box.append(this.tool("home", "M3 11l9-8l9 8M5 9.5V20h5v-6h4v6h5V9.5", () => PM.home(this.store, map))));
+    this.place("bottomright", "legend", (box) => this.legend(box));
+    if (this.store.district.synthetic) this.place("topleft", "synthetic-label", (box) => this.synthetic(box));
+    this.place("bottomleft", "source", (box) => this.store.district.source && box.append(this.store.t("source", { source: this.store.district.source })));
+    this.name();
+    this.store.on("language", this.name, this);
+    return this;
+  }
+
+  // A Leaflet control whose content is made again when the language changes.
+  place(position, name, fill) {
+    const control = L.control({ position });
+    control.onAdd = () => {
+      const box = L.DomUtil.create("div", name);
+      L.DomEvent.disableClickPropagation(box);
+      fill(box);
+      this.store.on("language change", () => {
+        box.replaceChildren();
+        fill(box);
+      });
+      return box;
+    };
+    control.addTo(this.map);
+  }
+
+  name() {
+    const { store, zoom } = this;
+    for (const [button, key] of [[zoom._zoomInButton, "zoom_in"], [zoom._zoomOutButton, "zoom_out"]]) {
+      button.title = store.t(key);
+      button.setAttribute("aria-label", store.t(key));
+    }
+    this.map.getContainer().setAttribute("aria-label", store.t("map"));
+  }
+
+  tool(key, path, onclick) {
+    const text = this.store.t(key);
+    return PM.h("button", { type: "button", id: key, title: text, "aria-label": text, onclick }, PM.icon(path));
+  }
+
+  synthetic(box) {
+    const zh = this.store.language === "zh";
+    const both = ["zh", "en"].map((language) => this.store.strings[language].synthetic);
+    box.append(PM.h("strong", {}, both[zh ? 0 : 1]), PM.h("span", {}, both[zh ? 1 : 0]));
+  }
+
+  legend(box) {
+    const { store } = this;
+    const { h } = PM;
+    const kinds = new Set(store.gaps.map((gap) => gap.kind));
+    const rows = store.statuses().filter((status) => status !== "gap").map((status) => [status, store.t(`status.${status}`)]);
+    if (kinds.has("uncovered_ground")) rows.push(["gap", store.t("legend.gap_ground")]);
+    rows.push(["gap-building", store.t("legend.gap_building")]);
+    if (kinds.has("contested")) rows.push(["contested", store.t("legend.contested")]);
+    if (store.compounds.length) rows.push(["elsewhere", store.t("status.elsewhere")]);
+    if (store.buildings.some((building) => building.status === "other")) rows.push(["other", store.t("status.other")]);
+    if (store.subdistricts.length) rows.push(["boundary", store.t("legend.subdistrict")]);
+    if (store.barriers.some((barrier) => barrier.class === "railway")) rows.push(["railway", store.t("legend.railway")]);
+    box.append(h("h2", {}, store.t("legend")), h("ul", {}, rows.map(([status, text]) => h("li", {}, PM.swatch(status), text))));
+  }
+};
+
+PM.home = (store, map) => {
+  const animate = false;
+  if (Number.isFinite(store.box[0])) map.fitBounds(PM.bounds(store.box), { padding: [28, 28], animate });
+  else map.setView([0, 0], 2, { animate });
+};
+
+// Called last: the first view, and a sign for whoever waits (the picture, the tests) that it is drawn.
+PM.ready = (store, map) => {
+  PM.home(store, map);
+  map.setMinZoom(Math.max(0, map.getZoom() - 2));
+  map.setMaxBounds(map.getBounds().pad(0.75));
+  const done = () => requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = "true")));
+  if (document.fonts?.ready) document.fonts.ready.then(done);
+  else done();
+};

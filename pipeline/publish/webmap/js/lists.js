@@ -1,0 +1,90 @@
+"use strict";
+// The lists of the panel: subdistricts, areas, gaps, declared totals. Each is a function of the store that gives elements.
+{
+  const { h } = PM;
+  const FIRST = 60; // rows shown before "show all"
+  const WORST = ["paper_only", "unsigned", "proposed", "served"];
+
+  const section = (store, key, note, ...content) => h("section", {}, h("header", {}, h("h2", {}, store.t(key)), h("span", { class: "note" }, note)), ...content);
+
+  // The first rows, and a button for the rest.
+  const rows = (store, items, row) => {
+    const list = h("ul", {}, items.slice(0, FIRST).map(row));
+    if (items.length <= FIRST) return [list];
+    const more = h("button", { type: "button", class: "all", onclick: () => { list.append(...items.slice(FIRST).map(row)); more.remove(); } },
+      store.t("show_all", { n: store.number(items.length) }));
+    return [list, more];
+  };
+
+  const row = (onclick, ...content) => h("li", {}, h("button", { type: "button", class: "row", onclick }, ...content));
+
+  PM.subdistrictList = (store) => {
+    if (!store.subdistrictCodes.length) return null;
+    const all = store.subdistrictCodes.map((code) => ({ code, ...store.summary({ subdistrict: code }) }));
+    all.sort((a, b) => b.counts.gap.buildings - a.counts.gap.buildings || b.concerned - a.concerned);
+    const longest = Math.max(...all.map((s) => s.concerned), 1);
+    return section(store, "by_subdistrict", store.t("by_subdistrict.order"), h("div", { class: "subdistricts" },
+      h("p", { class: "columns" }, h("span", {}, store.t("subdistrict")), h("span", {}, store.t("buildings")), h("span", {}, store.t("gap_count"))),
+      h("ul", {}, all.map(({ code, counts, concerned }) => {
+        const bar = PM.bar(PM.STATUSES.map((status) => [status, counts[status].buildings]));
+        bar.style.width = `${Math.max(8, (100 * concerned) / longest)}%`;
+        const here = store.subdistrict === code;
+        return h("li", {}, h("button", { type: "button", class: "row", "aria-pressed": String(here), onclick: () => store.set({ subdistrict: here ? "" : code }) },
+          h("span", { class: "name" }, store.subdistrictName(code)), h("span", { class: "track" }, bar),
+          h("strong", { class: counts.gap.buildings ? "gap" : "no-gap" }, store.number(counts.gap.buildings))));
+      }))));
+  };
+
+  PM.areaList = (store) => {
+    const problems = (area) => (store.gapsByArea.get(area.area_id) ?? []).length;
+    const areas = store.areas.filter((area) => store.areaVisible(area));
+    areas.sort((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status) || problems(b) - problems(a) || (a.area_id < b.area_id ? -1 : 1));
+    const values = { n: store.number(areas.length), declared: store.declared.areas && store.number(store.declared.areas) };
+    return section(store, "area_list", store.t(values.declared ? "area_list.declared" : "area_list.count", values),
+      ...rows(store, areas, (area) => row(() => store.select("area", area, { move: true }),
+        PM.swatch(area.status), h("span", { class: "name" }, store.areaName(area)),
+        h("span", { class: "note" }, [area.name ? area.area_id : null, store.t("n_buildings_short", { n: store.number(area.n_buildings) })].filter(Boolean).join(" · ")))));
+  };
+
+  const subject = (store, gap) => {
+    const building = store.buildingById.get(gap.building_id);
+    const area = store.areaById.get(gap.area_id);
+    return (building && store.buildingName(building)) ?? (area && store.areaName(area)) ?? gap.entry_id ?? gap.area_id ?? gap.gap_id;
+  };
+
+  // A gap opens what it is about: its building or its area where there is one to show, else itself.
+  const open = (store, gap) => {
+    const building = store.buildingById.get(gap.building_id);
+    const area = store.areaById.get(gap.area_id);
+    if (gap.rings.length) store.select("gap", gap, { move: true });
+    else if (building) store.select("building", building, { move: true });
+    else if (area?.rings.length) store.select("area", area, { move: true });
+    else store.select("gap", gap, { at: PM.bounds(store.box).getCenter() });
+  };
+
+  PM.gapList = (store) => {
+    const chosen = store.gaps.filter((gap) => store.gapChosen(gap));
+    const counts = new Map();
+    for (const gap of chosen) counts.set(gap.kind, (counts.get(gap.kind) ?? 0) + 1);
+    const gaps = chosen.filter((gap) => !store.gapKind || gap.kind === store.gapKind);
+    gaps.sort((a, b) => a.priority - b.priority || (a.gap_id < b.gap_id ? -1 : 1));
+    const kinds = h("div", { class: "kinds", role: "group", "aria-label": store.t("gap_kind") }, [...counts].sort((a, b) => b[1] - a[1]).map(([kind, n]) =>
+      h("button", { type: "button", "aria-pressed": String(store.gapKind === kind), onclick: () => store.set({ gapKind: store.gapKind === kind ? "" : kind }) },
+        store.t(`gap.${kind}`), h("strong", {}, store.number(n)))));
+    return section(store, "gap_list", store.t("gap_list.count", { n: store.number(gaps.length) }), kinds,
+      ...rows(store, gaps, (gap) => row(() => open(store, gap),
+        h("span", { class: `priority p${gap.priority}`, title: store.t("field.priority") }, String(gap.priority)),
+        h("span", { class: "name" }, subject(store, gap)), h("span", { class: "note" }, store.t(`gap.${gap.kind}`)))));
+  };
+
+  PM.reconciliationList = (store) => {
+    if (!store.reconciliation.length) return null;
+    const mark = { pass: "✓", warn: "!", fail: "✗" };
+    const value = (r, name) => (r[name] === null || r[name] === undefined ? "–" : store.number(r[name], Math.abs(r[name]) < 10 ? 3 : 0));
+    return section(store, "reconciliation", store.declared.source ?? "", h("table", {},
+      h("thead", {}, h("tr", {}, h("th", {}, ""), h("th", { scope: "col" }, store.t("declared")), h("th", { scope: "col" }, store.t("computed")), h("th", {}, ""))),
+      h("tbody", {}, store.reconciliation.map((r) => h("tr", { title: r.note },
+        h("th", { scope: "row" }, store.figure(r.figure), r.unit && r.unit !== "1" ? h("small", {}, ` ${r.unit}`) : null), h("td", {}, value(r, "declared")), h("td", {}, value(r, "computed")),
+        h("td", { class: `verdict ${r.verdict}` }, h("span", { role: "img", "aria-label": store.t(`verdict.${r.verdict}`) }, mark[r.verdict])))))));
+  };
+}

@@ -1,0 +1,106 @@
+"use strict";
+// What lies under the pointer, its popup, and the outline of what is selected.
+PM.Popups = L.Layer.extend({
+  initialize(store) {
+    this.store = store;
+  },
+
+  onAdd(map) {
+    this.popup = L.popup({ maxWidth: 340, minWidth: 250, className: "facts", autoPanPadding: [24, 24] });
+    this.tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -8] });
+    map.on("click", this.click, this);
+    map.on("mousemove", this.move, this);
+    map.on("mouseout movestart", () => this.tip.remove(), this);
+    map.on("popupclose", ({ popup }) => popup === this.popup && !this.replacing && this.store.select(null, null));
+    this.store.on("select", this.show, this);
+    this.store.on("language", () => this.last && this.popup.isOpen() && this.popup.setContent(this.content(this.last.kind, this.last.record)));
+  },
+
+  click({ latlng }) {
+    const found = this.find(latlng);
+    if (found) this.store.select(found.kind, found.record, { at: latlng });
+    else this.store.select(null, null);
+  },
+
+  move({ latlng }) {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => {
+      const found = this.find(latlng);
+      this._map.getContainer().classList.toggle("pointing", Boolean(found));
+      if (!found || (this.popup.isOpen() && this.store.selected?.record === found.record)) return this.tip.remove();
+      this.tip.setLatLng(latlng).setContent(PM.h("span", {}, PM.swatch(this.status(found)), this.name(found))).addTo(this._map);
+    });
+  },
+
+  // A building close up (a gap building at any scale), else uncovered ground, an area, a compound.
+  find(latlng) {
+    const { store } = this;
+    const [x, y] = PM.world(latlng);
+    const zoom = this._map.getZoom();
+    const reach = 4 / (256 * 2 ** zoom);
+    const near = (r) => r.box[0] - reach < x && r.box[2] + reach > x && r.box[1] - reach < y && r.box[3] + reach > y;
+    const gap = store.buildings.find((b) => b.status === "gap" && near(b) && store.buildingVisible(b));
+    if (gap) return { kind: "building", record: gap };
+    const building = zoom >= 16 && store.buildings.find((b) => PM.inside(b, x, y) && store.buildingVisible(b));
+    if (building) return { kind: "building", record: building };
+    const ground = !store.hidden.has("gap") && store.gaps.find((g) => g.kind === "uncovered_ground" && PM.inside(g, x, y) && store.gapChosen(g));
+    if (ground) return { kind: "gap", record: ground };
+    const area = store.areas.find((a) => PM.inside(a, x, y) && store.areaVisible(a));
+    if (area) return { kind: "area", record: area };
+    const compound = store.compounds.find((c) => PM.inside(c, x, y));
+    return compound ? { kind: "compound", record: compound } : null;
+  },
+
+  status: ({ kind, record }) => ({ gap: "gap", compound: "elsewhere" })[kind] ?? record.status,
+
+  name({ kind, record }) {
+    const { store } = this;
+    if (kind === "area") return store.areaName(record);
+    if (kind === "building") return store.buildingName(record);
+    if (kind === "gap") return store.t(`gap.${record.kind}`);
+    return record.name || record.compound_id;
+  },
+
+  show({ kind, record, at, move }) {
+    const map = this._map;
+    this.outline?.remove();
+    this.outline = null;
+    if (!record) {
+      this.popup.close();
+      this.last = null;
+      return;
+    }
+    this.last = { kind, record };
+    if (record.rings?.length) {
+      const parts = record.rings.map((ring) => Array.from({ length: ring.length / 2 }, (_, i) => PM.latLng([ring[2 * i], ring[2 * i + 1]])));
+      const style = { color: "#111111", weight: kind === "building" ? 2.5 : 3, fill: false, interactive: false };
+      this.outline = record.shape === "point" ? L.circleMarker(parts[0][0], { ...style, radius: 9 }) : L.polygon(parts, style);
+      this.outline.addTo(map);
+      const bounds = PM.bounds(record.box);
+      if (move) map.fitBounds(bounds, { maxZoom: kind === "area" ? 17 : 18, padding: [120, 120], animate: false });
+      at ??= record.label ? PM.latLng(record.label) : bounds.getCenter();
+    }
+    if (!at) return this.popup.close();
+    this.replacing = true;
+    this.popup.setContent(this.content(kind, record)).setLatLng(at).openOn(map);
+    this.replacing = false;
+  },
+
+  content(kind, record) {
+    const { store } = this;
+    const { h } = PM;
+    const status = this.status({ kind, record });
+    const facts = { area: PM.areaFacts, building: PM.buildingFacts, gap: PM.gapFacts, compound: PM.compoundFacts }[kind](store, record);
+    const long = (value) => String(value).length > 18;
+    const area = kind !== "area" && store.areaById.get(record.area_id);
+    return h("div", { class: "card" },
+      h("h2", {}, this.name({ kind, record })),
+      h("p", { class: "chip" }, PM.swatch(status), kind === "gap" ? store.t(`gap.${record.kind}`) : store.t(`status.${status}`)),
+      h("dl", {}, facts.map(([label, value]) => h("div", { class: long(value) ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
+      h("div", { class: "buttons" },
+        record.rings?.length ? h("button", { type: "button", onclick: () => this._map.fitBounds(PM.bounds(record.box), { maxZoom: 18, padding: [80, 80] }) }, store.t("zoom_here")) : null,
+        area ? h("button", { type: "button", onclick: () => store.select("area", area, { move: true }) }, store.t("open_area")) : null,
+      ),
+    );
+  },
+});

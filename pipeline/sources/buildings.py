@@ -1,0 +1,37 @@
+"""What follows from a footprint and its attributes: areas, address, id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.sources import addresses, crs
+
+
+def completed(frame: pd.DataFrame, geometry: Any, lonlat: Any, district_crs: str) -> pd.DataFrame:
+    """Buildings with footprint_area_m2 (geodesic), floor_area_m2 with its source, road and door_number.
+
+    Floor area is as declared, else footprint × floors. The address is parsed where the file gives no road of its own.
+    `geometry` is in district_crs, `lonlat` the same in WGS 84.
+    """
+    out = frame.copy()
+    out["footprint_area_m2"] = crs.geodesic_area(geometry, lonlat, district_crs)
+    computed = out["footprint_area_m2"] * _column(out, "floors", "Int64").astype("Float64").astype("float64")
+    declared = _column(out, "floor_area_m2", "float64")
+    declared = declared.where(declared > 0)
+    out["floor_area_m2"] = declared.fillna(computed)
+    source = pd.Series(None, index=out.index, dtype="str").mask(computed.notna(), "floors").mask(declared.notna(), "declared")
+    out["floor_area_source"] = source
+    if "road" in out:
+        out["road"] = addresses.normalise_road(out["road"])
+    elif "address" in out:
+        parsed = addresses.parse_address(out["address"])
+        out["road"] = parsed["road"]
+        if "door_number" not in out:
+            out["door_number"] = parsed["door_number"]
+    return out
+
+
+def _column(frame: pd.DataFrame, name: str, dtype: str) -> pd.Series:
+    return frame[name] if name in frame else pd.Series(None, index=frame.index, dtype=dtype)

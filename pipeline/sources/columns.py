@@ -1,0 +1,146 @@
+"""Columns of a raw file as the columns of a table: mapped, translated, typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.config import InputFile
+from pipeline.sources import addresses, quantities
+from pipeline.sources.errors import SourceError, near
+from pipeline.sources.raw import RawFile
+from pipeline.tables import PROVENANCE, Column, Table
+
+OTHERS = "*"
+#: Columns whose numbers can't be below this; a building has one storey at least.
+LOWEST = {"floors": 1, "door_number": 1}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The attributes of one file as its table types them."""
+
+    frame: pd.DataFrame
+    """The table's columns that the file or the configuration gives, index: source row."""
+    reason: pd.Series
+    """A code of docs/rejects.md, or "": what is wrong with a required column."""
+    detail: pd.Series
+    notes: tuple[str, ...]
+
+
+def meant(rows: pd.DataFrame, file: InputFile, name: str) -> pd.Series:
+    """A mask of the rows that `file.where` means; values compare as text. Raises SourceError for a column that is not there."""
+    mask = pd.Series(True, index=rows.index)
+    for column, wanted in file.where.items():
+        _check_present(column, rows, name, "where")
+        mask &= quantities.text(rows[column]).fillna("").isin(_words(wanted))
+    return mask
+
+
+def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, made: tuple[str, ...], defaults: Mapping[str, Any]) -> Typed:
+    """The rows' attributes as the table's columns.
+
+    `made` are columns that are filled later, so that being empty is no fault; `defaults` fill required columns that are
+    empty. In a required column a value that can't be read or is not the table's is a fault of the row; in any other it
+    becomes null, and a note says how often. Raises SourceError for a mapped column that the file does not have, or a
+    required column that nothing gives.
+    """
+    for column, source in file.columns.items():
+        _check_present(source, rows, raw.name, column)
+    frame = pd.DataFrame(index=rows.index)
+    reason = pd.Series("", index=rows.index, dtype=object)
+    detail = pd.Series("", index=rows.index, dtype=object)
+    notes: list[str] = []
+    for column in table.columns:
+        if column in PROVENANCE or column.kind == "geometry":
+            continue
+        source = file.columns.get(column.name, column.name if column.name in rows.columns else "")
+        if column.name in file.constants:
+            frame[column.name] = _constant(file.constants[column.name], column, rows.index)
+            continue
+        if not source:
+            if column.required and column.name not in made and column.name not in defaults:
+                raise SourceError(
+                    f"{raw.name}: nothing gives {column.name} ({column.meaning}); map it under columns or set it under constants; "
+                    f"{near(column.name, _attributes(rows))}"
+                )
+            if column.name in defaults:
+                frame[column.name] = _constant(defaults[column.name], column, rows.index)
+            continue
+        values, unparsed = _read(rows[source], column, file.values.get(column.name, {}))
+        if unparsed.any():
+            first = quantities.text(rows[source])[unparsed].iloc[0]
+            expected = f"one of {', '.join(column.values)}" if column.values else f"a {column.kind}"
+            if column.required and column.name not in made:
+                free = unparsed & (reason == "")
+                reason[free] = "bad_value"
+                detail[free] = f"{source}: " + quantities.text(rows[source])[free].astype(object).map(repr) + f" is not {expected}"
+            else:
+                notes.append(f"{column.name}: {int(unparsed.sum())} values left out, such as {first!r}: not {expected}")
+        if column.name in defaults:
+            filled = values.isna() & ~unparsed
+            if filled.any():
+                notes.append(f"{column.name}: {int(filled.sum())} empty, taken as {defaults[column.name]}")
+                values = values.mask(filled, defaults[column.name])
+        if column.required and column.name not in made:
+            free = values.isna() & ~unparsed & (reason == "")
+            reason[free] = "missing_value"
+            detail[free] = f"{source} is empty"
+        frame[column.name] = values
+    return Typed(frame, reason, detail, tuple(notes))
+
+
+def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quantities.Parsed:
+    if mapping or column.values:
+        series = _translated(series, column, mapping)
+        if column.values:
+            return series.where(series.isin(column.values)).astype("str"), series.notna() & ~series.isin(column.values)
+    if column.name == "year":
+        return quantities.year(series)
+    if column.name == "door_number":
+        return addresses.door_number(series), pd.Series(False, index=series.index)
+    if column.kind in ("integer", "number"):
+        values, unparsed = quantities.integer(series) if column.kind == "integer" else quantities.number(series)
+        low = (values < LOWEST.get(column.name, 0)).fillna(False).astype(bool)
+        return values.mask(low), unparsed | low
+    if column.kind == "flag":
+        return quantities.flag(series)
+    if column.kind == "date":
+        return quantities.date(series)
+    plain = quantities.text(series)
+    nothing = plain.isin(("暂无信息", "暂无", "NULL", "null", "<Null>"))
+    return plain.mask(nothing).astype("str"), pd.Series(False, index=series.index)
+
+
+def _translated(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> pd.Series:
+    """Values of the file as values of the table: named ones, then the table's own, then the catch-all for the rest and for nothing."""
+    plain = quantities.text(series)
+    words = {word: value for value, sources in mapping.items() for word in _words(sources) if word != OTHERS}
+    others = next((value for value, sources in mapping.items() if OTHERS in _words(sources)), None)
+    out = plain.map(words).astype("str")
+    own = out.isna() & plain.isin(column.values)
+    out = out.mask(own, plain)
+    return out.fillna(others if others is not None else plain)
+
+
+def _words(values: Any) -> list[str]:
+    listed = list(values) if isinstance(values, list | tuple | set | frozenset) else [values]
+    return [str(v).lower() if isinstance(v, bool) else str(v) for v in listed]
+
+
+def _constant(value: Any, column: Column, index: pd.Index) -> pd.Series:
+    dtypes = {"integer": "Int64", "number": "float64", "flag": "boolean"}
+    return pd.Series(np.full(len(index), value, dtype=object), index=index).astype(dtypes.get(column.kind, "str"))
+
+
+def _attributes(rows: pd.DataFrame) -> list[str]:
+    return [str(c) for c in rows.columns if c != "geometry"]
+
+
+def _check_present(column: str, rows: pd.DataFrame, name: str, use: str) -> None:
+    if column not in _attributes(rows):
+        raise SourceError(f"{name}: no column {column!r} (for {use}); {near(column, _attributes(rows))}")

@@ -1,0 +1,55 @@
+"""What tests share: tables out of a few rows, and the real data where it is at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import shapely
+
+from pipeline.tables import TABLES, conform
+
+ROOT = Path(__file__).resolve().parents[1]
+CRS = "EPSG:4550"
+
+#: What a row has when the test does not care.
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "buildings": {"use": "residential", "subdistrict_code": "210203001"},
+    "membership": {"method": "address", "confidence": 0.9, "contested": False},
+    "areas": {"origin": "register", "n_buildings": 0, "ground_area_m2": 0.0, "n_parts": 1},
+    "service": {"status": "served"},
+}
+
+
+def square(x: float, y: float, size: float = 10.0) -> shapely.Polygon:
+    """A square footprint with its lower left corner at (x, y)."""
+    return shapely.box(x, y, x + size, y + size)
+
+
+def make_table(name: str, rows: list[dict[str, Any]] | None = None) -> Any:
+    """A valid table of that name; provenance, footprint area and defaults are filled in."""
+    table = TABLES[name]
+    filled = [
+        {"source_file": f"{name}.csv", "source_row": i + 1, **DEFAULTS.get(name, {}), **row} for i, row in enumerate(rows or [])
+    ]
+    frame = pd.DataFrame(filled, columns=None if filled else table.column_names)
+    if name == "buildings" and filled and "footprint_area_m2" not in frame:
+        frame["footprint_area_m2"] = [g.area for g in frame["geometry"]]
+    return conform(frame, table, CRS if table.geometry_types else None)
+
+
+@pytest.fixture
+def table() -> Callable[..., Any]:
+    return make_table
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the repository."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data (../shared/data) is not here")
+    return folder

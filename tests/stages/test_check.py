@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+import shapely
+
+from pipeline.stages.check import check
+
+BUILDINGS = [{"building_id": f"b{i}", "geometry": shapely.box(30 * i, 0, 30 * i + 10, 10)} for i in range(4)]
+MEMBERS = [
+    {"building_id": "b0", "area_id": "A"},
+    {"building_id": "b1", "area_id": "A"},
+    {"building_id": "b2", "area_id": "B"},
+    {"building_id": "b3", "gap": "uncovered_building", "method": "none"},
+]
+AREAS = [{"area_id": "A", "geometry": shapely.box(-5, -5, 50, 20)}, {"area_id": "B", "geometry": shapely.box(50, -5, 80, 20)}]
+BLOCKS = [{"block_id": "k", "geometry": shapely.box(-20, -20, 200, 40)}]
+FILE = {"input": "buildings", "file": "b.geojson", "rows_read": 4, "rows_taken": 4, "rows_merged": 0, "rows_rejected": 0, "rows_not_meant": 0}
+
+
+def run(table, *, files=(FILE,), rejects=(), target=None, **changed):
+    given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS} | changed
+    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions")
+    tables = {name: table(name, given.get(name)) for name in names}
+    out = check(pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target)
+    return out.set_index("check")["verdict"].to_dict()
+
+
+def not_passed(verdicts):
+    return {name: verdict for name, verdict in verdicts.items() if verdict != "pass"}
+
+
+def test_a_district_that_adds_up_passes_every_check(table):
+    assert not_passed(run(table, target=2)) == {}
+
+
+def test_a_row_that_is_neither_taken_nor_rejected_fails(table):
+    assert not_passed(run(table, files=[FILE | {"rows_read": 5}])) == {"rows_conserved:buildings:b.geojson": "fail"}
+
+
+def test_a_rejected_row_has_to_be_listed_and_is_worth_a_look(table):
+    file = FILE | {"rows_read": 5, "rows_rejected": 1}
+    assert not_passed(run(table, files=[file])) == {"rows_conserved:buildings:b.geojson": "fail"}
+    listed = [{"input": "buildings", "source_file": "b.geojson", "source_row": 5, "reason": "null_geometry", "raw": "{}"}]
+    assert not_passed(run(table, files=[file], rejects=listed)) == {"rows_rejected:buildings:b.geojson": "warn"}
+
+
+def test_a_lost_building_fails(table):
+    assert not_passed(run(table, membership=MEMBERS[:3])) == {"buildings_conserved": "fail"}
+
+
+def test_a_building_with_two_holders_fails(table):
+    both = [*MEMBERS[:3], {"building_id": "b3", "area_id": "B", "compound_id": "c"}]
+    assert "one_holder" in not_passed(run(table, membership=both))
+
+
+def test_a_building_in_an_unknown_area_fails(table):
+    assert not_passed(run(table, areas=AREAS[:1])) == {"areas_known": "fail"}
+
+
+def test_another_number_of_areas_than_the_target_is_worth_a_look(table):
+    assert not_passed(run(table, target=3)) == {"areas_counted": "warn"}
+
+
+def test_overlapping_areas_fail(table):
+    overlapping = [AREAS[0], {"area_id": "B", "geometry": shapely.box(45, -5, 80, 20)}]
+    found = not_passed(run(table, areas=overlapping))
+    assert found["areas_disjoint"] == found["areas_sum"] == "fail"
+
+
+def test_an_unmatched_vertex_on_a_shared_edge_is_worth_a_look(table):
+    tee = shapely.Polygon([(50, -5), (80, -5), (80, 20), (50, 20), (50, 7)])
+    assert not_passed(run(table, areas=[AREAS[0], {"area_id": "B", "geometry": tee}])) == {"areas_coverage": "warn"}
+
+
+def test_an_area_on_a_street_fails(table):
+    street = [{"block_id": "k", "geometry": shapely.box(-20, -20, 40, 40)}, {"block_id": "l", "geometry": shapely.box(45, -20, 200, 40)}]
+    assert not_passed(run(table, blocks=street)) == {"areas_off_public_ground": "fail"}
+
+
+@pytest.mark.parametrize(("area_id", "now"), [("B", "A"), ("none", "A"), ("A", None)])
+def test_a_decision_that_was_not_kept_fails(table, area_id, now):
+    member = {"building_id": "b0", "area_id": now} if now else {"building_id": "b0", "gap": "uncovered_building"}
+    found = not_passed(run(table, membership=[member, *MEMBERS[1:]], decisions=[{"building_id": "b0", "area_id": area_id}]))
+    assert found["decisions_kept"] == "fail"
+
+
+def test_a_decision_on_an_unknown_building_is_worth_a_look(table):
+    assert not_passed(run(table, decisions=[{"building_id": "b9", "area_id": "A"}])) == {"decisions_on_known_buildings": "warn"}
+
+
+def test_a_drawn_boundary_that_comes_out_otherwise_fails(table):
+    kept = [{"area_id": "B", "geometry": AREAS[1]["geometry"]}]
+    assert not_passed(run(table, boundaries=kept)) == {}
+    moved = [{"area_id": "B", "geometry": shapely.box(50, -5, 80.001, 20)}]
+    assert not_passed(run(table, boundaries=moved)) == {"boundaries_kept": "fail"}

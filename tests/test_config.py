@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, ConfigError, make_variables
+
+ROOT = Path(__file__).resolve().parents[1]
+
+MINIMAL = """
+[district]
+code = "210203"
+name_zh = "西岗区"
+name_en = "Xigang"
+crs = "EPSG:4550"
+as_of = 2026-09-30
+[[inputs.buildings]]
+path = "b.geojson"
+"""
+
+
+def load(tmp_path, text):
+    path = tmp_path / "d.toml"
+    path.write_text(text, encoding="utf-8")
+    return Config.load(path)
+
+
+def refusal(tmp_path, text):
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert "d.toml" in str(caught.value)
+    return str(caught.value)
+
+
+def test_buildings_alone_are_enough(tmp_path):
+    config = load(tmp_path, MINIMAL)
+    assert [name for name, files in config.inputs.items() if files] == ["buildings"]
+    assert config.rules.group.target_count is None
+
+
+@pytest.mark.parametrize("path", [ROOT / "district.toml", *sorted((ROOT / "examples").glob("*.toml"))], ids=lambda p: p.name)
+def test_the_configurations_that_come_with_the_project_load(path):
+    assert Config.load(path).inputs["buildings"]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        (("code =", "cod ="), "did you mean 'code'"),
+        (("[[inputs.buildings]]", "[[inputs.bildings]]"), "did you mean 'buildings'"),
+        (('path = "b.geojson"', 'pat = "b.geojson"'), "did you mean 'path'"),
+        (('path = "b.geojson"', 'path = "b"\ncolumns = { flors = "F" }'), "did you mean 'floors'"),
+        (('path = "b.geojson"', 'path = "b"\nvalues.use.residental = ["a"]'), "did you mean 'residential'"),
+        (('path = "b.geojson"', 'path = "b"\nconstants = { use = "housing" }'), "not one of residential"),
+        (('path = "b.geojson"', 'path = "b"\ndatum = "gcj"'), "not one of wgs84"),
+        (('path = "b.geojson"', 'path = "b"\nx = "lon"'), "x and y go together"),
+        (('path = "b.geojson"', 'path = "../b.geojson"'), "leads out of RAW"),
+        (('path = "b.geojson"', 'path = "/etc/passwd"'), "leads out of RAW"),
+        (('crs = "EPSG:4550"', "crs = 4550"), "district.crs: expected str, got 4550"),
+        (("as_of = 2026-09-30", 'as_of = "autumn"'), "expected date"),
+        (('name_en = "Xigang"\n', ""), "district.name_en is missing"),
+        (("[district]", "[distric]"), "did you mean 'district'"),
+        (("[district]", "district ["), "not a TOML file"),
+    ],
+)
+def test_a_mistake_is_named_with_what_was_probably_meant(tmp_path, change, named):
+    assert named in refusal(tmp_path, MINIMAL.replace(*change))
+
+
+@pytest.mark.parametrize(
+    ("rules", "named"),
+    [
+        ("[rules.grop]", "did you mean 'group'"),
+        ("[rules.group]\ntarget = 3", "did you mean 'target_count'"),
+        ('[rules.group]\ntarget_count = "many"', "expected int, got 'many'"),
+        ("[rules.group]\ntarget_count = true", "expected int"),
+        ("[rules.group.crossing_cost_m]\nraillway = 1", "did you mean 'railway'"),
+        ('[rules.group.crossing_cost_m]\nrailway = "far"', "expected float"),
+        ("[declared]\nareaz = 3", "did you mean 'areas'"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_named(tmp_path, rules, named):
+    assert named in refusal(tmp_path, MINIMAL + rules)
+
+
+def test_one_rule_changed_leaves_the_others_as_they_were(tmp_path):
+    costs = load(tmp_path, MINIMAL + "[rules.group.crossing_cost_m]\nlane = 1").rules.group.crossing_cost_m
+    assert costs["lane"] == 1.0 and costs["railway"] == float("inf")
+
+
+def test_a_missing_configuration_says_how_to_give_one(tmp_path):
+    with pytest.raises(ConfigError, match="CONFIG="):
+        Config.load(tmp_path / "none.toml")
+
+
+def test_make_learns_which_file_feeds_which_table(tmp_path):
+    text = make_variables(load(tmp_path, MINIMAL + '[[inputs.decisions]]\npath = "my decisions.csv"\noptional = true'))
+    assert "RAW_buildings := $(RAW)/b.geojson\n" in text
+    assert "RAW_decisions := $(wildcard $(RAW)/my\\ decisions.csv)\n" in text
+    assert "INPUTS := buildings decisions\n" in text
+
+
+@pytest.mark.parametrize("path", ["a$(shell id).geojson", "a;b", "a|b", "a`b`", "a\\nb", "a*"])
+def test_a_file_name_that_make_or_the_shell_would_act_on_is_refused(tmp_path, path):
+    config = load(tmp_path, MINIMAL.replace('"b.geojson"', f"'{path}'"))
+    with pytest.raises(ConfigError, match="rename the file"):
+        make_variables(config)

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+import shapely
+
+from pipeline import store
+from pipeline.tables import TableError
+
+
+def test_a_table_comes_back_as_it_was_and_the_same_bytes_each_time(tmp_path, table):
+    frame = table("buildings", [{"building_id": "b", "name": "甲", "geometry": shapely.box(0, 0, 9, 9)}])
+    store.write_table(frame, tmp_path, "buildings")
+    first = store.table_path(tmp_path, "buildings").read_bytes()
+    back = store.read_table(tmp_path, "buildings", crs="EPSG:4550")
+    assert back.equals(frame) and back.crs == frame.crs
+    store.write_table(back, tmp_path, "buildings")
+    assert store.table_path(tmp_path, "buildings").read_bytes() == first
+
+
+def test_a_table_never_written_is_empty(tmp_path):
+    assert store.read_table(tmp_path, "decisions", crs="EPSG:4550").empty
+
+
+def test_a_table_that_does_not_fit_is_not_written(tmp_path, table):
+    with pytest.raises(TableError):
+        store.write_table(table("decisions").drop(columns="note"), tmp_path, "decisions")
+    assert not store.table_path(tmp_path, "decisions").exists()
+
+
+def test_a_table_of_another_version_says_what_to_do(tmp_path, table):
+    path = store.table_path(tmp_path, "buildings")
+    path.parent.mkdir(parents=True)
+    frame = table("buildings", [{"building_id": "b", "geometry": shapely.box(0, 0, 9, 9)}]).assign(use="palace")
+    frame.to_parquet(path)
+    with pytest.raises(TableError, match="make clean"):
+        store.read_table(tmp_path, "buildings", crs="EPSG:4550")
+
+
+def test_a_write_that_breaks_off_leaves_the_old_file_and_nothing_else(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("old")
+    with pytest.raises(KeyboardInterrupt), store.whole(path) as part:
+        part.write_text("half")
+        raise KeyboardInterrupt
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_temporary_file_keeps_the_suffix_that_drivers_go_by(tmp_path):
+    with store.whole(tmp_path / "x.geojson") as part:
+        assert part.suffix == ".geojson"
+        part.write_text("{}")
+
+
+def test_intakes_come_back_with_their_rejects(tmp_path, table):
+    log = [{"file": "b.geojson", "rows_read": 2, "rows_taken": 1, "rows_rejected": 1, "rows_merged": 0, "rows_not_meant": 0}]
+    reject = {"input": "buildings", "source_file": "b.geojson", "source_row": 2, "reason": "null_geometry", "raw": '{"a": "甲"}'}
+    store.write_intake(log, table("rejects", [reject]), tmp_path, "buildings")
+    files, rejects = store.read_intakes(tmp_path, ["buildings"])
+    assert list(files["input"]) == ["buildings"] and files["rows_read"].sum() == 2
+    assert rejects.equals(table("rejects", [reject]))
