@@ -10,7 +10,8 @@ PYTHON ?= python3
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-MAKEFLAGS += --no-builtin-rules --jobs=$(shell nproc)
+# Keep going: a refused hand-off still leaves the map and the reports.
+MAKEFLAGS += --no-builtin-rules --keep-going --jobs=$(shell nproc)
 SHELL := /bin/sh
 export PYTHONPATH := $(CURDIR)
 export PYTHONHASHSEED := 0
@@ -122,6 +123,9 @@ $(OUT)/changes.csv: $(call tables,changes checks)
 $(OUT)/areas.gpkg: $(call tables,subdistricts blocks barriers compounds buildings membership areas service gaps checks)
 $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 	@$(RUN) publish $(@F) $(AT)
+
+# The areas go first: when a check failed, that is said once and not once a file.
+$(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
 $(MAPS)/index.html: $(call tables,buildings membership areas service gaps subdistricts communities barriers land compounds register contracts reconciliation) \
                     $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) $(CORE)

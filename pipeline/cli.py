@@ -124,7 +124,7 @@ def delineate(run: Run, args: argparse.Namespace) -> str:
     """Draw the ground each area owns."""
     from pipeline.stages.delineate import delineate
 
-    names = ("buildings", "membership", "blocks", "barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
+    names = ("buildings", "membership", "barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
     areas = delineate(**run.read(*names), rules=run.config.rules.delineate)
     run.write(areas, "areas")
     return f"{len(areas)} areas, {areas['ground_area_m2'].sum() / 1e4:,.1f} ha"

@@ -83,7 +83,7 @@ def territories(plan: Plan, k: int) -> Any:
             owner[face[order]] = plan.label[mine[shape[order]]]
     shapely.prepare(held)
     owner[shapely.contains(held, where)] = -1
-    return dissolve(pieces, _without_crumbs(pieces, owner, plan), k)
+    return dissolve(pieces, _without_crumbs(pieces, owner, plan, home), k)
 
 
 def _enclosures(plan: Plan, own: Any) -> tuple[Any, Any]:
@@ -172,15 +172,16 @@ def _owner(where: Any, plan: Plan, label: Any, inside: Any, enclosures: Any, pai
     return np.where(reached, owner, -1)
 
 
-def _without_crumbs(pieces: Any, owner: Any, plan: Plan) -> Any:
+def _without_crumbs(pieces: Any, owner: Any, plan: Plan, home: Any) -> Any:
     """Labels with the crumbs gone: a small part with no shape in it goes to the neighbour it shares most edge with."""
     k = int(owner.max()) + 1 if len(owner) else 0
     parts, label = shapely.get_parts(dissolve(pieces, owner, k), return_index=True)
+    side = home[label]
     small = np.flatnonzero(shapely.area(parts) < plan.part_min)
     crumbs = parts[small]
     mine, shape = shapely.STRtree(plan.shapes).query(crumbs, predicate="intersects")
     built = mine[plan.label[shape] == label[small[mine]]]
-    crumbs = np.delete(crumbs, np.unique(built))
+    crumbs, side_of_crumb = np.delete(crumbs, np.unique(built)), np.delete(side[small], np.unique(built))
     if not len(crumbs):
         return owner
     owner = owner.copy()
@@ -190,7 +191,7 @@ def _without_crumbs(pieces: Any, owner: Any, plan: Plan) -> Any:
     shared = shapely.length(shapely.intersection(shapely.boundary(crumbs[beside]), shapely.boundary(parts[big[other]])))
     heir = np.full(len(crumbs), -1, dtype=np.int64)
     order = np.argsort(shared, kind="stable")
-    order = order[shared[order] > 0]
+    order = order[(shared[order] > 0) & (side_of_crumb[beside[order]] == side[big[other[order]]])]
     heir[beside[order]] = label[big[other[order]]]
     owner[face] = heir[crumb]
     return owner

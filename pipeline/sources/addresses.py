@@ -34,28 +34,38 @@ def parse_runs(series: pd.Series) -> pd.DataFrame:
             "road": _road(found["road"]).to_numpy(),
             "first": pd.to_numeric(found["first"], errors="coerce").to_numpy(),
             "last": pd.to_numeric(found["last"], errors="coerce").to_numpy(),
-            "parity": pd.Series("all", index=pieces.index, dtype="str").mask(both[0], "even").mask(both[1], "odd").mask(both[0] & both[1], "all").to_numpy(),
+            "parity": pd.Series("all", index=pieces.index, dtype="str")
+            .mask(both[0], "even")
+            .mask(both[1], "odd")
+            .mask(both[0] & both[1], "all")
+            .to_numpy(),
             "piece": pieces.to_numpy(),
-            "sure": (found["unit"].notna() | found["last_unit"].notna() | found["road"].str.contains(ROAD + r"[单双]?号?$", regex=True, na=False)).to_numpy(),
+            "sure": (
+                found["unit"].notna() | found["last_unit"].notna() | found["road"].str.contains(ROAD + r"[单双]?号?$", regex=True, na=False)
+            ).to_numpy(),
         }
     )
-    runs["road"] = runs["road"].fillna(_road(runs["piece"].where(runs["first"].isna() & runs["piece"].str.contains(ROAD + "$", regex=True))))
+    runs["road"] = runs["road"].fillna(
+        _road(runs["piece"].where(runs["first"].isna() & runs["piece"].str.contains(ROAD + "$", regex=True)))
+    )
     runs["road"] = runs["road"].where(runs["road"] != "").groupby(runs["row"], sort=False).ffill()
     runs["last"] = runs["last"].where(runs["last"] >= runs["first"], runs["first"])
-    taken = runs["road"].notna() & runs["first"].notna() & (runs["last"] <= LARGEST_DOOR) & (runs["sure"] | (runs["piece"].str.match(r"^\d")))
+    taken = (
+        runs["road"].notna() & runs["first"].notna() & (runs["last"] <= LARGEST_DOOR) & (runs["sure"] | (runs["piece"].str.match(r"^\d")))
+    )
     out = runs.loc[taken, list(RUN_COLUMNS)].reset_index(drop=True)
     return out.astype({"road": "str", "first": "int64", "last": "int64", "parity": "str"})
 
 
 def parse_address(series: pd.Series) -> pd.DataFrame:
     """Road (normalised text) and door_number (Int64) of addresses, null where there is none; the first of several counts."""
-    first = parse_runs(series).drop_duplicates("row").set_index("row")
-    plain = _folded(series.dropna()).str.split(r"[、,;/。]", regex=True).str[0].str.strip()
-    bare = _road(plain[plain.str.contains(ROAD + "$", regex=True)])
-    out = pd.DataFrame(index=series.index)
-    out["road"] = first["road"].reindex(series.index).fillna(bare.reindex(series.index)).astype("str")
-    out["door_number"] = first["first"].reindex(series.index).astype("Int64")
-    return out
+    place, distinct = pd.factorize(series)
+    words = pd.Series(distinct, dtype="str")
+    first = parse_runs(words).drop_duplicates("row").set_index("row").reindex(words.index)
+    plain = _folded(words).str.split(r"[、,;/。]", regex=True).str[0].str.strip()
+    bare = _road(plain.where(plain.str.contains(ROAD + "$", regex=True)))
+    parsed = pd.DataFrame({"road": first["road"].fillna(bare).astype("str"), "door_number": first["first"].astype("Int64")})
+    return parsed.reindex(place).set_axis(series.index)
 
 
 def normalise_road(series: pd.Series) -> pd.Series:
@@ -79,5 +89,7 @@ def _folded(series: pd.Series) -> pd.Series:
 
 
 def _road(pieces: pd.Series) -> pd.Series:
-    plain = normalise_road(pieces.astype("str").str.replace(REGION, "", regex=True).str.replace(r"(?:单号|双号|单数|双数|奇数|偶数|第|门牌)+$", "", regex=True))
+    plain = normalise_road(
+        pieces.astype("str").str.replace(REGION, "", regex=True).str.replace(r"(?:单号|双号|单数|双数|奇数|偶数|第|门牌)+$", "", regex=True)
+    )
     return plain.str.replace(r"^.*-", "", regex=True).str.strip(" ~:")

@@ -101,15 +101,14 @@ def from_wgs84(geometry: Any, crs: Any) -> Any:
 
 
 def geodesic_area(projected: Any, lonlat: Any, crs: Any) -> Any:
-    """Area on the ellipsoid in m² of footprints given projected and as WGS 84: the plane area over the projection's areal
+    """Area on the ellipsoid in m² of footprints given projected and as WGS 84 (None: nan): the plane area over the projection's areal
     scale at the footprint. The scale is taken per 0.001° cell, within which it changes by less than 1e-5."""
     area = shapely.area(projected)
-    if not len(area):
-        return area
-    centre = shapely.get_coordinates(shapely.centroid(lonlat))
-    cells, inverse = np.unique(np.round(centre, 3), axis=0, return_inverse=True)
+    there = ~shapely.is_missing(lonlat)
+    cells, inverse = np.unique(np.round(shapely.get_coordinates(shapely.centroid(lonlat[there])), 3), axis=0, return_inverse=True)
     scale = pyproj.Proj(crs).get_factors(cells[:, 0], cells[:, 1]).areal_scale
-    return area / np.asarray(scale)[inverse.ravel()]
+    area[there] /= np.asarray(scale)[inverse.ravel()]
+    return area
 
 
 @cache
@@ -152,6 +151,8 @@ def _remedy(x: Any, y: Any, district_crs: str) -> str:
         return f"they would fit crs = {' or '.join(repr(c) for c in dict.fromkeys(fitting))}: set the right one, or reproject the file"
     if _inside(middle[1], middle[0], WGS84, window, 0.0)[0]:
         return "they would fit with the axes swapped: export the file with longitude first"
+    if _inside(*middle, WGS84, (-180.0, -90.0, 180.0, 90.0), 0.0)[0] and (abs(x) > 1).any():
+        return "they look like longitude and latitude of another place: is this the right file, and district.crs the right CRS?"
     return "no CRS in use here fits (local metres?): ask whoever made the file, and set crs, or reproject it"
 
 

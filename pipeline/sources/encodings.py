@@ -43,7 +43,7 @@ def decode_file(content: bytes, name: str, stated: str = "") -> tuple[str, str]:
         if content.isascii():
             return text, "utf-8 (plain ASCII)"
         return text, f"{encoding} ({'all of it decodes' if encoding == 'utf-8' else 'not UTF-8, and all of it decodes'})"
-    raise SourceError(f"{name}: its text is not {' and not '.join(candidates)}; say which with encoding = \"…\" (big5, cp1251 …)")
+    raise SourceError(f'{name}: its text is not {" and not ".join(candidates)}; say which with encoding = "…" (big5, cp1251 …)')
 
 
 def decide(values: Iterable[bytes], hint: str = "") -> tuple[str, str]:

@@ -13,6 +13,7 @@ import numpy as np
 FEATURES = re.compile(rb'"features"\s*:\s*\[')
 ESCAPE = re.compile(rb"\\.", re.DOTALL)
 CHUNK = 1 << 24
+NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{},'))
 STEP = np.zeros(256, dtype=np.int32)
 STEP[[ord("["), ord("{")]] = 1
 STEP[[ord("]"), ord("}")]] = -1
@@ -48,31 +49,32 @@ def count_members(path: Path) -> int | None:
     Works through the file in pieces, so that memory does not grow with it.
     """
     with path.open("rb") as file:
-        head = file.read(CHUNK)
-        start = FEATURES.search(head)
+        piece = file.read(CHUNK)
+        start = FEATURES.search(piece)
         if start is None:
             return None
-        piece, depth, quoted, commas, content = head[start.end() :], 0, 0, 0, False
+        piece = piece[start.end() :].lstrip() or file.read(CHUNK).lstrip()
+        if piece.startswith(b"]"):
+            return 0
+        depth, quoted, commas = 0, 0, 0
         while piece:
-            if piece.endswith(b"\\"):
-                piece += file.read(CHUNK)
-            tail = len(piece) - len(piece.rstrip(b"\\"))
-            if tail % 2:
+            if (len(piece) - len(piece.rstrip(b"\\"))) % 2:
                 piece += file.read(1)
-            codes = np.frombuffer(ESCAPE.sub(b"__", piece), dtype=np.uint8)
+            if b"\\" in piece:
+                piece = ESCAPE.sub(b"", piece)
+            codes = np.frombuffer(piece.translate(None, NOT_STRUCTURE), dtype=np.uint8)
             inside = (np.cumsum(codes == ord('"'), dtype=np.uint8) + np.uint8(quoted)) & 1
-            quoted = int(inside[-1])
-            plain = np.where(inside, np.uint8(ord("_")), codes)
-            depths = np.cumsum(STEP[plain], dtype=np.int32) + depth
-            depth = int(depths[-1])
+            plain = codes[inside == 0]
+            depths = np.cumsum(STEP[plain], dtype=np.int32) + np.int32(depth)
             end = np.flatnonzero(depths < 0)
             stop = int(end[0]) if len(end) else len(plain)
             commas += int(np.count_nonzero((plain[:stop] == ord(",")) & (depths[:stop] == 0)))
-            content = content or bool((plain[:stop] > ord(" ")).any())
             if len(end):
                 break
+            quoted = int(inside[-1]) if len(inside) else quoted
+            depth = int(depths[-1]) if len(depths) else depth
             piece = file.read(CHUNK)
-    return commas + 1 if content else 0
+    return commas + 1
 
 
 def to_wkb(geometry: Any) -> bytes | None:

@@ -22,9 +22,7 @@ def from_shapes(lonlat: Any, prefix: str) -> Any:
     ends = np.searchsorted(index, np.arange(1, len(lonlat) + 1)) * 16
     starts = np.concatenate(([0], ends[:-1]))
     view = memoryview(data)
-    return np.array(
-        [prefix + hashlib.sha256(view[a:b]).hexdigest()[:HEX_DIGITS] for a, b in zip(starts, ends, strict=True)], dtype=object
-    )
+    return np.array([prefix + hashlib.sha256(view[a:b]).hexdigest()[:HEX_DIGITS] for a, b in zip(starts, ends, strict=True)], dtype=object)
 
 
 def from_texts(texts: Iterable[str], prefix: str, digits: int = HEX_DIGITS) -> Any:

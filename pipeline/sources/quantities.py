@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-NOTHING = frozenset(("", "暂无信息", "暂无", "无", "未知", "不详", "无数据", "-", "--", "—", "/", "\\", "na", "n/a", "nan", "none", "null", "nil", "?"))
+NOTHING = frozenset(
+    ("", "暂无信息", "暂无", "无", "未知", "不详", "无数据", "-", "--", "—", "/", "\\", "na", "n/a", "nan", "none", "null", "nil", "?")
+)
 YES = frozenset(("1", "1.0", "true", "t", "yes", "y", "是", "有", "已", "√", "✓", "已成立", "已安排", "已落实", "齐全", "да"))
 NO = frozenset(("0", "0.0", "false", "f", "no", "n", "否", "无", "没有", "未", "×", "未成立", "未安排", "未落实", "不齐全", "нет"))
 SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}

@@ -46,7 +46,9 @@ def read_file(path: Path, file: InputFile, *, name: str) -> RawFile:
     if driver is None:
         raise SourceError(f"{name}: {path.suffix or 'no suffix'} is not a format read here; known: {', '.join(DRIVERS)}")
     if not path.is_file():
-        raise SourceError(f"{name}: {'not a file' if path.exists() else 'no such file'} at {path}; check path in the configuration, and RAW")
+        raise SourceError(
+            f"{name}: {'not a file' if path.exists() else 'no such file'} at {path}; check path in the configuration, and RAW"
+        )
     try:
         if driver == "CSV":
             raw = tabular.read_csv(path, name, encoding=file.encoding)

@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     "self_crossing": "its outline crosses itself, and untangling it would change its area by 1 % or more: redraw it",
     "unclosed_ring": "a ring that does not end where it begins: repeat its first point as its last",
     "unreadable_geometry": "its coordinates can't be made into a shape",
+    "unreadable_row": "the reader failed on this row of the file: export it again",
     "wrong_geometry_type": "a shape of another kind than its table has, such as a point where a polygon belongs",
     "zero_area": "a polygon without area",
 }

@@ -42,6 +42,7 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool) -> Shapes:
         free = mask & (reason == "")
         reason[free] = code
         detail[free] = text[free] if isinstance(text, np.ndarray) else text
+        out[free] = None
 
     absent = shapely.is_missing(given) | shapely.is_empty(given)
     out = np.where(absent, None, shapely.force_2d(given))
@@ -57,23 +58,21 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool) -> Shapes:
         crossing = np.zeros(len(out), dtype=bool)
         crossing[polygon] = ~shapely.is_valid(out[polygon])
         if crossing.any():
-            repaired, share = _untangle(out[crossing])
-            sure = share < REPAIR_LIMIT
             where = np.flatnonzero(crossing)
+            repaired, share = _untangle(out[where])
+            sure = share < REPAIR_LIMIT
             out[where[sure]] = repaired[sure]
             if sure.any():
                 notes.append(f"{int(sure.sum())} outlines that cross themselves untangled, area changed by at most {share[sure].max():.2%}")
-            texts = np.full(len(out), "", dtype=object)
-            texts[where] = [f"{why}; untangling would change its area by {s:.0%}" for why, s in zip(shapely.is_valid_reason(given[crossing]), share, strict=True)]
-            failed = np.zeros(len(out), dtype=bool)
-            failed[where[~sure]] = True
-            flat = failed & (shapely.area(out) == 0)
+            flat = crossing.copy()
+            flat[where] = shapely.area(repaired) == 0
             refuse(flat, "zero_area", "a polygon without area")
+            failed, texts = crossing.copy(), np.full(len(out), "", dtype=object)
+            failed[where[sure]] = False
+            texts[where] = [f"{why}; {_change(by)}" for why, by in zip(shapely.is_valid_reason(out[where]), share, strict=True)]
             refuse(failed, "self_crossing", texts)
         refuse(polygon & (shapely.area(out) == 0), "zero_area", "a polygon without area")
-        fine = polygon & (reason == "")
-        out[fine] = shapely.orient_polygons(out[fine])
-    out[reason != ""] = None
+        out[polygon] = shapely.orient_polygons(out[polygon])
     return Shapes(out, reason, detail, tuple(notes))
 
 
@@ -94,10 +93,16 @@ def _untangle(geometry: Any) -> tuple[Any, Any]:
     inner, inner_index = shapely.get_parts(parts, return_index=True)
     index, parts = index[inner_index], inner
     areal = shapely.get_dimensions(parts) == 2
-    out = shapely.multipolygons(parts[areal], indices=index[areal], out=np.full(len(geometry), None, dtype=object)) if areal.any() else valid
+    out = (
+        shapely.multipolygons(parts[areal], indices=index[areal], out=np.full(len(geometry), None, dtype=object)) if areal.any() else valid
+    )
     single = shapely.get_num_geometries(out) == 1
     out = np.where(single, shapely.get_geometry(out, 0), out)
     before, after = shapely.area(geometry), shapely.area(out)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.abs(np.nan_to_num(after) - before) / before
     return out, np.where(before > 0, share, np.inf)
+
+
+def _change(share: float) -> str:
+    return f"untangling would change its area by {share:.0%}" if np.isfinite(share) else "its loops cancel each other out"

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from pipeline.sources import encodings, geojson
+from pipeline.sources import encodings, geojson, records
 from pipeline.sources.errors import SourceError, near
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
 
@@ -38,6 +39,9 @@ WHOLE = {
 #: What a file of each driver begins with, so that a name can't lie about the content.
 MAGIC = {"GPKG": b"SQLite format 3\x00", "FlatGeobuf": b"fgb", "ESRI Shapefile": b"\x00\x00\x27\x0a", "Parquet": b"PAR1"}
 
+#: A file in which the row-by-row reader fails on more rows than this is broken as a whole.
+ROW_FAILURES = 1000
+
 #: Code pages of the DBF header (byte 29) that say something; the others are what any program leaves there.
 DBF_CODE_PAGES = {0x4D: "gb18030", 0x4F: "big5", 0x78: "big5", 0x7A: "gb18030", 0x26: "cp866", 0x65: "cp866", 0xC9: "cp1251"}
 
@@ -51,6 +55,8 @@ class Layer:
     crs: Any
     notes: tuple[str, ...] = ()
     encoding: str = "utf-8"
+    failed: Mapping[int, str] = field(default_factory=dict)
+    """Places (from 1) of rows that could not be read at all, and why."""
 
 
 def read_vector(path: Path, name: str, driver: str, *, layer: str = "", encoding: str = "") -> RawFile:
@@ -63,11 +69,13 @@ def read_vector(path: Path, name: str, driver: str, *, layer: str = "", encoding
         read = _parquet(path, name)
     else:
         try:
-            read = _bulk(path, name, driver, layer, encoding)
+            meta, table = _bulk(path, name, driver, layer)
         except SourceError:
             raise
-        except Exception as bulk_error:  # whatever GDAL raises: the slower reader decides whether the file is lost
-            read = _row_by_row(path, name, driver, layer, bulk_error)
+        except (RuntimeError, ValueError, OSError) as error:
+            read = _row_by_row(path, name, driver, layer, error)
+        else:
+            read = _layer(meta, table, path, name, driver, encoding)
     dropped = geojson.dropped_members(path, len(read.attributes)) if driver == "GeoJSON" else {}
     total = len(read.attributes) + len(dropped)
     if not total:
@@ -88,7 +96,7 @@ def check_magic(path: Path, name: str, driver: str) -> None:
         raise SourceError(f"{name}: not a {driver} file, whatever its name says; export it again")
 
 
-def _bulk(path: Path, name: str, driver: str, layer: str, encoding: str) -> Layer:
+def _bulk(path: Path, name: str, driver: str, layer: str) -> tuple[dict[str, Any], Any]:
     import pyogrio
 
     source = _prefixed(path, driver)
@@ -100,17 +108,20 @@ def _bulk(path: Path, name: str, driver: str, layer: str, encoding: str) -> Laye
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL warns of single rows, which are reported below as rows
         meta, table = pyogrio.read_arrow(source, datetime_as_string=True, **options)
+    return meta, table
+
+
+def _layer(meta: dict[str, Any], table: Any, path: Path, name: str, driver: str, encoding: str) -> Layer:
     geometry_name = meta["geometry_name"] or "wkb_geometry"
-    if geometry_name not in table.schema.names:
-        wkb = np.full(table.num_rows, None, dtype=object)
-    else:
+    wkb = np.full(table.num_rows, None, dtype=object)
+    if geometry_name in table.schema.names:
         wkb = table.column(geometry_name).to_numpy(zero_copy_only=False)
         table = table.drop_columns([geometry_name])
     attributes = table.to_pandas(types_mapper=WHOLE.get)
-    if driver == "ESRI Shapefile":
-        attributes, chosen, notes = _dbf_text(attributes, path, name, encoding)
-        return Layer(attributes, wkb, meta["crs"], notes, chosen)
-    return Layer(attributes, wkb, meta["crs"])
+    if driver != "ESRI Shapefile":
+        return Layer(attributes, wkb, meta["crs"])
+    attributes, chosen, notes = _dbf_text(attributes, path, name, encoding)
+    return Layer(attributes, wkb, meta["crs"], notes, chosen)
 
 
 def _row_by_row(path: Path, name: str, driver: str, layer: str, bulk_error: Exception) -> Layer:
@@ -119,18 +130,33 @@ def _row_by_row(path: Path, name: str, driver: str, layer: str, bulk_error: Exce
 
     if driver == "ESRI Shapefile" and not path.with_suffix(".shx").exists():
         raise SourceError(f"{name}: its .shx is missing; copy all parts of the Shapefile (.shp, .shx, .dbf, .prj), or export it again")
+    reason = str(bulk_error).splitlines()[0] if str(bulk_error) else type(bulk_error).__name__
+    attributes: list[dict[str, Any]] = []
+    shapes: list[Any] = []
+    failed: dict[int, str] = {}
     try:
         with fiona.open(path, layer=layer or None, enabled_drivers=[driver]) as source:
-            records = [(dict(feature.properties), feature.geometry) for feature in source]
-            crs = source.crs_wkt or None
-    except Exception as error:
-        reason = str(bulk_error).splitlines()[0] if str(bulk_error) else type(bulk_error).__name__
+            crs, features = source.crs_wkt or None, iter(source)
+            while True:
+                try:
+                    feature = next(features)
+                except StopIteration:
+                    break
+                except (fiona.errors.FionaError, ValueError) as error:
+                    failed[len(attributes) + 1] = str(error)
+                    attributes.append({})
+                    shapes.append(None)
+                    if len(failed) > ROW_FAILURES:
+                        raise
+                    continue
+                attributes.append(dict(feature.properties))
+                shapes.append(None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__))
+    except (fiona.errors.FionaError, RuntimeError, ValueError, OSError) as error:
         raise SourceError(f"{name}: can't be read as {driver}: {reason}; is it cut off? Export it again") from error
-    wkb = np.full(len(records), None, dtype=object)
-    for i, (_, geometry) in enumerate(records):
-        wkb[i] = geojson.to_wkb(geometry.__geo_interface__) if geometry is not None else None
-    note = f"read row by row, because the bulk reader refused the file: {bulk_error}"
-    return Layer(pd.DataFrame([attributes for attributes, _ in records]), wkb, crs, (note,))
+    wkb = np.full(len(shapes), None, dtype=object)
+    wkb[:] = shapes
+    note = f"read row by row, because the bulk reader refused the file: {reason}"
+    return Layer(pd.DataFrame(attributes, index=range(len(attributes))), wkb, crs, (note,), failed=failed)
 
 
 def _parquet(path: Path, name: str) -> Layer:
@@ -144,14 +170,18 @@ def _parquet(path: Path, name: str) -> Layer:
 
 def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], name: str) -> RawFile:
     """Geometry from WKB; the rows it can't be made for are refused, each with what is wrong with it."""
-    geometry = shapely.from_wkb(read.wkb, on_invalid="ignore")
+    with np.errstate(invalid="ignore"):  # coordinates that are not numbers are found below
+        geometry = shapely.from_wkb(read.wkb, on_invalid="ignore")
     bad = shapely.is_missing(geometry) & ~pd.isna(read.wkb)
     attributes = read.attributes.set_axis(pd.Index(numbers, name="source_row"))
-    refused = [(row, "not_a_feature", "a member of `features` that is not a Feature", raw) for row, raw in dropped.items()]
+    refused = [(int(numbers[place - 1]), "unreadable_row", why, "{}") for place, why in read.failed.items()]
+    refused += [(row, "not_a_feature", "a member of `features` that is not a Feature", raw) for row, raw in dropped.items()]
     for i in np.flatnonzero(bad):
-        reason, detail = _refusal(read.wkb[i])
-        record = {**json.loads(attributes.iloc[[i]].to_json(orient="records", force_ascii=False))[0], "geometry": geojson.from_wkb(read.wkb[i])}
+        shape = geojson.from_wkb(read.wkb[i])
+        reason, detail = _refusal(read.wkb[i], shape)
+        record = {**json.loads(records.as_json(attributes.iloc[[i]], with_geometry=False)[0]), "geometry": shape}
         refused.append((int(numbers[i]), reason, detail, json.dumps(record, ensure_ascii=False)))
+    bad[[place - 1 for place in read.failed]] = True
     rows = gpd.GeoDataFrame(attributes[~bad], geometry=gpd.GeoSeries(geometry[~bad], index=attributes.index[~bad]), crs=read.crs)
     return RawFile(
         name,
@@ -163,14 +193,14 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], name: str) -> R
     )
 
 
-def _refusal(wkb: bytes) -> tuple[str, str]:
-    closed = shapely.from_wkb(wkb, on_invalid="fix")
+def _refusal(wkb: bytes, geometry: Any) -> tuple[str, str]:
+    with np.errstate(invalid="ignore"):
+        closed = shapely.from_wkb(wkb, on_invalid="fix")
+    if "null" in json.dumps(geometry):
+        return "bad_coordinates", "a coordinate is not a finite number"
     if closed is None:
         return "unreadable_geometry", "its coordinates can't be made into a shape"
-    coordinates = shapely.get_coordinates(closed)
-    if not np.isfinite(coordinates).all():
-        return "bad_coordinates", "a coordinate is not a finite number"
-    if len(coordinates) < 4 or shapely.area(closed) == 0:
+    if shapely.get_num_coordinates(closed) < 4 or shapely.area(closed) == 0:
         return "zero_area", "a ring of fewer than three different points"
     return "unclosed_ring", "a ring does not end where it begins: repeat its first point as its last"
 
@@ -185,7 +215,7 @@ def _layer_name(layers: list[str], wanted: str, name: str) -> str:
             raise SourceError(f"{name}: no layer {wanted!r}; {near(wanted, layers)}")
         return wanted
     if len(layers) != 1:
-        raise SourceError(f"{name}: has {len(layers)} layers ({', '.join(layers)}); say which with layer = \"…\"")
+        raise SourceError(f'{name}: has {len(layers)} layers ({", ".join(layers)}); say which with layer = "…"')
     return layers[0]
 
 
@@ -202,7 +232,7 @@ def _dbf_text(attributes: pd.DataFrame, path: Path, name: str, stated: str) -> t
     out, cut = attributes.copy(), 0
     for column in texts:
         decoded = {v.decode("latin-1"): encodings.decode_value(v, encoding) for v in distinct[column]}
-        cut += int(attributes[column].map({raw: lost for raw, (_, lost) in decoded.items()}).fillna(False).astype(bool).sum())
+        cut += int(attributes[column].isin([raw for raw, (_, lost) in decoded.items() if lost]).sum())
         out[column] = attributes[column].map({raw: text for raw, (text, _) in decoded.items()}).astype("str")
     out.columns = pd.Index([encodings.decode_value(n, encoding)[0] for n in names])
     return out, chosen, (f"{cut} texts end in a cut or foreign character, which was dropped",) if cut else ()

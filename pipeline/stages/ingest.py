@@ -26,7 +26,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
 #: A file with at least this many rows rejected for one reason, and more than half of its rows, is wrong as a whole.
 SUSPICIOUS_ROWS = 3
 REMEDIES = {
-    "duplicate_id": "that column is no id; remove {key} from columns, and ids are made from the content",
+    "duplicate_id": "if {key} is mapped, that column is no id: take it out of columns, and ids are made from the content where the table allows",
     "null_geometry": "is this the right file or layer? Export it again with geometry",
     "wrong_geometry_type": "is this the right file or layer?",
     "bad_value": "map the file's values under values",
@@ -119,7 +119,11 @@ def _add_geometry(frame: pd.DataFrame, table: Table, raw: RawFile, file: InputFi
     rows = raw.rows
     if not isinstance(rows, gpd.GeoDataFrame) or rows.geometry.isna().all():
         if table.geometry_required and len(rows):
-            remedy = "give its coordinate columns with x and y, or export it with geometry" if len(table.geometry_types) == 1 else "export it with geometry"
+            remedy = (
+                "give its coordinate columns with x and y, or export it with geometry"
+                if len(table.geometry_types) == 1
+                else "export it with geometry"
+            )
             raise SourceError(f"{raw.name}: without geometry in all of its {rows_text(rows.index)}, and {table.name} need one; {remedy}")
         frame["geometry"] = np.full(len(frame), None, dtype=object)
         return frame["geometry"].to_numpy(), ()
@@ -154,7 +158,10 @@ def _with_ids(frame: pd.DataFrame, table: Table, lonlat: Any, district: District
         made = ids.from_texts(texts, f"{district.code}-", 8) if table.name == "register" else ids.from_texts(texts, "e")
         out[key] = given.fillna(pd.Series(made, index=out.index))
         nameless = out["made"] & (texts.str.strip("|") == "") & (out["reason"] == "")
-        out.loc[nameless, ["reason", "detail"]] = ["missing_value", f"no {key}, and no {' or '.join(TEXT_IDS[table.name])} to make one from"]
+        out.loc[nameless, ["reason", "detail"]] = [
+            "missing_value",
+            f"no {key}, and no {' or '.join(TEXT_IDS[table.name])} to make one from",
+        ]
     return out
 
 
@@ -182,10 +189,16 @@ def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
         if not len(better):
             continue
         kept = frame.loc[better.to_numpy(dtype=int), ["source_file", "source_row"]]
-        made = frame.loc[better.index, "made"].to_numpy(dtype=bool) & (table.name in SHAPE_IDS)
-        frame.loc[better.index, "reason"] = np.where(made, "duplicate_geometry", code)
-        what = frame.loc[better.index, list(key)].astype("str").agg(", ".join, axis=1).to_numpy() if key != ("shape",) else "the same footprint"
-        frame.loc[better.index, "detail"] = what + " is also in row " + kept["source_row"].astype("str").to_numpy() + " of " + kept["source_file"].to_numpy()
+        made = frame.loc[better.index, "made"].to_numpy(dtype=bool)
+        shape = (table.name in SHAPE_IDS) & made | (code == "duplicate_geometry")
+        frame.loc[better.index, "reason"] = np.where(shape, "duplicate_geometry", "duplicate_id")
+        same = frame.loc[better.index, list(key)].astype("str").agg(", ".join, axis=1).to_numpy()
+        what = np.where(
+            shape, "the same shape", np.where(made, "the same " + " and ".join(TEXT_IDS.get(table.name, key)), f"{', '.join(key)} " + same)
+        )
+        frame.loc[better.index, "detail"] = (
+            what + " as row " + kept["source_row"].astype("str").to_numpy() + " of " + kept["source_file"].to_numpy()
+        )
 
 
 def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
@@ -194,7 +207,10 @@ def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
         return raw.refused
     parsed = [json.loads(text) for text in raw.refused["raw"]]
     known = pd.Series([isinstance(p, Mapping) and all(c in p for c in file.where) for p in parsed], index=raw.refused.index)
-    attributes = pd.DataFrame([{c: p[c] for c in file.where} if k else dict.fromkeys(file.where) for p, k in zip(parsed, known, strict=True)], index=raw.refused.index)
+    attributes = pd.DataFrame(
+        [{c: p[c] for c in file.where} if k else dict.fromkeys(file.where) for p, k in zip(parsed, known, strict=True)],
+        index=raw.refused.index,
+    )
     return raw.refused[columns.meant(attributes, file, raw.name) | ~known]
 
 

@@ -39,16 +39,16 @@ class Verbatim(Element):
 
 
 class EmbeddedAssets(MacroElement):
-    """Folium's JSCSSMixin for a page without a network: the files named are read from this folder and put into the page."""
+    """What Folium's JSCSSMixin is, for a page without a network: the files named are read from this folder and put into the page."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []
-    default_css: ClassVar[list[tuple[str, str]]] = []
+    scripts: ClassVar[list[tuple[str, str]]] = []
+    styles: ClassVar[list[tuple[str, str]]] = []
 
     def render(self, **kwargs: Any) -> None:
         header = self.get_root().header
-        for name, path in self.default_css:
+        for name, path in self.styles:
             header.add_child(Verbatim(f"<style>{asset(path)}</style>"), name=name)
-        for name, path in self.default_js:
+        for name, path in self.scripts:
             header.add_child(Verbatim(f"<script>{asset(path)}</script>"), name=name)
         super().render(**kwargs)
 

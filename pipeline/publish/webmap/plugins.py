@@ -19,8 +19,10 @@ from pipeline.publish.webmap.page import EmbeddedAssets, Page, Verbatim
 class OfflineMap(EmbeddedAssets, folium.Map):
     """Folium's Map with Leaflet inside and no tiles."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("leaflet", "vendor/leaflet.js")]
-    default_css: ClassVar[list[tuple[str, str]]] = [("leaflet_css", "vendor/leaflet.css"), ("page_css", "css/page.css"), ("map_css", "css/map.css")]
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
+    scripts: ClassVar[list[tuple[str, str]]] = [("leaflet", "vendor/leaflet.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("leaflet_css", "vendor/leaflet.css"), ("page_css", "css/page.css"), ("map_css", "css/map.css")]
 
     _template = Template(
         """
@@ -34,7 +36,7 @@ class OfflineMap(EmbeddedAssets, folium.Map):
     )
 
     def __init__(self, *, title: str, language: str) -> None:
-        super().__init__(tiles=None, prefer_canvas=True, attribution_control=False, zoom_snap=0.25, wheel_px_per_zoom_level=90)
+        super().__init__(tiles=None, prefer_canvas=True, attribution_control=False, zoom_control=False, zoom_snap=0.25, fade_animation=False, wheel_px_per_zoom_level=90)
         self._id = "1"
         # Folium's Map makes a Figure of its own; ours has the language and the policy.
         Page(title=title, language=language).add_child(self)
@@ -60,7 +62,7 @@ class Plugin(EmbeddedAssets):
 class Store(EmbeddedAssets):
     """The data and the words, as JSON blocks, and the state of the page: filters, language, what is selected."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("core", "js/core.js"), ("decode", "js/decode.js"), ("store", "js/store.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [("core", "js/core.js"), ("decode", "js/decode.js"), ("store", "js/store.js")]
 
     _template = Template("{% macro script(this, kwargs) %}const store = PM.Store.read('data', 'strings');{% endmacro %}")
 
@@ -80,32 +82,32 @@ class Store(EmbeddedAssets):
 class Surface(Plugin):
     """Everything that is drawn: ground, roads, areas, buildings, gaps, subdistricts; on canvas tiles."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("styles", "js/styles.js"), ("paint", "js/paint.js"), ("surface", "js/surface.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [("styles", "js/styles.js"), ("paint", "js/paint.js"), ("surface", "js/surface.js")]
 
 
 class Labels(Plugin):
     """Names of subdistricts, areas, roads and parks, as many as fit."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("placing", "js/placing.js"), ("labels", "js/labels.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [("placing", "js/placing.js"), ("labels", "js/labels.js")]
 
 
 class Popups(Plugin):
     """The facts of an area, a building or a gap, on a click."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("facts", "js/facts.js"), ("popups", "js/popups.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [("facts", "js/facts.js"), ("popups", "js/popups.js")]
 
 
 class Panel(Plugin):
     """The side panel: title, language, search, coverage, filters, subdistricts, lists."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("search", "js/search.js"), ("lists", "js/lists.js"), ("panel", "js/panel.js")]
-    default_css: ClassVar[list[tuple[str, str]]] = [("panel_css", "css/panel.css")]
+    scripts: ClassVar[list[tuple[str, str]]] = [("search", "js/search.js"), ("lists", "js/lists.js"), ("panel", "js/panel.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("panel_css", "css/panel.css")]
 
 
 class Controls(Plugin):
     """Zoom, home, scale, legend, and the label of a synthetic sample."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = [("controls", "js/controls.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [("controls", "js/controls.js")]
 
 
 class Ready(MacroElement):

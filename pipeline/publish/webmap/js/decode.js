@@ -52,6 +52,28 @@
 
   PM.union = (records) => boxOf(records.filter((r) => r.rings?.length).map((r) => Float64Array.from(r.box)));
 
+  // The outlines of neighbours as lines, each common stretch once: drawn twice, from both ends, its dashes would fill up.
+  const seams = new Map();
+  PM.seams = (records) => {
+    if (seams.has(records)) return seams.get(records);
+    const drawn = new Set();
+    const lines = [];
+    for (const ring of records.flatMap((record) => record.rings)) {
+      let run = [];
+      const end = () => { if (run.length) lines.push(Float64Array.from(run)); run = []; };
+      for (let i = 0; i < ring.length; i += 2) {
+        const [a, b] = [[ring[i], ring[i + 1]], [ring[(i + 2) % ring.length], ring[(i + 3) % ring.length]]];
+        const key = [a, b].map(String).sort().join(" ");
+        if (drawn.has(key)) end();
+        else run.push(...(run.length ? b : [...a, ...b]));
+        drawn.add(key);
+      }
+      end();
+    }
+    seams.set(records, lines.map((ring) => ({ rings: [ring], box: boxOf([ring]) })));
+    return seams.get(records);
+  };
+
   // World coordinates to Leaflet's, and back.
   PM.latLng = ([x, y]) => L.latLng((Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, (x - 0.5) * 360);
   PM.world = ({ lat, lng }) => [worldX(lng * UNITS), worldY(lat * UNITS)];

@@ -11,6 +11,7 @@ PM.Labels = L.Layer.extend({
     this.canvas = L.DomUtil.create("canvas", "labels leaflet-zoom-hide", pane);
     map.on("moveend zoomend resize viewreset", this.draw, this);
     this.store.on("change language select", this.draw, this);
+    this.draw();
   },
 
   onRemove(map) {

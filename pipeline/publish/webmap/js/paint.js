@@ -132,14 +132,17 @@
   };
 
   const boundaries = (tile, store) => {
-    for (const subdistrict of tile.near(store.subdistricts)) {
-      trace(tile, subdistrict.rings, true);
-      line(tile, "rgba(255,255,255,0.85)", 4);
+    const lines = tile.near(PM.seams(store.subdistricts));
+    for (const [colour, width, dash] of [["rgba(255,255,255,0.85)", 4, []], [PM.GROUND.boundary, 1.9, [9, 3, 2, 3]]]) {
+      for (const seam of lines) {
+        trace(tile, seam.rings, false);
+        line(tile, colour, width, dash);
+      }
     }
-    for (const subdistrict of tile.near(store.subdistricts)) {
-      trace(tile, subdistrict.rings, true);
-      line(tile, PM.GROUND.boundary, subdistrict.subdistrict_code === store.subdistrict ? 3 : 1.75, [9, 3, 2, 3]);
-    }
+    const chosen = store.subdistrictByCode.get(store.subdistrict);
+    if (!chosen) return;
+    trace(tile, chosen.rings, true);
+    line(tile, PM.GROUND.boundary, 3);
   };
 
   PM.paint = (tile, store) => {

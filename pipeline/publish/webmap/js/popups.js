@@ -11,7 +11,7 @@ PM.Popups = L.Layer.extend({
     map.on("click", this.click, this);
     map.on("mousemove", this.move, this);
     map.on("mouseout movestart", () => this.tip.remove(), this);
-    map.on("popupclose", ({ popup }) => popup === this.popup && !this.replacing && this.store.select(null, null));
+    map.on("popupclose", () => this.last && !this.replacing && this.store.select(null, null));
     this.store.on("select", this.show, this);
     this.store.on("language", () => this.last && this.popup.isOpen() && this.popup.setContent(this.content(this.last.kind, this.last.record)));
   },
@@ -66,8 +66,8 @@ PM.Popups = L.Layer.extend({
     this.outline?.remove();
     this.outline = null;
     if (!record) {
+      this.last = null; // before it closes: closing by hand comes here too
       this.popup.close();
-      this.last = null;
       return;
     }
     this.last = { kind, record };
