@@ -37,18 +37,19 @@ PUBLISHED = (
 SYNTHETIC_LABEL = "合成样例 / synthetic sample"
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The data was read and refused: exit code 1."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: the configuration, and where its raw files, tables and maps are."""
+    """One run: the configuration, where its raw files, tables and maps are, and the input or file it is about."""
 
     config: Config
     raw: Path
     out: Path
     maps: Path
+    subject: str = ""
 
     def read(self, *names: str) -> dict[str, Any]:
         """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT."""
@@ -62,22 +63,24 @@ class Run:
         }
 
     def write(self, frame: pd.DataFrame, name: str) -> None:
+        """Write a table."""
         from pipeline import store
 
         store.write_table(frame, self.out, name)
 
     @property
     def ingested(self) -> list[str]:
+        """The inputs that this district has."""
         return [name for name, files in self.config.inputs.items() if files]
 
 
-def ingest(run: Run, args: argparse.Namespace) -> str:
+def ingest(run: Run) -> str:
     """Read the raw files of one input into its table, every row that is not taken into the rejects."""
     from pipeline import store
     from pipeline.sources.read import read_file
     from pipeline.stages.ingest import ingest
 
-    name = args.input
+    name = run.subject
     files = [f for f in run.config.inputs[name] if not (f.optional and not (run.raw / f.path).exists())]
     raw = [read_file(run.raw / file.path, file, name=file.path) for file in files]
     context = run.read("subdistricts", "communities") if name == "buildings" else {}
@@ -88,7 +91,7 @@ def ingest(run: Run, args: argparse.Namespace) -> str:
     return f"{name}: {len(intake.rows):,} rows{rejected}"
 
 
-def match(run: Run, args: argparse.Namespace) -> str:
+def match(run: Run) -> str:
     """Find the footprints of each register entry: by decision, id, boundary, address, point."""
     from pipeline.stages.match import match
 
@@ -98,7 +101,7 @@ def match(run: Run, args: argparse.Namespace) -> str:
     return f"{len(matched):,} buildings placed, {matched['area_id'].nunique()} areas found"
 
 
-def group(run: Run, args: argparse.Namespace) -> str:
+def group(run: Run) -> str:
     """Group the buildings that are left into the areas that are left, or call them uncovered."""
     from pipeline.stages.group import group
 
@@ -110,7 +113,7 @@ def group(run: Run, args: argparse.Namespace) -> str:
     return f"{len(membership):,} residential buildings in {membership['area_id'].nunique()} areas, {uncovered} uncovered"
 
 
-def blocks(run: Run, args: argparse.Namespace) -> str:
+def blocks(run: Run) -> str:
     """Lay out the ground that areas may own: between streets, water, public land and compounds."""
     from pipeline.stages.blocks import lay_blocks
 
@@ -120,7 +123,7 @@ def blocks(run: Run, args: argparse.Namespace) -> str:
     return f"{len(laid):,} blocks"
 
 
-def delineate(run: Run, args: argparse.Namespace) -> str:
+def delineate(run: Run) -> str:
     """Draw the ground each area owns."""
     from pipeline.stages.delineate import delineate
 
@@ -130,7 +133,7 @@ def delineate(run: Run, args: argparse.Namespace) -> str:
     return f"{len(areas)} areas, {areas['ground_area_m2'].sum() / 1e4:,.1f} ha"
 
 
-def service(run: Run, args: argparse.Namespace) -> str:
+def service(run: Run) -> str:
     """Set contract against delivery, and find the mode each area is eligible for."""
     from pipeline.stages.service import assess_service
 
@@ -140,7 +143,7 @@ def service(run: Run, args: argparse.Namespace) -> str:
     return ", ".join(f"{count} {status}" for status, count in found["status"].value_counts().items())
 
 
-def gaps(run: Run, args: argparse.Namespace) -> str:
+def gaps(run: Run) -> str:
     """Find what nobody owns, what two own, and what is owned on paper only."""
     from pipeline.stages.gaps import find_gaps
 
@@ -150,7 +153,7 @@ def gaps(run: Run, args: argparse.Namespace) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in sorted(found["kind"].value_counts().items())) or "no gaps"
 
 
-def check(run: Run, args: argparse.Namespace) -> str:
+def check(run: Run) -> str:
     """Check conservation, topology and decisions; the report is written whatever it says."""
     from pipeline import store
     from pipeline.stages.check import check
@@ -162,7 +165,7 @@ def check(run: Run, args: argparse.Namespace) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())
 
 
-def reconcile(run: Run, args: argparse.Namespace) -> str:
+def reconcile(run: Run) -> str:
     """Set the declared totals against the computed ones."""
     from pipeline.stages.reconcile import reconcile
 
@@ -172,7 +175,7 @@ def reconcile(run: Run, args: argparse.Namespace) -> str:
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items()) or "nothing declared"
 
 
-def changes(run: Run, args: argparse.Namespace) -> str:
+def changes(run: Run) -> str:
     """List what differs from the last release."""
     from pipeline.stages.changes import find_changes
 
@@ -181,11 +184,11 @@ def changes(run: Run, args: argparse.Namespace) -> str:
     return ", ".join(f"{count} {change}" for change, count in sorted(found["change"].value_counts().items())) or "none, or no release yet"
 
 
-def publish(run: Run, args: argparse.Namespace) -> str:
+def publish(run: Run) -> str:
     """Write one file of the hand-off. A failed check stops all but the reports that say why."""
     from pipeline import store
 
-    name = args.file
+    name = run.subject
     if name not in ("checks.csv", "reconciliation.csv", "rejects.csv"):
         _gate(run)
     with store.whole(run.out / name) as part:
@@ -198,7 +201,7 @@ def _gate(run: Run) -> None:
     failed = checks[checks["verdict"].eq("fail")]
     if len(failed):
         lines = [f"  {row.check}: {row.measured}; expected {row.expected}" for row in failed.itertuples()]
-        raise Refused("\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines]))
+        raise RefusedError("\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines]))
 
 
 def _write_published(run: Run, name: str, path: Path) -> int:
@@ -223,7 +226,7 @@ def _write_published(run: Run, name: str, path: Path) -> int:
     elif name == "areas.geojson":
         frame = areas_view(**run.read("areas", "service"))
     else:
-        table = name.split(".")[0]
+        table = name.removesuffix(".geojson").removesuffix(".csv")
         frame = run.read(table)[table]
     frame = labelled(frame, synthetic=synthetic)
     if name.endswith(".geojson"):
@@ -233,7 +236,7 @@ def _write_published(run: Run, name: str, path: Path) -> int:
     return len(frame)
 
 
-def manifest(run: Run, args: argparse.Namespace) -> str:
+def manifest(run: Run) -> str:
     """Write what the hand-off consists of: inputs, outputs, SHA-256, versions, configuration."""
     from pipeline import store
     from pipeline.publish.manifest import build_manifest
@@ -244,7 +247,7 @@ def manifest(run: Run, args: argparse.Namespace) -> str:
     outputs = {name: run.out / name for name in PUBLISHED} | {"index.html": run.maps / "index.html"}
     missing = [name for name, path in outputs.items() if not path.exists()]
     if missing:
-        raise Refused(f"not there yet: {', '.join(missing)}; run `make`")
+        raise RefusedError(f"not there yet: {', '.join(missing)}; run `make`")
     tables = run.read("buildings", "membership", "areas", "gaps")
     counts = {name: len(frame) for name, frame in tables.items()}
     with store.whole(run.out / "manifest.json") as part:
@@ -252,7 +255,7 @@ def manifest(run: Run, args: argparse.Namespace) -> str:
     return f"{len(inputs)} inputs, {len(outputs)} outputs"
 
 
-def map_(run: Run, args: argparse.Namespace) -> str:
+def map_(run: Run) -> str:
     """Write the interactive map: one file that opens without a network."""
     from pipeline import store
     from pipeline.publish.webmap import build_map
@@ -265,7 +268,7 @@ def map_(run: Run, args: argparse.Namespace) -> str:
     return f"{run.maps / 'index.html'}: {len(html.encode()) / 1e6:.1f} MB"
 
 
-def release(run: Run, args: argparse.Namespace) -> str:
+def release(run: Run) -> str:
     """Keep today's areas and membership in RAW/release, so that codes carry over and the next run lists what changed."""
     import pandas as pd
 
@@ -285,7 +288,7 @@ def release(run: Run, args: argparse.Namespace) -> str:
     return f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"
 
 
-STAGES: dict[str, Callable[[Run, argparse.Namespace], str]] = {
+STAGES: dict[str, Callable[[Run], str]] = {
     "ingest": ingest,
     "match": match,
     "group": group,
@@ -344,9 +347,9 @@ def build_parser() -> argparse.ArgumentParser:
     for name, stage in STAGES.items():
         command = _add(commands, name, stage, folders)
         if name == "ingest":
-            command.add_argument("input", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}")
+            command.add_argument("subject", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}")
         if name == "publish":
-            command.add_argument("file", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
+            command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
     command = _add(commands, "sample", sample, folders)
     command.add_argument("--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)")
     command = _add(commands, "picture", picture, folders)
@@ -368,11 +371,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     begun = time.perf_counter()
     try:
         if args.command in STAGES:
-            run = Run(Config.load(args.config), args.raw, args.out, args.maps)
-            said = STAGES[args.command](run, args)
+            run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""))
+            said = STAGES[args.command](run)
         else:
             said = {"sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
-    except (ConfigError, TableError, SourceError, Refused, OSError) as error:
+    except (ConfigError, TableError, SourceError, RefusedError, OSError) as error:
         print(f"{args.command}: {error}", file=sys.stderr)
         return 1
     print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)", flush=True)

@@ -52,7 +52,12 @@ def _prefixes(homes: Any, cluster: Any, k: int, district_code: str) -> list[str]
 def most_common(values: Any, cluster: Any, k: int) -> list[str | None]:
     """The value most rows of each cluster 0 … k − 1 have (the smallest of equals); None where none has any."""
     frame = pd.DataFrame({"cluster": np.asarray(cluster), "value": values.to_numpy(dtype=object)}).dropna()
-    counts = frame.groupby(["cluster", "value"]).size().reset_index(name="n").sort_values(["cluster", "n", "value"], ascending=[True, False, True])
+    counts = (
+        frame.groupby(["cluster", "value"])
+        .size()
+        .reset_index(name="n")
+        .sort_values(["cluster", "n", "value"], ascending=[True, False, True])
+    )
     best = counts.drop_duplicates("cluster").set_index("cluster")["value"]
     return [best.get(i) for i in range(k)]
 
@@ -64,7 +69,12 @@ def _kept(homes: Any, cluster: Any, k: int, released: Any, taken: Collection[str
     sizes = frame["cluster"].value_counts()
     frame = frame.dropna()
     frame = frame[~frame["area_id"].isin(set(taken))]
-    shared = frame.groupby(["cluster", "area_id"]).size().reset_index(name="n").sort_values(["n", "area_id", "cluster"], ascending=[False, True, True])
+    shared = (
+        frame.groupby(["cluster", "area_id"])
+        .size()
+        .reset_index(name="n")
+        .sort_values(["n", "area_id", "cluster"], ascending=[False, True, True])
+    )
     still = frame["area_id"].value_counts()
     given: set[str] = set()
     for i, code, n in zip(shared["cluster"], shared["area_id"], shared["n"], strict=True):

@@ -178,6 +178,8 @@ class ServiceRules:
 
 @dataclass(frozen=True)
 class Rules:
+    """Every rule of the domain that has a number, by the stage that applies it."""
+
     match: MatchRules = MatchRules()
     group: GroupRules = GroupRules()
     delineate: DelineateRules = DelineateRules()

@@ -17,6 +17,9 @@ import pandas as pd
 
 from pipeline.tables import TABLES, Table, TableError, conform, empty, validate
 
+#: What the log of one raw file must say.
+INTAKE_COLUMNS = ("file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant")
+
 
 @contextmanager
 def whole(path: Path) -> Iterator[Path]:
@@ -28,7 +31,7 @@ def whole(path: Path) -> Iterator[Path]:
     part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
     try:
         yield part
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 
@@ -70,6 +73,7 @@ def write_intake(log: list[dict[str, Any]], rejects: pd.DataFrame, folder: Path,
 
 
 def intake_path(folder: Path, name: str) -> Path:
+    """Where the record of what became of an input's rows is kept."""
     return folder / "tables" / f"{name}.intake.json"
 
 
@@ -81,6 +85,5 @@ def read_intakes(folder: Path, names: list[str]) -> tuple[pd.DataFrame, pd.DataF
         record = json.loads(intake_path(folder, name).read_text(encoding="utf-8"))
         files += [{"input": name, **file} for file in record["files"]]
         rejects += record["rejects"]
-    columns = ["input", "file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant"]
     table = TABLES["rejects"]
-    return pd.DataFrame(files, columns=columns if not files else None), conform(pd.DataFrame(rejects, columns=table.column_names), table)
+    return pd.DataFrame(files, columns=["input", *INTAKE_COLUMNS]), conform(pd.DataFrame(rejects, columns=table.column_names), table)

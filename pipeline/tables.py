@@ -35,6 +35,8 @@ class TableError(ValueError):
 
 @dataclass(frozen=True)
 class Column:
+    """One column of a table."""
+
     name: str
     kind: Kind
     meaning: str
@@ -47,6 +49,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
+    """One table: its columns, its key, and the geometry it may have."""
+
     name: str
     meaning: str
     key: tuple[str, ...]
@@ -58,9 +62,11 @@ class Table:
 
     @property
     def column_names(self) -> list[str]:
+        """The names of the columns, in order."""
         return [c.name for c in self.columns]
 
     def column(self, name: str) -> Column:
+        """The column of that name."""
         return next(c for c in self.columns if c.name == name)
 
 
@@ -424,7 +430,7 @@ RECONCILIATION = _computed(
 REJECTS = _computed(
     "rejects",
     "every row that was not taken, and why",
-    ("source_file", "source_row", "reason"),
+    ("source_file", "source_row", "reason", "input"),
     Column("input", "text", "the table it was meant for", required=True),
     Column("source_file", "text", "the raw file", required=True),
     Column("source_row", "integer", "its row there, the first being 1", required=True),

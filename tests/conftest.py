@@ -32,9 +32,7 @@ def square(x: float, y: float, size: float = 10.0) -> shapely.Polygon:
 def make_table(name: str, rows: list[dict[str, Any]] | None = None) -> Any:
     """A valid table of that name; provenance, footprint area and defaults are filled in."""
     table = TABLES[name]
-    filled = [
-        {"source_file": f"{name}.csv", "source_row": i + 1, **DEFAULTS.get(name, {}), **row} for i, row in enumerate(rows or [])
-    ]
+    filled = [{"source_file": f"{name}.csv", "source_row": i + 1, **DEFAULTS.get(name, {}), **row} for i, row in enumerate(rows or [])]
     frame = pd.DataFrame(filled, columns=None if filled else table.column_names)
     if name == "buildings" and filled and "footprint_area_m2" not in frame:
         frame["footprint_area_m2"] = [g.area for g in frame["geometry"]]

@@ -15,19 +15,19 @@ SIDES = ("east", "south", "west", "north")
 
 @dataclass(frozen=True)
 class Surroundings:
-    """One layer of things a side may face: geometries, and the name of each."""
+    """One layer of things a side may face: geometries, and the name of each as an integer; −1: it has none."""
 
     shapes: Any
     names: Any
 
 
 def four_sides(shapes: Any, layers: Sequence[Surroundings], sight: float) -> Any:
-    """For each polygon and each of SIDES the name of what most of that side faces; None: nothing in sight.
+    """For each polygon and each of SIDES the name of what most of that side faces; −1: nothing in sight.
 
     The outer boundary is looked along at every STEP_M. At each point the view goes outwards, at a right angle to the
     edge, as far as `sight`; it stops at the nearest thing of the first layer that has one in view. Points whose view
     falls back on the polygon itself lie in a notch and are not on any side. An edge is on the side that its outward
-    normal points to most. A name that is null is nothing.
+    normal points to most.
     """
     outer = shapely.get_exterior_ring(shapely.get_parts(shapes))
     _, polygon = shapely.get_parts(shapes, return_index=True)
@@ -47,39 +47,31 @@ def four_sides(shapes: Any, layers: Sequence[Surroundings], sight: float) -> Any
     angle = np.degrees(np.arctan2(normal[free, 1], normal[free, 0]))
     side = np.round(-angle / 90).astype(np.int64) % 4
 
-    name = np.full(len(view), None, dtype=object)
+    name = np.full(len(view), -1, dtype=np.int64)
     for layer in layers:
-        open_ = np.array([n is None for n in name], dtype=bool)
-        if open_.any() and len(layer.shapes):
-            name[open_] = _in_view(view[open_], layer)
+        unseen = name < 0
+        name[unseen] = _in_view(view[unseen], layer)
     return _most_seen(of, side, length, name, len(shapes))
 
 
 def _in_view(view: Any, layer: Surroundings) -> Any:
-    known = np.array([isinstance(n, str) and n != "" for n in layer.names], dtype=bool)
+    known = layer.names >= 0
     shapes, names = layer.shapes[known], layer.names[known]
-    out = np.full(len(view), None, dtype=object)
+    out = np.full(len(view), -1, dtype=np.int64)
     if not len(shapes):
         return out
-    eye = shapely.get_point(view, 0)
     looking, thing = shapely.STRtree(shapes).query(view, predicate="intersects")
-    distance = shapely.distance(eye[looking], shapely.intersection(view[looking], shapes[thing]))
+    eye = shapely.get_point(view[looking], 0)
+    distance = shapely.distance(eye, shapely.intersection(view[looking], shapes[thing]))
     order = np.lexsort((thing, distance, looking))[::-1]  # the last one written wins: the nearest
     out[looking[order]] = names[thing[order]]
     return out
 
 
 def _most_seen(of: Any, side: Any, length: Any, name: Any, n: int) -> Any:
-    out = np.full((n, len(SIDES)), None, dtype=object)
-    named = np.array([x if x is not None else "" for x in name], dtype=str)
-    if not len(named):
-        return out
-    words, code = np.unique(named, return_inverse=True)
-    slot = (of * len(SIDES) + side) * len(words) + code
-    slots, inverse = np.unique(slot, return_inverse=True)
-    total = np.bincount(inverse, weights=length)
-    order = np.lexsort((-slots, total))
-    polygon, which = np.divmod(slots[order] // len(words), len(SIDES))
-    out[polygon, which] = words[slots[order] % len(words)]
-    out[out == ""] = None
+    slots, inverse = np.unique(np.column_stack([of, side, name]), axis=0, return_inverse=True)
+    total = np.bincount(inverse, weights=length, minlength=len(slots))
+    order = np.lexsort((-np.arange(len(slots)), total))
+    out = np.full((n, len(SIDES)), -1, dtype=np.int64)
+    out[slots[order, 0], slots[order, 1]] = slots[order, 2]
     return out

@@ -10,44 +10,49 @@ from scipy.spatial import Voronoi
 
 from pipeline.geometry.neighbours import sample_outlines
 
-OUTLINE_STEP_M = 2.0
-STRAIGHTEN_M = 0.8
+STEP_M = (1.0, 8.0)
+"""Outlines are sampled this densely at least and at most: at a third of the distance to the next unlike shape."""
+STRAIGHTEN_M = 1.5
 """Midlines are straightened by no more than this: a midline between sampled outlines zigzags by about as much."""
+FRAME = -2
 INSET_M = 0.2
 """Outlines are drawn in by this before they are sampled, so that shapes that share a wall don't share points."""
 
 
-def midlines(shapes: Any, label: Any, far: float) -> Any:
+def midlines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     """The lines midway between shapes of unlike labels, straightened, as an array of LineStrings.
 
-    shapes: polygons; label: one integer each. A line ends where the ground is farther than `far` from the shapes.
-    Their ends meet at the same points, so that noded together with an enclosing outline they bound the cells.
+    shapes: polygons; label: one integer each; ground: the polygon they share out. Noded together with its outline
+    the lines bound the cells: they stick out of it a little, and their inner ends meet at the same points.
+    Lines are drawn finely between shapes less than `near` apart, and more coarsely elsewhere.
     """
-    contested = _near_unlike(shapes, label, 2 * far)
-    if not contested.any():
-        return np.array([], dtype=object)
-    shapes, label = shapes[contested], label[contested]
     inset = shapely.buffer(shapes, -INSET_M, quad_segs=1)
-    xy, owner = sample_outlines(np.where(shapely.is_empty(inset), shapes, inset), OUTLINE_STEP_M)
+    step = np.clip(_gap_to_unlike(shapes, label, near) / 3, *STEP_M)
+    xy, owner = sample_outlines(np.where(shapely.is_empty(inset), shapes, inset), step)
     origin = xy.mean(axis=0)
-    frame = (np.abs(xy - origin).max() + 4 * far) * 10 * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
+    extent = max(np.abs(xy - origin).max(), np.abs(np.reshape(shapely.bounds(ground), (2, 2)) - origin).max())
+    frame = 10 * extent * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
     voronoi = Voronoi(np.concatenate([xy - origin, frame]))
-    owned = np.concatenate([label[owner], np.full(4, -2)])
-    left, right = voronoi.ridge_points.T
+    owned = np.concatenate([label[owner], np.full(4, FRAME)])
+    left, right = owned[voronoi.ridge_points.T]
     ends = np.asarray(voronoi.ridge_vertices)
-    between = (owned[left] != owned[right]) & (owned[left] != -2) & (owned[right] != -2) & (ends >= 0).all(axis=1)
-    from_site = np.linalg.norm(voronoi.vertices[ends] - voronoi.points[left][:, None], axis=2).min(axis=1)
-    segments = voronoi.vertices[ends[between & (from_site <= far * 1.5)]]
-    if not len(segments):
+    between = (left != right) & (left != FRAME) & (right != FRAME) & (ends >= 0).all(axis=1)
+    if not between.any():
         return np.array([], dtype=object)
-    merged = shapely.line_merge(shapely.multilinestrings(shapely.linestrings(segments)))
-    lines = shapely.simplify(shapely.get_parts(merged), STRAIGHTEN_M)
-    return shapely.transform(lines, lambda c: c + origin)
+    segments = shapely.linestrings(voronoi.vertices[ends[between]] + origin)
+    lines = shapely.simplify(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(segments))), STRAIGHTEN_M)
+    room = shapely.buffer(ground, 1.0, quad_segs=1)
+    shapely.prepare(room)
+    whole = shapely.contains_properly(room, lines)
+    cut = shapely.get_parts(shapely.intersection(lines[~whole], room))
+    return np.concatenate([lines[whole], cut[shapely.get_dimensions(cut) == 1]])
 
 
-def _near_unlike(shapes: Any, label: Any, far: float) -> Any:
-    """Which shapes have one of another label within `far`."""
+def _gap_to_unlike(shapes: Any, label: Any, far: float) -> Any:
+    """How far each shape is from the nearest one of another label; inf: farther than `far`."""
     a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=far)
-    near = np.zeros(len(shapes), dtype=bool)
-    near[a[label[a] != label[b]]] = True
-    return near
+    unlike = label[a] != label[b]
+    a, b = a[unlike], b[unlike]
+    gap = np.full(len(shapes), np.inf)
+    np.minimum.at(gap, a, shapely.distance(shapes[a], shapes[b]))
+    return gap

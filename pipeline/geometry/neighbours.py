@@ -46,8 +46,8 @@ def neighbours(shapes: Any, reach: float, step: float = OUTLINE_STEP_M) -> Neigh
     return Neighbours(a, b, distance, shapely.shortest_line(shapes[a], shapes[b]))
 
 
-def sample_outlines(shapes: Any, step: float) -> tuple[Any, Any]:
-    """Points along the outlines, at most `step` apart, without repeats, and the position of the shape each is of."""
+def sample_outlines(shapes: Any, step: Any) -> tuple[Any, Any]:
+    """Points along the outlines, at most `step` apart (one number, or one a shape), without repeats, and the position of the shape each is of."""
     xy, owner = shapely.get_coordinates(shapely.segmentize(shapes, step), return_index=True)
     xy, first = np.unique(xy, axis=0, return_index=True)
     return xy, owner[first]

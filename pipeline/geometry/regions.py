@@ -40,18 +40,30 @@ class Merges:
         return np.argsort(np.argsort(first))[inverse]
 
 
-def agglomerate(n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, power: float = SIZE_POWER) -> Merges:
+def agglomerate(
+    n: int,
+    a: Any,
+    b: Any,
+    cost: Any,
+    tier: Any,
+    weight: Any,
+    bulk: Any | None = None,
+    limit: float = np.inf,
+    power: float = SIZE_POWER,
+) -> Merges:
     """Merge neighbouring clusters of an undirected graph, cheapest first, until nothing is left to merge.
 
     The cost of merging two clusters is the weighted mean cost of all edges between them (average linkage over
     the edges of the graph, so that one gap in a fence does not join two estates, as it would in a minimum
     spanning tree), times (|A|·|B| / (|A|+|B|)) ** power. Every cluster is connected at every step, and
     stopping after n − k merges gives k clusters. Edges of tier 0 are used up before any of tier 1, and so on:
-    two clusters may merge at the lowest tier of the edges between them.
+    two clusters may merge at the lowest tier of the edges between them. Clusters whose bulk (one number a node;
+    none: 1) would come to more than `limit` do not merge.
 
     n log n in time and linear in memory where the graph is sparse. Ties are broken by position.
     """
     size = [1.0] * n
+    bulks = [1.0] * n if bulk is None else bulk.tolist()
     links: list[dict[int, tuple[float, float, int]]] = [{} for _ in range(n)]
     for i, j, c, t, w in zip(a.tolist(), b.tolist(), cost.tolist(), tier.tolist(), weight.tolist(), strict=True):
         links[i][j] = links[j][i] = _joined(links[i].get(j), (c * w, w, t))
@@ -69,10 +81,13 @@ def agglomerate(n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, power
         lowest, price, i, j = top
         if j not in links[i] or entry(i, j) != top:
             continue  # one of the two has grown since, or is gone
+        if bulks[i] + bulks[j] > limit:
+            continue
         done.append((i, j, lowest, price))
         if len(links[i]) < len(links[j]):
             i, j = j, i
         size[i] += size[j]
+        bulks[i] += bulks[j]
         del links[i][j], links[j][i]
         for other, link in links[j].items():
             del links[other][j]

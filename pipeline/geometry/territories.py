@@ -22,6 +22,8 @@ PAD_M = 0.1
 shape must lie inside its territory all the same."""
 CLEARANCE_M = 0.15
 """Ground held already is kept clear by this, so that its own corners need not move or multiply."""
+POCKET_SHARE = 0.5
+"""A pocket of ground beyond everyone's reach is small if it is smaller than this times reach²."""
 NARROW_M = 1.5
 """Corridors of an enclosure narrower than twice this lead nowhere and are not ground."""
 
@@ -63,7 +65,7 @@ def territories(plan: Plan, k: int) -> Any:
     label[stray | (inside < 0)] = -1
 
     pairs, zones = _zones(plan.shapes, label, inside, plan.reach)
-    lines, mixed = _midlines(plan.shapes, label, inside, plan.reach)
+    lines, mixed = _midlines(plan.shapes, label, inside, enclosures, 2 * plan.reach)
     outlines = shapely.boundary(enclosures[np.unique(pairs[:, 1])])
     padded = shapely.buffer(plan.shapes, np.where(plan.label >= 0, PAD_M, 0.0), join_style="mitre")
     held = shapely.buffer(shapely.union_all(plan.held), CLEARANCE_M, quad_segs=1) if len(plan.held) else shapely.Polygon()
@@ -83,12 +85,16 @@ def territories(plan: Plan, k: int) -> Any:
             owner[face[order]] = plan.label[mine[shape[order]]]
     shapely.prepare(held)
     owner[shapely.contains(held, where)] = -1
-    return dissolve(pieces, _without_crumbs(pieces, owner, plan, home), k)
+    ground = np.full(len(where), -1, dtype=np.int64)
+    face, enclosure = shapely.STRtree(enclosures).query(where, predicate="within")
+    ground[face] = enclosure_region[enclosure]
+    return dissolve(pieces, _tidy(pieces, where, owner, plan, home, ground), k)
 
 
 def _enclosures(plan: Plan, own: Any) -> tuple[Any, Any]:
     """The pieces of ground within reach that taken ground and region lines leave, and the region of each."""
     hull = shapely.union_all(shapely.buffer(shapely.envelope(plan.shapes[own]), plan.reach * 1.5, join_style="mitre"))
+    hull = shapely.union_all(_filled(shapely.get_parts(hull)))
     taken = shapely.union_all(np.concatenate([plan.taken, plan.held])) if len(plan.taken) + len(plan.held) else shapely.Polygon()
     ground = shapely.difference(hull, taken)
     regions = plan.regions if len(plan.regions) else np.array([hull], dtype=object)
@@ -131,12 +137,11 @@ def _zones(shapes: Any, label: Any, inside: Any, reach: float) -> tuple[Any, Any
     unions = [shapely.union_all(group) for group in np.split(around[order], starts[1:])] if len(pairs) else []
     zones = shapely.buffer(np.array(unions, dtype=object), -reach * 0.5, join_style="mitre", mitre_limit=1.5)
     parts, index = shapely.get_parts(zones, return_index=True)
-    filled = shapely.polygons(shapely.get_exterior_ring(parts))
-    zones = np.array([shapely.union_all(filled[index == i]) for i in range(len(pairs))], dtype=object)
+    zones = np.array([shapely.union_all(p) for p in np.split(_filled(parts), np.searchsorted(index, np.arange(1, len(pairs))))], dtype=object)
     return pairs, shapely.simplify(zones, 0.5)
 
 
-def _midlines(shapes: Any, label: Any, inside: Any, reach: float) -> tuple[Any, dict[int, Any]]:
+def _midlines(shapes: Any, label: Any, inside: Any, enclosures: Any, near: float) -> tuple[Any, dict[int, Any]]:
     """Midlines within each enclosure that has shapes of unlike labels, and the shapes of each such enclosure."""
     standing = np.flatnonzero(inside >= 0)
     order = standing[np.argsort(inside[standing], kind="stable")]
@@ -145,7 +150,8 @@ def _midlines(shapes: Any, label: Any, inside: Any, reach: float) -> tuple[Any, 
     for name, group in zip(names.tolist(), np.split(order, starts[1:]), strict=True):
         if (label[group] != label[group[0]]).any():
             mixed[name] = group
-    lines = [midlines(shapes[g], label[g], reach) for g in tqdm(mixed.values(), desc="midlines", disable=None, delay=2)]
+    work = tqdm(mixed.items(), desc="midlines", disable=None, delay=2)
+    lines = [midlines(shapes[group], label[group], enclosures[name], near) for name, group in work]
     return np.concatenate([np.array([], dtype=object), *lines]), mixed
 
 
@@ -172,26 +178,38 @@ def _owner(where: Any, plan: Plan, label: Any, inside: Any, enclosures: Any, pai
     return np.where(reached, owner, -1)
 
 
-def _without_crumbs(pieces: Any, owner: Any, plan: Plan, home: Any) -> Any:
-    """Labels with the crumbs gone: a small part with no shape in it goes to the neighbour it shares most edge with."""
-    k = int(owner.max()) + 1 if len(owner) else 0
-    parts, label = shapely.get_parts(dissolve(pieces, owner, k), return_index=True)
-    side = home[label]
-    small = np.flatnonzero(shapely.area(parts) < plan.part_min)
-    crumbs = parts[small]
-    mine, shape = shapely.STRtree(plan.shapes).query(crumbs, predicate="intersects")
-    built = mine[plan.label[shape] == label[small[mine]]]
-    crumbs, side_of_crumb = np.delete(crumbs, np.unique(built)), np.delete(side[small], np.unique(built))
-    if not len(crumbs):
+def _filled(polygons: Any) -> Any:
+    return shapely.polygons(shapely.get_exterior_ring(polygons))
+
+
+def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_region: Any) -> Any:
+    """Labels with the leftovers given away.
+
+    Two kinds: parts of a territory with no shape of its label in them, cut off from the rest; and pockets of
+    ground that nobody is near enough to, small, with no shape in them. Each goes to the neighbour in its region
+    that it shares most edge with; one without such a neighbour is nobody's, unless it is a part of a territory
+    and not small.
+    """
+    k = len(home)
+    pocket = (owner < 0) & (ground_region >= 0)
+    group = np.where(pocket, k + ground_region, owner)
+    parts, label = shapely.get_parts(dissolve(pieces, group, k + int(ground_region.max(initial=0)) + 1), return_index=True)
+    region = np.where(label < k, home[np.minimum(label, k - 1)], label - k)
+    part, shape = shapely.STRtree(plan.shapes).query(parts, predicate="intersects")
+    built = np.zeros(len(parts), dtype=bool)
+    built[part[(plan.label[shape] == label[part]) | (label[part] >= k)]] = True
+    area = shapely.area(parts)
+    leftover = np.flatnonzero(~built & ((label < k) | (area < POCKET_SHARE * plan.reach**2)))
+    heirs = np.flatnonzero(built & (label < k))
+    if not len(leftover):
         return owner
-    owner = owner.copy()
-    face, crumb = shapely.STRtree(crumbs).query(shapely.point_on_surface(pieces), predicate="within")
-    big = np.delete(np.arange(len(parts)), small)
-    beside, other = shapely.STRtree(parts[big]).query(crumbs, predicate="intersects")
-    shared = shapely.length(shapely.intersection(shapely.boundary(crumbs[beside]), shapely.boundary(parts[big[other]])))
-    heir = np.full(len(crumbs), -1, dtype=np.int64)
+    a, b = shapely.STRtree(parts[heirs]).query(parts[leftover], predicate="intersects")
+    shared = shapely.length(shapely.intersection(shapely.boundary(parts[leftover[a]]), shapely.boundary(parts[heirs[b]])))
+    heir = np.where((label[leftover] < k) & (area[leftover] >= plan.part_min), label[leftover], -1)
     order = np.argsort(shared, kind="stable")
-    order = order[(shared[order] > 0) & (side_of_crumb[beside[order]] == side[big[other[order]]])]
-    heir[beside[order]] = label[big[other[order]]]
-    owner[face] = heir[crumb]
+    order = order[(shared[order] > 0) & (region[leftover[a[order]]] == region[heirs[b[order]]])]
+    heir[a[order]] = label[heirs[b[order]]]
+    face, at = shapely.STRtree(parts[leftover]).query(where, predicate="within")
+    owner = owner.copy()
+    owner[face] = heir[at]
     return owner

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,13 @@ def build_manifest(config: Config, *, inputs: Mapping[str, Path], outputs: Mappi
         "outputs": _files(outputs),
         "rows": dict(counts),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
-        "config": asdict(config),
+        "config": _plain(asdict(config)),
     }
-    return json.dumps(record, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    return json.dumps(record, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -43,6 +45,11 @@ def _files(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Iterable):
-        return list(value)
-    return str(value)
+    """What JSON can hold: dates as ISO text, and a barrier that is never crossed costs "inf"."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date) or value == float("inf"):
+        return str(value)
+    return value

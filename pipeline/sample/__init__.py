@@ -1,0 +1,48 @@
+"""The synthetic district: Xigang as DOMAIN.md declares it, invented, seeded, the same bytes every time.
+
+`write_sample` is the only way in. Streets and faces (`streets`) → parcels with their courtyards (`parcels`,
+`layouts`) → footprints (`buildings`) → register, entries and addresses (`records`, `addresses`) → contracts and
+assessments (`service`) → planted defects (`defects`) → tables of the files (`tables`) → bytes (`files`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.sample import files
+from pipeline.sample.buildings import raise_buildings
+from pipeline.sample.addresses import name_lanes
+from pipeline.sample.defects import plant
+from pipeline.sample.contents import contents
+from pipeline.sample.parcels import plot
+from pipeline.sample.records import keep_records
+from pipeline.sample.service import serve
+from pipeline.sample.streets import build_network, share_communities
+
+SEED = 210203
+
+
+def write_sample(folder: Path, *, seed: int = SEED) -> None:
+    """Write the sample's files, `truth.json` (only tests read it) and the card `SAMPLE.json` into the folder.
+
+    A file there that a person changed stays as it is, and a line says so. Raises ValueError for a seed whose
+    plan has no room for the declared number of buildings.
+    """
+    for name in files.put(folder, sample_files(seed), seed=seed):
+        print(f"{folder / name}: not what the sample wrote there, so it is kept; delete it to get the sample's own")
+
+
+def sample_files(seed: int = SEED) -> dict[str, bytes]:
+    """Name → bytes of every file of the sample but its card."""
+    rng = np.random.default_rng(seed)
+    network = build_network(rng)
+    share_communities(network.faces)
+    plots = plot(network, rng)
+    name_lanes(plots.lanes, network.streets)
+    buildings = raise_buildings(network, plots, rng)
+    records = keep_records(network, plots, buildings, rng)
+    service = serve(records.areas, rng)
+    planted = plant(records, plots, buildings, rng)
+    return contents(network, plots, buildings, records, service, planted, rng)

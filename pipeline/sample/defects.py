@@ -50,7 +50,7 @@ def plant(records: Records, plots: Plots, buildings: pd.DataFrame, rng: np.rando
         else:
             continue
         used |= {a, b}
-    _decide_none(planted, records, buildings)
+    _decide_none(planted, records, buildings, used)
     return planted
 
 
@@ -82,12 +82,14 @@ def _decision(buildings: pd.DataFrame, building: int, area: str, note: str) -> d
     return {"building_id": buildings.building_id[building], "area_id": area, "decided_by": "街道办事处", "decided_on": "2026-03-18", "note": note}
 
 
-def _decide_none(planted: Planted, records: Records, buildings: pd.DataFrame) -> None:
+def _decide_none(planted: Planted, records: Records, buildings: pd.DataFrame, used: set[str]) -> None:
     """One building that an entry claims by address, and that a decision takes out of every area."""
-    lone = buildings[(buildings.role == "lone") & buildings.address.notna()].iloc[0]
-    entry = next(e for e in records.entries if e.by == "address" and any(buildings.parcel[b] == lone.parcel for b in e.buildings))
-    entry.extra.append(str(lone.address))
-    planted.decisions.append(_decision(buildings, int(lone.name), "none", "部队房产，不归任何片区 / military housing, in no area"))
+    lone = buildings[(buildings.role == "lone") & buildings.address.notna()]
+    at = {int(k): i for i, k in reversed(list(lone.parcel.items()))}
+    entry = next(e for e in records.entries if e.by == "address" and e.area not in used and int(buildings.parcel[e.buildings[0]]) in at)
+    building = at[int(buildings.parcel[entry.buildings[0]])]
+    entry.extra.append(str(buildings.address[building]))
+    planted.decisions.append(_decision(buildings, building, "none", "部队房产，不归任何片区 / military housing, in no area"))
 
 
 def _draw(planted: Planted, a: str, b: str, ground: Any, other: Any, *, overlap: bool) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import shapely
 from shapely import LineString, Polygon
+from shapely.affinity import rotate, translate
 
-from pipeline.sample.layouts import lay_out
+from pipeline.sample.layouts import facing, lay_out
 from pipeline.sample.streets import Face, Network, Street
 
 N_AREAS = 199
@@ -22,7 +23,7 @@ N_MERGED = 8
 """Areas of two courtyards with a local street between."""
 #: Parcels besides areas: how many, buildings in each (0: none), ground for each building, m².
 OTHERS = {"compound": (32, 17, 2300.0), "orphan": (6, 5, 1850.0), "vacant": (6, 0, 9500.0), "school": (17, 4, 3300.0), "hospital": (4, 5, 3000.0)}
-GROUND_M2 = 1850.0
+GROUND_M2 = 1720.0
 SETBACK_M = 7.0
 
 
@@ -67,7 +68,7 @@ def _wanted(rng: np.random.Generator) -> list[Parcel]:
     sizes = np.exp(rng.normal(np.log(8.5), 0.95, N_AREAS + N_MERGED))
     sizes = np.clip(sizes, 1, 46)
     sizes = np.maximum(1, np.round(sizes * N_REGISTERED * 1.01 / sizes.sum())).astype(int)
-    parcels = [Parcel("area", int(n), 600 + GROUND_M2 * n) for n in sizes]
+    parcels = [Parcel("area", int(n), 2600 + GROUND_M2 * n) for n in sizes]
     for kind, (count, size, ground) in OTHERS.items():
         for _ in range(count):
             n = int(np.clip(round(size * np.exp(rng.normal(-0.15, 0.5))), 3, 38)) if kind == "compound" else size
@@ -196,6 +197,13 @@ def _build(parcel: Parcel, faces: list[Face], lanes: list[Street], rng: np.rando
         inner = piece.buffer(-SETBACK_M, join_style="mitre")
         for part in shapely.get_parts(inner):
             parcel.buildings += lay_out(part, parcel.style, max(1, round(parcel.wanted * piece.area / ground.area)), rng)
+    if not parcel.buildings:
+        # Too narrow for its style: one small house where there is most room.
+        room = shapely.maximum_inscribed_circle(ground)
+        a, b = (max(room.length, 9.0) - 3.5) * np.array([0.9, 0.42])
+        house = shapely.box(-a, -b, a, b)
+        middle = shapely.Point(room.coords[0])
+        parcel.buildings = [translate(rotate(house, facing(ground), origin=(0, 0)), middle.x, middle.y)]
 
 
 def _merge(parcels: list[Parcel], network: Network) -> None:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-DASH = r"[-~—–−―至到]"
+DASH = "[-~至到\u2013\u2014\u2015\u2212]"
 ROAD = r"(?:大道|大街|马路|路|街|巷|弄|里|胡同|道|条|段|线)"
 UNIT = r"(?:号楼|号院|号|栋|幢|座|楼|#)"
 #: What may stand before the road; 市 and 区 need two characters before them, so that 市场街 and 小区 stay.
-REGION = r"^(?:[^\d省市区县]{2,8}?(?:省|自治区|自治州))?(?:[^\d省市区县]{2,8}?市)?(?:[^\d省市区县街路]{1,6}?[区县](?![路街巷]))?(?:[^\d路街]{2,6}?街道(?=\D))?"
+REGION = (
+    r"^(?:[^\d省市区县]{2,8}?(?:省|自治区|自治州))?(?:[^\d省市区县]{2,8}?市)?"
+    r"(?:[^\d省市区县街路]{1,6}?(?<![小社园校])[区县](?![路街巷]))?(?:[^\d路街]{2,6}?街道(?=\D))?"
+)
 RUN = rf"^(?P<road>\D*?)(?P<first>\d+)(?P<unit>{UNIT})?(?:(?:附\d+号?)?{DASH}(?P<last>\d+))?(?P<last_unit>{UNIT})?.*$"
 RUN_COLUMNS = ("row", "road", "first", "last", "parity")
 LARGEST_DOOR = 99_999
@@ -75,7 +78,7 @@ def normalise_road(series: pd.Series) -> pd.Series:
 
 
 def door_number(series: pd.Series) -> pd.Series:
-    """The number (Int64) that door numbers such as "5", "5号", "12а" or "5/7" begin with."""
+    """The number (Int64) that door numbers such as "5", "5号", "12a" or "5/7" begin with."""
     digits = series.astype("str").str.normalize("NFKC").str.extract(r"^\s*(?:№|No\.?)?\s*(\d{1,5})(?!\d)", expand=False)
     return pd.to_numeric(digits, errors="coerce").astype("Int64")
 

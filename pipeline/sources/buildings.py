@@ -12,7 +12,7 @@ from pipeline.sources import addresses, crs
 def completed(frame: pd.DataFrame, geometry: Any, lonlat: Any, district_crs: str) -> pd.DataFrame:
     """Buildings with footprint_area_m2 (geodesic), floor_area_m2 with its source, road and door_number.
 
-    Floor area is as declared, else footprint × floors. The address is parsed where the file gives no road of its own.
+    Floor area is as declared, else footprint times floors. The address is parsed where the file gives no road of its own.
     `geometry` is in district_crs, `lonlat` the same in WGS 84.
     """
     out = frame.copy()

@@ -49,49 +49,47 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
     becomes null, and a note says how often. Raises SourceError for a mapped column that the file does not have, or a
     required column that nothing gives.
     """
-    for column, source in file.columns.items():
-        _check_present(source, rows, raw.name, column)
+    for name, source in file.columns.items():
+        _check_present(source, rows, raw.name, name)
     frame = pd.DataFrame(index=rows.index)
     reason = pd.Series("", index=rows.index, dtype=object)
     detail = pd.Series("", index=rows.index, dtype=object)
     notes: list[str] = []
-    for column in table.columns:
-        if column in PROVENANCE or column.kind == "geometry":
-            continue
-        source = file.columns.get(column.name, column.name if column.name in rows.columns else "")
-        if column.name in file.constants:
-            frame[column.name] = _constant(file.constants[column.name], column, rows.index)
-            continue
-        if not source:
-            if column.required and column.name not in made and column.name not in defaults:
-                raise SourceError(
-                    f"{raw.name}: nothing gives {column.name} ({column.meaning}); map it under columns or set it under constants; "
-                    f"{near(column.name, _attributes(rows))}"
-                )
-            if column.name in defaults:
-                frame[column.name] = _constant(defaults[column.name], column, rows.index)
-            continue
-        values, unparsed = _read(rows[source], column, file.values.get(column.name, {}))
-        if unparsed.any():
-            first = quantities.text(rows[source])[unparsed].iloc[0]
-            expected = f"one of {', '.join(column.values)}" if column.values else f"a {column.kind}"
-            if column.required and column.name not in made:
-                free = unparsed & (reason == "")
-                reason[free] = "bad_value"
-                detail[free] = f"{source}: " + quantities.text(rows[source])[free].astype(object).map(repr) + f" is not {expected}"
-            else:
-                notes.append(f"{column.name}: {int(unparsed.sum())} values left out, such as {first!r}: not {expected}")
-        if column.name in defaults:
-            filled = values.isna() & ~unparsed
-            if filled.any():
-                notes.append(f"{column.name}: {int(filled.sum())} empty, taken as {defaults[column.name]}")
-                values = values.mask(filled, defaults[column.name])
-        if column.required and column.name not in made:
-            free = values.isna() & ~unparsed & (reason == "")
-            reason[free] = "missing_value"
-            detail[free] = f"{source} is empty"
-        frame[column.name] = values
+    for column in (c for c in table.columns if c not in PROVENANCE and c.kind != "geometry"):
+        name, default = column.name, defaults.get(column.name)
+        required = column.required and name not in made
+        source = file.columns.get(name, name if name in rows.columns else "")
+        if name in file.constants:
+            frame[name] = _constant(file.constants[name], column, rows.index)
+        elif source:
+            values, unparsed = _read(rows[source], column, file.values.get(name, {}))
+            if unparsed.any():
+                words, expected = quantities.text(rows[source]), _expected(column)
+                if required:
+                    free = unparsed & (reason == "")
+                    reason[free], detail[free] = "bad_value", f"{source}: " + words[free].astype(object).map(repr) + f" is not {expected}"
+                else:
+                    notes.append(f"{name}: {int(unparsed.sum())} values left out, such as {words[unparsed].iloc[0]!r}: not {expected}")
+            nothing = values.isna() & ~unparsed
+            if default is not None and nothing.any():
+                notes.append(f"{name}: {int(nothing.sum())} empty, taken as {default}")
+                values = values.mask(nothing, default)
+            elif required:
+                free = nothing & (reason == "")
+                reason[free], detail[free] = "missing_value", f"{source} is empty"
+            frame[name] = values
+        elif default is not None:
+            frame[name] = _constant(default, column, rows.index)
+        elif required:
+            raise SourceError(
+                f"{raw.name}: nothing gives {name} ({column.meaning}); map it under columns or set it under constants; "
+                f"{near(name, _attributes(rows))}"
+            )
     return Typed(frame, reason, detail, tuple(notes))
+
+
+def _expected(column: Column) -> str:
+    return f"one of {', '.join(column.values)}" if column.values else f"a usable {column.kind}"
 
 
 def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quantities.Parsed:

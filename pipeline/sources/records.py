@@ -17,7 +17,7 @@ def as_json(rows: pd.DataFrame | gpd.GeoDataFrame, *, with_geometry: bool) -> li
     attributes = pd.DataFrame(rows.drop(columns="geometry", errors="ignore")).reset_index(drop=True)
     if attributes.shape[1]:
         text = attributes.to_json(orient="records", lines=True, force_ascii=False, double_precision=15, date_format="iso")
-        lines = text.rstrip("\n").split("\n")
+        lines: list[str] = text.rstrip("\n").split("\n")
     else:
         lines = ["{}"] * len(rows)
     if not with_geometry or not isinstance(rows, gpd.GeoDataFrame):
@@ -26,9 +26,10 @@ def as_json(rows: pd.DataFrame | gpd.GeoDataFrame, *, with_geometry: bool) -> li
 
 
 def _geometry(geometry: Any) -> list[str]:
-    shapes = np.asarray(geometry, dtype=object)
+    shapes = np.array(geometry, dtype=object)
     finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
-    return [text or "null" for text in shapely.to_geojson(np.where(finite, shapes, None))]
+    shapes[~finite] = None
+    return [text or "null" for text in shapely.to_geojson(shapes)]
 
 
 def _joined(line: str, geometry: str) -> str:

@@ -45,7 +45,8 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool) -> Shapes:
         out[free] = None
 
     absent = shapely.is_missing(given) | shapely.is_empty(given)
-    out = np.where(absent, None, shapely.force_2d(given))
+    out: Any = shapely.force_2d(given)
+    out[absent] = None
     if required:
         refuse(absent, "null_geometry", "without geometry, or with coordinates the reader could not take")
     refuse(~np.isfinite(shapely.bounds(out)).all(axis=1) & ~absent, "bad_coordinates", "a coordinate is not a finite number")
@@ -54,7 +55,6 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool) -> Shapes:
     refuse(wrong, "wrong_geometry_type", _wrong_type(out, kinds, wrong, types))
     polygon = np.isin(kinds, ["Polygon", "MultiPolygon"]) & (reason == "")
     if polygon.any():
-        out[polygon] = shapely.remove_repeated_points(out[polygon])
         crossing = np.zeros(len(out), dtype=bool)
         crossing[polygon] = ~shapely.is_valid(out[polygon])
         if crossing.any():
@@ -65,14 +65,15 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool) -> Shapes:
             if sure.any():
                 notes.append(f"{int(sure.sum())} outlines that cross themselves untangled, area changed by at most {share[sure].max():.2%}")
             flat = crossing.copy()
-            flat[where] = shapely.area(repaired) == 0
+            flat[where] = np.nan_to_num(shapely.area(repaired)) == 0
             refuse(flat, "zero_area", "a polygon without area")
             failed, texts = crossing.copy(), np.full(len(out), "", dtype=object)
             failed[where[sure]] = False
             texts[where] = [f"{why}; {_change(by)}" for why, by in zip(shapely.is_valid_reason(out[where]), share, strict=True)]
             refuse(failed, "self_crossing", texts)
         refuse(polygon & (shapely.area(out) == 0), "zero_area", "a polygon without area")
-        out[polygon] = shapely.orient_polygons(out[polygon])
+        # Only now: GEOS can't drop repeated points from a ring that collapses without them.
+        out[polygon] = shapely.orient_polygons(shapely.remove_repeated_points(out[polygon]))
     return Shapes(out, reason, detail, tuple(notes))
 
 

@@ -112,7 +112,7 @@ def _topology(
     unmatched = int(
         (~shapely.is_missing(shapely.coverage_invalid_edges(ground)) & ~shapely.is_empty(shapely.coverage_invalid_edges(ground))).sum()
     )
-    outside = _outside_members(located, buildings, membership, drawn)
+    outside = _outside_members(located, buildings, membership)
     strayed = _outside_blocks(ground[~drawn], blocks, buildings)
     return [
         _row("areas_valid", invalid == 0, f"{invalid} invalid", "every area a valid polygon"),
@@ -159,7 +159,7 @@ def _topology(
     ]
 
 
-def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, drawn: np.ndarray) -> int:
+def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> int:
     members = membership.dropna(subset="area_id").merge(pd.DataFrame(buildings[["building_id", "geometry"]]), on="building_id")
     members = members.merge(pd.DataFrame(areas[["area_id", "geometry"]]), on="area_id", suffixes=("", "_area"))
     cut = shapely.difference(members["geometry"].to_numpy(), members["geometry_area"].to_numpy())

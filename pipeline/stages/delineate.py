@@ -144,29 +144,32 @@ def _geodesic_area(ground: Any, crs: Any) -> Any:
 
 
 def _bounds(ground: Any, areas: pd.DataFrame, barriers: Any, land: Any) -> tuple[list[str | None], list[str | None]]:
-    """The four bounds in Chinese and English: named roads and water first, then neighbours, then public land."""
+    """The four bounds in Chinese and English: named roads and water first, then neighbours, then the rest."""
     with_ground = np.flatnonzero(~shapely.is_missing(ground))
     out: tuple[list[str | None], list[str | None]] = ([None] * len(ground), [None] * len(ground))
     if not len(with_ground):
         return out
     shapes = ground[with_ground]
-    area_names = areas["name"].fillna(areas["area_id"]).to_numpy(dtype=object)[with_ground]
-    barrier_shapes = np.asarray(barriers.geometry.array, dtype=object)
     public = land[land["kind"] != "residential"]
-    for language, text in enumerate(out):
-        unnamed = {kind: words[language] for kind, words in UNNAMED.items()}
-        layers = (
-            Surroundings(barrier_shapes, barriers["name"].to_numpy(dtype=object)),
-            Surroundings(shapes, area_names),
-            Surroundings(barrier_shapes, barriers["class"].map(unnamed).to_numpy(dtype=object)),
-            Surroundings(np.asarray(public.geometry.array, dtype=object), public["name"].fillna(public["kind"].map(unnamed)).to_numpy(dtype=object)),
-        )
-        for i, names in zip(with_ground, four_sides(shapes, layers, SIGHT_M), strict=True):
-            text[i] = _in_words([n or OPEN[language] for n in names], language)
+    lines, greens = (np.asarray(t.geometry.array, dtype=object) for t in (barriers, public))
+    words: dict[tuple[str, str], int] = {}
+
+    def named(names: Any, kinds: Any = None) -> Any:
+        """Each name, or else what its kind is called, as its position in `words`."""
+        known = [(n, n) if isinstance(n, str) and n else None for n in names]
+        if kinds is not None:
+            known = [n or UNNAMED.get(kind) for n, kind in zip(known, kinds, strict=True)]
+        return np.array([-1 if n is None else words.setdefault(n, len(words)) for n in known], dtype=np.int64)
+
+    layers = (
+        Surroundings(lines, named(barriers["name"])),
+        Surroundings(shapes, named(areas["name"].fillna(areas["area_id"]).iloc[with_ground])),
+        Surroundings(lines, named([None] * len(lines), barriers["class"])),
+        Surroundings(greens, named(public["name"], public["kind"])),
+    )
+    texts = [*words, OPEN]  # −1, nothing in sight, is the last
+    for i, sides in zip(with_ground, four_sides(shapes, layers, SIGHT_M), strict=True):
+        zh, en = zip(*(texts[side] for side in sides), strict=True)
+        out[0][i] = "，".join(f"{side}至{name}" for side, name in zip(SIDES_ZH, zh, strict=True))
+        out[1][i] = ", ".join(f"{side} to {name}" for side, name in zip(SIDES, en, strict=True))
     return out
-
-
-def _in_words(names: list[str], language: int) -> str:
-    if language == 0:
-        return "，".join(f"{side}至{name}" for side, name in zip(SIDES_ZH, names, strict=True))
-    return ", ".join(f"{side} to {name}" for side, name in zip(SIDES, names, strict=True))

@@ -34,6 +34,8 @@ LIKENESS_SHARE = 0.8
 LIKENESS_SCALE = 0.05
 BREAK_M = 25.0
 """Without a target count, clusters whose linkage costs more than this are different areas."""
+FLOOR_AREA_MAX_M2 = 100_000.0
+"""… and no area grows over this, the largest that provinces set for a whole quarter."""
 HARD_COST_FACTOR = 2.0
 """What crossing a hard barrier counts for in the mean over a common boundary, in dearest soft crossings."""
 UNSURE = 0.95
@@ -86,7 +88,7 @@ def group(
     area = np.full(len(homes), None, dtype=object)
     area[fixed] = given.set_index("building_id")["area_id"].astype(object).reindex(ids[fixed]).to_numpy()
     if len(free) and n_free != 0:
-        cluster = _clusters(free, links, shapes, where, barriers, rules, n_free, jobs)
+        cluster = _clusters(free, links, shapes, where, _floor_area(homes), barriers, rules, n_free, jobs)
         codes = proposal_codes(
             homes.iloc[free],
             cluster,
@@ -123,7 +125,14 @@ def pair_cost(graph: Neighbours, shapes: Any, barriers: Any, crossing_cost_m: Ma
     return (DISTANCE_WEIGHT_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing) * (1 - likeness), hard
 
 
-def _clusters(free: Any, links: _Links, shapes: Any, where: Any, barriers: Any, rules: GroupRules, k: int | None, jobs: int) -> Any:
+def _floor_area(homes: Any) -> Any:
+    """Floor area in m², or at least the footprint where no floors are known."""
+    return homes["floor_area_m2"].fillna(homes["footprint_area_m2"]).to_numpy(dtype=float)
+
+
+def _clusters(
+    free: Any, links: _Links, shapes: Any, where: Any, floor_area: Any, barriers: Any, rules: GroupRules, k: int | None, jobs: int
+) -> Any:
     """The cluster of each free building: exactly k of them, or as many as the data shows."""
     parts = _partitions(where[free], k)
     n = len(shapes)
@@ -139,7 +148,8 @@ def _clusters(free: Any, links: _Links, shapes: Any, where: Any, barriers: Any, 
             sparse = _Links(neighbours(shapes[nodes], reach=np.inf), shapes[nodes], where[nodes], barriers, rules)
             extra = (sparse.a, sparse.b, sparse.cost, np.maximum(sparse.tier, 1), np.full(len(sparse.a), 1e-6))
             edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
-        graphs.append((len(nodes), *edges))
+        limit = (floor_area[nodes], FLOOR_AREA_MAX_M2) if k is None else (None, np.inf)
+        graphs.append((len(nodes), *edges, *limit))
     merges = engine.run(_merges, graphs, jobs, "group")
     counts = [int(((m.tier == 0) & (m.cost <= BREAK_M)).sum()) for m in merges] if k is None else share_out(merges, k)
     cluster = np.zeros(len(free), dtype=np.int64)
@@ -151,7 +161,7 @@ def _clusters(free: Any, links: _Links, shapes: Any, where: Any, barriers: Any, 
     return cluster
 
 
-def _merges(graph: tuple[int, Any, Any, Any, Any, Any]) -> Merges:
+def _merges(graph: tuple[Any, ...]) -> Merges:
     return agglomerate(*graph)
 
 

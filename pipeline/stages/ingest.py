@@ -26,7 +26,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
 #: A file with at least this many rows rejected for one reason, and more than half of its rows, is wrong as a whole.
 SUSPICIOUS_ROWS = 3
 REMEDIES = {
-    "duplicate_id": "if {key} is mapped, that column is no id: take it out of columns, and ids are made from the content where the table allows",
+    "duplicate_id": "if {key} is mapped, that column is no id: take it out of columns, and ids are made where they can be",
     "null_geometry": "is this the right file or layer? Export it again with geometry",
     "wrong_geometry_type": "is this the right file or layer?",
     "bad_value": "map the file's values under values",
@@ -53,7 +53,6 @@ class _Batch:
 
     raw: RawFile
     file: InputFile
-    meant: Any
     refused: pd.DataFrame
     frame: pd.DataFrame
     notes: tuple[str, ...]
@@ -67,7 +66,7 @@ def ingest(
     district: District,
     subdistricts: gpd.GeoDataFrame | None = None,
     communities: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,
+    buildings: gpd.GeoDataFrame | None = None,  # noqa: ARG001
 ) -> Intake:
     """Files read by `pipeline.sources.read.read_file`, with their entries of the configuration, as one input table.
 
@@ -77,25 +76,31 @@ def ingest(
     Raises SourceError for a file that is wrong as a whole: a column missing, no geometry, a CRS that can't be, or more
     than half of its rows rejected for one reason.
     """
-    batches = [_batch(table, one, file, district) for one, file in zip(raw, files, strict=True)]
+    batches: list[_Batch] = []
+    for one, file in zip(raw, files, strict=True):
+        claimed = [
+            row for batch in batches if batch.raw.name == one.name for row in (*batch.frame["source_row"], *batch.refused["source_row"])
+        ]
+        batches.append(_batch(table, one, file, district, claimed))
     if not batches:
         return Intake(empty(table, district.crs), empty(REJECTS), [])
-    frame = pd.concat([batch.frame for batch in batches], ignore_index=True)
+    frame = pd.concat([batch.frame.assign(batch=i) for i, batch in enumerate(batches)], ignore_index=True)
     if subdistricts is not None and len(subdistricts):
         _place(frame, table, subdistricts, "subdistrict_code")
     if communities is not None and len(communities):
         _place(frame, table, communities, "community_code")
     _reject_duplicates(frame, table)
     taken = frame["reason"] == ""
-    rejects = [_rejects(frame[~taken & (frame["source_file"] == b.raw.name)], table, b) for b in batches]
+    rejects = [_rejects(frame[~taken & (frame["batch"] == i)], table, batch) for i, batch in enumerate(batches)]
     for batch, rejected in zip(batches, rejects, strict=True):
         _refuse_whole(table, batch, rejected)
     log = [_log(batch, rejected) for batch, rejected in zip(batches, rejects, strict=True)]
     return Intake(conform(frame[taken], table, district.crs), conform(pd.concat(rejects, ignore_index=True), REJECTS), log)
 
 
-def _batch(table: Table, raw: RawFile, file: InputFile, district: District) -> _Batch:
-    meant = columns.meant(raw.rows, file, raw.name)
+def _batch(table: Table, raw: RawFile, file: InputFile, district: District, claimed: Sequence[int]) -> _Batch:
+    """One file typed and placed; rows that an earlier entry for the same file claimed are not meant a second time."""
+    meant = columns.meant(raw.rows, file, raw.name) & ~raw.rows.index.isin(claimed)
     rows = raw.rows[meant]
     made = tuple(name for name in (table.key[0],) if table.name in SHAPE_IDS or table.name in TEXT_IDS)
     made += ("footprint_area_m2",) if table.name == "buildings" else ()
@@ -111,7 +116,8 @@ def _batch(table: Table, raw: RawFile, file: InputFile, district: District) -> _
     if table.name == "buildings":
         frame = footprints.completed(frame, frame["geometry"].to_numpy(), lonlat, district.crs)
     frame = _with_ids(frame, table, lonlat, district)
-    return _Batch(raw, file, meant, _meant_refused(raw, file), frame, notes)
+    refused = _meant_refused(raw, file)
+    return _Batch(raw, file, refused[~refused["source_row"].isin(claimed)], frame, notes)
 
 
 def _add_geometry(frame: pd.DataFrame, table: Table, raw: RawFile, file: InputFile, district: District) -> tuple[Any, tuple[str, ...]]:
@@ -185,7 +191,7 @@ def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
     by_shape = [("duplicate_geometry", ("shape",))] if table.name == "buildings" else []
     for code, key in (("duplicate_id", table.key), *by_shape):
         standing = frame[frame["reason"] == ""]
-        better = duplicates.superseded(standing.drop(columns=["reason", "detail"]), key).dropna()
+        better = duplicates.superseded(standing.drop(columns=["reason", "detail", "batch"]), key).dropna()
         if not len(better):
             continue
         kept = frame.loc[better.to_numpy(dtype=int), ["source_file", "source_row"]]
@@ -230,7 +236,7 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
     rows = len(batch.frame) + len(batch.refused)
     for reason, part in rejected.groupby("reason"):
         whole = len(part) == rows
-        if len(part) < SUSPICIOUS_ROWS or not whole and (len(part) * 2 <= rows or reason == "outside_district"):
+        if len(part) < SUSPICIOUS_ROWS or (not whole and (len(part) * 2 <= rows or reason == "outside_district")):
             continue
         numbers = part["source_row"].sort_values()
         remedy = REMEDIES.get(str(reason), "mend the file").format(key=table.key[0])

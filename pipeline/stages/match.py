@@ -69,7 +69,9 @@ def _by_building_id(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame) -> pd.Da
     listed = pd.DataFrame(entries[["entry_id", "area_id", "building_ids"]]).dropna(subset="building_ids")
     listed = listed.assign(building_id=listed["building_ids"].str.split(r"[;；,，、\s]+", regex=True)).explode("building_id")
     known = listed[listed["building_id"].isin(homes["building_id"])]
-    return _claims("building_id", building_id=known["building_id"], area_id=known["area_id"], entry_id=known["entry_id"]).assign(confidence=1.0)
+    return _claims("building_id", building_id=known["building_id"], area_id=known["area_id"], entry_id=known["entry_id"]).assign(
+        confidence=1.0
+    )
 
 
 def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, method: str) -> pd.DataFrame:
@@ -162,7 +164,7 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.DataFrame:
     return conform(
         out.assign(
             area_id=out["area_id"].mask(none),
-            gap=pd.Series(np.where(none, "uncovered_building", None), index=out.index),
+            gap=pd.Series("uncovered_building", index=out.index, dtype="str").where(none),
             runner_up_area_id=out["area_id_second"],
             runner_up_confidence=out["confidence_second"],
             contested=out["right"].eq(out["right_second"]) & out["area_id"].notna(),

@@ -112,4 +112,4 @@ def _lacking(needs: np.ndarray, names: list[str], separator: str) -> np.ndarray:
     """Each row's missing names joined. There are only 2^n different rows, so each is worded once."""
     patterns, inverse = np.unique(needs, axis=0, return_inverse=True)
     worded = [separator.join(name for name, there in zip(names, pattern, strict=True) if not there) for pattern in patterns]
-    return np.array(worded, dtype=object)[inverse.ravel()] if len(worded) else np.array([], dtype=object)
+    return np.array(worded, dtype=object)[inverse.ravel()] if worded else np.array([], dtype=object)

@@ -15,7 +15,10 @@ def run(table, *, areas=(), released=(), members=(), released_members=()):
     as_rows = [{"building_id": b, "area_id": a} for b, a in members]
     before = [{"building_id": b, "area_id": a} for b, a in released_members]
     out = find_changes(
-        table("membership", as_rows), table("areas", list(areas)), table("released_membership", before), table("released_areas", list(released))
+        table("membership", as_rows),
+        table("areas", list(areas)),
+        table("released_membership", before),
+        table("released_areas", list(released)),
     )
     return [(r.change, r.subject_id) for r in out.itertuples()]
 
@@ -31,7 +34,12 @@ def test_the_same_release_gives_no_change(table):
 def test_areas_new_gone_renamed_and_redrawn_are_listed(table):
     changed = run(
         table,
-        areas=[area("new"), area("renamed", name="乙"), area("redrawn", shapely.box(0, 0, 100, 110)), area("same", shapely.box(0, 0, 100, 100.1))],
+        areas=[
+            area("new"),
+            area("renamed", name="乙"),
+            area("redrawn", shapely.box(0, 0, 100, 110)),
+            area("same", shapely.box(0, 0, 100, 100.1)),
+        ],
         released=[area("gone"), area("renamed"), area("redrawn"), area("same"), area("old", retired=True)],
     )
     assert changed == [("area_gone", "gone"), ("area_new", "new"), ("area_redrawn", "redrawn"), ("area_renamed", "renamed")]

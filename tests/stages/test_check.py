@@ -15,7 +15,15 @@ MEMBERS = [
 ]
 AREAS = [{"area_id": "A", "geometry": shapely.box(-5, -5, 50, 20)}, {"area_id": "B", "geometry": shapely.box(50, -5, 80, 20)}]
 BLOCKS = [{"block_id": "k", "geometry": shapely.box(-20, -20, 200, 40)}]
-FILE = {"input": "buildings", "file": "b.geojson", "rows_read": 4, "rows_taken": 4, "rows_merged": 0, "rows_rejected": 0, "rows_not_meant": 0}
+FILE = {
+    "input": "buildings",
+    "file": "b.geojson",
+    "rows_read": 4,
+    "rows_taken": 4,
+    "rows_merged": 0,
+    "rows_rejected": 0,
+    "rows_not_meant": 0,
+}
 
 
 def run(table, *, files=(FILE,), rejects=(), target=None, **changed):

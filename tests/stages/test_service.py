@@ -34,7 +34,9 @@ def test_signed_and_delivered_is_served_with_the_last_score(table):
     assert (row["status"], row["quarter"], row["score"], row["manager"]) == ("served", "2026Q3", 80, "甲公司")
 
 
-@pytest.mark.parametrize("missing", [{"cleaning": 0}, {"cleaning": None}, {"repair": 0, "order": 0, "cleaning": 0, "greening": 0, "records": 0}])
+@pytest.mark.parametrize(
+    "missing", [{"cleaning": 0}, {"cleaning": None}, {"repair": 0, "order": 0, "cleaning": 0, "greening": 0, "records": 0}]
+)
 def test_signed_without_cleaning_is_on_paper_only(table, missing):
     row = run(table, contracts=[contract()], assessments=[points(**missing)])
     assert row["status"] == "paper_only" and "cleaning" in row["missing_services"]

@@ -79,6 +79,10 @@ PM.home = (store, map) => {
 // Called last: the first view, and a sign for whoever waits (the picture, the tests) that it is drawn.
 PM.ready = (store, map) => {
   PM.home(store, map);
+  // A window that changes its size shows the whole district again, until somebody has moved the map.
+  const fit = () => PM.home(store, map);
+  map.on("resize", fit);
+  for (const event of ["pointerdown", "wheel", "keydown"]) addEventListener(event, () => map.off("resize", fit), { once: true, capture: true });
   map.setMinZoom(Math.max(0, map.getZoom() - 2));
   map.setMaxBounds(map.getBounds().pad(0.75));
   const done = () => requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = "true")));

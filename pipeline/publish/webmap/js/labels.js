@@ -105,7 +105,7 @@ PM.Labels = L.Layer.extend({
     const order = (area) => (area === store.selected?.record ? Infinity : area.n_buildings ?? 0);
     for (const area of shown.sort((a, b) => order(b) - order(a))) {
       const wide = (area.box[2] - area.box[0]) * view.scale;
-      const name = { text: store.areaName(area), size: 13, weight: 500, colour: "#1d2733" };
+      const name = { text: code ? store.areaName(area) : store.areaLabel(area), size: 13, weight: 500, colour: "#1d2733" };
       view.c.font = this.font(name);
       if (wide < view.c.measureText(name.text).width * 0.9) continue;
       const lines = code && area.name ? [name, { text: area.area_id, size: 12, colour: "#3c4753" }] : [name];

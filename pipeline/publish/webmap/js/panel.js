@@ -60,7 +60,7 @@ PM.Panel = class {
     const { h } = PM;
     const { counts, concerned } = store.summary();
     const key = store.hasService ? "coverage" : "coverage.proposed";
-    const covered = counts[store.hasService ? "served" : "proposed"].buildings;
+    const covered = store.hasService ? counts.served.buildings : concerned - counts.gap.buildings;
     return h("div", { class: "coverage" },
       h("div", {}, h("strong", {}, store.share(covered, concerned)),
         h("p", {}, store.t(key), h("br"), store.t(`${key}.sentence`, { all: store.number(concerned), n: store.number(covered) }))),

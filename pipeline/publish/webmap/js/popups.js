@@ -6,7 +6,7 @@ PM.Popups = L.Layer.extend({
   },
 
   onAdd(map) {
-    this.popup = L.popup({ maxWidth: 340, minWidth: 250, className: "facts", autoPanPadding: [24, 24] });
+    this.popup = L.popup({ maxWidth: 320, minWidth: 290, className: "facts", autoPanPadding: [24, 24] });
     this.tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -8] });
     map.on("click", this.click, this);
     map.on("mousemove", this.move, this);
@@ -91,12 +91,12 @@ PM.Popups = L.Layer.extend({
     const { h } = PM;
     const status = this.status({ kind, record });
     const facts = { area: PM.areaFacts, building: PM.buildingFacts, gap: PM.gapFacts, compound: PM.compoundFacts }[kind](store, record);
-    const long = (value) => String(value).length > 18;
+    const width = (text) => [...String(text)].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
     const area = kind !== "area" && store.areaById.get(record.area_id);
     return h("div", { class: "card" },
       h("h2", {}, this.name({ kind, record })),
       h("p", { class: "chip" }, PM.swatch(status), kind === "gap" ? store.t(`gap.${record.kind}`) : store.t(`status.${status}`)),
-      h("dl", {}, facts.map(([label, value]) => h("div", { class: long(value) ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
+      h("dl", {}, facts.map(([label, value]) => h("div", { class: width(label) + width(value) > 38 ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
       h("div", { class: "buttons" },
         record.rings?.length ? h("button", { type: "button", onclick: () => this._map.fitBounds(PM.bounds(record.box), { maxZoom: 18, padding: [80, 80] }) }, store.t("zoom_here")) : null,
         area ? h("button", { type: "button", onclick: () => store.select("area", area, { move: true }) }, store.t("open_area")) : null,

@@ -22,8 +22,9 @@ PM.Store = class extends L.Evented {
     this.subdistrictByCode = new Map(this.subdistricts.map((s) => [s.subdistrict_code, s]));
     this.communityByCode = new Map(this.communities.map((c) => [c.community_code, c]));
     this.compoundById = new Map(this.compounds.map((c) => [c.compound_id, c]));
-    this.gapsByArea = Map.groupBy?.(this.gaps, (gap) => gap.area_id) ?? groupBy(this.gaps, (gap) => gap.area_id);
-    this.hasService = this.areas.some((area) => area.status !== "proposed");
+    this.gapsByArea = groupBy(this.gaps, (gap) => gap.area_id);
+    this.hasService = this.areas.some((area) => area.status === "served" || area.status === "paper_only");
+    this.commonCode = commonStart(this.areas.map((area) => area.area_id));
     const codes = new Set([...this.subdistrictByCode.keys(), ...this.areas.map((area) => area.subdistrict_code)]);
     codes.delete(null);
     codes.delete(undefined);
@@ -41,7 +42,8 @@ PM.Store = class extends L.Evented {
   // ---- words
 
   t(key, values = {}) {
-    const text = this.strings[this.language][key] ?? key;
+    const words = this.strings[this.language];
+    const text = (values.n === "1" ? words[`${key}.one`] : null) ?? words[key] ?? key;
     return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   }
 
@@ -69,6 +71,11 @@ PM.Store = class extends L.Evented {
 
   areaName(area) {
     return area.name || area.area_id;
+  }
+
+  // For the map: an area without a name by what tells its code from the others'.
+  areaLabel(area) {
+    return area.name || area.area_id.slice(Math.min(this.commonCode, area.area_id.length - 3));
   }
 
   buildingName(building) {
@@ -145,12 +152,11 @@ PM.Store = class extends L.Evented {
     return { counts, concerned };
   }
 
-  // The statuses worth a card: the unsigned and the merely proposed only where there are any.
+  // The statuses worth a card: of areas, those there are; where service is known, served and signed in any case.
   statuses() {
     const present = new Set(this.areas.map((area) => area.status));
-    if (!this.hasService) return ["proposed", "gap"];
-    const shown = PM.STATUSES.filter((status) => ["served", "paper_only", "gap"].includes(status) || present.has(status));
-    return shown.length > 3 ? shown : PM.STATUSES.filter((status) => status !== "proposed");
+    const always = this.hasService ? ["served", "paper_only", "gap"] : ["gap"];
+    return PM.STATUSES.filter((status) => always.includes(status) || present.has(status));
   }
 };
 
@@ -158,4 +164,10 @@ function groupBy(items, key) {
   const groups = new Map();
   for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
   return groups;
+}
+
+function commonStart(codes) {
+  let length = 0;
+  while (codes.length > 1 && length < codes[0].length && codes.every((code) => code[length] === codes[0][length])) length++;
+  return length;
 }

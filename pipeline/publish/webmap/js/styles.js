@@ -5,7 +5,7 @@
     served: { ground: "#c5d9e9", near: "#d6e2ea", line: "#6f9fc8", building: "#6d9cc4", edge: "#5787b0" },
     paper_only: { ground: "#f6ddaa", near: "#f3e3c0", line: "#cf8f1f", building: "#e0a744", edge: "#c28520", hatch: "#e0a744", pattern: "slash" },
     unsigned: { ground: "#e3e5e8", near: "#e6e7e9", line: "#808993", building: "#a3aab2", edge: "#848d97", hatch: "#9aa2ab", pattern: "dots", dash: [5, 3] },
-    proposed: { ground: "#dcd8ee", near: "#e4e1f0", line: "#7d72b0", building: "#9186c2", edge: "#7468a8", hatch: "#b9b1dc", pattern: "rows", dash: [6, 2] },
+    proposed: { ground: "#dcd8ee", near: "#e4e1f0", line: "#7d72b0", building: "#9c92cb", edge: "#7468a8", hatch: "#b3aad8", pattern: "rows", dash: [6, 2] },
     gap: { ground: "#f7dce4", near: "#f9e4ea", line: "#b5174b", building: "#b5174b", edge: "#8d0f38", hatch: "#c94a73", pattern: "backslash" },
     elsewhere: { ground: "#ebe5d8", near: "#ece7dc", line: "#b8aa8c", building: "#cbbfa6", edge: "#ad9f82", dash: [2, 3] },
     other: { building: "#d9d5cd", edge: "#c4bfb4" },

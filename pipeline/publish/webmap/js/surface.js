@@ -12,7 +12,8 @@ PM.Surface = L.GridLayer.extend({
   createTile(coords) {
     const ratio = window.devicePixelRatio || 1;
     const size = this.getTileSize().x;
-    const canvas = L.DomUtil.create("canvas", "surface-tile");
+    // Painted at once, so shown at once: Leaflet would wait for the next frame, and leave the map blank until then.
+    const canvas = L.DomUtil.create("canvas", "leaflet-tile-loaded");
     canvas.width = canvas.height = Math.round(size * ratio);
     const c = canvas.getContext("2d");
     c.scale(canvas.width / size, canvas.width / size);

@@ -1,0 +1,77 @@
+"""GCJ-02 and BD-09 to WGS 84 and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.sources import datum
+
+CHINA_LON, CHINA_LAT = st.floats(74, 134), st.floats(3, 53)
+
+
+@pytest.mark.parametrize("name", ["gcj02", "bd09"])
+@given(lon=CHINA_LON, lat=CHINA_LAT)
+def test_a_round_trip_returns_the_coordinate_within_1e_9_degrees(name: str, lon: float, lat: float) -> None:
+    back = datum.to_wgs84(*datum.from_wgs84([lon], [lat], name), name)
+    assert np.allclose(back, [[lon], [lat]], rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["gcj02", "bd09"])
+@given(lon=CHINA_LON, lat=CHINA_LAT)
+def test_the_other_round_trip_returns_it_too(name: str, lon: float, lat: float) -> None:
+    back = datum.from_wgs84(*datum.to_wgs84([lon], [lat], name), name)
+    assert np.allclose(back, [[lon], [lat]], rtol=0, atol=1e-9)
+
+
+def test_known_points_agree_with_the_published_implementations() -> None:
+    # eviltransform's own test vector (Shanghai), and the usual BD-09 example (Tiananmen) of coordtransform.
+    lon, lat = datum.from_wgs84([121.4737021], [31.2303904], "gcj02")
+    assert np.allclose([lon[0], lat[0]], [121.4782265, 31.2284468], atol=1e-4)
+    lon, lat = datum._gcj02_to_bd09(np.array([116.404]), np.array([39.915]))
+    assert np.allclose([lon[0], lat[0]], [116.41036949371029, 39.92133699351021], atol=1e-9)
+
+
+def test_outside_china_gcj02_is_wgs84() -> None:
+    assert np.array_equal(datum.to_wgs84([60.75], [56.08], "gcj02"), [[60.75], [56.08]])
+
+
+def test_cgcs2000_is_taken_as_wgs84_and_an_unknown_datum_is_refused() -> None:
+    assert np.array_equal(datum.to_wgs84([121.6], [38.9], "cgcs2000"), [[121.6], [38.9]])
+    with pytest.raises(ValueError, match="unknown datum"):
+        datum.to_wgs84([121.6], [38.9], "tokyo")
+
+
+def test_geometries_move_as_their_points_do() -> None:
+    line = shapely.LineString([(121.6, 38.9), (121.7, 39.0)])
+    moved = datum.geometry_to_wgs84(np.array([line, None], dtype=object), "bd09")
+    lon, lat = datum.to_wgs84([121.6, 121.7], [38.9, 39.0], "bd09")
+    assert np.array_equal(shapely.get_coordinates(moved[0]), np.column_stack([lon, lat]))
+    assert moved[1] is None
+
+
+def test_xigang_in_gcj02_comes_to_lie_on_xigang_in_wgs84(shared_data: Path) -> None:
+    claimed = gpd.read_file(shared_data / "xigang/district_210203_gcj02.geojson", engine="pyogrio").geometry.to_numpy()
+    districts = gpd.read_file(shared_data / "xigang/dalian_districts_wgs84.geojson", engine="pyogrio")
+    true = districts.loc[districts["district_name"] == "西岗区"].to_crs("EPSG:4550").geometry.union_all()
+
+    def agreement(geometry: object) -> float:
+        shape = gpd.GeoSeries(geometry, crs="EPSG:4326").to_crs("EPSG:4550").union_all()
+        return float(shape.intersection(true).area / shape.union(true).area)
+
+    assert agreement(datum.geometry_to_wgs84(claimed, "gcj02")) > agreement(claimed) + 0.05
+    assert agreement(datum.geometry_to_wgs84(claimed, "gcj02")) > 0.93
+
+
+def test_the_listing_of_xigang_agrees_within_three_metres(shared_data: Path) -> None:
+    rows = pd.read_csv(shared_data / "xigang/estates_2020.csv").dropna(subset=["bd09_lon", "wgs84_lon"])
+    lon, lat = datum.to_wgs84(rows["bd09_lon"], rows["bd09_lat"], "bd09")
+    assert np.abs(lon - rows["wgs84_lon"]).max() < 3e-5
+    assert np.abs(lat - rows["wgs84_lat"]).max() < 3e-5
