@@ -68,6 +68,7 @@ def place(data: Path = DATA) -> tuple[Any, Any, Any]:
 
 
 def ours(homes: Any, roads: Any, k: int | None) -> Any:
+    """The area of each building, as the pipeline groups them."""
     rules = GroupRules(target_count=k)
     none = [empty(t, CRS) for t in (MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP, SUBDISTRICTS)]
     rows = group(homes, none[0], roads, none[1], none[2], none[3], district_code="000000", rules=rules)
@@ -95,6 +96,7 @@ def folds(homes: Any, truth: Any) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Print the table."""
     if not DATA.is_dir():
         sys.exit(f"{DATA}: not there; the benchmark needs the shared data")
     homes, truth, roads = place()

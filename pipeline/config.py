@@ -111,7 +111,7 @@ class GroupRules:
 
     target_count: int | None = None
     """Exactly this many areas in the whole district; none: as many as the register has."""
-    reach_m: float = 80.0
+    reach_m: float = 120.0
     """Buildings whose facades are farther apart are not neighbours."""
     crossing_cost_m: Mapping[str, float] = field(
         default_factory=lambda: {

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from pipeline.geometry.grouped import positions
+
 GRID_M = 0.05
 """All corners lie on this grid, so no corner is nearer than half of it to an edge that does not end there.
 Coordinates rounded to 7 decimals of a degree (about 1 cm) move less than that: a coverage stays one."""
@@ -22,12 +24,9 @@ def faces(lines: Any, grid: float = GRID_M) -> Any:
 def dissolve(pieces: Any, label: Any, k: int) -> Any:
     """The faces of each label 0 … k − 1 as one geometry (None where a label has none); negative labels are left out."""
     out = np.full(k, None, dtype=object)
-    kept = label >= 0
-    pieces, label = pieces[kept], label[kept]
-    order = np.argsort(label, kind="stable")
-    names, starts = np.unique(label[order], return_index=True)
-    for name, group in zip(names, np.split(pieces[order], starts[1:]), strict=False):
-        out[name] = shapely.coverage_union_all(group)
+    for name, group in positions(label).items():
+        if name >= 0:
+            out[name] = shapely.coverage_union_all(pieces[group])
     return out
 
 

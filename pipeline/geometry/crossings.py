@@ -19,13 +19,3 @@ def crossing_cost(segments: Any, obstacles: Any, costs: Any) -> Any:
         segment, obstacle = shapely.STRtree(obstacles).query(segments, predicate="intersects")
         np.maximum.at(total, segment, np.asarray(costs, dtype=float)[obstacle])
     return total
-
-
-def faces(lines: Any) -> Any:
-    """The faces that an array of lines and polygon outlines encloses, as polygons."""
-    lines = np.asarray(lines, dtype=object)
-    if not len(lines):
-        return np.array([], dtype=object)
-    area = shapely.get_dimensions(lines) == 2
-    lines = np.concatenate([lines[~area], shapely.boundary(lines[area])])
-    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.node(shapely.union_all(lines))))), dtype=object)

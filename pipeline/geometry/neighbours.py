@@ -27,9 +27,6 @@ class Neighbours:
     def __len__(self) -> int:
         return len(self.a)
 
-    def subset(self, mask: Any) -> Neighbours:
-        return Neighbours(self.a[mask], self.b[mask], self.distance[mask], self.gap[mask])
-
 
 def neighbours(shapes: Any, reach: float, step: float = OUTLINE_STEP_M) -> Neighbours:
     """The neighbour graph of an array of polygons: pairs that face each other, at most `reach` apart.
@@ -47,7 +44,10 @@ def neighbours(shapes: Any, reach: float, step: float = OUTLINE_STEP_M) -> Neigh
 
 
 def sample_outlines(shapes: Any, step: Any) -> tuple[Any, Any]:
-    """Points along the outlines, at most `step` apart (one number, or one a shape), without repeats, and the position of the shape each is of."""
+    """Points along the outlines without repeats, and the position of the shape each is of.
+
+    step: they are at most this far apart; one number, or one a shape.
+    """
     xy, owner = shapely.get_coordinates(shapely.segmentize(shapes, step), return_index=True)
     xy, first = np.unique(xy, axis=0, return_index=True)
     return xy, owner[first]

@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from pipeline.geometry.cells import midlines
 from pipeline.geometry.coverage import dissolve, faces
+from pipeline.geometry.grouped import positions
 
 PAD_M = 0.1
 """Shapes are padded by this before they claim their ground: noding moves a corner by up to 0.035 m, and the whole
@@ -132,24 +133,18 @@ def _zones(shapes: Any, label: Any, inside: Any, reach: float) -> tuple[Any, Any
     own = np.flatnonzero(label >= 0)
     pairs, which = np.unique(np.column_stack([label[own], inside[own]]), axis=0, return_inverse=True)
     around = shapely.buffer(shapely.convex_hull(shapes[own]), reach * 1.5, join_style="mitre", mitre_limit=1.5)
-    order = np.argsort(which, kind="stable")
-    starts = np.searchsorted(which[order], np.arange(len(pairs)))
-    unions = [shapely.union_all(group) for group in np.split(around[order], starts[1:])] if len(pairs) else []
-    zones = shapely.buffer(np.array(unions, dtype=object), -reach * 0.5, join_style="mitre", mitre_limit=1.5)
-    parts, index = shapely.get_parts(zones, return_index=True)
-    zones = np.array([shapely.union_all(p) for p in np.split(_filled(parts), np.searchsorted(index, np.arange(1, len(pairs))))], dtype=object)
+    unions = np.array([shapely.union_all(around[group]) for group in positions(which).values()], dtype=object)
+    shrunk = shapely.buffer(unions, -reach * 0.5, join_style="mitre", mitre_limit=1.5)
+    parts, index = shapely.get_parts(shrunk, return_index=True)
+    filled = _filled(parts)
+    zones = np.array([shapely.union_all(filled[group]) for group in positions(index).values()], dtype=object)
     return pairs, shapely.simplify(zones, 0.5)
 
 
 def _midlines(shapes: Any, label: Any, inside: Any, enclosures: Any, near: float) -> tuple[Any, dict[int, Any]]:
     """Midlines within each enclosure that has shapes of unlike labels, and the shapes of each such enclosure."""
-    standing = np.flatnonzero(inside >= 0)
-    order = standing[np.argsort(inside[standing], kind="stable")]
-    names, starts = np.unique(inside[order], return_index=True)
-    mixed = {}
-    for name, group in zip(names.tolist(), np.split(order, starts[1:]), strict=True):
-        if (label[group] != label[group[0]]).any():
-            mixed[name] = group
+    groups = positions(inside)
+    mixed = {name: group for name, group in groups.items() if name >= 0 and (label[group] != label[group[0]]).any()}
     work = tqdm(mixed.items(), desc="midlines", disable=None, delay=2)
     lines = [midlines(shapes[group], label[group], enclosures[name], near) for name, group in work]
     return np.concatenate([np.array([], dtype=object), *lines]), mixed
@@ -164,10 +159,9 @@ def _owner(where: Any, plan: Plan, label: Any, inside: Any, enclosures: Any, pai
     single = np.full(len(enclosures), -1, dtype=np.int64)
     single[inside[inside >= 0]] = label[inside >= 0]
     owner[at >= 0] = single[at[at >= 0]]
-    order = np.argsort(at, kind="stable")
-    for name, group in mixed.items():
-        points = order[np.searchsorted(at[order], name) : np.searchsorted(at[order], name, side="right")]
-        if len(points):
+    for name, points in positions(at).items():
+        if name in mixed:
+            group = mixed[name]
             owner[points] = label[group[shapely.STRtree(plan.shapes[group]).nearest(where[points])]]
     key = {tuple(pair): i for i, pair in enumerate(pairs.tolist())}
     zone = np.array([key.get(pair, -1) for pair in zip(owner.tolist(), at.tolist(), strict=True)])

@@ -1,8 +1,9 @@
 """The synthetic district: Xigang as DOMAIN.md declares it, invented, seeded, the same bytes every time.
 
-`write_sample` is the only way in. Streets and faces (`streets`) → parcels with their courtyards (`parcels`,
-`layouts`) → footprints (`buildings`) → register, entries and addresses (`records`, `addresses`) → contracts and
-assessments (`service`) → planted defects (`defects`) → tables of the files (`tables`) → bytes (`files`).
+`write_sample` is the only way in. Streets and the faces between (`plan`, `streets`, `communities`) → parcels with
+their courtyards (`parcels`, `layouts`) → footprints (`buildings`) → register, entries and addresses (`records`,
+`addresses`) → contracts and assessments (`service`) → planted defects (`defects`) → what stands in each file
+(`contents`) → bytes (`files`).
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from pipeline.sample import files
-from pipeline.sample.buildings import raise_buildings
 from pipeline.sample.addresses import name_lanes
-from pipeline.sample.defects import plant
+from pipeline.sample.buildings import raise_buildings
+from pipeline.sample.communities import share_communities
 from pipeline.sample.contents import contents
+from pipeline.sample.defects import plant
 from pipeline.sample.parcels import plot
 from pipeline.sample.records import keep_records
 from pipeline.sample.service import serve
-from pipeline.sample.streets import build_network, share_communities
+from pipeline.sample.streets import build_network
 
 SEED = 210203
 
@@ -31,7 +33,7 @@ def write_sample(folder: Path, *, seed: int = SEED) -> None:
     plan has no room for the declared number of buildings.
     """
     for name in files.put(folder, sample_files(seed), seed=seed):
-        print(f"{folder / name}: not what the sample wrote there, so it is kept; delete it to get the sample's own")
+        print(f"{folder / name}: not what the sample wrote there, so it is kept; delete it to get the sample's own")  # noqa: T201
 
 
 def sample_files(seed: int = SEED) -> dict[str, bytes]:

@@ -19,6 +19,8 @@ NUMERALS = "一二三四五六七八九十"
 
 @dataclass
 class Run:
+    """Neighbouring buildings with consecutive numbers of one parity on one street."""
+
     buildings: list[int]
     """Rows of the buildings."""
     rank: int = 0

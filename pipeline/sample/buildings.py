@@ -6,8 +6,6 @@ years of estates without a manager average 1989 (deviation 5.8), all estates 199
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import shapely
@@ -32,7 +30,7 @@ def raise_buildings(network: Network, plots: Plots, rng: np.random.Generator) ->
     """
     parts = [_parcel_buildings(plots, rng), _big(network, plots, rng)]
     standing = pd.concat(parts, ignore_index=True)
-    standing = pd.concat([standing, _small(network, plots, standing, rng)], ignore_index=True)
+    standing = pd.concat([standing, _small(plots, standing, rng)], ignore_index=True)
     standing["face"] = _faces_of(standing, network)
     middle = shapely.centroid(standing.geometry.to_numpy())
     standing["x"], standing["y"] = shapely.get_x(middle), shapely.get_y(middle)
@@ -43,50 +41,57 @@ def raise_buildings(network: Network, plots: Plots, rng: np.random.Generator) ->
 
 
 def _parcel_buildings(plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
-    frame = pd.DataFrame(
-        [(k, p.kind, g) for k, p in enumerate(plots.parcels) for g in p.buildings], columns=["parcel", "role", "geometry"]
-    )
+    frame = pd.DataFrame([(k, p.kind, g) for k, p in enumerate(plots.parcels) for g in p.buildings], columns=["parcel", "role", "geometry"])
     areas = frame.index[frame.role == "area"].to_numpy()
     surplus = len(areas) - N_REGISTERED - N_LONE
     if surplus < 0:
         raise ValueError(f"the sample lays out {len(areas)} buildings in areas, {-surplus} too few: take another seed")
+    parcel_of = frame.parcel.to_numpy()
     left = frame.loc[areas].groupby("parcel").size().to_dict()
     order = areas[rng.permutation(len(areas))]
     over = {k: len(p.buildings) - p.wanted for k, p in enumerate(plots.parcels)}
-    first = sorted(order, key=lambda i: -max(over[frame.parcel[i]], 0) / left[frame.parcel[i]])
-    dropped, lone = [], []
-    for i in first:
-        k = frame.parcel[i]
-        if len(dropped) < surplus and left[k] > 3:
-            dropped.append(i)
-            left[k] -= 1
+    first = sorted(order, key=lambda i: -max(over[parcel_of[i]], 0) / left[parcel_of[i]])
+    least = {k: max(3, round(0.75 * n)) for k, n in left.items()}
+    gone: set[int] = set()
+    for floor in (least, dict.fromkeys(left, 2)):
+        for i in first:
+            k = parcel_of[i]
+            if len(gone) < surplus and left[k] > floor[k] and i not in gone:
+                gone.add(int(i))
+                left[k] -= 1
+    lone: list[int] = []
     taken: set[int] = set()
     for i in order:
-        k = int(frame.parcel[i])
-        if len(lone) < N_LONE and i not in set(dropped) and left[k] > 5 and k not in taken:
+        k = int(parcel_of[i])
+        if len(lone) < N_LONE and i not in gone and left[k] > 5 and k not in taken:
             lone.append(i)
             taken.add(k)
     frame.loc[lone, "role"] = "lone"
-    return frame.drop(index=dropped)
+    return frame.drop(index=sorted(gone))
 
 
 def _big(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
     """Offices and shops in commercial blocks, institutions in public ones, works in the others."""
     made = []
     for face, use in zip(network.faces, plots.uses, strict=True):
-        if use not in ("commercial", "public", "other") or face.block.area > 300_000 or face.kind != "urban":
+        if use not in ("commercial", "public", "other"):
+            continue
+        if face.kind != "urban":
+            quay = max(shapely.get_parts(face.block.buffer(-50)), key=lambda p: p.area, default=None)
+            found = rows(quay, depth=34, length=96, gap=50, pitch=96, rng=rng) if quay is not None else []
+            made += [(-1, "works", found[k]) for k in sorted(rng.permutation(len(found))[:14])]
             continue
         ground = face.block.buffer(-10, join_style="mitre")
         ground = max(shapely.get_parts(ground), key=lambda p: p.area, default=ground)
         depth, length, pitch = {"commercial": (26, 52, 48), "public": (16, 52, 42), "other": (24, 66, 46)}[use]
         found = rows(ground, depth=depth, length=length, gap=16, pitch=pitch, rng=rng)
-        keep = rng.permutation(len(found))[: {"commercial": 6, "public": 5, "other": 4}[use]]
+        keep = rng.permutation(len(found))[: {"commercial": 4, "public": 4, "other": 3}[use]]
         role = {"commercial": "office", "public": "school" if rng.random() < 0.6 else "hospital", "other": "works"}[use]
         made += [(-1, role, found[k]) for k in sorted(keep)]
     return pd.DataFrame(made, columns=["parcel", "role", "geometry"])
 
 
-def _small(network: Network, plots: Plots, standing: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _small(plots: Plots, standing: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Shops at the street edge and sheds in the courts, wherever there is room among what stands already."""
     tries = []
     for k, parcel in enumerate(plots.parcels):
@@ -94,16 +99,19 @@ def _small(network: Network, plots: Plots, standing: pd.DataFrame, rng: np.rando
             continue
         ground = parcel.grounds[0]
         angle = facing(ground)
-        edge = ground.buffer(-8)
-        for role, line, size in (("shop", edge.exterior if edge.geom_type == "Polygon" else None, (17, 9)), ("shed", None, (7, 5))):
-            for _ in range(3):
-                x0, y0, x1, y1 = ground.bounds
+        edge = ground.buffer(-9.5)
+        for role, line, n_tries in (("shop", edge.exterior if edge.geom_type == "Polygon" else None, 3), ("shed", None, 3)):
+            size = (15.0, 8.0) if role == "shop" else (7.0, 5.0)
+            x0, y0, x1, y1 = ground.bounds
+            for _ in range(n_tries):
                 at = line.interpolate(rng.random(), normalized=True) if line else shapely.Point(rng.uniform(x0, x1), rng.uniform(y0, y1))
                 w, h = size[0] * rng.uniform(0.8, 1.4), size[1] * rng.uniform(0.8, 1.2)
                 box = rotate(shapely.box(at.x - w / 2, at.y - h / 2, at.x + w / 2, at.y + h / 2), angle)
                 tries.append((k, role, box))
     frame = pd.DataFrame(tries, columns=["parcel", "role", "geometry"])
-    inside = shapely.covers(np.array([plots.parcels[k].grounds[0].buffer(-3.4) for k in frame.parcel], dtype=object), frame.geometry.to_numpy())
+    inside = shapely.covers(
+        np.array([plots.parcels[k].grounds[0].buffer(-3.4) for k in frame.parcel], dtype=object), frame.geometry.to_numpy()
+    )
     free = np.ones(len(frame), dtype=bool)
     free[shapely.STRtree(standing.geometry.to_numpy()).query(frame.geometry.to_numpy(), predicate="dwithin", distance=4.0)[0]] = False
     roads = shapely.STRtree(np.array([s.line for s in plots.lanes], dtype=object))
@@ -126,17 +134,22 @@ def _describe(frame: pd.DataFrame, plots: Plots, rng: np.random.Generator) -> pd
     frame["use"] = frame.role.map(uses).fillna("住宅")
     styles = [plots.parcels[k].style if k >= 0 else "slab" for k in frame.parcel]
     home = frame.use == "住宅"
-    floors = [rng.choice(FLOORS[s]) if h else {"shed": 1, "shop": 2, "works": 2, "office": 8}.get(r, 4) for s, h, r in zip(styles, home, frame.role, strict=True)]
+    floors = [
+        rng.choice(FLOORS[s]) if h else {"shed": 1, "shop": 2, "works": 2, "office": 8}.get(r, 4)
+        for s, h, r in zip(styles, home, frame.role, strict=True)
+    ]
     frame["floors"] = np.array(floors, dtype=int)
     footprint = np.round(shapely.area(frame.geometry.to_numpy()), 1)
     frame["footprint"] = footprint
     registered = np.flatnonzero(frame.role == "area")
     missing = FLOOR_AREA_M2 - float((footprint * frame.floors)[registered].sum())
+    storeys = frame.floors.to_numpy().copy()
     for i in registered[rng.permutation(len(registered))]:
         step = int(np.sign(missing))
-        if abs(missing) > footprint[i] and 4 <= frame.floors[i] + step <= 9:
-            frame.loc[i, "floors"] += step
+        if abs(missing) > footprint[i] and 4 <= storeys[i] + step <= 9:
+            storeys[i] += step
             missing -= step * footprint[i]
+    frame["floors"] = storeys
     years = {}
     for k, parcel in enumerate(plots.parcels):
         mean, deviation, first, last = (1999, 6.0, 1988, 2016) if parcel.kind == "compound" else (1989, 5.8, 1958, 2003)
@@ -146,8 +159,3 @@ def _describe(frame: pd.DataFrame, plots: Plots, rng: np.random.Generator) -> pd
     homes = np.maximum(1, np.round(frame.floor_area_m2 / M2_A_HOUSEHOLD * rng.uniform(0.85, 1.2, len(frame)))).astype(int)
     frame["households"] = np.where(home, homes, 0)
     return frame
-
-
-def centre(geometries: Any) -> Any:
-    """Centre of gravity of several footprints together."""
-    return shapely.centroid(shapely.union_all(list(geometries)))

@@ -13,7 +13,7 @@ from pipeline.sample.defects import Planted, broken_buildings
 from pipeline.sample.parcels import Plots
 from pipeline.sample.records import Records
 from pipeline.sample.service import Service
-from pipeline.sample.streets import RAIL_HALF_WIDTH_M, STREAM_HALF_WIDTH_M, WIDTHS_M, Network
+from pipeline.sample.streets import RAIL_HALF_WIDTH_M, STREAM_HALF_WIDTH_M, WIDTHS_M, Network, Street, smooth
 
 LAND_KINDS = {"residential": "residential", "commercial": "other", "other": "other", "green": "green", "public": "public"}
 N_DUPLICATES = 4
@@ -23,10 +23,17 @@ def contents(
     network: Network, plots: Plots, buildings: pd.DataFrame, records: Records, service: Service, planted: Planted, rng: np.random.Generator
 ) -> dict[str, bytes]:
     """Name → bytes of every file of the sample."""
-    truth: dict[str, Any] = {"synthetic": files.LABEL, "note": "what is planted in the sample; only tests read this file", "broken": [], "duplicates": []}
+    truth: dict[str, Any] = {
+        "synthetic": files.LABEL,
+        "note": "what is planted in the sample; only tests read this file",
+        "broken": [],
+        "duplicates": [],
+    }
     out = {
         "subdistricts.geojson": _units(network, 9, {code: name for code, (name, _) in plan.SUBDISTRICTS.items()}),
-        "communities.geojson": _units(network, 12, {f"{c}{n:03d}": f"{name}社区" for c, (_, names) in plan.SUBDISTRICTS.items() for n, name in enumerate(names, 1)}),
+        "communities.geojson": _units(
+            network, 12, {f"{c}{n:03d}": f"{name}社区" for c, (_, names) in plan.SUBDISTRICTS.items() for n, name in enumerate(names, 1)}
+        ),
         "buildings.geojson": _buildings(network, buildings, records, truth, rng),
         "roads.geojson": _roads(network, plots, truth),
         "railways.geojson": _railways(network),
@@ -63,7 +70,7 @@ def _buildings(network: Network, buildings: pd.DataFrame, records: Records, trut
     by_point = {b for e in records.entries if e.by == "point" for b in e.buildings}
     owners = dict(zip(records.areas.area_id, records.areas.owner_unit, strict=True))
     chance = rng.random((len(buildings), 6))
-    features = []
+    features: list[dict[str, Any]] = []
     for row, shape, luck in zip(buildings.to_dict("records"), files.degrees(buildings.geometry), chance, strict=True):
         number = len(features)
         home = row["use"] == "住宅"
@@ -85,14 +92,26 @@ def _buildings(network: Network, buildings: pd.DataFrame, records: Records, trut
             "owner_unit": owner if isinstance(owner, str) and luck[5] < 0.6 else None,
             "address": address,
         }, shape))  # fmt: skip
-    extra = [(place, defect, row, None) for place, defect, row in broken_buildings(buildings, network.district, rng)]
+    extra: list[tuple[int, str, dict[str, Any], Any]] = [
+        (place, defect, row, None) for place, defect, row in broken_buildings(buildings, network.district, rng)
+    ]
     homes, sheds = buildings.index[buildings.use == "住宅"], buildings.index[buildings.use == "棚"]
     for n in range(N_DUPLICATES):
         original = int(homes[len(homes) // 5 * (n + 1)])
-        copy = features[original] if n < 2 else {**features[int(sheds[n])], "properties": {**features[int(sheds[n])]["properties"], "building_id": features[original]["properties"]["building_id"]}}
+        copy = (
+            features[original]
+            if n < 2
+            else {
+                **features[int(sheds[n])],
+                "properties": {**features[int(sheds[n])]["properties"], "building_id": features[original]["properties"]["building_id"]},
+            }
+        )
         extra.append((min(original + 40 + n, len(features)), "duplicate_id", {}, copy))
     for place, defect, row, copy in sorted(extra, key=lambda e: -e[0]):
-        broken = copy or files.feature({k: v for k, v in row.items() if k not in ("type", "coordinates")}, files.raw_geometry(row["type"], row["coordinates"]) if "type" in row else None)
+        broken = copy or files.feature(
+            {k: v for k, v in row.items() if k not in ("type", "coordinates")},
+            files.raw_geometry(row["type"], row["coordinates"]) if "type" in row else None,
+        )
         features.insert(place, {**broken, "planted": defect})
     for n, item in enumerate(features, start=1):
         if defect := item.pop("planted", None):
@@ -102,10 +121,15 @@ def _buildings(network: Network, buildings: pd.DataFrame, records: Records, trut
 
 
 def _roads(network: Network, plots: Plots, truth: dict[str, Any]) -> bytes:
-    roads = [*network.streets, *plots.lanes]
+    paths = [Street("path", "", shapely.LineString(smooth(p)).intersection(network.district)) for p in plan.PATHS]
+    roads = [*network.streets, *plots.lanes, *paths]
     features = []
     for n, (road, line) in enumerate(zip(roads, files.degrees([r.line for r in roads]), strict=True), start=1):
-        features.append(files.feature({"barrier_id": f"L{n:04d}", "class": road.kind, "name": road.name or None, "width_m": WIDTHS_M.get(road.kind)}, line))
+        features.append(
+            files.feature(
+                {"barrier_id": f"L{n:04d}", "class": road.kind, "name": road.name or None, "width_m": WIDTHS_M.get(road.kind)}, line
+            )
+        )
     features.append(files.feature({"barrier_id": f"L{len(roads) + 1:04d}", "class": "lane", "name": "规划路", "width_m": None}, None))
     truth["broken"].append({"file": "roads.geojson", "row": len(features), "id": f"L{len(roads) + 1:04d}", "defect": "null_geometry"})
     return files.geojson("roads", features)
@@ -113,16 +137,16 @@ def _roads(network: Network, plots: Plots, truth: dict[str, Any]) -> bytes:
 
 def _railways(network: Network) -> bytes:
     tracks = [network.railway.offset_curve(d) for d in (-13, -4.5, 4.5, 13)]
-    return files.geojson("railways", [
-        files.feature({"barrier_id": f"T{n}", "name": "哈大铁路", "width_m": 2 * RAIL_HALF_WIDTH_M / len(tracks)}, g) for n, g in enumerate(files.degrees(tracks), 1)
-    ])  # fmt: skip
+    width = 2 * RAIL_HALF_WIDTH_M / len(tracks)
+    shapes = enumerate(files.degrees(tracks), start=1)
+    return files.geojson("railways", [files.feature({"barrier_id": f"T{n}", "name": "哈大铁路", "width_m": width}, g) for n, g in shapes])
 
 
 def _water(network: Network) -> bytes:
     named = [*((n, g, 2 * STREAM_HALF_WIDTH_M) for n, g in network.streams.items()), *((n, g, None) for n, g in network.waters.items())]
-    return files.geojson("water", [
-        files.feature({"barrier_id": f"W{k}", "name": n, "width_m": w}, g) for k, ((n, _, w), g) in enumerate(zip(named, files.degrees([g for _, g, _ in named]), strict=True), 1)
-    ])  # fmt: skip
+    shapes = files.degrees([g for _, g, _ in named])
+    rows = enumerate(zip(named, shapes, strict=True), start=1)
+    return files.geojson("water", [files.feature({"barrier_id": f"W{k}", "name": n, "width_m": w}, g) for k, ((n, _, w), g) in rows])
 
 
 def _land(network: Network, plots: Plots, truth: dict[str, Any]) -> bytes:
@@ -142,11 +166,12 @@ def _land(network: Network, plots: Plots, truth: dict[str, Any]) -> bytes:
     water = shapely.union_all(list(network.waters.values()))
     for name in sorted({f.name for f in network.faces if f.kind != "urban"}):
         own = [f for f in network.faces if f.kind != "urban" and f.name == name]
-        rows.append((own[0].kind, name, shapely.union_all([f.block for f in own], grid_size=0.001).difference(water)))
+        ground = shapely.union_all([f.block for f in own], grid_size=0.001).difference(water)
+        rows.append((own[0].kind, name, ground))
     rows += [("water", name, shape) for name, shape in network.waters.items()]
     features = []
-    for n, ((kind, name, _), shape) in enumerate(zip(rows, files.degrees([r[2] for r in rows]), strict=True), start=1):
-        features.append(files.feature({"land_id": f"D{n:04d}", "kind": kind, "name": name}, shape))
+    for n, (row, shape) in enumerate(zip(rows, files.degrees([r[2] for r in rows]), strict=True), start=1):
+        features.append(files.feature({"land_id": f"D{n:04d}", "kind": row[0], "name": row[1]}, shape))
     features.append(files.feature({"land_id": f"D{len(rows) + 1:04d}", "kind": "green", "name": "绿地"}, None))
     truth["broken"].append({"file": "land.geojson", "row": len(features), "id": f"D{len(rows) + 1:04d}", "defect": "null_geometry"})
     return files.geojson("land", features)
@@ -159,7 +184,9 @@ def _compounds(network: Network, plots: Plots, truth: dict[str, Any], rng: np.ra
     for n, shape in enumerate(shapes, start=1):
         name = plan.ESTATE_NAMES[n - 1]
         suffix = ("花园", "家园", "小区", "公寓")[int(rng.integers(4))]
-        features.append(files.feature({"compound_id": f"C{n:03d}", "name": f"{name}{suffix}", "manager": f"大连{name}物业服务有限公司"}, shape))
+        features.append(
+            files.feature({"compound_id": f"C{n:03d}", "name": f"{name}{suffix}", "manager": f"大连{name}物业服务有限公司"}, shape)
+        )
     x, y = (float(v) for v in network.streets[0].line.centroid.coords[0])
     bow = files.raw_geometry("Polygon", [[(x, y), (x + 12, y + 9), (x + 12, y), (x, y + 9), (x, y)]])
     features.append(files.feature({"compound_id": f"C{len(own) + 1:03d}", "name": "广场岗亭", "manager": "大连新景物业管理有限公司"}, bow))
@@ -169,25 +196,28 @@ def _compounds(network: Network, plots: Plots, truth: dict[str, Any], rng: np.ra
 
 def _entries(buildings: pd.DataFrame, records: Records) -> bytes:
     rows = []
+    ids, known = buildings.building_id.to_numpy(), buildings[["households", "floor_area_m2", "x", "y"]].to_numpy()
     for entry in records.entries:
-        own = buildings.loc[entry.buildings]
+        own = known[entry.buildings]
         row: dict[str, Any] = {"entry_id": entry.entry_id, "area_id": entry.area, "n_buildings": len(own) or 3}
         if len(own):
-            row |= {"households": int(own.households.sum()), "floor_area_m2": round(float(own.floor_area_m2.sum()), 1)}
+            row |= {"households": int(own[:, 0].sum()), "floor_area_m2": round(float(own[:, 1].sum()), 1)}
         if entry.by in ("address", "unlocated"):
             row["address"] = entry.address
         if entry.by == "building_id":
-            ids = [*entry.buildings, *records.claims.get(entry.entry_id, [])]
-            row["building_ids"] = ";".join(buildings.building_id[i] for i in ids)
+            listed = [*entry.buildings, *records.claims.get(entry.entry_id, [])]
+            row["building_ids"] = ";".join(ids[i] for i in listed)
         if entry.by == "point":
-            point = files.degrees([shapely.Point(own.x.mean(), own.y.mean())])[0]
+            point = files.degrees([shapely.Point(own[:, 2].mean(), own[:, 3].mean())])[0]
             row |= {"lon": point.x, "lat": point.y}
         rows.append(row)
     columns = ["entry_id", "area_id", "address", "building_ids", "n_buildings", "households", "floor_area_m2", "lon", "lat"]
     return files.csv_bytes(columns, rows)
 
 
-def _truth(truth: dict[str, Any], plots: Plots, buildings: pd.DataFrame, records: Records, service: Service, planted: Planted) -> dict[str, Any]:
+def _truth(
+    truth: dict[str, Any], plots: Plots, buildings: pd.DataFrame, records: Records, service: Service, planted: Planted
+) -> dict[str, Any]:
     ids = buildings.building_id
     registered = buildings[buildings.role == "area"]
     vacant = [p.grounds[0] for p in plots.parcels if p.kind == "vacant"]
@@ -227,8 +257,11 @@ def _truth(truth: dict[str, Any], plots: Plots, buildings: pd.DataFrame, records
         "decisions": [{k: d[k] for k in ("building_id", "area_id")} for d in planted.decisions],
         "boundaries": [b["area_id"] for b in planted.boundaries],
         "entry_methods": {e.entry_id: e.by for e in records.entries},
-        "spanning_street": [a for a, k in zip(records.areas.area_id, records.areas.parcel, strict=True) if len(plots.parcels[k].grounds) > 1],
+        "spanning_street": [
+            a for a, k in zip(records.areas.area_id, records.areas.parcel, strict=True) if len(plots.parcels[k].grounds) > 1
+        ],
         "area_of_building": {str(ids[b]): a for b, a in sorted(records.area_of.items())},
-        "compound_of_building": {str(ids[b]): f"C{compounds.index(k) + 1:03d}" for b, k in buildings.parcel[buildings.role == "compound"].items()},
+        "compound_of_building": {
+            str(ids[b]): f"C{compounds.index(k) + 1:03d}" for b, k in buildings.parcel[buildings.role == "compound"].items()
+        },
     }
-

@@ -18,6 +18,8 @@ N_DECISIONS = 4
 
 @dataclass
 class Planted:
+    """What `plant` did, one dictionary each."""
+
     contested: list[dict[str, Any]] = field(default_factory=list)
     decisions: list[dict[str, Any]] = field(default_factory=list)
     boundaries: list[dict[str, Any]] = field(default_factory=list)
@@ -43,7 +45,9 @@ def plant(records: Records, plots: Plots, buildings: pd.DataFrame, rng: np.rando
         elif len(planted.decisions) < N_DECISIONS and len(mine.buildings) > 2:
             building = mine.runs[0].buildings[-1]
             records.area_of[building] = b
-            planted.decisions.append(_decision(buildings, building, b, "居民会议确认归相邻楼院 / residents' meeting: part of the neighbouring courtyard"))
+            planted.decisions.append(
+                _decision(buildings, building, b, "居民会议确认归相邻楼院 / residents' meeting: part of the neighbouring courtyard")
+            )
         elif len(planted.boundaries) < 6 and not {parcel_of[a], parcel_of[b]} & lone:
             overlap = len(planted.boundaries) == 0
             _draw(planted, a, b, plots.parcels[parcel_of[a]].grounds[0], plots.parcels[parcel_of[b]].grounds[0], overlap=overlap)
@@ -75,11 +79,23 @@ def _contest(planted: Planted, records: Records, mine: Entry, theirs: Entry, bui
         records.claims[mine.entry_id] = [building]
     else:
         mine.extra.append(str(buildings.address[building]))
-    planted.contested.append({"building_id": buildings.building_id[building], "entries": sorted([mine.entry_id, theirs.entry_id]), "areas": sorted([mine.area, theirs.area])})
+    planted.contested.append(
+        {
+            "building_id": buildings.building_id[building],
+            "entries": sorted([mine.entry_id, theirs.entry_id]),
+            "areas": sorted([mine.area, theirs.area]),
+        }
+    )
 
 
 def _decision(buildings: pd.DataFrame, building: int, area: str, note: str) -> dict[str, Any]:
-    return {"building_id": buildings.building_id[building], "area_id": area, "decided_by": "街道办事处", "decided_on": "2026-03-18", "note": note}
+    return {
+        "building_id": buildings.building_id[building],
+        "area_id": area,
+        "decided_by": "街道办事处",
+        "decided_on": "2026-03-18",
+        "note": note,
+    }
 
 
 def _decide_none(planted: Planted, records: Records, buildings: pd.DataFrame, used: set[str]) -> None:
@@ -101,7 +117,9 @@ def _draw(planted: Planted, a: str, b: str, ground: Any, other: Any, *, overlap:
         planted.contested_ground.append([a, b])
     for n, (area, shape) in enumerate(zip((a, b), shapes, strict=True)):
         kind = ("hand_drawn", "red_line", "parcel")[(len(planted.boundaries) + n) % 3]
-        planted.boundaries.append({"area_id": area, "kind": kind, "decided_by": "街道办事处", "decided_on": "2025-11-06", "geometry": shape})
+        planted.boundaries.append(
+            {"area_id": area, "kind": kind, "decided_by": "街道办事处", "decided_on": "2025-11-06", "geometry": shape}
+        )
 
 
 def broken_buildings(buildings: pd.DataFrame, outline: Any, rng: np.random.Generator) -> list[tuple[int, str, dict[str, Any]]]:
@@ -121,7 +139,16 @@ def broken_buildings(buildings: pd.DataFrame, outline: Any, rng: np.random.Gener
     ]
     west, north = outline.bounds[0], (outline.bounds[1] + outline.bounds[3]) / 2
     for k in range(3):
-        rows.append(("outside_district", {"use": "住宅", "type": "Polygon", "coordinates": [_ring(west - 700 - 60 * k, north, [(0, 0), (36, 0), (36, 12), (0, 12), (0, 0)])]}))
+        rows.append(
+            (
+                "outside_district",
+                {
+                    "use": "住宅",
+                    "type": "Polygon",
+                    "coordinates": [_ring(west - 700 - 60 * k, north, [(0, 0), (36, 0), (36, 12), (0, 12), (0, 0)])],
+                },
+            )
+        )
     places = np.sort(rng.choice(len(buildings), len(rows), replace=False))
     out = []
     for n, (place, (defect, row)) in enumerate(zip(places, rows, strict=True)):

@@ -128,8 +128,12 @@ def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
     moment = drafts[-1][0].stat().st_mtime_ns
     for draft, _ in drafts:
         os.utime(draft, ns=(moment, moment))
+    for path in (folder / name for name in kept):
+        # Not its content: but a file older than the card would look out of date to Make for ever.
+        latest = max(path.stat().st_mtime_ns, moment)
+        os.utime(path, ns=(latest, latest))
     for draft, path in drafts:
-        os.replace(draft, path)
+        draft.replace(path)
     return kept
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from shapely import LineString
 from shapely.affinity import rotate
 
 
@@ -27,7 +26,15 @@ def lay_out(ground: Any, style: str, wanted: int, rng: np.random.Generator) -> l
 
 
 def rows(
-    ground: Any, *, depth: float, length: float, gap: float, pitch: float, rng: np.random.Generator, shape: str = "slab", angle: float | None = None
+    ground: Any,
+    *,
+    depth: float,
+    length: float,
+    gap: float,
+    pitch: float,
+    rng: np.random.Generator,
+    shape: str = "slab",
+    angle: float | None = None,
 ) -> list[Any]:
     """Rows of buildings facing about south, each row filled from end to end."""
     if ground.is_empty or ground.area < 120:
@@ -45,8 +52,8 @@ def rows(
             boxes += _fill(left, right, y, depth, length * rng.uniform(0.75, 1.3), gap, rng)
     if not boxes:
         return []
-    made = [_shape(*box, shape, rng) for box in boxes]
-    turned = [rotate(b, angle, origin=origin) for b in made]
+    made = np.array([_shape(*box, shape, rng) for box in boxes], dtype=object)
+    turned = _turn(made, angle, np.array(origin.coords[0]))
     inside = shapely.covers(ground.buffer(0.01), turned)
     return [b for b, ok in zip(turned, inside, strict=True) if ok]
 
@@ -60,9 +67,14 @@ def facing(ground: Any) -> float:
     return float((angle + 45) % 90 - 45)
 
 
+def _turn(shapes: np.ndarray, angle: float, origin: np.ndarray) -> np.ndarray:
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return np.asarray(shapely.transform(shapes, lambda xy: (xy - origin) @ np.array([[cos, sin], [-sin, cos]]) + origin))
+
+
 def _spans(local: Any, y0: float, y1: float, x0: float, x1: float) -> list[tuple[float, float]]:
     """Where the whole depth of a row lies in the ground, from left to right."""
-    lines = [LineString([(x0 - 1, y), (x1 + 1, y)]) for y in (y0 + 0.05, (y0 + y1) / 2, y1 - 0.05)]
+    lines = shapely.linestrings([[(x0 - 1, y), (x1 + 1, y)] for y in (y0 + 0.05, (y0 + y1) / 2, y1 - 0.05)])
     spans = [(x0, x1)]
     for cut in shapely.intersection(local, lines):
         found = sorted((p.bounds[0], p.bounds[2]) for p in shapely.get_parts(cut) if p.geom_type == "LineString")
@@ -70,7 +82,9 @@ def _spans(local: Any, y0: float, y1: float, x0: float, x1: float) -> list[tuple
     return spans
 
 
-def _fill(left: float, right: float, y: float, depth: float, length: float, gap: float, rng: np.random.Generator) -> list[tuple[float, ...]]:
+def _fill(
+    left: float, right: float, y: float, depth: float, length: float, gap: float, rng: np.random.Generator
+) -> list[tuple[float, float, float, float]]:
     room = right - left
     count = max(1, round((room + gap) / (length + gap)))
     size = (room - (count - 1) * gap) / count
@@ -91,14 +105,23 @@ def _fill(left: float, right: float, y: float, depth: float, length: float, gap:
 def _shape(x: float, y: float, width: float, depth: float, shape: str, rng: np.random.Generator) -> Any:
     if shape == "point":
         n = min(width, depth) * rng.uniform(0.18, 0.26)
-        return shapely.Polygon(
-            [(x + n, y), (x + width - n, y), (x + width - n, y + n / 2), (x + width, y + n / 2), (x + width, y + depth - n), (x + width - n, y + depth - n),
-             (x + width - n, y + depth), (x + n, y + depth), (x + n, y + depth - n), (x, y + depth - n), (x, y + n / 2), (x + n, y + n / 2)]
-        )  # fmt: skip
+        cross = shapely.box(x + n, y, x + width - n, y + depth)
+        return cross.union(shapely.box(x, y + n / 2, x + width, y + depth - n))
     if shape == "slab" and width > 30 and rng.random() < 0.3:
         # The last staircase stands back, as on sloping or odd-shaped ground.
         k, back = width * rng.uniform(0.5, 0.72), depth * 0.16
-        return shapely.Polygon([(x, y), (x + k, y), (x + k, y + back), (x + width, y + back), (x + width, y + depth), (x + k, y + depth), (x + k, y + depth - back), (x, y + depth - back)])
+        return shapely.Polygon(
+            [
+                (x, y),
+                (x + k, y),
+                (x + k, y + back),
+                (x + width, y + back),
+                (x + width, y + depth),
+                (x + k, y + depth),
+                (x + k, y + depth - back),
+                (x, y + depth - back),
+            ]
+        )
     return shapely.box(x, y, x + width, y + depth)
 
 

@@ -6,6 +6,7 @@ was written): buildings per estate without a manager have quartiles 3, 6 and 13,
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,13 +23,21 @@ N_REGISTERED = 2790
 N_MERGED = 8
 """Areas of two courtyards with a local street between."""
 #: Parcels besides areas: how many, buildings in each (0: none), ground for each building, m².
-OTHERS = {"compound": (32, 17, 2300.0), "orphan": (6, 5, 1850.0), "vacant": (6, 0, 9500.0), "school": (17, 4, 3300.0), "hospital": (4, 5, 3000.0)}
+OTHERS = {
+    "compound": (32, 17, 2300.0),
+    "orphan": (6, 5, 1850.0),
+    "vacant": (6, 0, 9500.0),
+    "school": (17, 4, 3300.0),
+    "hospital": (4, 5, 3000.0),
+}
 GROUND_M2 = 1720.0
 SETBACK_M = 7.0
 
 
 @dataclass
 class Parcel:
+    """One courtyard, or two across a street, in the hands of one owner."""
+
     kind: str
     wanted: int
     demand: float
@@ -40,6 +49,8 @@ class Parcel:
 
 @dataclass
 class Plots:
+    """Parcels, the lanes between them, and the uses of the faces."""
+
     parcels: list[Parcel]
     lanes: list[Street]
     uses: list[str]
@@ -51,7 +62,7 @@ def plot(network: Network, rng: np.random.Generator) -> Plots:
     parcels = _wanted(rng)
     uses = _uses(network, sum(p.demand for p in parcels), rng)
     lanes: list[Street] = []
-    _allot(parcels, network.faces, uses, rng)
+    _allot(parcels, network.faces, uses)
     for i, face in enumerate(network.faces):
         inside = sorted((p for p in parcels if p.faces == [i]), key=lambda p: -p.demand)
         inside = [inside[k] for k in rng.permutation(len(inside))]
@@ -93,7 +104,7 @@ def _uses(network: Network, demand: float, rng: np.random.Generator) -> list[str
         centre = np.array(f.block.centroid.coords[0])
         main = min(f.block.distance(s.line) for s in network.streets if s.kind == "arterial")
         north = f.subdistrict == "210203001"
-        score[i] = 0.5 * np.exp(-np.hypot(*(centre - square)) / 500) + 0.4 * (main < 25) + 0.5 * north + rng.uniform(0, 1.3)
+        score[i] = 0.5 * np.exp(-np.hypot(*(centre - square)) / 500) + 0.4 * (main < 25) + 0.25 * north + rng.uniform(0, 1.3)
     spare -= demand
     for i in sorted(score, key=lambda i: -score[i]):
         if faces[i].block.area > spare:
@@ -107,16 +118,22 @@ def _uses(network: Network, demand: float, rng: np.random.Generator) -> list[str
     return uses
 
 
-def _allot(parcels: list[Parcel], faces: list[Face], uses: list[str], rng: np.random.Generator) -> None:
+def _allot(parcels: list[Parcel], faces: list[Face], uses: list[str]) -> None:
     """Largest parcel first, each to the block with most room left."""
     room = np.array([f.block.area if u == "residential" else -np.inf for f, u in zip(faces, uses, strict=True)])
     for parcel in sorted(parcels, key=lambda p: -p.demand):
         i = int(room.argmax())
         parcel.faces = [i]
         room[i] -= parcel.demand
-    for i in np.flatnonzero(np.isfinite(room)):
-        if not any(p.faces == [i] for p in parcels):
+    for i in (i for i, use in enumerate(uses) if use == "residential"):
+        inside = [p for p in parcels if p.faces == [i]]
+        if not inside:
             uses[i] = "green"
+            continue
+        # A block with room to spare is built up all the same, and a crowded one less so.
+        fill = float(np.clip(faces[i].block.area / sum(p.demand for p in inside), 0.85, 1.7))
+        for parcel in inside:
+            parcel.wanted = round(parcel.wanted * fill) if parcel.kind in ("area", "compound") else parcel.wanted
 
 
 def _cut(ground: Any, parcels: list[Parcel], face: Face, lanes: list[Street], rng: np.random.Generator) -> list[tuple[Parcel, Any]]:
@@ -208,16 +225,17 @@ def _build(parcel: Parcel, faces: list[Face], lanes: list[Street], rng: np.rando
 
 def _merge(parcels: list[Parcel], network: Network) -> None:
     """Pairs of small areas across a local street become one area: the few that span a street."""
-    made = 0
-    small = [p for p in parcels if p.kind == "area" and 2 <= len(p.buildings) <= 9]
-    hard = shapely.union_all([network.railway, *network.streams.values(), *(s.line for s in network.streets if s.kind in ("arterial", "collector"))])
     gone: set[int] = set()
-    for a in small:
-        for b in small:
-            if a is b or id(a) in gone or id(b) in gone or len(a.grounds) > 1 or len(b.grounds) > 1 or made == N_MERGED or a.faces == b.faces:
-                continue
+    hard = shapely.union_all(
+        [network.railway, *network.streams.values(), *(s.line for s in network.streets if s.kind in ("arterial", "collector"))]
+    )
+    for most in (9, 16, 60):
+        small = [p for p in parcels if p.kind == "area" and 2 <= len(p.buildings) <= most]
+        for a, b in itertools.combinations(small, 2):
             fa, fb = network.faces[a.faces[0]], network.faces[b.faces[0]]
-            if (fa.subdistrict, fa.community) != (fb.subdistrict, fb.community) or a.grounds[0].distance(b.grounds[0]) > 13:
+            if len(gone) == N_MERGED or fa is fb or fa.community != fb.community or {id(a), id(b)} & gone or len(a.grounds + b.grounds) > 2:
+                continue
+            if a.grounds[0].distance(b.grounds[0]) > 13:
                 continue
             if shapely.shortest_line(shapely.union_all(a.buildings), shapely.union_all(b.buildings)).intersects(hard):
                 continue
@@ -225,5 +243,6 @@ def _merge(parcels: list[Parcel], network: Network) -> None:
             a.faces += b.faces
             a.buildings += b.buildings
             gone.add(id(b))
-            made += 1
+    if len(gone) < N_MERGED:
+        raise ValueError(f"the sample finds {len(gone)} pairs of courtyards across a street, not {N_MERGED}: take another seed")
     parcels[:] = [p for p in parcels if id(p) not in gone]

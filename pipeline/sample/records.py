@@ -27,6 +27,8 @@ N_SERVICE_ROOMS = 8
 
 @dataclass
 class Entry:
+    """An entry of the register: a part of an area, known by address, by building ids, or by a point."""
+
     area: str
     runs: list[Run]
     by: str = "address"
@@ -37,15 +39,19 @@ class Entry:
 
     @property
     def buildings(self) -> list[int]:
+        """Rows of its buildings."""
         return [b for run in self.runs for b in run.buildings]
 
     @property
     def address(self) -> str:
+        """Its runs, joined by 、."""
         return "、".join([*(run.text for run in self.runs), *self.extra])
 
 
 @dataclass
 class Records:
+    """The register and its entries, and which building is whose."""
+
     areas: pd.DataFrame
     """The register, one row an area; also its parcel."""
     entries: list[Entry]
@@ -59,21 +65,21 @@ def keep_records(network: Network, plots: Plots, buildings: pd.DataFrame, rng: n
     """Codes, entries, addresses and the register; writes the addresses into `buildings`."""
     codes = _codes(plots, network, buildings)
     entries, other = _entries(codes, plots, buildings, rng)
-    buildings["address"] = number([*(r for e in entries for r in e.runs), *other], buildings, [*network.streets, *(s for s in plots.lanes if s.name)], rng)
+    buildings["address"] = number(
+        [*(r for e in entries for r in e.runs), *other], buildings, [*network.streets, *(s for s in plots.lanes if s.name)], rng
+    )
     for n, entry in enumerate(entries):
         entry.entry_id = f"R{n + 1:04d}"
     _unlocated(entries, codes, rng)
     area_of = {b: e.area for e in entries for b in e.buildings}
-    return Records(_register(codes, plots, network, buildings, entries, rng), entries, area_of, {})
+    return Records(_register(codes, buildings, entries, rng), entries, area_of, {})
 
 
 def _codes(plots: Plots, network: Network, buildings: pd.DataFrame) -> dict[int, str]:
     """Parcel → area code: district, subdistrict, community, and a number from west to east, then north to south."""
     rows = []
-    for k, parcel in enumerate(plots.parcels):
-        if parcel.kind == "area":
-            own = buildings[(buildings.parcel == k) & (buildings.role == "area")]
-            rows.append((network.faces[parcel.faces[0]].community, own.x.mean() // 150, -own.y.mean(), k))
+    for k, own in buildings[buildings.role == "area"].groupby("parcel"):
+        rows.append((network.faces[plots.parcels[k].faces[0]].community, own.x.mean() // 150, -own.y.mean(), int(k)))
     codes, count = {}, dict.fromkeys((r[0] for r in rows), 0)
     for community, _, _, k in sorted(rows):
         count[community] += 1
@@ -86,11 +92,10 @@ def _entries(codes: dict[int, str], plots: Plots, buildings: pd.DataFrame, rng: 
     own = {k: g.index.to_numpy() for k, g in buildings[buildings.role == "area"].groupby("parcel")}
     n_extra = N_ENTRIES - N_UNLOCATED - len(codes)
     keys = sorted(codes, key=lambda k: codes[k])
-    share = np.array([len(own[k]) for k in keys], dtype=float)
-    counts = dict.fromkeys(keys, 1)
-    for k in keys:
-        if len(plots.parcels[k].grounds) > 1:
-            counts[k], n_extra = 2, n_extra - 1
+    split = {k: len(plots.parcels[k].grounds) for k in keys}
+    share = np.array([len(own[k]) if split[k] == 1 else 0 for k in keys], dtype=float)
+    counts = dict(split)
+    n_extra -= sum(counts.values()) - len(counts)
     while n_extra:
         k = keys[int(rng.choice(len(keys), p=share / share.sum()))]
         if counts[k] < min(4, len(own[k]) // 3):
@@ -112,11 +117,11 @@ def _entries(codes: dict[int, str], plots: Plots, buildings: pd.DataFrame, rng: 
 
 def _chunks(own: np.ndarray, parcel: Parcel, count: int, buildings: pd.DataFrame, rng: np.random.Generator) -> list[np.ndarray]:
     """Neighbouring buildings together, across the long way of the courtyard; never over a street."""
-    middle = shapely.points(buildings.x[own], buildings.y[own])
+    xy = buildings[["x", "y"]].to_numpy()[own]
     if len(parcel.grounds) > 1:
+        middle = shapely.points(xy)
         far = shapely.distance(parcel.grounds[0], middle) > 0
         return [own[~far], own[far]] if 0 < far.sum() < len(own) else np.array_split(own, 2)
-    xy = buildings.loc[own, ["x", "y"]].to_numpy()
     axis = np.linalg.svd(xy - xy.mean(axis=0), full_matrices=False)[2][0] if len(own) > 2 else np.array([1.0, 0.0])
     axis = axis * np.sign(axis[np.abs(axis).argmax()])
     order = own[np.argsort(np.round(xy @ axis, 2), kind="stable")]
@@ -138,21 +143,18 @@ def _unlocated(entries: list[Entry], codes: dict[int, str], rng: np.random.Gener
         entries.append(Entry(areas[i], [run], by="unlocated", entry_id=f"R{len(entries) + 1:04d}"))
 
 
-def _register(codes: dict[int, str], plots: Plots, network: Network, buildings: pd.DataFrame, entries: list[Entry], rng: np.random.Generator) -> pd.DataFrame:
+def _register(codes: dict[int, str], buildings: pd.DataFrame, entries: list[Entry], rng: np.random.Generator) -> pd.DataFrame:
     keys = sorted(codes, key=lambda k: codes[k])
     managers = _managers(len(keys), rng)
-    names: set[str] = set()
+    members = dict(list(buildings[buildings.role == "area"].groupby("parcel")))
     rows: list[dict[str, Any]] = []
-    for k, (kind, manager) in zip(keys, managers, strict=True):
+    for k, (kind, unit) in zip(keys, managers, strict=True):
         code = codes[k]
-        own = buildings[(buildings.parcel == k) & (buildings.role == "area")]
+        own = members[k]
         mine = [e for e in entries if e.area == code]
         first = mine[0].runs[0]
         name = f"{first.street}{min(first.numbers)}号楼院"
-        names.add(name)
-        subdistrict = plan.SUBDISTRICTS[code[:9]]
-        if kind == "subdistrict":
-            manager = f"{subdistrict[0]}办事处"
+        manager = f"{plan.SUBDISTRICTS[code[:9]][0]}办事处" if kind == "subdistrict" else unit
         committee = bool(rng.random() < 0.16)
         owner = manager_owner(kind, manager, rng)
         if kind == "subdistrict" and not owner:
@@ -163,12 +165,14 @@ def _register(codes: dict[int, str], plots: Plots, network: Network, buildings: 
             fee = float(rng.choice([0.5, 0.8, 0.8, 1.0, 1.2]))
         at = shapely.Point(own.x.mean(), own.y.mean())
         rows.append({
-            "area_id": code, "name": name, "subdistrict_code": code[:9], "community_code": code[:12], "manager": manager, "manager_kind": kind,
+            "area_id": code, "name": name, "subdistrict_code": code[:9], "community_code": code[:12],
+            "manager": manager, "manager_kind": kind,
             "owner_unit": owner, "owners_committee": committee, "mode": mode, "address": "、".join(e.address for e in mine),
             "n_buildings": len(own), "households": int(own.households.sum()), "floor_area_m2": round(float(own.floor_area_m2.sum()), 1),
             "year": int(own.year.median()), "fee_yuan_m2_month": fee, "service_room": False,
             "maintenance_fund": str(rng.choice(["paid", "short", "none", "unknown"], p=[0.12, 0.23, 0.45, 0.2])),
-            "facilities_complete": bool(rng.random() < 0.35), "privatised_share": round(float(rng.beta(6, 3)), 2), "x": at.x, "y": at.y, "parcel": k,
+            "facilities_complete": bool(rng.random() < 0.35), "privatised_share": round(float(rng.beta(6, 3)), 2),
+            "x": at.x, "y": at.y, "parcel": k,
         })  # fmt: skip
     frame = pd.DataFrame(rows)
     frame.loc[np.sort(rng.choice(len(frame), N_SERVICE_ROOMS, replace=False)), "service_room"] = True
@@ -177,7 +181,7 @@ def _register(codes: dict[int, str], plots: Plots, network: Network, buildings: 
 
 def _managers(count: int, rng: np.random.Generator) -> list[tuple[str, str]]:
     """A service unit for each area: every one of the 29 has some, the big ones many."""
-    out = []
+    out: list[tuple[str, str]] = []
     shares = {"company": 0.46, "state_owned": 0.24, "owner_unit": 0.16, "subdistrict": 0.14}
     for kind, share in shares.items():
         units = plan.MANAGERS[kind]

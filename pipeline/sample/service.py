@@ -16,6 +16,8 @@ N_THREE_NOS = 5
 
 @dataclass
 class Service:
+    """Contracts, assessments, and which areas were made to fall short."""
+
     contracts: pd.DataFrame
     assessments: pd.DataFrame
     truth: dict[str, list[str]]

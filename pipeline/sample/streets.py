@@ -7,6 +7,7 @@ size of a block. A new street takes up the end of one that is already there when
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ SNAP_M = 42.0
 
 @dataclass
 class Street:
+    """A street, lane, path or wall by its centre line."""
+
     kind: str
     name: str
     line: Any
@@ -48,6 +51,8 @@ class Face:
 
 @dataclass
 class Network:
+    """The streets of the district, what else bounds its blocks, and its faces; all in metres."""
+
     district: Any
     streets: list[Street]
     railway: Any
@@ -55,6 +60,11 @@ class Network:
     grounds: dict[str, tuple[str, Any]]
     waters: dict[str, Any]
     faces: list[Face]
+
+
+@cache
+def _course(name: str) -> np.ndarray:
+    return smooth(plan.RAILWAY if name == "railway" else plan.ARTERIALS[name])
 
 
 def smooth(points: plan.Points, *, closed: bool = False, steps: int = 10) -> np.ndarray:
@@ -106,17 +116,17 @@ def build_network(rng: np.random.Generator) -> Network:
 def subdistrict_at(x: float, y: float) -> str:
     """The subdistrict a point (metres) lies in: railway, 长江路, 胜利路 and 石道街 divide them."""
 
-    def above(points: plan.Points) -> bool:
-        curve = smooth(points)
+    def above(name: str) -> bool:
+        curve = _course(name)
         return bool(y > np.interp(x, curve[:, 0], curve[:, 1]))
 
-    if above(plan.RAILWAY):
+    if above("railway"):
         return "210203001"
-    if above(plan.ARTERIALS["长江路"]):
+    if above("长江路"):
         return "210203004"
-    if above(plan.ARTERIALS["胜利路"]):
+    if above("胜利路"):
         return "210203011"
-    course = smooth(plan.ARTERIALS["石道街"])[::-1]
+    course = _course("石道街")[::-1]
     return "210203013" if x > np.interp(y, course[:, 1], course[:, 0]) else "210203010"
 
 
@@ -147,7 +157,9 @@ class _Cutter:
         if line is None:
             return
         inside = line.intersection(face)
-        parts = [p for p in shapely.get_parts(shapely.polygonize([shapely.union_all([face.exterior, inside], grid_size=0.01)])) if p.area > 50]
+        parts = [
+            p for p in shapely.get_parts(shapely.polygonize([shapely.union_all([face.exterior, inside], grid_size=0.01)])) if p.area > 50
+        ]
         if len(parts) < 2 or min(p.area for p in parts) < 5000:
             return
         inside = max(shapely.get_parts(inside), key=lambda part: part.length)
@@ -207,15 +219,14 @@ class _Cutter:
             c = np.array(line.coords)
             tips += [(i, c[0], c[0] - c[min(3, len(c) - 1)]), (i, c[-1], c[-1] - c[max(-4, -len(c))])]
         used: set[int] = set()
-        for m, (i, p, out) in enumerate(tips):
-            for k in range(m + 1, len(tips)):
-                j, q, other = tips[k]
-                if i == j or m in used or k in used or self.cuts[i][0] != self.cuts[j][0]:
-                    continue
-                straight = -np.dot(out, other) / (np.hypot(*out) * np.hypot(*other))
-                if np.hypot(*(p - q)) < 3 and straight > 0.85 and root(i) != root(j):
-                    parent[root(j)] = root(i)
-                    used |= {m, k}
+        points = shapely.points([p for _, p, _ in tips])
+        first, second = shapely.STRtree(points).query(points, predicate="dwithin", distance=3.0)
+        for m, k in sorted((int(m), int(k)) for m, k in zip(first, second, strict=True) if m < k):
+            (i, _, out), (j, _, other) = tips[m], tips[k]
+            straight = -np.dot(out, other) / (np.hypot(*out) * np.hypot(*other))
+            if straight > 0.85 and self.cuts[i][0] == self.cuts[j][0] and not {m, k} & used and root(i) != root(j):
+                parent[root(j)] = root(i)
+                used |= {m, k}
         groups: dict[int, list[int]] = {}
         for i in range(len(self.cuts)):
             groups.setdefault(root(i), []).append(i)
@@ -234,7 +245,13 @@ def _name(streets: list[Street]) -> None:
 
 
 def _faces(
-    pieces: list[Any], streets: list[Street], rail: Any, streams: dict[str, Any], grounds: dict[str, tuple[str, Any]], square: Any, waters: dict[str, Any]
+    pieces: list[Any],
+    streets: list[Street],
+    rail: Any,
+    streams: dict[str, Any],
+    grounds: dict[str, tuple[str, Any]],
+    square: Any,
+    waters: dict[str, Any],
 ) -> list[Face]:
     reserves = [s.line.buffer(WIDTHS_M[s.kind] / 2, join_style="round") for s in streets]
     reserves += [rail.buffer(RAIL_HALF_WIDTH_M), *(s.buffer(STREAM_HALF_WIDTH_M) for s in streams.values()), *waters.values()]
@@ -261,36 +278,6 @@ def _lines(shape: Any) -> Any:
     """One line where the parts join end to end, else their multi-line."""
     parts = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString"]
     return shapely.line_merge(MultiLineString(parts)) if len(parts) > 1 else parts[0]
-
-
-def share_communities(faces: list[Face]) -> None:
-    """Give every face a community: each subdistrict is halved across its long way until it has as many parts as communities."""
-    for code, (_, names) in plan.SUBDISTRICTS.items():
-        own = [i for i, f in enumerate(faces) if f.subdistrict == code]
-        places = {i: np.array(faces[i].ground.centroid.coords[0]) for i in own}
-        weights = {i: 2000 + (faces[i].block.area if faces[i].kind == "urban" else 0.0) for i in own}
-        parts = _halve(own, len(names), places, weights)
-        parts.sort(key=lambda part: float(np.mean([places[i][0] // 500 * 10_000 - places[i][1] for i in part])))
-        if "付家庄" in names:
-            south = min(parts, key=lambda part: float(np.mean([places[i][1] for i in part])))
-            parts.remove(south)
-            parts.insert(names.index("付家庄"), south)
-        for n, part in enumerate(parts):
-            for i in part:
-                faces[i].community = f"{code}{n + 1:03d}"
-
-
-def _halve(own: list[int], count: int, places: dict[int, np.ndarray], weights: dict[int, float]) -> list[list[int]]:
-    if count == 1:
-        return [own]
-    spread = np.ptp([places[i] for i in own], axis=0)
-    axis = int(spread[1] > spread[0])
-    order = sorted(own, key=lambda i: (places[i][axis], i))
-    total = np.cumsum([weights[i] for i in order])
-    first = count // 2
-    k = int(np.searchsorted(total, total[-1] * first / count))
-    k = min(max(k, first), len(order) - (count - first))
-    return _halve(order[:k], first, places, weights) + _halve(order[k:], count - first, places, weights)
 
 
 def _overshoot(course: np.ndarray, metres: float) -> Any:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import shapely
 
 from pipeline.sources import addresses, crs
+
+#: Coordinates are kept to about a centimetre (1e-7°): a footprint thinner than that was a line before it was rounded.
+THINNEST_M = 0.01
+
+
+def collapsed(geometry: Any) -> Any:
+    """A mask of footprints (in metres) without any width: twice the area over the perimeter is under THINNEST_M."""
+    with np.errstate(invalid="ignore"):
+        return 2 * shapely.area(geometry) < THINNEST_M * shapely.length(geometry)
 
 
 def completed(frame: pd.DataFrame, geometry: Any, lonlat: Any, district_crs: str) -> pd.DataFrame:

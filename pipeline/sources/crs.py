@@ -105,6 +105,8 @@ def geodesic_area(projected: Any, lonlat: Any, crs: Any) -> Any:
     scale at the footprint. The scale is taken per 0.001° cell, within which it changes by less than 1e-5."""
     area = shapely.area(projected)
     there = ~shapely.is_missing(lonlat)
+    if not there.any():
+        return area
     cells, inverse = np.unique(np.round(shapely.get_coordinates(shapely.centroid(lonlat[there])), 3), axis=0, return_inverse=True)
     scale = pyproj.Proj(crs).get_factors(cells[:, 0], cells[:, 1]).areal_scale
     area[there] /= np.asarray(scale)[inverse.ravel()]
@@ -129,6 +131,10 @@ def _window(district_crs: str) -> tuple[float, float, float, float]:
     return area.bounds if area is not None else (-180.0, -90.0, 180.0, 90.0)
 
 
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def _inside(x: Any, y: Any, crs: Any, window: tuple[float, float, float, float], margin: float) -> Any:
     """Whether points in a CRS lie in a window of longitude and latitude."""
     with np.errstate(invalid="ignore"):
@@ -146,7 +152,8 @@ def _remedy(x: Any, y: Any, district_crs: str) -> str:
         return 'give it with crs = "EPSG:…"'
     window = _window(district_crs)
     middle = (np.median(x, keepdims=True), np.median(y, keepdims=True))
-    fitting = [c for c in (WGS84, district_crs, *CANDIDATES) if _inside(*middle, c, window, 0.0)[0]]
+    near_by = (c for c in (WGS84, district_crs, *CANDIDATES) if _overlap(_window(c), window))
+    fitting = [c for c in near_by if _inside(*middle, c, window, 0.0)[0]]
     if fitting:
         return f"they would fit crs = {' or '.join(repr(c) for c in dict.fromkeys(fitting))}: set the right one, or reproject the file"
     if _inside(middle[1], middle[0], WGS84, window, 0.0)[0]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,10 +20,9 @@ def from_shapes(lonlat: Any, prefix: str) -> Any:
     rounded = shapely.transform(lonlat, lambda xy: np.round(xy * GRID_PER_DEG))
     coordinates, index = shapely.get_coordinates(shapely.normalize(rounded), return_index=True)
     data = coordinates.astype("<i8").tobytes()
-    ends = np.searchsorted(index, np.arange(1, len(lonlat) + 1)) * 16
-    starts = np.concatenate(([0], ends[:-1]))
+    bounds = np.searchsorted(index, np.arange(len(lonlat) + 1)) * 16
     view = memoryview(data)
-    return np.array([prefix + hashlib.sha256(view[a:b]).hexdigest()[:HEX_DIGITS] for a, b in zip(starts, ends, strict=True)], dtype=object)
+    return np.array([prefix + hashlib.sha256(view[a:b]).hexdigest()[:HEX_DIGITS] for a, b in pairwise(bounds)], dtype=object)
 
 
 def from_texts(texts: Iterable[str], prefix: str, digits: int = HEX_DIGITS) -> Any:

@@ -18,5 +18,5 @@ REASONS: dict[str, str] = {
     "unreadable_geometry": "its coordinates can't be made into a shape",
     "unreadable_row": "the reader failed on this row of the file: export it again",
     "wrong_geometry_type": "a shape of another kind than its table has, such as a point where a polygon belongs",
-    "zero_area": "a polygon without area",
+    "zero_area": "a polygon without area, or a footprint thinner than 1 cm, which is what rounding leaves of a line",
 }

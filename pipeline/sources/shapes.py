@@ -106,4 +106,4 @@ def _untangle(geometry: Any) -> tuple[Any, Any]:
 
 
 def _change(share: float) -> str:
-    return f"untangling would change its area by {share:.0%}" if np.isfinite(share) else "its loops cancel each other out"
+    return f"untangling would change its area by {share:.0%}" if share <= 1 else "its loops cancel each other out"

@@ -72,7 +72,7 @@ def read_vector(path: Path, name: str, driver: str, *, layer: str = "", encoding
             meta, table = _bulk(path, name, driver, layer)
         except SourceError:
             raise
-        except (RuntimeError, ValueError, OSError) as error:
+        except Exception as error:  # pyogrio raises whatever it likes on a broken file, IndexError included
             read = _row_by_row(path, name, driver, layer, error)
         else:
             read = _layer(meta, table, path, name, driver, encoding)
@@ -151,7 +151,7 @@ def _row_by_row(path: Path, name: str, driver: str, layer: str, bulk_error: Exce
                     continue
                 attributes.append(dict(feature.properties))
                 shapes.append(None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__))
-    except (fiona.errors.FionaError, RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # as above: whatever it is, both readers have failed now
         raise SourceError(f"{name}: can't be read as {driver}: {reason}; is it cut off? Export it again") from error
     wkb = np.full(len(shapes), None, dtype=object)
     wkb[:] = shapes

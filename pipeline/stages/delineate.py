@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -39,7 +40,7 @@ def delineate(
     land: Any,
     compounds: Any,
     subdistricts: Any,
-    communities: Any,
+    communities: Any,  # noqa: ARG001 - a building carries its community already
     boundaries: Any,
     register: Any,
     *,
@@ -81,7 +82,9 @@ def _labels(buildings: Any, membership: Any, ids: Any) -> Any:
     return label
 
 
-def _plan(buildings: Any, label: Any, barriers: Any, land: Any, compounds: Any, subdistricts: Any, boundaries: Any, rules: DelineateRules) -> Plan:
+def _plan(
+    buildings: Any, label: Any, barriers: Any, land: Any, compounds: Any, subdistricts: Any, boundaries: Any, rules: DelineateRules
+) -> Plan:
     stands = (buildings["use"] != "auxiliary").to_numpy() | (label >= 0)
     codes = subdistricts["subdistrict_code"].to_numpy(dtype=object)
     region = buildings["subdistrict_code"].map({c: i for i, c in enumerate(codes)}).fillna(-1).to_numpy(dtype=np.int64)
@@ -136,8 +139,6 @@ def _facts(ids: Any, buildings: Any, label: Any, register: Any, drawn: Any) -> p
 
 def _geodesic_area(ground: Any, crs: Any) -> Any:
     """Area on the GRS 80 ellipsoid in m²; 0 where there is no ground."""
-    import geopandas as gpd
-
     geod = Geod(ellps="GRS80")
     degrees = gpd.GeoSeries(ground, crs=crs).to_crs("EPSG:4326")
     return np.array([0.0 if g is None else abs(geod.geometry_area_perimeter(g)[0]) for g in degrees])

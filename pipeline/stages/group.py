@@ -2,13 +2,13 @@
 
 What it costs to put two neighbouring buildings into one area, in metres (`pair_cost`):
 
-- distance from facade to facade, 5 · ln(1 + d / 10 m): the first metres count half, and beyond a few tens of
-  metres more distance says little, since courtyards differ in size more than streets do;
-- plus the dearest barrier in between, by class (rules.crossing_cost_m);
-- all of it up to 80 % less where the two footprints are of the same size: estates are built in series.
+- distance d from facade to facade, as 5 · ln(1 + d / 10 m): beyond a few tens of metres more distance says little,
+  since courtyards differ in width more than streets do;
+- plus the dearest barrier in between, by class (rules.crossing_cost_m).
 
-The shapes of these terms are in docs/decisions; the numbers come from no single place: they were chosen where the
-accuracy on four separate quarters of a town is best *and* flat (benchmarks/grouping.py prints it).
+`benchmarks/grouping.py` measures it. The numbers are round ones from the middle of a range in which the accuracy is
+flat, on a whole town and on each of its quarters. Likeness of footprints was tried and left out: it mended one large
+group and said nothing about the others.
 """
 
 from __future__ import annotations
@@ -18,21 +18,18 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 
 from pipeline import engine
+from pipeline.codes import proposal_codes
 from pipeline.config import GroupRules
 from pipeline.geometry.crossings import crossing_cost
 from pipeline.geometry.neighbours import Neighbours, neighbours
 from pipeline.geometry.regions import Merges, agglomerate, nearest_other, share_out
-from pipeline.codes import proposal_codes
 from pipeline.tables import MEMBERSHIP, conform
 
 DISTANCE_WEIGHT_M = 5.0
 DISTANCE_SCALE_M = 10.0
-LIKENESS_SHARE = 0.8
-LIKENESS_SCALE = 0.05
-BREAK_M = 25.0
+BREAK_M = 35.0
 """Without a target count, clusters whose linkage costs more than this are different areas."""
 FLOOR_AREA_MAX_M2 = 100_000.0
 """… and no area grows over this, the largest that provinces set for a whole quarter."""
@@ -48,7 +45,7 @@ def group(
     barriers: Any,
     register: Any,
     released_membership: Any,
-    subdistricts: Any,
+    subdistricts: Any,  # noqa: ARG001 - a building carries its subdistrict already
     *,
     district_code: str,
     rules: GroupRules,
@@ -81,7 +78,7 @@ def group(
     shapes = np.asarray(homes.geometry.array, dtype=object)
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
     graph = neighbours(shapes, reach=np.inf)
-    links = _Links(graph, shapes, where, barriers, rules)
+    links = _Links(graph, where, barriers, rules)
 
     free = np.flatnonzero(~fixed)
     n_free = None if rules.target_count is None and not registered else max(0, (rules.target_count or 0) - len(registered))
@@ -104,25 +101,24 @@ def group(
 class _Links:
     """The neighbour graph with what each edge costs and how it may be used."""
 
-    def __init__(self, graph: Neighbours, shapes: Any, where: Any, barriers: Any, rules: GroupRules) -> None:
+    def __init__(self, graph: Neighbours, where: Any, barriers: Any, rules: GroupRules) -> None:
         self.a, self.b = graph.a, graph.b
-        self.cost, hard = pair_cost(graph, shapes, barriers, rules.crossing_cost_m)
+        self.cost, hard = pair_cost(graph, barriers, rules.crossing_cost_m)
         beyond = graph.distance > rules.reach_m
         across = where[graph.a] != where[graph.b]
         self.tier = np.where(across, 3, np.where(hard, 2, beyond.astype(np.int64)))
         self.weight = np.where(beyond, 1e-6, 1.0)  # evidence of what lies within reach outweighs all from beyond it
 
 
-def pair_cost(graph: Neighbours, shapes: Any, barriers: Any, crossing_cost_m: Mapping[str, float]) -> tuple[Any, Any]:
+def pair_cost(graph: Neighbours, barriers: Any, crossing_cost_m: Mapping[str, float]) -> tuple[Any, Any]:
     """The cost in metres of having both ends of each edge in one area, and whether a hard barrier forbids it."""
     soft = [c for c in crossing_cost_m.values() if np.isfinite(c)]
-    crossing = crossing_cost(graph.gap, np.asarray(barriers.geometry.array, dtype=object), barriers["class"].map(crossing_cost_m).to_numpy(dtype=float))
+    crossing = crossing_cost(
+        graph.gap, np.asarray(barriers.geometry.array, dtype=object), barriers["class"].map(crossing_cost_m).to_numpy(dtype=float)
+    )
     hard = np.isinf(crossing)
     crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
-    area = shapely.area(shapes)
-    unlike = np.abs(np.log(area[graph.a] / area[graph.b]))
-    likeness = LIKENESS_SHARE * np.exp(-unlike / LIKENESS_SCALE)
-    return (DISTANCE_WEIGHT_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing) * (1 - likeness), hard
+    return DISTANCE_WEIGHT_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing, hard
 
 
 def _floor_area(homes: Any) -> Any:
@@ -142,10 +138,10 @@ def _clusters(
         place = np.full(n, -1, dtype=np.int64)
         place[nodes] = np.arange(len(nodes))
         mine = (place[links.a] >= 0) & (place[links.b] >= 0)
-        edges = (place[links.a[mine]], place[links.b[mine]], links.cost[mine], links.tier[mine], links.weight[mine])
+        edges: tuple[Any, ...] = (place[links.a[mine]], place[links.b[mine]], links.cost[mine], links.tier[mine], links.weight[mine])
         if len(nodes) < n:
             # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
-            sparse = _Links(neighbours(shapes[nodes], reach=np.inf), shapes[nodes], where[nodes], barriers, rules)
+            sparse = _Links(neighbours(shapes[nodes], reach=np.inf), where[nodes], barriers, rules)
             extra = (sparse.a, sparse.b, sparse.cost, np.maximum(sparse.tier, 1), np.full(len(sparse.a), 1e-6))
             edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
         limit = (floor_area[nodes], FLOOR_AREA_MAX_M2) if k is None else (None, np.inf)
@@ -175,9 +171,7 @@ def _partitions(where: Any, k: int | None) -> list[Any]:
 
 def _rows(homes: Any, ids: Any, area: Any, free: Any, links: _Links) -> pd.DataFrame:
     """Membership rows of the free buildings, each with the next best area and how near a thing it was."""
-    names, label = np.unique(np.array([a if isinstance(a, str) else "" for a in area], dtype=object).astype(str), return_inverse=True)
-    label = label - 1 if names[0] == "" else label
-    names = names[names != ""]
+    label, names = pd.factorize(area, sort=True)  # null: −1
     allowed = links.tier < 2
     a, b, cost = links.a[allowed], links.b[allowed], links.cost[allowed]
     goal, price = nearest_other(label, a, b, cost)
@@ -197,8 +191,8 @@ def _rows(homes: Any, ids: Any, area: Any, free: Any, links: _Links) -> pd.DataF
             "subdistrict_code": homes["subdistrict_code"].to_numpy(dtype=object),
             "area_id": area[free],
             "compound_id": None,
-            "gap": np.where(covered[free], None, "uncovered_building"),
-            "method": np.where(covered[free], "group", "none"),
+            "gap": [None if c else "uncovered_building" for c in covered[free]],
+            "method": ["group" if c else "none" for c in covered[free]],
             "confidence": np.round(1 - other[free], 3),
             "entry_id": None,
             "runner_up_area_id": runner_up,

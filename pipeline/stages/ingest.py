@@ -94,6 +94,10 @@ def ingest(
     rejects = [_rejects(frame[~taken & (frame["batch"] == i)], table, batch) for i, batch in enumerate(batches)]
     for batch, rejected in zip(batches, rejects, strict=True):
         _refuse_whole(table, batch, rejected)
+    if table.name == "buildings" and not taken.any():
+        counts = ", ".join(f"{n} {reason}" for reason, n in pd.concat(rejects)["reason"].value_counts().sort_index().items())
+        names = ", ".join(batch.raw.name for batch in batches)
+        raise SourceError(f"{names}: no building is left ({counts or 'no row is meant by where'}); mend the rows, or give another file")
     log = [_log(batch, rejected) for batch, rejected in zip(batches, rejects, strict=True)]
     return Intake(conform(frame[taken], table, district.crs), conform(pd.concat(rejects, ignore_index=True), REJECTS), log)
 
@@ -115,6 +119,8 @@ def _batch(table: Table, raw: RawFile, file: InputFile, district: District, clai
         notes += shape_notes
     if table.name == "buildings":
         frame = footprints.completed(frame, frame["geometry"].to_numpy(), lonlat, district.crs)
+        collapsed = footprints.collapsed(frame["geometry"].to_numpy()) & (frame["reason"] == "")
+        frame.loc[collapsed, ["reason", "detail"]] = ["zero_area", "a footprint thinner than 1 cm"]
     frame = _with_ids(frame, table, lonlat, district)
     refused = _meant_refused(raw, file)
     return _Batch(raw, file, refused[~refused["source_row"].isin(claimed)], frame, notes)
@@ -226,9 +232,16 @@ def _rejects(frame: pd.DataFrame, table: Table, batch: _Batch) -> pd.DataFrame:
     of_stage = pd.DataFrame({name: frame[name].to_numpy() for name in ("source_row", "reason", "detail")})
     of_stage["record_id"] = frame["given_id"].to_numpy()
     of_stage["raw"] = records.as_json(source, with_geometry=not batch.file.x)
-    of_reader = batch.refused.assign(record_id=None)
+    of_reader = batch.refused.assign(record_id=[_id_of(text, table, batch.file) for text in batch.refused["raw"]])
     out = pd.concat([part for part in (of_stage, of_reader) if len(part)] or [of_stage], ignore_index=True)
     return out.assign(input=table.name, source_file=batch.raw.name)
+
+
+def _id_of(record: str, table: Table, file: InputFile) -> str | None:
+    """The id in a record that the reader refused."""
+    fields = json.loads(record)
+    value = fields.get(file.columns.get(table.key[0], table.key[0])) if isinstance(fields, Mapping) else None
+    return None if value is None else str(value)
 
 
 def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:

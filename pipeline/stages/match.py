@@ -155,6 +155,8 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.DataFrame:
         holder=claims["area_id"].fillna(claims["compound_id"]),
     )
     ranked = claims.sort_values(["building_id", "right", "confidence", "holder", "entry_id"], ascending=[True, True, False, True, True])
+    # A boundary may be the stronger right, but the entry that names the building is found all the same.
+    ranked["entry_id"] = ranked.groupby(["building_id", "holder"])["entry_id"].transform("first")
     ranked = ranked.drop_duplicates(["building_id", "holder"])
     best = ranked.drop_duplicates("building_id")
     rest = ranked[~ranked.index.isin(best.index) & ranked["area_id"].notna()].drop_duplicates("building_id")

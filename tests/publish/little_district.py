@@ -36,7 +36,7 @@ def _block(i: int) -> Polygon:
 
 
 def _slabs(block: Polygon) -> list[Polygon]:
-    left, bottom, right, top = block.bounds
+    left, bottom, *_ = block.bounds
     return [
         box(left + 14 + column * 50, bottom + 16 + row * 34, left + 14 + column * 50 + 38, bottom + 16 + row * 34 + 12)
         for row in range(3)
@@ -49,13 +49,13 @@ def _frame(name: str, rows: list[dict[str, Any]]) -> Any:
     return conform(pd.DataFrame([{**source, **row} for row in rows]), TABLES[name], CRS)
 
 
-def tables(text: str = "") -> dict[str, Any]:
-    """Every table the map reads. text is added to every free text, to see whether it can do harm."""
+def tables() -> dict[str, Any]:
+    """Every table the map reads."""
     east = X + 2 * (BLOCK_W + ROAD) - ROAD / 2
     bottom, top = Y - 2 * (BLOCK_H + ROAD) - ROAD, Y + BLOCK_H + ROAD
     subdistricts = [
-        {"subdistrict_code": "210203004", "name": "日新街道" + text, "geometry": _turned(box(X - ROAD, bottom, east, top))},
-        {"subdistrict_code": "210203010", "name": "八一路街道" + text, "geometry": _turned(box(east, bottom, east + 2 * (BLOCK_W + ROAD), top))},
+        {"subdistrict_code": "210203004", "name": "日新街道", "geometry": _turned(box(X - ROAD, bottom, east, top))},
+        {"subdistrict_code": "210203010", "name": "八一路街道", "geometry": _turned(box(east, bottom, east + 2 * (BLOCK_W + ROAD), top))},
     ]
     buildings, membership, areas, service, register, contracts = [], [], [], [], [], []
     for i in range(9):
@@ -78,10 +78,10 @@ def tables(text: str = "") -> dict[str, Any]:
                     "floor_area_m2": slab.area * 6,
                     "floor_area_source": "floors",
                     "households": 36,
-                    "address": f"胜利路{10 + 2 * (9 * i + j)}号{text}",
+                    "address": f"胜利路{10 + 2 * (9 * i + j)}号",
                     "road": "胜利路",
                     "door_number": 10 + 2 * (9 * i + j),
-                    "owner_unit": f"机床厂{text}",
+                    "owner_unit": "机床厂",
                     "subdistrict_code": code,
                     "community_code": f"{code}001",
                     "geometry": _turned(slab),
@@ -102,7 +102,7 @@ def tables(text: str = "") -> dict[str, Any]:
         areas.append(
             {
                 "area_id": area_id,
-                "name": f"胜利{'甲乙丙丁戊己庚辛壬'[i]}院{text}",
+                "name": f"胜利{'甲乙丙丁戊己庚辛壬'[i]}院",
                 "origin": "register",
                 "subdistrict_code": code,
                 "community_code": f"{code}001",
@@ -111,21 +111,21 @@ def tables(text: str = "") -> dict[str, Any]:
                 "floor_area_m2": sum(s.area for s in slabs) * 6,
                 "ground_area_m2": block.area,
                 "n_parts": 1,
-                "bounds_zh": f"东至解放路,南至胜利路,西至长江路,北至黄河路{text}",
-                "bounds_en": f"east to Jiefang Road, south to Shengli Road{text}",
+                "bounds_zh": "东至解放路,南至胜利路,西至长江路,北至黄河路",
+                "bounds_en": "east to Jiefang Road, south to Shengli Road",
                 "geometry": _turned(block),
             }
         )
-        register.append({"area_id": area_id, "name": f"胜利{i}院", "address": f"胜利路{i}号{text}", "manager": f"西岗物业{i % 3}公司{text}"})
+        register.append({"area_id": area_id, "name": f"胜利{i}院", "address": f"胜利路{i}号", "manager": f"西岗物业{i % 3}公司"})
         if status != "proposed":
-            contracts.append({"contract_id": f"HT{i}{text}", "area_id": area_id, "signed_on": "2025-01-01", "ends_on": "2027-12-31"})
+            contracts.append({"contract_id": f"HT{i}", "area_id": area_id, "signed_on": "2025-01-01", "ends_on": "2027-12-31"})
             service.append(
                 {
                     "area_id": area_id,
                     "status": status,
-                    "manager": f"西岗物业{i % 3}公司{text}",
+                    "manager": f"西岗物业{i % 3}公司",
                     "manager_kind": "company",
-                    "contract_id": f"HT{i}{text}",
+                    "contract_id": f"HT{i}",
                     "contract_kind": "repairs_only" if status == "paper_only" else "full",
                     "ends_on": "2027-12-31",
                     "quarter": "2026Q3",
@@ -133,8 +133,8 @@ def tables(text: str = "") -> dict[str, Any]:
                     "missing_services": "cleaning;greening" if status == "paper_only" else None,
                     "mode": "basic_guarantee",
                     "mode_eligible": "market",
-                    "mode_reason_zh": f"边界清楚{text}",
-                    "mode_reason_en": f"its boundary is clear{text}",
+                    "mode_reason_zh": "边界清楚",
+                    "mode_reason_en": "its boundary is clear",
                 }
             )
     compound = _block(9)
@@ -147,19 +147,23 @@ def tables(text: str = "") -> dict[str, Any]:
         {"kind": "uncovered_building", "priority": 1, "building_id": b, "subdistrict_code": "210203004", "geometry": g}
         for b, g in [(x["building_id"], x["geometry"].centroid) for x in buildings if x["building_id"] in ("B0100", "B0400")]
     ]
-    gaps.append({"kind": "uncovered_ground", "priority": 2, "subdistrict_code": "210203010", "ground_area_m2": ground.area, "geometry": ground})
+    gaps.append(
+        {"kind": "uncovered_ground", "priority": 2, "subdistrict_code": "210203010", "ground_area_m2": ground.area, "geometry": ground}
+    )
     gaps.append({"kind": "contested", "priority": 2, "building_id": "B0808", "geometry": _turned(_slabs(_block(8))[8])})
-    gaps.append({"kind": "unlocated", "priority": 3, "entry_id": f"E1{text}", "area_id": areas[3]["area_id"], "geometry": None})
-    gaps += [{"kind": "paper_only", "priority": 1, "area_id": s["area_id"], "geometry": None} for s in service if s["status"] == "paper_only"]
+    gaps.append({"kind": "unlocated", "priority": 3, "entry_id": "E1", "area_id": areas[3]["area_id"], "geometry": None})
+    gaps += [
+        {"kind": "paper_only", "priority": 1, "area_id": s["area_id"], "geometry": None} for s in service if s["status"] == "paper_only"
+    ]
     for gap in gaps:
         subject = gap.get("building_id") or gap.get("area_id") or "ground"
-        gap |= {"gap_id": f"{gap['kind']}:{subject}", "note_zh": f"说明{text}", "note_en": f"a note{text}"}
+        gap |= {"gap_id": f"{gap['kind']}:{subject}", "note_zh": "说明", "note_en": "a note"}
     width = COLUMNS * (BLOCK_W + ROAD)
     roads = [
         {
             "barrier_id": f"H{k}",
             "class": "arterial" if k == 1 else "local",
-            "name": f"{'黄长胜沙'[k]}河路{text}",
+            "name": f"{'黄长胜沙'[k]}河路",
             "geometry": _turned(LineString([(X - 90, y), (X + width + 60, y)])),
         }
         for k, y in enumerate(Y + BLOCK_H + ROAD / 2 - k * (BLOCK_H + ROAD) for k in range(ROWS + 1))
@@ -168,16 +172,20 @@ def tables(text: str = "") -> dict[str, Any]:
         {
             "barrier_id": f"V{k}",
             "class": "collector",
-            "name": f"解放{k}路{text}",
-            "geometry": _turned(LineString([(X - ROAD / 2 + k * (BLOCK_W + ROAD), top + 60), (X - ROAD / 2 + k * (BLOCK_W + ROAD), bottom - 60)])),
+            "name": f"解放{k}路",
+            "geometry": _turned(
+                LineString([(X - ROAD / 2 + k * (BLOCK_W + ROAD), top + 60), (X - ROAD / 2 + k * (BLOCK_W + ROAD), bottom - 60)])
+            ),
         }
         for k in range(COLUMNS + 1)
     ]
-    roads.append({"barrier_id": "R", "class": "railway", "geometry": _turned(LineString([(X - 90, bottom - 30), (X + width, bottom - 30)]))})
+    roads.append(
+        {"barrier_id": "R", "class": "railway", "geometry": _turned(LineString([(X - 90, bottom - 30), (X + width, bottom - 30)]))}
+    )
     park = _turned(_block(11))
     land = [
-        {"land_id": "L1", "kind": "green", "name": f"劳动公园{text}", "geometry": park},
-        {"land_id": "L2", "kind": "water", "name": f"湖{text}", "geometry": park.centroid.buffer(30)},
+        {"land_id": "L1", "kind": "green", "name": "劳动公园", "geometry": park},
+        {"land_id": "L2", "kind": "water", "name": "湖", "geometry": park.centroid.buffer(30)},
     ]
     return {
         "buildings": _frame("buildings", buildings),
@@ -188,16 +196,18 @@ def tables(text: str = "") -> dict[str, Any]:
         "subdistricts": _frame("subdistricts", subdistricts),
         "communities": _frame(
             "communities",
-            [{"community_code": f"{s['subdistrict_code']}001", "name": f"胜利社区{text}", "geometry": s["geometry"]} for s in subdistricts],
+            [{"community_code": f"{s['subdistrict_code']}001", "name": "胜利社区", "geometry": s["geometry"]} for s in subdistricts],
         ),
         "barriers": _frame("barriers", roads),
         "land": _frame("land", land),
-        "compounds": _frame("compounds", [{"compound_id": "X1", "name": f"新世界小区{text}", "manager": f"新世界物业{text}", "geometry": _turned(compound)}]),
+        "compounds": _frame(
+            "compounds", [{"compound_id": "X1", "name": "新世界小区", "manager": "新世界物业", "geometry": _turned(compound)}]
+        ),
         "register": _frame("register", register),
         "contracts": _frame("contracts", contracts),
         "reconciliation": _frame(
             "reconciliation",
-            [{"figure": "areas", "unit": "1", "declared": 9.0, "computed": 9.0, "difference": 0.0, "verdict": "pass", "note": f"equal{text}"}],
+            [{"figure": "areas", "unit": "1", "declared": 9.0, "computed": 9.0, "difference": 0.0, "verdict": "pass", "note": "equal"}],
         ),
     }
 
@@ -207,4 +217,14 @@ def nowhere(frame: Any) -> Any:
     return gpd.GeoDataFrame(frame.drop(columns="geometry"), geometry=[None] * len(frame), crs=CRS)
 
 
-__all__ = ["CRS", "DECLARED", "DISTRICT", "nowhere", "tables"]
+def poisoned(text: str) -> dict[str, Any]:
+    """Every table, with the text added to every value that a raw file can bring: names, codes, ids, notes."""
+    poisoned = tables()
+    for name, frame in poisoned.items():
+        for column in TABLES[name].columns:
+            if column.kind == "text" and not column.values and column.name != "figure":
+                frame[column.name] = frame[column.name] + text
+    return poisoned
+
+
+__all__ = ["CRS", "DECLARED", "DISTRICT", "nowhere", "poisoned", "tables"]

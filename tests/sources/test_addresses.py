@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.sources.addresses import door_number, normalise_road, parse_address, parse_runs
@@ -66,6 +66,7 @@ def test_door_numbers_given_apart_begin_with_a_number() -> None:
     assert door_number(pd.Series(["5", "5号", "12B", "5/7", "", "x", "１２"])).tolist() == [5, 5, 12, 5, pd.NA, pd.NA, 12]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="胜利路号栋12-至、(双单)市区"))))
 def test_any_text_is_parsed_without_complaint(addresses: list[str | None]) -> None:
     series = pd.Series(addresses, dtype="str")

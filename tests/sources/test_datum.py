@@ -62,12 +62,14 @@ def test_xigang_in_gcj02_comes_to_lie_on_xigang_in_wgs84(shared_data: Path) -> N
     districts = gpd.read_file(shared_data / "xigang/dalian_districts_wgs84.geojson", engine="pyogrio")
     true = districts.loc[districts["district_name"] == "西岗区"].to_crs("EPSG:4550").geometry.union_all()
 
-    def agreement(geometry: object) -> float:
-        shape = gpd.GeoSeries(geometry, crs="EPSG:4326").to_crs("EPSG:4550").union_all()
-        return float(shape.intersection(true).area / shape.union(true).area)
+    def metres_off(geometry: object) -> float:
+        points = gpd.GeoSeries(geometry, crs="EPSG:4326").to_crs("EPSG:4550").get_coordinates().to_numpy()
+        return float(np.median(shapely.distance(shapely.points(points), true.boundary)))
 
-    assert agreement(datum.geometry_to_wgs84(claimed, "gcj02")) > agreement(claimed) + 0.05
-    assert agreement(datum.geometry_to_wgs84(claimed, "gcj02")) > 0.93
+    # The two publications draw the coast and the east side differently; the shift itself is 600 m.
+    assert metres_off(claimed) > 400
+    assert metres_off(datum.geometry_to_wgs84(claimed, "bd09")) > 300
+    assert metres_off(datum.geometry_to_wgs84(claimed, "gcj02")) < 100
 
 
 def test_the_listing_of_xigang_agrees_within_three_metres(shared_data: Path) -> None:

@@ -18,7 +18,7 @@ def test_a_file_is_decoded_whole(encoding: str) -> None:
 def test_what_is_stated_wins_and_must_fit() -> None:
     assert encodings.decode_file("学苑路".encode("big5", "ignore"), "a.csv", "big5")[1] == "big5 (stated)"
     with pytest.raises(SourceError, match=r"a\.csv.*utf-8"):
-        encodings.decode_file("学苑路".encode("gbk"), "a.csv", "utf-8")
+        encodings.decode_file("胜利路".encode("gbk"), "a.csv", "utf-8")
     with pytest.raises(SourceError, match="unknown encoding"):
         encodings.decode_file(b"x", "a.csv", "gkb")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.sources import quantities
@@ -80,7 +80,8 @@ def test_neither_yes_nor_no() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2019-06-01", "2019年6月1日", "2019/6/1", "2019.6.1", "20190601", "43617", "2019-06-01 10:30:00", pd.Timestamp("2019-06-01")]
+    "written",
+    ["2019-06-01", "2019年6月1日", "2019/6/1", "2019.6.1", "20190601", "43617", "2019-06-01 10:30:00", pd.Timestamp("2019-06-01")],
 )
 def test_dates(written: Any) -> None:
     assert one(quantities.date, written) == ("2019-06-01", False)
@@ -96,6 +97,7 @@ def test_text_of_whole_numbers_has_no_point() -> None:
     assert quantities.text(pd.Series([48379764, None], dtype="Int64")).fillna("").tolist() == ["48379764", ""]
 
 
+@settings(max_examples=40)
 @given(st.lists(st.one_of(st.none(), st.text(), st.floats(), st.integers())))
 def test_any_text_is_either_read_or_said_not_to_be(values: list[Any]) -> None:
     series = pd.Series(values, dtype=object)

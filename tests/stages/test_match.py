@@ -71,6 +71,14 @@ def test_a_drawn_boundary_takes_the_footprints_that_are_mostly_inside(table):
     assert out["confidence"].to_dict() == {"in": 1.0, "mostly": 0.7}
 
 
+def test_an_entry_inside_a_drawn_boundary_is_found_all_the_same(table):
+    boundary = [{"area_id": "A", "geometry": shapely.box(-1, -1, 36, 11)}]
+    door = home("b1", 0, road="胜利路", door_number=1)
+    entries = [{"entry_id": "e", "area_id": "A", "address": "胜利路1号"}]
+    out = run(table, buildings=[door], register=REGISTER, boundaries=boundary, entries=entries)
+    assert (out.loc["b1", "method"], out.loc["b1", "entry_id"]) == ("boundary", "e")
+
+
 def test_a_compound_keeps_its_own_manager_whatever_an_address_says(table):
     out = run(
         table,

@@ -34,7 +34,8 @@ class Verbatim(Element):
         self._name = "Verbatim"
         self.text = text
 
-    def render(self, **kwargs: Any) -> str:
+    def render(self, **_: Any) -> str:
+        """The text."""
         return self.text
 
 
@@ -45,6 +46,7 @@ class EmbeddedAssets(MacroElement):
     styles: ClassVar[list[tuple[str, str]]] = []
 
     def render(self, **kwargs: Any) -> None:
+        """Put the files into the head of the page, once each, and what the template says where it says."""
         header = self.get_root().header
         for name, path in self.styles:
             header.add_child(Verbatim(f"<style>{asset(path)}</style>"), name=name)
@@ -81,6 +83,7 @@ class Page(Figure):
         del self.header._children["meta_http"]
 
     def render(self, **kwargs: Any) -> str:
+        """The whole page."""
         html: str = super().render(**kwargs)
         return html.replace(_POLICY_MARK, policy(html), 1)
 

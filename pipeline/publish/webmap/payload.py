@@ -11,25 +11,24 @@ import pandas as pd
 
 from pipeline.config import Declared, District
 from pipeline.publish.webmap.encode import column, columns, label_points, rings, shape_kinds
-from pipeline.tables import TABLES, empty
+from pipeline.tables import PROVENANCE, TABLES, empty
 
 Tables = Mapping[str, pd.DataFrame]
 
 REQUIRED = ("buildings", "membership", "areas", "gaps")
 OPTIONAL = ("service", "subdistricts", "communities", "barriers", "land", "compounds", "register", "contracts", "reconciliation")
 
-BUILDING_COLUMNS = (
-    "building_id name use floors floor_area_m2 floor_area_source households year owner_unit address door_number "
-    "subdistrict_code area_id compound_id status method confidence runner_up_area_id runner_up_confidence contested"
-).split()
-AREA_COLUMNS = (
-    "area_id name origin subdistrict_code community_code n_buildings households floor_area_m2 ground_area_m2 bounds_zh bounds_en "
-    "status manager manager_kind contract_id contract_kind signed_on ends_on quarter score missing_services mode mode_eligible "
-    "mode_reason_zh mode_reason_en address year fee_yuan_m2_month"
-).split()
-GAP_COLUMNS = (
-    "gap_id kind priority area_id building_id entry_id subdistrict_code households floor_area_m2 ground_area_m2 note_zh note_en"
-).split()
+
+def _names(table: str, *without: str) -> list[str]:
+    return [c.name for c in TABLES[table].columns if c.kind != "geometry" and c not in PROVENANCE and c.name not in without]
+
+
+BUILDING_COLUMNS = [
+    *_names("buildings", "footprint_area_m2", "road", "community_code"),
+    *_names("membership", "building_id", "subdistrict_code", "gap", "entry_id"),
+    "status",
+]
+AREA_COLUMNS = [*_names("areas", "n_parts"), *_names("service", "area_id"), "signed_on", "address", "year", "fee_yuan_m2_month"]
 
 
 def payload(tables: Tables, *, district: District, declared: Declared) -> dict[str, Any]:
@@ -50,13 +49,11 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> dict[s
         "communities": columns(complete["communities"], ["community_code", "name"]),
         "areas": _table(areas, AREA_COLUMNS, labels=True),
         "buildings": _table(buildings, BUILDING_COLUMNS),
-        "gaps": _table(complete["gaps"], GAP_COLUMNS, shapes=True),
+        "gaps": _table(complete["gaps"], _names("gaps"), shapes=True),
         "compounds": _table(complete["compounds"], ["compound_id", "name", "manager"], labels=True),
         "barriers": _table(complete["barriers"], ["class", "name", "width_m"], shapes=True),
         "land": _table(complete["land"], ["kind", "name"], labels=True),
-        "reconciliation": columns(
-            complete["reconciliation"], ["figure", "unit", "declared", "computed", "difference", "difference_share", "verdict", "note"]
-        ),
+        "reconciliation": columns(complete["reconciliation"], _names("reconciliation")),
     }
 
 

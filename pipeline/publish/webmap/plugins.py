@@ -22,7 +22,11 @@ class OfflineMap(EmbeddedAssets, folium.Map):
     default_js: ClassVar[list[tuple[str, str]]] = []
     default_css: ClassVar[list[tuple[str, str]]] = []
     scripts: ClassVar[list[tuple[str, str]]] = [("leaflet", "vendor/leaflet.js")]
-    styles: ClassVar[list[tuple[str, str]]] = [("leaflet_css", "vendor/leaflet.css"), ("page_css", "css/page.css"), ("map_css", "css/map.css")]
+    styles: ClassVar[list[tuple[str, str]]] = [
+        ("leaflet_css", "vendor/leaflet.css"),
+        ("page_css", "css/page.css"),
+        ("map_css", "css/map.css"),
+    ]
 
     _template = Template(
         """
@@ -36,7 +40,15 @@ class OfflineMap(EmbeddedAssets, folium.Map):
     )
 
     def __init__(self, *, title: str, language: str) -> None:
-        super().__init__(tiles=None, prefer_canvas=True, attribution_control=False, zoom_control=False, zoom_snap=0.25, fade_animation=False, wheel_px_per_zoom_level=90)
+        super().__init__(
+            tiles=None,
+            prefer_canvas=True,
+            attribution_control=False,
+            zoom_control=False,
+            zoom_snap=0.25,
+            fade_animation=False,
+            wheel_px_per_zoom_level=90,
+        )
         self._id = "1"
         # Folium's Map makes a Figure of its own; ours has the language and the policy.
         Page(title=title, language=language).add_child(self)
@@ -73,6 +85,7 @@ class Store(EmbeddedAssets):
         self.blocks = {"data": data, "strings": strings}
 
     def render(self, **kwargs: Any) -> None:
+        """Put the JSON blocks into the body of the page."""
         for name, value in self.blocks.items():
             block = Verbatim(f'<script type="application/json" id="{name}">{to_json(value)}</script>')
             self.get_root().html.add_child(block, name=name)

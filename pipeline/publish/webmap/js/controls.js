@@ -3,6 +3,7 @@
 PM.Controls = class {
   constructor(store) {
     this.store = store;
+    this.legendOpen = innerWidth > 760;
   }
 
   addTo(map) {
@@ -66,7 +67,7 @@ PM.Controls = class {
     if (store.buildings.some((building) => building.status === "other")) rows.push(["other", store.t("status.other")]);
     if (store.subdistricts.length) rows.push(["boundary", store.t("legend.subdistrict")]);
     if (store.barriers.some((barrier) => barrier.class === "railway")) rows.push(["railway", store.t("legend.railway")]);
-    box.append(h("h2", {}, store.t("legend")), h("ul", {}, rows.map(([status, text]) => h("li", {}, PM.swatch(status), text))));
+    box.append(h("details", { open: this.legendOpen, ontoggle: (event) => (this.legendOpen = event.target.open) }, h("summary", {}, store.t("legend")), h("ul", {}, rows.map(([status, text]) => h("li", {}, PM.swatch(status), text)))));
   }
 };
 

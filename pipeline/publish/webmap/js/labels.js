@@ -100,7 +100,7 @@ PM.Labels = L.Layer.extend({
   areas() {
     const { store, view } = this;
     if (view.zoom < 14.5) return;
-    const code = view.zoom >= 17;
+    const code = view.zoom >= 17.25;
     const shown = store.areas.filter((area) => area.label && store.areaVisible(area));
     const order = (area) => (area === store.selected?.record ? Infinity : area.n_buildings ?? 0);
     for (const area of shown.sort((a, b) => order(b) - order(a))) {

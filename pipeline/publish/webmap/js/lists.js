@@ -29,7 +29,7 @@
         const bar = PM.bar(PM.STATUSES.map((status) => [status, counts[status].buildings]));
         bar.style.width = `${Math.max(8, (100 * concerned) / longest)}%`;
         const here = store.subdistrict === code;
-        return h("li", {}, h("button", { type: "button", class: "row", "aria-pressed": String(here), onclick: () => store.set({ subdistrict: here ? "" : code }) },
+        return h("li", {}, h("button", { type: "button", class: "row", "data-key": code, "aria-pressed": String(here), onclick: () => store.set({ subdistrict: here ? "" : code }) },
           h("span", { class: "name" }, store.subdistrictName(code)), h("span", { class: "track" }, bar),
           h("strong", { class: counts.gap.buildings ? "gap" : "no-gap" }, store.number(counts.gap.buildings))));
       }))));
@@ -47,19 +47,20 @@
   };
 
   const subject = (store, gap) => {
+    if (gap.kind === "uncovered_ground" && gap.ground_area_m2) {
+      const place = gap.subdistrict_code ? ` · ${store.subdistrictName(gap.subdistrict_code)}` : "";
+      return store.t("unit.m2", { n: store.number(gap.ground_area_m2) }) + place;
+    }
     const building = store.buildingById.get(gap.building_id);
     const area = store.areaById.get(gap.area_id);
     return (building && store.buildingName(building)) ?? (area && store.areaName(area)) ?? gap.entry_id ?? gap.area_id ?? gap.gap_id;
   };
 
-  // A gap opens what it is about: its building or its area where there is one to show, else itself.
+  // A gap opens where it is; one without a place of its own opens its area.
   const open = (store, gap) => {
-    const building = store.buildingById.get(gap.building_id);
     const area = store.areaById.get(gap.area_id);
-    if (gap.rings.length) store.select("gap", gap, { move: true });
-    else if (building) store.select("building", building, { move: true });
-    else if (area?.rings.length) store.select("area", area, { move: true });
-    else store.select("gap", gap, { at: PM.bounds(store.box).getCenter() });
+    if (!gap.rings.length && area?.rings.length) store.select("area", area, { move: true });
+    else store.select("gap", gap, { move: true });
   };
 
   PM.gapList = (store) => {
@@ -69,7 +70,7 @@
     const gaps = chosen.filter((gap) => !store.gapKind || gap.kind === store.gapKind);
     gaps.sort((a, b) => a.priority - b.priority || (a.gap_id < b.gap_id ? -1 : 1));
     const kinds = h("div", { class: "kinds", role: "group", "aria-label": store.t("gap_kind") }, [...counts].sort((a, b) => b[1] - a[1]).map(([kind, n]) =>
-      h("button", { type: "button", "aria-pressed": String(store.gapKind === kind), onclick: () => store.set({ gapKind: store.gapKind === kind ? "" : kind }) },
+      h("button", { type: "button", "data-key": `gap ${kind}`, "aria-pressed": String(store.gapKind === kind), onclick: () => store.set({ gapKind: store.gapKind === kind ? "" : kind }) },
         store.t(`gap.${kind}`), h("strong", {}, store.number(n)))));
     return section(store, "gap_list", store.t("gap_list.count", { n: store.number(gaps.length) }), kinds,
       ...rows(store, gaps, (gap) => row(() => open(store, gap),

@@ -62,7 +62,7 @@
         }
       }
     }
-    c.lineCap = c.lineJoin = "butt";
+    c.lineCap = "butt";
     for (const barrier of near) {
       if (barrier.class === "railway") {
         const width = Math.max(2.4, 4 * tile.metre);
@@ -74,7 +74,6 @@
         line(tile, "#a89f90", 1, [1, 2]);
       }
     }
-    c.lineJoin = "miter";
   };
 
   const field = (tile, record, status, near) => {

@@ -80,7 +80,7 @@ PM.Popups = L.Layer.extend({
       if (move) map.fitBounds(bounds, { maxZoom: kind === "area" ? 17 : 18, padding: [120, 120], animate: false });
       at ??= record.label ? PM.latLng(record.label) : bounds.getCenter();
     }
-    if (!at) return this.popup.close();
+    at ??= map.getCenter(); // it has no place: an area without ground, an entry that was not located
     this.replacing = true;
     this.popup.setContent(this.content(kind, record)).setLatLng(at).openOn(map);
     this.replacing = false;
@@ -96,7 +96,7 @@ PM.Popups = L.Layer.extend({
     return h("div", { class: "card" },
       h("h2", {}, this.name({ kind, record })),
       h("p", { class: "chip" }, PM.swatch(status), kind === "gap" ? store.t(`gap.${record.kind}`) : store.t(`status.${status}`)),
-      h("dl", {}, facts.map(([label, value]) => h("div", { class: width(label) + width(value) > 38 ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
+      h("dl", {}, facts.map(([label, value]) => h("div", { class: width(label) + width(value) > 34 ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
       h("div", { class: "buttons" },
         record.rings?.length ? h("button", { type: "button", onclick: () => this._map.fitBounds(PM.bounds(record.box), { maxZoom: 18, padding: [80, 80] }) }, store.t("zoom_here")) : null,
         area ? h("button", { type: "button", onclick: () => store.select("area", area, { move: true }) }, store.t("open_area")) : null,

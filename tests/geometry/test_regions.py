@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.geometry.regions import agglomerate, nearest_other, share_out
+
+
+def graph(n, edges):
+    """Edges as (a, b, cost) or (a, b, cost, tier)."""
+    full = [(*e, 0)[:4] for e in edges]
+    a, b, cost, tier = (np.array([e[i] for e in full]) for i in range(4))
+    return n, a.astype(int), b.astype(int), cost.astype(float), tier.astype(int), np.ones(len(full))
+
+
+@st.composite
+def graphs(draw):
+    n = draw(st.integers(2, 20))
+    edge = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.floats(0, 100), st.integers(0, 2)).filter(lambda e: e[0] < e[1])
+    edges = draw(st.lists(edge, min_size=1, max_size=40, unique_by=lambda e: e[:2]))
+    return graph(n, edges)
+
+
+def pieces(n, a, b):
+    return connected_components(coo_matrix((np.ones(len(a)), (a, b)), shape=(n, n)), directed=False)
+
+
+@settings(max_examples=100, deadline=None)
+@given(graphs())
+def test_every_step_gives_one_cluster_fewer_each_connected_until_only_the_pieces_are_left(case):
+    n, a, b, *_ = case
+    merges = agglomerate(*case)
+    assert n - len(merges) == pieces(n, a, b)[0]
+    for count in range(len(merges) + 1):
+        label = merges.labels(count)
+        assert len(np.unique(label)) == n - count
+        inside = label[a] == label[b]
+        assert pieces(n, a[inside], b[inside])[0] == n - count
+
+
+@settings(max_examples=50, deadline=None)
+@given(graphs())
+def test_a_higher_tier_is_used_only_when_the_lower_ones_are_used_up(case):
+    n, a, b, _, tier, _ = case
+    merges = agglomerate(*case)
+    for t in (0, 1):
+        low = tier <= t
+        assert (merges.tier <= t).sum() == n - pieces(n, a[low], b[low])[0]
+
+
+def test_one_cheap_edge_does_not_join_what_dear_edges_part():
+    # two triangles; one cheap link and two dear ones between them, and a lone node at middling cost
+    edges = [(0, 1, 1), (1, 2, 1), (0, 2, 1), (3, 4, 1), (4, 5, 1), (3, 5, 1), (0, 3, 2), (1, 4, 90), (2, 5, 90), (5, 6, 20)]
+    assert agglomerate(*graph(7, edges)).labels(5).tolist() == [0, 0, 0, 1, 1, 1, 1]
+
+
+def test_clusters_do_not_outgrow_the_limit():
+    edges = [(i, i + 1, 1.0) for i in range(9)]
+    merges = agglomerate(*graph(10, edges), bulk=np.ones(10), limit=3)
+    assert np.bincount(merges.labels(len(merges))).max() <= 3
+
+
+def test_the_count_is_shared_out_as_one_agglomeration_would():
+    near, far = agglomerate(*graph(3, [(0, 1, 1), (1, 2, 2)])), agglomerate(*graph(3, [(0, 1, 50), (1, 2, 60)]))
+    assert share_out([near, far], 4) == [2, 0]
+    assert share_out([near, far], 3) == [2, 1]
+    assert share_out([near, far], 2) == [2, 2]
+    assert share_out([near, far], 6) == [0, 0]
+
+
+def test_the_nearest_other_label_is_found_through_one_s_own_kind_only():
+    # 0 and 1 have no label yet; 2 and 3 are areas 0 and 1; 4 hangs on nobody
+    label = np.array([-1, -1, 0, 1, -1])
+    a, b, cost = np.array([0, 1, 0]), np.array([1, 3, 2]), np.array([5.0, 5.0, 30.0])
+    goal, price = nearest_other(label, a, b, cost)
+    assert goal.tolist() == [1, 1, -1, -1, -1]
+    assert np.allclose(price[:2], [10, 5], atol=1e-4)
+    assert np.isinf(price[4])
+
+
+def test_the_nearest_other_label_is_never_one_s_own():
+    label = np.array([0, 0, 0, 1])
+    goal, price = nearest_other(label, np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([1.0, 1.0, 7.0]))
+    assert goal.tolist() == [1, 1, 1, 0]
+    assert np.allclose(price, [9, 8, 7, 7], atol=1e-4)

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.config import GroupRules
+from pipeline.stages.group import group
+
+CRS_PLACES = ("210203001", "210203004")
+
+
+def houses(places, **more):
+    """Rows of buildings: 10 m squares at the given corners."""
+    return [{"building_id": f"b{i:03d}", "geometry": shapely.box(x, y, x + 10, y + 10), **more} for i, (x, y) in enumerate(places)]
+
+
+@pytest.fixture
+def run(table):
+    def run(rows, *, fixed=(), barriers=(), register=(), released=(), target=None, **rules):
+        return group(
+            rows if isinstance(rows, pd.DataFrame) else table("buildings", rows),
+            table("membership", list(fixed)),
+            table("barriers", list(barriers)),
+            table("register", [{"area_id": a} for a in register]),
+            table("released_membership", list(released)),
+            table("subdistricts"),
+            district_code="210203",
+            rules=GroupRules(target_count=target, **rules),
+        )
+
+    return run
+
+
+def road(*points, kind="local"):
+    return {"barrier_id": f"r{points}{kind}", "class": kind, "geometry": shapely.LineString(points)}
+
+
+def together(rows):
+    """The sets of buildings that have one area."""
+    return {frozenset(g) for _, g in rows.dropna(subset="area_id").groupby("area_id")["building_id"]}
+
+
+BLOCKS = [(x, y) for x in (0, 15, 60, 75) for y in (0, 15)]  # two blocks of four, 35 m apart
+
+
+def test_two_blocks_become_two_areas_and_only_homes_are_grouped(run):
+    rows = [*houses(BLOCKS), {"building_id": "shop", "use": "commercial", "geometry": shapely.box(30, 0, 40, 10)}]
+    out = run(rows, target=2)
+    assert together(out) == {frozenset(f"b{i:03d}" for i in range(4)), frozenset(f"b{i:03d}" for i in range(4, 8))}
+    assert (out["method"] == "group").all()
+    assert out["area_id"].drop_duplicates().tolist() == ["210203001000001", "210203001000002"]
+
+
+def test_every_row_names_the_other_area_and_how_near_a_thing_it_was(run):
+    out = run(houses(BLOCKS), target=2)
+    assert (out["runner_up_area_id"] != out["area_id"]).all()
+    assert out["confidence"].between(0.5, 0.95).all()
+    assert np.allclose(out["confidence"] + out["runner_up_confidence"], 1)
+
+
+def test_a_street_divides_what_is_near_and_a_footpath_does_not(run):
+    row = houses([(0, 0), (14, 0), (40, 0), (54, 0)])
+    by_street = run(row, target=2, barriers=[road((12, -99), (12, 99)), road((32, -99), (32, 99), kind="path")])
+    assert together(by_street) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
+
+
+def test_a_hard_barrier_is_never_crossed_while_the_count_allows(run):
+    railway = road((12, -99), (12, 99), kind="railway")
+    row = houses([(0, 0), (14, 0), (70, 0), (140, 0)])
+    assert together(run(row, target=2, barriers=[railway])) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
+    assert len(together(run(row, target=1, barriers=[railway]))) == 1  # exactness wins at the last
+
+
+def test_a_gap_over_reach_is_crossed_before_a_hard_barrier_is(run):
+    row = houses([(0, 0), (14, 0), (300, 0)])
+    out = run(row, target=2, barriers=[road((12, -99), (12, 99), kind="railway")], reach_m=50.0)
+    assert together(out) == {frozenset({"b000"}), frozenset({"b001", "b002"})}
+
+
+def test_no_area_crosses_a_subdistrict_line(run):
+    rows = [{**row, "subdistrict_code": CRS_PLACES[row["geometry"].bounds[0] > 12]} for row in houses([(0, 0), (13, 0), (90, 0)])]
+    out = run(rows, target=2)
+    assert together(out) == {frozenset({"b000"}), frozenset({"b001", "b002"})}
+    assert set(out["area_id"].str[6:9]) == {"001", "004"}
+    assert len(together(run(rows, target=1))) == 1
+
+
+def test_with_a_register_that_has_them_all_the_rest_stays_uncovered_and_names_the_best_area(run):
+    fixed = [{"building_id": "b000", "area_id": "A"}, {"building_id": "b003", "area_id": "B"}]
+    out = run(houses([(0, 0), (14, 0), (40, 0), (60, 0)]), fixed=fixed, register=["A", "B"], target=2).set_index("building_id")
+    assert out["area_id"].fillna("").to_list() == ["A", "", "", "B"]
+    rest = out.loc[["b001", "b002"]]
+    assert (rest["gap"] == "uncovered_building").all()
+    assert (rest["method"] == "none").all()
+    assert rest["runner_up_area_id"].tolist() == ["A", "B"]
+    assert rest["runner_up_confidence"].between(0.05, 0.95).all()
+
+
+def test_the_best_area_is_not_looked_for_across_a_railway(run):
+    fixed = [{"building_id": "b000", "area_id": "A"}]
+    out = run(houses([(0, 0), (14, 0)]), fixed=fixed, register=["A"], barriers=[road((12, -99), (12, 99), kind="railway")])
+    assert pd.isna(out["runner_up_area_id"]).all()
+
+
+def test_what_the_register_lacks_of_the_target_is_proposed_without_moving_a_fixed_row(run):
+    fixed = [{"building_id": f"b{i:03d}", "area_id": "A", "method": "address"} for i in (0, 1)]
+    fixed += [{"building_id": "b002", "compound_id": "C", "method": "compound"}, {"building_id": "b003", "gap": "uncovered_building"}]
+    out = run(houses(BLOCKS), fixed=fixed, register=["A", "unlocated"], target=4).set_index("building_id")
+    assert out["area_id"].iloc[:4].fillna("").tolist() == ["A", "A", "", ""]
+    assert out.loc["b002", "compound_id"] == "C"
+    assert out["area_id"].iloc[4:].nunique() == 2
+    assert not set(out["area_id"].iloc[4:]) & {"A", "unlocated"}
+
+
+def test_with_neither_target_nor_register_the_number_is_found(run):
+    assert len(together(run(houses(BLOCKS), barriers=[road((42, -99), (42, 99))]))) == 2
+
+
+def test_with_neither_no_area_outgrows_the_largest_floor_area_there_is(run):
+    rows = [{**row, "floor_area_m2": 30_000.0} for row in houses([(i * 12, 0) for i in range(9)])]
+    assert all(len(area) <= 3 for area in together(run(rows)))
+
+
+def test_an_area_of_the_last_release_keeps_its_code(run):
+    released = [{"building_id": f"b{i:03d}", "area_id": "210203001000007"} for i in range(4, 8)]
+    out = run(houses(BLOCKS), released=released, target=2).set_index("building_id")
+    assert out["area_id"].iloc[[0, 7]].tolist() == ["210203001000008", "210203001000007"]
+
+
+def test_no_homes_at_all_is_no_rows(run):
+    assert len(run([], target=5)) == 0
+
+
+@st.composite
+def places(draw):
+    corner = st.tuples(st.integers(0, 12), st.integers(0, 12))
+    corners = draw(st.lists(corner, min_size=1, max_size=30, unique=True))
+    rows = houses([(x * 25, y * 25) for x, y in corners])
+    split = draw(st.booleans())
+    for row in rows:
+        row["subdistrict_code"] = CRS_PLACES[split and row["geometry"].bounds[0] > 140]
+    kinds = draw(st.lists(st.sampled_from(["railway", "local", "path"]), max_size=3))
+    lines = [road((draw(st.integers(0, 300)), -50), (draw(st.integers(0, 300)), 400), kind=k) for k in kinds]
+    return rows, list({line["barrier_id"]: line for line in lines}.values()), draw(st.integers(1, 35))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(places(), st.randoms(use_true_random=False))
+def test_exact_count_every_home_once_connected_and_the_order_of_rows_means_nothing(run, place, shuffle):
+    rows, barriers, target = place
+    out = run(rows, barriers=barriers, target=target)
+    assert out["building_id"].tolist() == [row["building_id"] for row in rows]
+    assert out["area_id"].nunique() == min(target, len(rows))
+    mixed, order = rows.copy(), barriers.copy()
+    shuffle.shuffle(mixed)
+    shuffle.shuffle(order)
+    pd.testing.assert_frame_equal(out, run(mixed, barriers=order, target=target))
+    assert_connected(rows, barriers, out, target)
+
+
+def assert_connected(rows, barriers, out, target):
+    """Unless the count leaves no choice, no area has parts that a hard barrier or a subdistrict line keeps asunder.
+
+    Any two homes are joined here by a straight line between their centres: if even that graph, with every line that
+    meets a railway taken away, does not connect an area, nothing does.
+    """
+    shapes = np.array([row["geometry"] for row in rows], dtype=object)
+    where = np.array([row["subdistrict_code"] for row in rows])
+    hard = [b["geometry"] for b in barriers if b["class"] == "railway"]
+    a, b = np.triu_indices(len(rows), 1)
+    lines = shapely.shortest_line(shapes[a], shapes[b])
+    free = where[a] == where[b]
+    for line in hard:
+        free &= ~shapely.intersects(lines, line)
+    a, b = a[free], b[free]
+    n = len(rows)
+    if connected_components(coo_matrix((np.ones(len(a)), (a, b)), shape=(n, n)))[0] > target:
+        return
+    area = pd.factorize(out["area_id"])[0]
+    if (where == where[0]).all() or target >= len(np.unique(where)):
+        inside = area[a] == area[b]
+        pieces = connected_components(coo_matrix((np.ones(inside.sum()), (a[inside], b[inside])), shape=(n, n)))[0]
+        assert pieces == min(target, n)
+
+
+def test_real_footprints_of_suzhou_go_into_exactly_199_areas(run, table, shared_data):
+    import geopandas as gpd
+
+    raw = gpd.read_file(shared_data / "suzhou" / "buildings.json").to_crs("EPSG:4549")
+    rows = [{"building_id": f"b{i:05d}", "geometry": g, "subdistrict_code": None} for i, g in enumerate(raw.geometry.make_valid())]
+    out = run(rows, target=199)
+    assert len(out) == 3076
+    assert out["area_id"].nunique() == 199

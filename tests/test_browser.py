@@ -1,0 +1,395 @@
+"""The map in a real browser: offline, silent, and every control does what it says.
+
+Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI (CI=true), where they fail.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipeline.config import Declared
+from pipeline.publish.webmap import build_map
+from tests.chromium import chromium
+from tests.publish.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
+
+PAYLOADS = [
+    "<img src=x onerror=window.ran=1>",
+    "</script><script>window.ran=1</script>",
+    "`+(window.ran=1)+`",
+    "${window.ran=1}",
+    "{{7*7}}{% raw %}",
+    "\u2028window.ran=1\u2029",
+    "javascript:window.ran=1",
+    "\"'><svg onload=window.ran=1>",
+    "]]>--><!--&lt;b&gt;\\u003cb>",
+]
+HOSTILE = " ".join(PAYLOADS)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    executable = chromium()
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=flags)
+        yield running
+        running.close()
+
+
+@dataclass
+class Opened:
+    """A page that has been opened from its file, and all it asked for and said."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def click_map(self, longitude_latitude: str) -> None:
+        """Click where a JavaScript expression, a Leaflet position, says."""
+        self.page.evaluate(f"map_1.setView({longitude_latitude}, 17, {{animate: false}})")
+        at = self.page.evaluate(f"map_1.latLngToContainerPoint({longitude_latitude})")
+        left = self.page.locator("#map_1").bounding_box()["x"]
+        self.page.mouse.click(left + at["x"], at["y"])
+
+    def painted(self, colour: str) -> int:
+        """Pixels of exactly this colour (#rrggbb) on the drawing."""
+        return int(
+            self.page.evaluate(
+                """colour => {
+                    const wanted = parseInt(colour.slice(1), 16);
+                    let found = 0;
+                    for (const tile of document.querySelectorAll("canvas.leaflet-tile")) {
+                        const copy = Object.assign(document.createElement("canvas"), {width: tile.width, height: tile.height});
+                        const c = copy.getContext("2d", {willReadFrequently: true});
+                        c.drawImage(tile, 0, 0);
+                        const {data} = c.getImageData(0, 0, copy.width, copy.height);
+                        for (let i = 0; i < data.length; i += 4) {
+                            found += data[i + 3] === 255 && (data[i] << 16 | data[i + 1] << 8 | data[i + 2]) === wanted;
+                        }
+                    }
+                    return found;
+                }""",
+                colour,
+            )
+        )
+
+    @property
+    def popup(self) -> Any:
+        return self.page.locator(".leaflet-popup")
+
+
+@cache
+def little_map() -> str:
+    return build_map(tables(), district=DISTRICT, declared=DECLARED)
+
+
+@pytest.fixture
+def open_map(browser: Any, tmp_path: Path) -> Iterator[Any]:
+    contexts: list[Any] = []
+    everything: list[Opened] = []
+
+    def open_(data: dict[str, Any] | None = None, *, district: Any = DISTRICT, declared: Declared = DECLARED) -> Opened:
+        path = tmp_path / "index.html"
+        plain = data is None and district is DISTRICT and declared is DECLARED
+        html = little_map() if plain else build_map(data or tables(), district=district, declared=declared)
+        path.write_text(html, encoding="utf-8")
+        context = browser.new_context(viewport={"width": 1600, "height": 950}, offline=True)
+        contexts.append(context)
+        opened = Opened(context.new_page())
+        everything.append(opened)
+        page = opened.page
+        page.on("request", lambda request: opened.requests.append(request.url))
+        page.on("console", lambda message: opened.said.append(message.text))
+        page.on("pageerror", lambda error: opened.said.append(str(error)))
+        page.on("dialog", lambda dialog: opened.said.append(f"dialog: {dialog.message}") or dialog.dismiss())
+        page.goto(path.as_uri())
+        page.locator("html[data-ready]").wait_for(state="attached", timeout=15_000)
+        return opened
+
+    yield open_
+    for opened in everything:
+        asked = [url for url in opened.requests if url != "data:," and not url.endswith("/index.html")]
+        assert not asked, "the page asked for something"
+        assert not opened.said, "the page complained"
+    for context in contexts:
+        context.close()
+
+
+# ---- reading
+
+
+def test_page_opens_offline_with_title_totals_and_label(open_map: Any) -> None:
+    page = open_map().page
+    assert page.title() == "西岗区物业管理区域覆盖图"
+    assert page.locator("h1").inner_text() == "西岗区物业管理区域覆盖图"
+    assert page.locator(".coverage strong").inner_text() == "53.8%"
+    assert "80 栋住宅中 43 栋" in page.locator(".coverage").inner_text()
+    assert page.locator("#panel .synthetic").inner_text() == "合成样例"
+    assert "合成样例" in page.locator(".synthetic-label").inner_text()
+    assert page.locator(".legend li").count() >= 8
+
+
+def test_no_label_on_data_that_is_not_synthetic(open_map: Any) -> None:
+    page = open_map(district=replace(DISTRICT, synthetic=False)).page
+    assert page.locator(".synthetic, .synthetic-label").count() == 0
+
+
+def test_every_status_is_painted_in_its_colour(open_map: Any) -> None:
+    opened = open_map()
+    for colour in ("#6d9cc4", "#e0a744", "#a3aab2", "#9c92cb", "#b5174b", "#dbe6cf", "#c6dce6"):
+        assert opened.painted(colour) > 100, colour
+
+
+def test_labels_are_written(open_map: Any) -> None:
+    inked = open_map().page.evaluate(
+        """() => { const c = document.querySelector("canvas.labels");
+        return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((v, i) => i % 4 === 3 && v === 255); }"""
+    )
+    assert inked
+
+
+def test_no_label_is_placed_over_another(open_map: Any) -> None:
+    page = open_map().page
+    taken = page.evaluate(
+        """() => {
+            let seed = 1;
+            const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+            const placing = new PM.Placing();
+            const boxes = Array.from({length: 300}, () => [random() * 900 - 50, random() * 600 - 50]).map(([x, y]) => [x, y, x + 10 + random() * 150, y + 14]);
+            return boxes.filter((box) => placing.take([box]));
+        }"""
+    )
+    assert len(taken) > 50
+    for i, a in enumerate(taken):
+        for b in taken[:i]:
+            assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
+
+
+# ---- popups
+
+
+def test_click_on_an_area_opens_its_facts(open_map: Any) -> None:
+    opened = open_map()
+    opened.click_map("PM.latLng(store.areas[0].label)")
+    opened.page.evaluate("store.select('area', store.areas[0], {move: true})")
+    text = opened.popup.inner_text()
+    for fact in ("胜利甲院", "210203004001001", "西岗物业0公司", "东至解放路", "88 分", "基础保障", "HT0", "已服务"):
+        assert fact in text, fact
+
+
+def test_click_on_a_building_opens_its_facts_and_leads_to_its_area(open_map: Any) -> None:
+    opened = open_map()
+    opened.click_map("PM.bounds(store.buildingById.get('B0008').box).getCenter()")
+    assert "胜利路26号" in opened.popup.inner_text()
+    assert "90%" in opened.popup.inner_text()
+    opened.popup.get_by_role("button", name="查看所属区域").click()
+    assert opened.popup.locator("h2").inner_text() == "胜利甲院"
+    opened.popup.locator(".leaflet-popup-close-button").click()
+    assert opened.popup.count() == 0
+
+
+def test_click_on_a_gap_building_and_on_uncovered_ground_say_what_is_wrong(open_map: Any) -> None:
+    opened = open_map()
+    opened.click_map("PM.bounds(store.buildingById.get('B0100').box).getCenter()")
+    assert "无人管理" in opened.popup.inner_text()
+    opened.click_map("PM.bounds(store.gaps.find(g => g.kind === 'uncovered_ground').box).getCenter()")
+    assert "未覆盖居住用地" in opened.popup.inner_text()
+
+
+# ---- finding
+
+
+def test_search_finds_areas_and_buildings_and_goes_there(open_map: Any) -> None:
+    opened = open_map()
+    page = opened.page
+    page.locator("#search").fill("胜利丁院")
+    assert page.locator("#found [role=option]").count() == 1
+    page.keyboard.press("Enter")
+    assert opened.popup.locator("h2").inner_text() == "胜利丁院"
+    assert page.locator("#found").is_hidden()
+    page.locator("#search").fill("胜利路 26号")
+    page.locator("#found [role=option]").first.click()
+    assert "胜利路26号" in opened.popup.inner_text()
+
+
+@pytest.mark.parametrize(("text", "found"), [("210203004001002", "胜利乙院"), ("物业1公司", "胜利乙院"), ("胜利路8号", "胜利壬院")])
+def test_search_knows_codes_managers_and_addresses(open_map: Any, text: str, found: str) -> None:
+    page = open_map().page
+    page.locator("#search").fill(text)
+    assert found in page.locator("#found").inner_text()
+
+
+def test_search_is_used_by_keyboard_and_says_when_nothing_is_found(open_map: Any) -> None:
+    page = open_map().page
+    box = page.locator("#search")
+    box.fill("胜利")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#found [aria-selected=true]").inner_text().startswith("胜利乙院")
+    page.keyboard.press("Escape")
+    assert page.locator("#found").is_hidden()
+    box.fill("没有这个地方")
+    assert "没有找到" in page.locator("#found").inner_text()
+    page.locator(".search .clear").click()
+    assert box.input_value() == ""
+
+
+def test_status_card_hides_and_shows_its_areas(open_map: Any) -> None:
+    opened = open_map()
+    card = opened.page.locator("button.status", has_text="已签约未服务")
+    assert card.get_attribute("aria-pressed") == "true"
+    card.click()
+    assert opened.page.locator("button.status", has_text="已签约未服务").get_attribute("aria-pressed") == "false"
+    assert opened.painted("#e0a744") == 0
+    assert "胜利乙院" not in opened.page.locator("section", has_text="区域清单").inner_text().split("问题清单")[0]
+    opened.page.locator("button.status", has_text="已签约未服务").click()
+    assert opened.painted("#e0a744") > 100
+
+
+def test_subdistrict_filter_changes_numbers_lists_and_view(open_map: Any) -> None:
+    opened = open_map()
+    page = opened.page
+    before = page.evaluate("map_1.getZoom()")
+    page.get_by_label("街道").select_option(label="八一路街道")
+    assert page.locator(".coverage strong").inner_text() != "53.8%"
+    assert "显示 4 个区域" in page.locator("#panel").inner_text()
+    assert page.evaluate("map_1.getZoom()") > before
+    page.get_by_label("街道").select_option(label="全部")
+    assert page.locator(".coverage strong").inner_text() == "53.8%"
+
+
+def test_manager_filter_leaves_its_areas(open_map: Any) -> None:
+    page = open_map().page
+    page.locator("select[data-key=manager]").select_option(label="西岗物业1公司")
+    assert "显示 3 个区域" in page.locator("#panel").inner_text()
+
+
+def test_gap_list_is_filtered_by_kind_and_opens_the_gap(open_map: Any) -> None:
+    opened = open_map()
+    section = opened.page.locator("section", has_text="问题清单").last
+    assert "7 项" in section.inner_text()
+    section.locator(".kinds button", has_text="未覆盖居住用地").click()
+    section = opened.page.locator("section", has_text="问题清单").last
+    assert section.locator("li").count() == 1
+    section.locator("li button").click()
+    assert "未覆盖居住用地" in opened.popup.inner_text()
+
+
+def test_row_of_a_subdistrict_is_a_filter(open_map: Any) -> None:
+    page = open_map().page
+    page.locator(".subdistricts button", has_text="日新街道").click()
+    assert page.locator(".subdistricts button", has_text="日新街道").get_attribute("aria-pressed") == "true"
+    assert page.get_by_label("街道").input_value() == "210203004"
+
+
+def test_home_shows_the_whole_district_again(open_map: Any) -> None:
+    page = open_map().page
+    before = page.evaluate("map_1.getCenter()")
+    page.locator(".leaflet-control-zoom-in").click()
+    page.evaluate("map_1.panBy([900, 300], {animate: false})")
+    page.locator("#home").click()
+    assert page.evaluate("map_1.getCenter()") == before
+
+
+# ---- languages
+
+
+def test_language_switch_changes_every_word_there_and_back(open_map: Any) -> None:
+    opened = open_map()
+    page = opened.page
+    opened.page.evaluate("store.select('area', store.areas[0], {move: true})")
+    chinese = page.locator("#panel").inner_text()
+    page.locator("button.language").click()
+    assert page.title() == "Xigang District – property-management coverage"
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "Service coverage" in page.locator("#panel").inner_text()
+    assert "Legend" in page.locator(".legend").inner_text()
+    assert "Served" in opened.popup.inner_text()
+    assert "east to Jiefang Road" in opened.popup.inner_text()
+    names = "|".join(
+        page.evaluate(
+            "[...store.areas, ...store.subdistricts, ...store.compounds].map(r => r.name).concat(store.managers, '胜利路', '中文')"
+        )
+    )
+    rest = re.sub(names, "", page.locator("#panel").inner_text())
+    assert not re.findall(r"[\u4e00-\u9fff]+", rest.replace("号", ""))
+    page.locator("button.language").click()
+    assert page.locator("#panel").inner_text() == chinese
+
+
+# ---- safety
+
+
+def test_hostile_text_in_every_attribute_is_only_text(open_map: Any) -> None:
+    district = replace(DISTRICT, name_zh=f"西岗区{HOSTILE}", name_en=f"Xigang{HOSTILE}", source=HOSTILE)
+    opened = open_map(poisoned(HOSTILE), district=district, declared=Declared(source=HOSTILE, areas=9))
+    page = opened.page
+    kinds = {"area": "areas", "building": "buildings", "gap": "gaps", "compound": "compounds"}
+    for language in ("zh", "en"):
+        page.evaluate("language => store.speak(language)", language)
+        for kind, table in kinds.items():
+            for place in (0, -1):
+                page.evaluate("([kind, table, at]) => store.select(kind, store[table].at(at), {move: true})", [kind, table, place])
+                if opened.popup.count():
+                    assert "onerror=window.ran=1" in opened.popup.inner_text()
+        page.locator("#search").fill("onerror")
+        assert "{{7*7}}" in page.locator("#found").inner_text()
+        page.keyboard.press("Escape")
+        for button in page.locator("#panel button:visible").all()[:40]:
+            if button.is_visible():
+                button.click()
+        page.mouse.move(1000, 400)
+    page.evaluate("map_1.setZoom(18, {animate: false})")
+    assert "{{7*7}}" in page.title()
+    assert page.evaluate("window.ran") is None
+    assert page.locator("img, svg[onload], iframe, object").count() == 0
+    assert page.locator("script").count() == page.evaluate("document.scripts.length")
+    assert page.evaluate("[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))")
+
+
+def test_policy_stops_a_script_that_got_in_anyway(open_map: Any) -> None:
+    opened = open_map()
+    opened.page.evaluate(
+        """() => { const s = document.createElement("script"); s.textContent = "window.ran = 1"; document.body.append(s); }"""
+    )
+    assert opened.page.evaluate("window.ran") is None
+    assert any("Content Security Policy" in text for text in opened.said)
+    opened.said.clear()
+
+
+# ---- what a district may lack
+
+
+def test_district_with_buildings_and_proposed_areas_alone(open_map: Any) -> None:
+    data = {name: frame for name, frame in tables().items() if name in ("buildings", "membership", "areas", "gaps")}
+    opened = open_map(data, declared=Declared())
+    assert "划入管理区域的比例" in opened.page.locator(".coverage").inner_text()
+    assert [text.split("\n")[0] for text in opened.page.locator("button.status").all_inner_texts()] == ["拟定区域", "无人管理"]
+    assert opened.painted("#9c92cb") > 100
+
+
+def test_areas_without_ground_are_listed_and_open_without_a_place(open_map: Any) -> None:
+    opened = open_map(tables() | {"areas": nowhere(tables()["areas"])})
+    opened.page.locator("section", has_text="区域清单").first.locator("li button").first.click()
+    assert opened.popup.locator("h2").inner_text() == "胜利乙院"
+
+
+def test_empty_district_opens(open_map: Any) -> None:
+    data = {name: frame.iloc[:0] for name, frame in tables().items()}
+    assert open_map(data).page.locator(".coverage strong").inner_text() == "–"
