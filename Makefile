@@ -136,7 +136,7 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test lint format release picture docs bench-grouping lock clean demo-clean
+.PHONY: help test lint format release picture docs bench bench-grouping lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -166,6 +166,9 @@ docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables.py
 picture: $(MAPS)/index.html ## take docs/map.png from the map, with Chromium
 	@sh tools/find-chromium.sh
 	@$(RUN) picture docs/map.png --maps $(MAPS)
+
+bench: $(ENV) ## time, memory and share of imports of the whole run
+	@$(PY) benchmarks/whole_run.py
 
 bench-grouping: $(VENV)/requirements-dev.lock ## accuracy of the grouping on real hand-drawn groups
 	@$(PY) benchmarks/grouping.py

@@ -122,6 +122,18 @@ def test_footprints_do_not_overlap_each_other(buildings: gpd.GeoDataFrame) -> No
     assert list(zip(buildings.index[a[a < b]], buildings.index[b[a < b]], strict=True)) == []
 
 
+def test_good_shapes_are_valid_and_of_the_types_of_rfc_7946(folder: Path) -> None:
+    types = {"Polygon", "MultiPolygon", "LineString", "MultiLineString"}
+    for path in folder.glob("*.geojson"):
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        assert {f["geometry"]["type"] for f in features if f["geometry"]} <= types | {"Point"}
+        good = layer(folder, path.stem).to_crs(4326)
+        assert set(good.geom_type) <= types, path.name
+        assert good.is_valid.all(), path.name
+        assert not good.is_empty.any(), path.name
+        assert not re.search(rb"\d\.\d{8}", path.read_bytes().split(b'"features"')[1]), f"{path.name}: more than 7 decimals"
+
+
 def test_no_footprint_stands_on_a_street_rail_or_water(folder: Path, buildings: gpd.GeoDataFrame) -> None:
     roads, rails, water = layer(folder, "roads"), layer(folder, "railways"), layer(folder, "water")
     half = (roads.width_m.fillna(roads["class"].map({"lane": 5.0, "path": 2.0, "wall": 0.3})) / 2).to_numpy()
@@ -306,7 +318,7 @@ def test_same_seed_same_bytes_and_another_seed_others(folder: Path) -> None:
     other = sample_files(7)
     assert other["buildings.geojson"] != again["buildings.geojson"]
     counts = json.loads(other["truth.json"])["counts"]
-    assert (counts["areas"], counts["entries"], counts["registered_footprints"]) == (199, 279, 2790)
+    assert (counts["areas"], counts["entries"], counts["registered_footprints"], counts["management_units"]) == (199, 279, 2790, 29)
 
 
 def test_the_card_lists_every_file_and_none_is_older_than_the_card(folder: Path) -> None:

@@ -56,7 +56,7 @@ def territories(plan: Plan, k: int) -> Any:
     own = np.flatnonzero(plan.label >= 0)
     if not len(own):
         return np.full(k, None, dtype=object)
-    enclosures, enclosure_region = _enclosures(plan, own)
+    enclosures, enclosure_region, rim = _enclosures(plan, own)
     inside = _standing_in(plan.shapes, enclosures)
     home = _majority(plan.label[own], plan.region[own], k)
     # a shape in another region than its label's is nobody's there: it keeps no ground but its own
@@ -89,11 +89,11 @@ def territories(plan: Plan, k: int) -> Any:
     ground = np.full(len(where), -1, dtype=np.int64)
     face, enclosure = shapely.STRtree(enclosures).query(where, predicate="within")
     ground[face] = enclosure_region[enclosure]
-    return dissolve(pieces, _tidy(pieces, where, owner, plan, home, ground), k)
+    return dissolve(pieces, _tidy(pieces, where, owner, plan, home, ground, rim), k)
 
 
-def _enclosures(plan: Plan, own: Any) -> tuple[Any, Any]:
-    """The pieces of ground within reach that taken ground and region lines leave, and the region of each."""
+def _enclosures(plan: Plan, own: Any) -> tuple[Any, Any, Any]:
+    """The pieces of ground near the shapes that taken ground and region lines leave, the region of each, and the rim of it all."""
     hull = shapely.union_all(shapely.buffer(shapely.envelope(plan.shapes[own]), plan.reach * 1.5, join_style="mitre"))
     hull = shapely.union_all(_filled(shapely.get_parts(hull)))
     taken = shapely.union_all(np.concatenate([plan.taken, plan.held])) if len(plan.taken) + len(plan.held) else shapely.Polygon()
@@ -104,7 +104,7 @@ def _enclosures(plan: Plan, own: Any) -> tuple[Any, Any]:
     cut = shapely.intersection(cut, shapely.intersection(regions, ground))
     parts, region = shapely.get_parts(cut, return_index=True)
     polygons = (shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= plan.part_min)
-    return parts[polygons], region[polygons]
+    return parts[polygons], region[polygons], shapely.boundary(hull)
 
 
 def _standing_in(shapes: Any, enclosures: Any) -> Any:
@@ -176,13 +176,13 @@ def _filled(polygons: Any) -> Any:
     return shapely.polygons(shapely.get_exterior_ring(polygons))
 
 
-def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_region: Any) -> Any:
+def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_region: Any, rim: Any) -> Any:
     """Labels with the leftovers given away.
 
     Two kinds: parts of a territory with no shape of its label in them, cut off from the rest; and pockets of
-    ground that nobody is near enough to, small, with no shape in them. Each goes to the neighbour in its region
-    that it shares most edge with; one without such a neighbour is nobody's, unless it is a part of a territory
-    and not small.
+    ground that nobody is near enough to, small, enclosed, with no shape in them. Each goes to the neighbour in its
+    region that it shares most edge with; one without such a neighbour is nobody's, unless it is a part of a
+    territory and not small.
     """
     k = len(home)
     pocket = (owner < 0) & (ground_region >= 0)
@@ -190,7 +190,8 @@ def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_reg
     parts, label = shapely.get_parts(dissolve(pieces, group, k + int(ground_region.max(initial=0)) + 1), return_index=True)
     region = np.where(label < k, home[np.minimum(label, k - 1)], label - k)
     part, shape = shapely.STRtree(plan.shapes).query(parts, predicate="intersects")
-    built = np.zeros(len(parts), dtype=bool)
+    shapely.prepare(rim)
+    built = (label >= k) & shapely.dwithin(rim, parts, 0.1)
     built[part[(plan.label[shape] == label[part]) | (label[part] >= k)]] = True
     area = shapely.area(parts)
     leftover = np.flatnonzero(~built & ((label < k) | (area < POCKET_SHARE * plan.reach**2)))

@@ -85,7 +85,7 @@ def _big(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFra
         ground = max(shapely.get_parts(ground), key=lambda p: p.area, default=ground)
         depth, length, pitch = {"commercial": (26, 52, 48), "public": (16, 52, 42), "other": (24, 66, 46)}[use]
         found = rows(ground, depth=depth, length=length, gap=16, pitch=pitch, rng=rng)
-        keep = rng.permutation(len(found))[: {"commercial": 4, "public": 4, "other": 3}[use]]
+        keep = rng.permutation(len(found))[: {"commercial": 6, "public": 4, "other": 3}[use]]
         role = {"commercial": "office", "public": "school" if rng.random() < 0.6 else "hospital", "other": "works"}[use]
         made += [(-1, role, found[k]) for k in sorted(keep)]
     return pd.DataFrame(made, columns=["parcel", "role", "geometry"])
@@ -100,7 +100,7 @@ def _small(plots: Plots, standing: pd.DataFrame, rng: np.random.Generator) -> pd
         ground = parcel.grounds[0]
         angle = facing(ground)
         edge = ground.buffer(-9.5)
-        for role, line, n_tries in (("shop", edge.exterior if edge.geom_type == "Polygon" else None, 3), ("shed", None, 3)):
+        for role, line, n_tries in (("shop", edge.exterior if edge.geom_type == "Polygon" else None, 1), ("shed", None, 3)):
             size = (15.0, 8.0) if role == "shop" else (7.0, 5.0)
             x0, y0, x1, y1 = ground.bounds
             for _ in range(n_tries):

@@ -38,7 +38,7 @@ def plant(records: Records, plots: Plots, buildings: pd.DataFrame, rng: np.rando
         if {a, b} & used:
             continue
         mine, theirs = _entry(records, a), _entry(records, b)
-        if mine is None or theirs is None:
+        if mine is None or theirs is None or len(theirs.buildings) < 3:
             continue
         if len(planted.contested) < N_CONTESTED:
             _contest(planted, records, mine, theirs, buildings, by_id=len(planted.contested) % 2 == 1)

@@ -32,7 +32,12 @@ def degrees(geometries: Sequence[Any]) -> np.ndarray:
     def convert(xy: np.ndarray) -> np.ndarray:
         return np.column_stack([np.round(v, 7) for v in _to_degrees.transform(xy[:, 0], xy[:, 1])])
 
-    return np.asarray(shapely.orient_polygons(shapely.transform(np.array(list(geometries), dtype=object), convert)))
+    shapes = shapely.transform(np.array(list(geometries), dtype=object), convert)
+    # Where rounding made an outline touch itself, the nearest outline on the grid of 7 decimals that does not.
+    crossed = ~shapely.is_valid(shapes)
+    mended = shapely.set_precision(shapely.make_valid(shapes[crossed]), 1e-7)
+    shapes[crossed] = shapely.transform(mended, lambda xy: np.round(xy, 7))
+    return np.asarray(shapely.orient_polygons(shapes))
 
 
 def feature(properties: Mapping[str, Any], geometry: Any) -> dict[str, Any]:

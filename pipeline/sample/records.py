@@ -106,8 +106,13 @@ def _entries(codes: dict[int, str], plots: Plots, buildings: pd.DataFrame, rng: 
         for chunk in _chunks(own[k], plots.parcels[k], counts[k], buildings, rng):
             halves = np.array_split(chunk, 2) if len(chunk) >= 5 and rng.random() < 0.22 else [chunk]
             entries.append(Entry(codes[k], [Run(list(h), rank) for rank, h in enumerate(halves)]))
-    for n, i in enumerate(rng.permutation(len(entries))[: N_BY_ID + N_BY_POINT]):
-        entries[i].by = "building_id" if n < N_BY_ID else "point"
+    order = rng.permutation(len(entries))
+    for i in order[:N_BY_ID]:
+        entries[i].by = "building_id"
+    # A point can't tell an uncovered building from its neighbours: entries known by point are in courtyards without one.
+    mixed = {codes[k] for k in buildings.parcel[buildings.role == "lone"]}
+    for i in [i for i in order[N_BY_ID:] if entries[i].area not in mixed][:N_BY_POINT]:
+        entries[i].by = "point"
     others = buildings[buildings.role.isin(["compound", "orphan"])].groupby("parcel")
     runs = [Run(list(g.index)) for _, g in others]
     singles = buildings.index[buildings.role.isin(["lone", "shop"])]
@@ -145,7 +150,7 @@ def _unlocated(entries: list[Entry], codes: dict[int, str], rng: np.random.Gener
 
 def _register(codes: dict[int, str], buildings: pd.DataFrame, entries: list[Entry], rng: np.random.Generator) -> pd.DataFrame:
     keys = sorted(codes, key=lambda k: codes[k])
-    managers = _managers(len(keys), rng)
+    managers = _managers([codes[k][:9] for k in keys], rng)
     members = dict(list(buildings[buildings.role == "area"].groupby("parcel")))
     rows: list[dict[str, Any]] = []
     for k, (kind, unit) in zip(keys, managers, strict=True):
@@ -179,8 +184,9 @@ def _register(codes: dict[int, str], buildings: pd.DataFrame, entries: list[Entr
     return frame
 
 
-def _managers(count: int, rng: np.random.Generator) -> list[tuple[str, str]]:
+def _managers(subdistricts: list[str], rng: np.random.Generator) -> list[tuple[str, str]]:
     """A service unit for each area: every one of the 29 has some, the big ones many."""
+    count = len(subdistricts)
     out: list[tuple[str, str]] = []
     shares = {"company": 0.46, "state_owned": 0.24, "owner_unit": 0.16, "subdistrict": 0.14}
     for kind, share in shares.items():
@@ -189,7 +195,15 @@ def _managers(count: int, rng: np.random.Generator) -> list[tuple[str, str]]:
         weights = 1 / np.arange(1, len(units) + 1) ** 0.7
         more = rng.choice(len(units), wanted - len(units), p=weights / weights.sum())
         out += [(kind, units[i]) for i in [*range(len(units)), *more]]
-    return [out[i] for i in rng.permutation(count)]
+    out = [out[i] for i in rng.permutation(count)]
+    for code in plan.SUBDISTRICTS:
+        # Every office stands in somewhere; where chance gave it nothing, it takes over from another office.
+        own = [i for i, c in enumerate(subdistricts) if c == code]
+        if not any(out[i][0] == "subdistrict" for i in own):
+            held = [i for i, (kind, _) in enumerate(out) if kind == "subdistrict"]
+            most = max(held, key=lambda i: (sum(subdistricts[j] == subdistricts[i] for j in held), -i))
+            out[own[0]], out[most] = out[most], out[own[0]]
+    return out
 
 
 def manager_owner(kind: str, manager: str, rng: np.random.Generator) -> str | None:

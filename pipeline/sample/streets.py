@@ -84,7 +84,7 @@ def build_network(rng: np.random.Generator) -> Network:
     district = Polygon(smooth(plan.OUTLINE, closed=True, steps=6))
     rail = LineString(smooth(plan.RAILWAY))
     square = Point(*_metres(plan.SQUARE[1])).buffer(plan.SQUARE[2], quad_segs=12)
-    streets = [Street("arterial", plan.SQUARE[0], square.exterior)]
+    streets = [Street("arterial", plan.SQUARE[0], LineString(square.exterior.coords))]
     for kind, courses in (("arterial", plan.ARTERIALS), ("collector", plan.COLLECTORS)):
         for name, points in courses.items():
             line = shapely.intersection(LineString(smooth(points)), district).difference(square)
@@ -276,8 +276,8 @@ def _ground_at(face: Any, grounds: dict[str, tuple[str, Any]]) -> tuple[str, str
 
 def _lines(shape: Any) -> Any:
     """One line where the parts join end to end, else their multi-line."""
-    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString"]
-    return shapely.line_merge(MultiLineString(parts)) if len(parts) > 1 else parts[0]
+    parts = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString" and p.length > 0.5]
+    return shapely.line_merge(shapely.set_precision(MultiLineString(parts), 0.01)) if len(parts) > 1 else parts[0]
 
 
 def _overshoot(course: np.ndarray, metres: float) -> Any:

@@ -67,6 +67,9 @@ def integer(series: pd.Series) -> Parsed:
 
 def year(series: pd.Series) -> Parsed:
     """Years (Int64): the first of 1800 to 2099 in the text, so that "1979年建成", "1979-05-01" and "1979-1981" are 1979."""
+    if pd.api.types.is_integer_dtype(series.dtype):
+        values = series.astype("Int64")
+        return values.where(values.between(1800, 2099)), values.notna() & ~values.between(1800, 2099).fillna(False).astype(bool)
     plain = text(series)
     found = plain.str.extract(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", expand=False)
     values = pd.to_numeric(found, errors="coerce").astype("Int64")

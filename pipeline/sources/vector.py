@@ -101,7 +101,7 @@ def _bulk(path: Path, name: str, driver: str, layer: str) -> tuple[dict[str, Any
 
     source = _prefixed(path, driver)
     options: dict[str, Any] = {}
-    if driver == "GPKG":
+    if driver == "GPKG" or layer:
         options["layer"] = _layer_name([row[0] for row in pyogrio.list_layers(source)], layer, name)
     if driver == "ESRI Shapefile":
         options["encoding"] = "ISO-8859-1"

@@ -66,13 +66,11 @@ def ingest(
     district: District,
     subdistricts: gpd.GeoDataFrame | None = None,
     communities: gpd.GeoDataFrame | None = None,
-    buildings: gpd.GeoDataFrame | None = None,  # noqa: ARG001
 ) -> Intake:
     """Files read by `pipeline.sources.read.read_file`, with their entries of the configuration, as one input table.
 
     Geometry comes out in district.crs, its datum shift undone. With subdistricts and communities (tables in that CRS)
-    their codes are filled in, and buildings that stand in no subdistrict are rejected. `buildings` is there for inputs
-    that refer to buildings; none looks at it yet.
+    their codes are filled in, and buildings that stand in no subdistrict are rejected.
     Raises SourceError for a file that is wrong as a whole: a column missing, no geometry, a CRS that can't be, or more
     than half of its rows rejected for one reason.
     """

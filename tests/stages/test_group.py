@@ -150,7 +150,7 @@ def places(draw):
     return rows, list({line["barrier_id"]: line for line in lines}.values()), draw(st.integers(1, 35))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(places(), st.randoms(use_true_random=False))
 def test_exact_count_every_home_once_connected_and_the_order_of_rows_means_nothing(run, place, shuffle):
     rows, barriers, target = place

@@ -79,6 +79,12 @@ class TestBuildings:
         assert intake.rejects.empty
         assert conserved(intake)
 
+    def test_the_raw_rows_stay_as_they_were(self) -> None:
+        raw = raw_file([*fine(2, floors="6", use="住宅"), {"geometry": shapely.reverse(box(121.7)), "floors": "x"}])
+        before = raw.rows.to_wkb()
+        take("buildings", raw, values={"use": {"residential": "住宅"}})
+        pd.testing.assert_frame_equal(raw.rows.to_wkb(), before)
+
     def test_every_fault_is_a_row_in_the_rejects(self) -> None:
         rows = [
             *fine(6),

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.config import DelineateRules
+from pipeline.geometry.coverage import defects
+from pipeline.stages.delineate import delineate
+
+X, Y = 500_000.0, 4_310_000.0  # somewhere in the zone of the tests' CRS
+
+
+def box(x0, y0, x1, y1):
+    return shapely.box(X + x0, Y + y0, X + x1, Y + y1)
+
+
+def line(*points):
+    return shapely.LineString([(X + x, Y + y) for x, y in points])
+
+
+@pytest.fixture
+def run(table):
+    def run(homes, *, others=(), **tables):
+        """homes: (area or None, shape) or (area, shape, more columns)."""
+        rows = [{"building_id": f"b{i:03d}", "geometry": row[1], **(row[2] if len(row) > 2 else {})} for i, row in enumerate(homes)]
+        members = [{"building_id": f"b{i:03d}", "area_id": row[0]} for i, row in enumerate(homes) if row[0]]
+        rules = tables.pop("rules", DelineateRules())
+        names = ("barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
+        given_tables = [table(name, list(tables.get(name, ()))) for name in names]
+        out = delineate(table("buildings", [*rows, *others]), table("membership", members), *given_tables, rules=rules)
+        return out.set_index("area_id")
+
+    return run
+
+
+def test_an_area_is_the_ground_around_its_homes_with_their_sums(run):
+    facts = {"households": 12, "floor_area_m2": 600.0, "community_code": "210203001007"}
+    out = run([("A", box(0, 0, 40, 10), facts), ("A", box(0, 30, 40, 40), facts), ("B", box(90, 0, 130, 10))])
+    a = out.loc["A"]
+    assert (a["n_buildings"], a["households"], a["floor_area_m2"], a["community_code"]) == (2, 24, 1200.0, "210203001007")
+    assert a["origin"] == "proposal"
+    assert a["n_parts"] == 1
+    assert a["geometry"].contains(box(0, 10, 40, 30))
+    assert pd.isna(out.loc["B", "households"])
+    assert a["ground_area_m2"] == pytest.approx(a["geometry"].area, rel=0.002)
+    assert a["ground_area_m2"] != a["geometry"].area
+
+
+def test_public_land_roads_and_compounds_are_not_in_it(run):
+    out = run(
+        [("A", box(0, 0, 40, 10))],
+        barriers=[{"barrier_id": "r", "class": "local", "name": "石道街", "geometry": line((-99, -12), (99, -12))}],
+        land=[
+            {"land_id": "park", "kind": "green", "geometry": box(44, -50, 99, 50)},
+            {"land_id": "homes", "kind": "residential", "geometry": box(-99, -50, 44, 50)},
+        ],
+        compounds=[{"compound_id": "c", "geometry": box(-60, 15, 60, 60)}],
+    )
+    ground = out.loc["A", "geometry"]
+    assert np.allclose(ground.bounds, box(-30, -6, 44, 15).bounds, atol=0.1)
+
+
+def test_the_width_of_a_road_is_taken_where_it_is_known(run):
+    road = {"barrier_id": "r", "class": "local", "width_m": 20.0, "geometry": line((-99, -15), (99, -15))}
+    assert run([("A", box(0, 0, 40, 10))], barriers=[road]).loc["A", "geometry"].bounds[1] == pytest.approx(Y - 5, abs=0.1)
+
+
+def test_a_shed_makes_no_hole_but_a_school_and_an_uncovered_home_do(run):
+    yard = [("A", box(0, 0, 100, 10)), ("A", box(0, 90, 100, 100)), (None, box(70, 45, 80, 55))]
+    others = [
+        {"building_id": "shed", "use": "auxiliary", "geometry": box(5, 20, 9, 24)},
+        {"building_id": "school", "use": "public", "geometry": box(40, 40, 55, 55)},
+    ]
+    ground = run(yard, others=others).loc["A", "geometry"]
+    assert ground.contains(others[0]["geometry"])
+    assert not ground.intersects(others[1]["geometry"])
+    assert not ground.intersects(yard[2][1])
+
+
+def test_an_area_of_the_register_without_homes_has_a_row_and_no_ground(run):
+    register = [{"area_id": "A", "name": "石道街1号院", "community_code": "210203001009"}, {"area_id": "Z", "subdistrict_code": "210203004"}]
+    out = run([("A", box(0, 0, 10, 10))], register=register)
+    assert out.loc["A", ["name", "origin", "community_code"]].tolist() == ["石道街1号院", "register", "210203001009"]
+    assert out.loc["Z", "geometry"] is None
+    assert out.loc["Z", ["n_buildings", "ground_area_m2", "n_parts", "subdistrict_code"]].tolist() == [0, 0.0, 0, "210203004"]
+    assert pd.isna(out.loc["Z", "bounds_zh"])
+
+
+def test_a_hand_drawn_boundary_comes_out_bit_by_bit_and_others_keep_clear_of_it(run):
+    drawn = shapely.transform(box(0, 0, 50, 50), lambda c: c + [[0.1234567, 0.7654321]])
+    out = run([("A", box(5, 5, 20, 20)), ("B", box(60, 5, 80, 20)), ("B", box(45, 30, 58, 40))], boundaries=[{"area_id": "A", "geometry": drawn}])
+    assert out.loc["A", "geometry"].wkb == drawn.wkb
+    assert out.loc["A", "origin"] == "boundary"
+    assert not out.loc["B", "geometry"].intersects(drawn)
+    assert not defects(out["geometry"].array)
+
+
+def test_a_boundary_without_homes_is_an_area_too(run):
+    out = run([], boundaries=[{"area_id": "A", "geometry": box(0, 0, 50, 50)}])
+    assert out.loc["A", ["origin", "n_buildings", "n_parts"]].tolist() == ["boundary", 0, 1]
+
+
+def test_ground_stays_in_the_subdistrict_of_most_of_its_homes(run):
+    halves = [{"subdistrict_code": c, "geometry": g} for c, g in (("210203001", box(-300, -300, 25, 300)), ("210203004", box(25, -300, 300, 300)))]
+    homes = [("A", box(0, 0, 10, 10)), ("A", box(0, 20, 10, 30)), ("A", box(40, 0, 50, 10), {"subdistrict_code": "210203004"})]
+    out = run(homes, subdistricts=halves)
+    ground = out.loc["A", "geometry"]
+    assert out.loc["A", "subdistrict_code"] == "210203001"
+    assert ground.contains(homes[2][1])
+    assert ground.intersection(halves[1]["geometry"]).area < 105
+
+
+def test_the_four_bounds_are_in_words(run):
+    out = run(
+        [("A", box(0, 0, 40, 40)), ("B", box(60, 0, 100, 40))],
+        barriers=[
+            {"barrier_id": "1", "class": "local", "name": "石道街", "geometry": line((-99, -15), (199, -15))},
+            {"barrier_id": "2", "class": "railway", "geometry": line((-20, -99), (-20, 99))},
+        ],
+        land=[{"land_id": "park", "kind": "green", "name": "劳动公园", "geometry": box(-99, 50, 199, 99)}],
+        register=[{"area_id": "B", "name": "东院"}],
+    )
+    assert out.loc["A", "bounds_zh"] == "东至东院，南至石道街，西至铁路，北至劳动公园"
+    assert out.loc["A", "bounds_en"] == "east to 东院, south to 石道街, west to railway, north to 劳动公园"
+    assert out.loc["B", "bounds_zh"].startswith("东至空地，南至石道街，西至A，")
+
+
+def test_nothing_gives_nothing(run):
+    assert len(run([])) == 0
+
+
+@st.composite
+def towns(draw):
+    spot = st.tuples(st.integers(0, 9), st.integers(0, 9))
+    spots = draw(st.lists(spot, min_size=1, max_size=20, unique=True))
+    size = st.floats(6, 20)
+    homes = [(draw(st.sampled_from(["A", "B", "C", None])), box(x * 20, y * 20, x * 20 + draw(size), y * 20 + draw(size))) for x, y in spots]
+    at = st.integers(-10, 210)
+    kinds = draw(st.lists(st.sampled_from(["arterial", "local", "lane"]), max_size=2))
+    roads = [{"barrier_id": str(i), "class": k, "geometry": line((draw(at), -50), (draw(at), 250))} for i, k in enumerate(kinds)]
+    drawn = draw(st.one_of(st.none(), st.tuples(at, at, st.floats(20, 90), st.floats(0, 90))))
+    return homes, roads, drawn
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(towns(), st.randoms(use_true_random=False))
+def test_areas_are_a_coverage_that_holds_every_home_and_the_order_of_rows_means_nothing(run, town, shuffle):
+    homes, roads, spot = town
+    drawn = None if spot is None else shapely.affinity.rotate(box(spot[0], spot[1], spot[0] + spot[2], spot[1] + 30), spot[3])
+    boundaries = [] if drawn is None else [{"area_id": "D", "geometry": drawn}]
+    named = [(area, shape, {"building_id": f"h{i:03d}"}) for i, (area, shape) in enumerate(homes)]
+    out = run(homes, barriers=roads, boundaries=boundaries)
+    assert not defects(out["geometry"].array)
+    wgs84 = out.set_geometry("geometry").to_crs("EPSG:4326")["geometry"].array
+    assert not defects(shapely.transform(np.asarray(wgs84), lambda c: np.round(c, 7)))
+    assert np.isclose(sum(g.area for g in out["geometry"] if g), shapely.union_all([g for g in out["geometry"] if g]).area)
+    for area, shape, _ in named:
+        if area and (drawn is None or not shape.buffer(1).intersects(drawn)):
+            assert out.loc[area, "geometry"].contains(shape)
+    assert drawn is None or out.loc["D", "geometry"].wkb == drawn.wkb
+    reserve = [r["geometry"].buffer(15.9 if r["class"] == "arterial" else 5.9, quad_segs=3) for r in roads if r["class"] != "lane"]
+    whole = shapely.union_all([shape.buffer(0.2) for area, shape, _ in named if area])
+    for area in out.index.difference(["D"]):
+        assert shapely.difference(out.loc[area, "geometry"].intersection(shapely.union_all(reserve)), whole).area < 1.0
+    shuffle.shuffle(roads)
+    pd.testing.assert_frame_equal(out, run(homes, barriers=roads, boundaries=boundaries))
+
+
+def test_shuffled_rows_change_nothing(table):
+    rng = np.random.default_rng(7)
+    rows = [{"building_id": f"b{i:02d}", "geometry": box(*(corner := rng.uniform(0, 300, 2)), *(corner + 12))} for i in range(40)]
+    members = [{"building_id": f"b{i:02d}", "area_id": "ABCD"[i // 10]} for i in range(40)]
+    names = ("barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
+
+    def run(order):
+        buildings = table("buildings", rows).iloc[order]
+        return delineate(buildings, table("membership", members).iloc[order], *map(table, names), rules=DelineateRules())
+
+    pd.testing.assert_frame_equal(run(np.arange(40)), run(rng.permutation(40)))
