@@ -1,9 +1,11 @@
-"""The browser the tests of the map run in."""
+"""The browser the tests of the map run in, and a page opened in it."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -19,3 +21,45 @@ def chromium() -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+@dataclass
+class Opened:
+    """A page that has been opened from its file, and all it asked for and said."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    def click_map(self, longitude_latitude: str) -> None:
+        """Click where a JavaScript expression, a Leaflet position, says."""
+        self.page.evaluate(f"map_1.setView({longitude_latitude}, 17, {{animate: false}})")
+        at = self.page.evaluate(f"map_1.latLngToContainerPoint({longitude_latitude})")
+        left = self.page.locator("#map_1").bounding_box()["x"]
+        self.page.mouse.click(left + at["x"], at["y"])
+
+    def painted(self, colour: str) -> int:
+        """Pixels of exactly this colour (#rrggbb) on the drawing."""
+        return int(
+            self.page.evaluate(
+                """colour => {
+                    const wanted = parseInt(colour.slice(1), 16);
+                    let found = 0;
+                    for (const tile of document.querySelectorAll("canvas.leaflet-tile")) {
+                        const copy = Object.assign(document.createElement("canvas"), {width: tile.width, height: tile.height});
+                        const c = copy.getContext("2d", {willReadFrequently: true});
+                        c.drawImage(tile, 0, 0);
+                        const {data} = c.getImageData(0, 0, copy.width, copy.height);
+                        for (let i = 0; i < data.length; i += 4) {
+                            found += data[i + 3] === 255 && (data[i] << 16 | data[i + 1] << 8 | data[i + 2]) === wanted;
+                        }
+                    }
+                    return found;
+                }""",
+                colour,
+            )
+        )
+
+    @property
+    def popup(self) -> Any:
+        return self.page.locator(".leaflet-popup")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import pytest
 
 from pipeline.config import Declared
 from pipeline.publish.webmap import build_map
-from tests.chromium import chromium
+from tests.chromium import Opened, chromium
 from tests.publish.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
 
 PAYLOADS = [
@@ -51,48 +51,6 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=flags)
         yield running
         running.close()
-
-
-@dataclass
-class Opened:
-    """A page that has been opened from its file, and all it asked for and said."""
-
-    page: Any
-    requests: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-
-    def click_map(self, longitude_latitude: str) -> None:
-        """Click where a JavaScript expression, a Leaflet position, says."""
-        self.page.evaluate(f"map_1.setView({longitude_latitude}, 17, {{animate: false}})")
-        at = self.page.evaluate(f"map_1.latLngToContainerPoint({longitude_latitude})")
-        left = self.page.locator("#map_1").bounding_box()["x"]
-        self.page.mouse.click(left + at["x"], at["y"])
-
-    def painted(self, colour: str) -> int:
-        """Pixels of exactly this colour (#rrggbb) on the drawing."""
-        return int(
-            self.page.evaluate(
-                """colour => {
-                    const wanted = parseInt(colour.slice(1), 16);
-                    let found = 0;
-                    for (const tile of document.querySelectorAll("canvas.leaflet-tile")) {
-                        const copy = Object.assign(document.createElement("canvas"), {width: tile.width, height: tile.height});
-                        const c = copy.getContext("2d", {willReadFrequently: true});
-                        c.drawImage(tile, 0, 0);
-                        const {data} = c.getImageData(0, 0, copy.width, copy.height);
-                        for (let i = 0; i < data.length; i += 4) {
-                            found += data[i + 3] === 255 && (data[i] << 16 | data[i + 1] << 8 | data[i + 2]) === wanted;
-                        }
-                    }
-                    return found;
-                }""",
-                colour,
-            )
-        )
-
-    @property
-    def popup(self) -> Any:
-        return self.page.locator(".leaflet-popup")
 
 
 @cache
@@ -200,10 +158,25 @@ def test_click_on_a_building_opens_its_facts_and_leads_to_its_area(open_map: Any
     opened.click_map("PM.bounds(store.buildingById.get('B0008').box).getCenter()")
     assert "胜利路26号" in opened.popup.inner_text()
     assert "90%" in opened.popup.inner_text()
+    opened.page.evaluate("() => { map_1.on('click', () => { window.fellThrough = true; }); }")
     opened.popup.get_by_role("button", name="查看所属区域").click()
+    assert opened.page.evaluate("window.fellThrough") is None, "the map took a click on a button of the popup"
     assert opened.popup.locator("h2").inner_text() == "胜利甲院"
     opened.popup.locator(".leaflet-popup-close-button").click()
     assert opened.popup.count() == 0
+
+
+def test_what_is_selected_comes_into_view_even_from_another_popup(open_map: Any) -> None:
+    opened = open_map()
+    for building in ("B0000", "C08", "B0700"):
+        opened.page.evaluate(f"store.select('building', store.buildingById.get('{building}'), {{move: true}})")
+        opened.page.wait_for_timeout(400)  # the map pans to show the whole popup
+        place = f"PM.bounds(store.buildingById.get('{building}').box).getCenter()"
+        across = opened.page.evaluate(f"map_1.latLngToContainerPoint({place}).x - map_1.getSize().x / 2")
+        assert abs(across) < 40, "not in the middle"
+        popup, map_ = opened.popup.bounding_box(), opened.page.locator("#map_1").bounding_box()
+        assert popup["y"] >= 0
+        assert popup["x"] >= map_["x"]
 
 
 def test_click_on_a_gap_building_and_on_uncovered_ground_say_what_is_wrong(open_map: Any) -> None:
@@ -255,12 +228,15 @@ def test_status_card_hides_and_shows_its_areas(open_map: Any) -> None:
     opened = open_map()
     card = opened.page.locator("button.status", has_text="已签约未服务")
     assert card.get_attribute("aria-pressed") == "true"
+    ground, buildings = "#f3e3c0", "#e0a744"
+    assert opened.painted(ground) > 100
     card.click()
     assert opened.page.locator("button.status", has_text="已签约未服务").get_attribute("aria-pressed") == "false"
-    assert opened.painted("#e0a744") == 0
+    assert opened.painted(ground) == opened.painted(buildings) == 0
     assert "胜利乙院" not in opened.page.locator("section", has_text="区域清单").inner_text().split("问题清单")[0]
     opened.page.locator("button.status", has_text="已签约未服务").click()
-    assert opened.painted("#e0a744") > 100
+    assert opened.painted(ground) > 100
+    assert opened.painted(buildings) > 100
 
 
 def test_subdistrict_filter_changes_numbers_lists_and_view(open_map: Any) -> None:
@@ -279,6 +255,7 @@ def test_manager_filter_leaves_its_areas(open_map: Any) -> None:
     page = open_map().page
     page.locator("select[data-key=manager]").select_option(label="西岗物业1公司")
     assert "显示 3 个区域" in page.locator("#panel").inner_text()
+    assert page.locator("button.status", has_text="无人管理").locator("strong").inner_text() == "0", "nobody's buildings have no manager"
 
 
 def test_gap_list_is_filtered_by_kind_and_opens_the_gap(open_map: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,10 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-SIZE_POWER = 0.25
+SIZE_POWER = 0.1
 """How strongly large clusters resist merging with each other (0: not at all; 1: as in Ward's method)."""
+STRETCH = 0.05
+"""What each unit of distance between the centres of two clusters costs: without it, clusters grow into snakes."""
 
 
 @dataclass(frozen=True)
@@ -47,31 +50,34 @@ def agglomerate(
     cost: Any,
     tier: Any,
     weight: Any,
+    place: Any,
     bulk: Any | None = None,
     limit: float = np.inf,
-    power: float = SIZE_POWER,
 ) -> Merges:
     """Merge neighbouring clusters of an undirected graph, cheapest first, until nothing is left to merge.
 
-    The cost of merging two clusters is the weighted mean cost of all edges between them (average linkage over
-    the edges of the graph, so that one gap in a fence does not join two estates, as it would in a minimum
-    spanning tree), times (|A|·|B| / (|A|+|B|)) ** power. Every cluster is connected at every step, and
-    stopping after n − k merges gives k clusters. Edges of tier 0 are used up before any of tier 1, and so on:
+    The cost of merging two clusters A and B is the weighted mean cost of all edges between them (average linkage
+    over the edges of the graph, so that one gap in a fence does not join what the rest of the fence parts, as it
+    would in a minimum spanning tree), plus STRETCH times the distance of their centres (place: coordinates of each
+    node), times (|A|·|B| / (|A|+|B|)) ** SIZE_POWER. Every cluster is connected at every step, and stopping after
+    n − k merges gives k clusters. Edges of tier 0 are used up before any of tier 1, and so on:
     two clusters may merge at the lowest tier of the edges between them. Clusters whose bulk (one number a node;
     none: 1) would come to more than `limit` do not merge.
 
     n log n in time and linear in memory where the graph is sparse. Ties are broken by position.
     """
     size = [1.0] * n
+    x, y = (place - np.mean(place, axis=0)).T.tolist() if n else ([], [])
     bulks = [1.0] * n if bulk is None else bulk.tolist()
     links: list[dict[int, tuple[float, float, int]]] = [{} for _ in range(n)]
     for i, j, c, t, w in zip(a.tolist(), b.tolist(), cost.tolist(), tier.tolist(), weight.tolist(), strict=True):
         links[i][j] = links[j][i] = _joined(links[i].get(j), (c * w, w, t))
 
     def entry(i: int, j: int) -> tuple[int, float, int, int]:
+        i, j = (i, j) if i < j else (j, i)
         total, weights, lowest = links[i][j]
-        cost = total / weights * (size[i] * size[j] / (size[i] + size[j])) ** power
-        return (lowest, cost, i, j) if i < j else (lowest, cost, j, i)
+        apart = math.hypot(x[i] / size[i] - x[j] / size[j], y[i] / size[i] - y[j] / size[j])
+        return lowest, (total / weights + STRETCH * apart) * (size[i] * size[j] / (size[i] + size[j])) ** SIZE_POWER, i, j
 
     heap = [entry(i, j) for i in range(n) for j in links[i] if i < j]
     heapq.heapify(heap)
@@ -87,6 +93,8 @@ def agglomerate(
         if len(links[i]) < len(links[j]):
             i, j = j, i
         size[i] += size[j]
+        x[i] += x[j]
+        y[i] += y[j]
         bulks[i] += bulks[j]
         del links[i][j], links[j][i]
         for other, link in links[j].items():

@@ -56,7 +56,8 @@ def territories(plan: Plan, k: int) -> Any:
     own = np.flatnonzero(plan.label >= 0)
     if not len(own):
         return np.full(k, None, dtype=object)
-    enclosures, enclosure_region, rim = _enclosures(plan, own)
+    held = shapely.buffer(shapely.union_all(plan.held), CLEARANCE_M, quad_segs=1) if len(plan.held) else shapely.Polygon()
+    enclosures, enclosure_region, rim = _enclosures(plan, own, held)
     inside = _standing_in(plan.shapes, enclosures)
     home = _majority(plan.label[own], plan.region[own], k)
     # a shape in another region than its label's is nobody's there: it keeps no ground but its own
@@ -67,36 +68,35 @@ def territories(plan: Plan, k: int) -> Any:
 
     pairs, zones = _zones(plan.shapes, label, inside, plan.reach)
     lines, mixed = _midlines(plan.shapes, label, inside, enclosures, 2 * plan.reach)
-    outlines = shapely.boundary(enclosures[np.unique(pairs[:, 1])])
+    settled = np.unique(pairs[:, 1])
+    outlines = shapely.boundary(enclosures[settled])
     padded = shapely.buffer(plan.shapes, np.where(plan.label >= 0, PAD_M, 0.0), join_style="mitre")
-    held = shapely.buffer(shapely.union_all(plan.held), CLEARANCE_M, quad_segs=1) if len(plan.held) else shapely.Polygon()
     fence = np.concatenate([outlines, lines, [shapely.boundary(held)]])
     exposed = (inside < 0) | stray
     exposed[np.unique(shapely.STRtree(fence).query(padded, predicate="intersects")[0])] = True
     exposed = np.flatnonzero(exposed)
 
-    pieces = faces(np.concatenate([fence, shapely.boundary(zones), shapely.boundary(padded[exposed])]))
+    pieces = faces(np.concatenate([fence, *(shapely.boundary(s) for s in (zones, padded[exposed], plan.shapes[exposed]))]))
     where = shapely.point_on_surface(pieces)
     owner = _owner(where, plan, label, inside, enclosures, pairs, zones, mixed)
     for sign in (-1, 1):  # shapes claim the ground they stand on; where two pads meet, the labelled one wins
-        mine = exposed[(plan.label[exposed] >= 0) == (sign > 0)]
-        if len(mine):
-            face, shape = shapely.STRtree(padded[mine]).query(where, predicate="within")
-            order = np.lexsort((-mine[shape], -shapely.distance(where[face], plan.shapes[mine[shape]])))
-            owner[face[order]] = plan.label[mine[shape[order]]]
+        mine = np.flatnonzero((plan.label >= 0) == (sign > 0))
+        face, shape = shapely.STRtree(padded[mine]).query(where, predicate="within")
+        order = np.lexsort((-mine[shape], -shapely.distance(where[face], plan.shapes[mine[shape]])))
+        owner[face[order]] = plan.label[mine[shape[order]]]
     shapely.prepare(held)
     owner[shapely.contains(held, where)] = -1
     ground = np.full(len(where), -1, dtype=np.int64)
-    face, enclosure = shapely.STRtree(enclosures).query(where, predicate="within")
-    ground[face] = enclosure_region[enclosure]
+    face, enclosure = shapely.STRtree(enclosures[settled]).query(where, predicate="within")
+    ground[face] = enclosure_region[settled[enclosure]]
     return dissolve(pieces, _tidy(pieces, where, owner, plan, home, ground, rim), k)
 
 
-def _enclosures(plan: Plan, own: Any) -> tuple[Any, Any, Any]:
+def _enclosures(plan: Plan, own: Any, held: Any) -> tuple[Any, Any, Any]:
     """The pieces of ground near the shapes that taken ground and region lines leave, the region of each, and the rim of it all."""
     hull = shapely.union_all(shapely.buffer(shapely.envelope(plan.shapes[own]), plan.reach * 1.5, join_style="mitre"))
     hull = shapely.union_all(_filled(shapely.get_parts(hull)))
-    taken = shapely.union_all(np.concatenate([plan.taken, plan.held])) if len(plan.taken) + len(plan.held) else shapely.Polygon()
+    taken = shapely.union_all(np.array([*plan.taken, held], dtype=object))
     ground = shapely.difference(hull, taken)
     regions = plan.regions if len(plan.regions) else np.array([hull], dtype=object)
     cut = shapely.intersection(regions, ground)

@@ -6,6 +6,9 @@ What it costs to put two neighbouring buildings into one area, in metres (`pair_
   since courtyards differ in width more than streets do;
 - plus the dearest barrier in between, by class (rules.crossing_cost_m).
 
+Clusters of buildings are merged by the mean of these costs along their common border, the nearer their centres and the
+smaller the clusters the sooner (geometry/regions.py).
+
 `benchmarks/grouping.py` measures it. The numbers are round ones from the middle of a range in which the accuracy is
 flat, on a whole town and on each of its quarters. Likeness of footprints was tried and left out: it mended one large
 group and said nothing about the others.
@@ -18,6 +21,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from pipeline import engine
 from pipeline.codes import proposal_codes
@@ -29,7 +33,7 @@ from pipeline.tables import MEMBERSHIP, conform
 
 DISTANCE_WEIGHT_M = 5.0
 DISTANCE_SCALE_M = 10.0
-BREAK_M = 35.0
+BREAK_M = 40.0
 """Without a target count, clusters whose linkage costs more than this are different areas."""
 FLOOR_AREA_MAX_M2 = 100_000.0
 """… and no area grows over this, the largest that provinces set for a whole quarter."""
@@ -144,8 +148,9 @@ def _clusters(
             sparse = _Links(neighbours(shapes[nodes], reach=np.inf), where[nodes], barriers, rules)
             extra = (sparse.a, sparse.b, sparse.cost, np.maximum(sparse.tier, 1), np.full(len(sparse.a), 1e-6))
             edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
+        centre = shapely.get_coordinates(shapely.centroid(shapes[nodes]))
         limit = (floor_area[nodes], FLOOR_AREA_MAX_M2) if k is None else (None, np.inf)
-        graphs.append((len(nodes), *edges, *limit))
+        graphs.append((len(nodes), *edges, centre, *limit))
     merges = engine.run(_merges, graphs, jobs, "group")
     counts = [int(((m.tier == 0) & (m.cost <= BREAK_M)).sum()) for m in merges] if k is None else share_out(merges, k)
     cluster = np.zeros(len(free), dtype=np.int64)

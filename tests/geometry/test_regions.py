@@ -13,7 +13,7 @@ def graph(n, edges):
     """Edges as (a, b, cost) or (a, b, cost, tier)."""
     full = [(*e, 0)[:4] for e in edges]
     a, b, cost, tier = (np.array([e[i] for e in full]) for i in range(4))
-    return n, a.astype(int), b.astype(int), cost.astype(float), tier.astype(int), np.ones(len(full))
+    return n, a.astype(int), b.astype(int), cost.astype(float), tier.astype(int), np.ones(len(full)), np.zeros((n, 2))
 
 
 @st.composite
@@ -44,7 +44,7 @@ def test_every_step_gives_one_cluster_fewer_each_connected_until_only_the_pieces
 @settings(max_examples=50, deadline=None)
 @given(graphs())
 def test_a_higher_tier_is_used_only_when_the_lower_ones_are_used_up(case):
-    n, a, b, _, tier, _ = case
+    n, a, b, _, tier, *_ = case
     merges = agglomerate(*case)
     for t in (0, 1):
         low = tier <= t
@@ -55,6 +55,12 @@ def test_one_cheap_edge_does_not_join_what_dear_edges_part():
     # two triangles; one cheap link and two dear ones between them, and a lone node at middling cost
     edges = [(0, 1, 1), (1, 2, 1), (0, 2, 1), (3, 4, 1), (4, 5, 1), (3, 5, 1), (0, 3, 2), (1, 4, 90), (2, 5, 90), (5, 6, 20)]
     assert agglomerate(*graph(7, edges)).labels(5).tolist() == [0, 0, 0, 1, 1, 1, 1]
+
+
+def test_of_two_equal_neighbours_the_one_whose_centre_is_nearer_is_merged_first():
+    n, a, b, cost, tier, weight, _ = graph(3, [(0, 1, 5), (1, 2, 5)])
+    place = np.array([[0.0, 0.0], [40.0, 0.0], [50.0, 0.0]])
+    assert agglomerate(n, a, b, cost, tier, weight, place).labels(1).tolist() == [0, 1, 1]
 
 
 def test_clusters_do_not_outgrow_the_limit():

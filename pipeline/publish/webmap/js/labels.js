@@ -112,7 +112,7 @@ PM.Labels = L.Layer.extend({
       this.write(view.at(area.label), lines, 4);
     }
     for (const compound of view.zoom >= 15.5 ? store.compounds : []) {
-      if (compound.name && compound.label) this.write(view.at(compound.label), [{ text: compound.name, size: 12, colour: "#7a6d52" }], 4);
+      if (compound.name && compound.label && store.inFilter(compound)) this.write(view.at(compound.label), [{ text: compound.name, size: 12, colour: "#7a6d52" }], 4);
     }
   },
 

@@ -81,11 +81,14 @@
   PM.reconciliationList = (store) => {
     if (!store.reconciliation.length) return null;
     const mark = { pass: "✓", warn: "!", fail: "✗" };
-    const value = (r, name) => (r[name] === null || r[name] === undefined ? "–" : store.number(r[name], Math.abs(r[name]) < 10 ? 3 : 0));
+    const value = (r, name) => {
+      if (r[name] === null || r[name] === undefined) return "–";
+      return r.unit === "share" ? `${store.number(100 * r[name], 2)}%` : store.number(r[name]);
+    };
     return section(store, "reconciliation", store.declared.source ?? "", h("table", {},
       h("thead", {}, h("tr", {}, h("th", {}, ""), h("th", { scope: "col" }, store.t("declared")), h("th", { scope: "col" }, store.t("computed")), h("th", {}, ""))),
       h("tbody", {}, store.reconciliation.map((r) => h("tr", { title: r.note },
-        h("th", { scope: "row" }, store.figure(r.figure), r.unit && r.unit !== "1" ? h("small", {}, ` ${r.unit}`) : null), h("td", {}, value(r, "declared")), h("td", {}, value(r, "computed")),
+        h("th", { scope: "row" }, store.figure(r.figure), r.unit === "m²" ? h("small", {}, ` ${r.unit}`) : null), h("td", {}, value(r, "declared")), h("td", {}, value(r, "computed")),
         h("td", { class: `verdict ${r.verdict}` }, h("span", { role: "img", "aria-label": store.t(`verdict.${r.verdict}`) }, mark[r.verdict])))))));
   };
 }

@@ -85,12 +85,13 @@
       tile.c.fill("evenodd");
       tile.c.globalAlpha = 1;
     }
-    line(tile, style.line, (status === "gap" ? 1.5 : 1) * (near ? 1.8 : 1), style.dash);
+    const fine = status === "elsewhere" && tile.zoom < 15; // dots this small would only be noise
+    line(tile, style.line, fine ? 0.5 : (status === "gap" ? 1.5 : 1) * (near ? 1.8 : 1), fine ? [] : style.dash);
   };
 
   const areas = (tile, store) => {
     const near = tile.zoom >= 16;
-    for (const compound of tile.near(store.compounds)) field(tile, compound, "elsewhere", near);
+    for (const compound of tile.near(store.compounds)) if (store.inFilter(compound)) field(tile, compound, "elsewhere", near);
     for (const area of tile.near(store.areas)) if (store.areaVisible(area)) field(tile, area, area.status, near);
     if (store.hidden.has("gap")) return;
     for (const gap of tile.near(store.gaps)) {

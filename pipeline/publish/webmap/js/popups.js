@@ -11,7 +11,7 @@ PM.Popups = L.Layer.extend({
     map.on("click", this.click, this);
     map.on("mousemove", this.move, this);
     map.on("mouseout movestart", () => this.tip.remove(), this);
-    map.on("popupclose", () => this.last && !this.replacing && this.store.select(null, null));
+    map.on("popupclose", () => this.last && this.store.select(null, null));
     this.store.on("select", this.show, this);
     this.store.on("language", () => this.last && this.popup.isOpen() && this.popup.setContent(this.content(this.last.kind, this.last.record)));
   },
@@ -47,7 +47,7 @@ PM.Popups = L.Layer.extend({
     if (ground) return { kind: "gap", record: ground };
     const area = store.areas.find((a) => PM.inside(a, x, y) && store.areaVisible(a));
     if (area) return { kind: "area", record: area };
-    const compound = store.compounds.find((c) => PM.inside(c, x, y));
+    const compound = store.compounds.find((c) => PM.inside(c, x, y) && store.inFilter(c));
     return compound ? { kind: "compound", record: compound } : null;
   },
 
@@ -81,9 +81,8 @@ PM.Popups = L.Layer.extend({
       at ??= record.label ? PM.latLng(record.label) : bounds.getCenter();
     }
     at ??= map.getCenter(); // it has no place: an area without ground, an entry that was not located
-    this.replacing = true;
-    this.popup.setContent(this.content(kind, record)).setLatLng(at).openOn(map);
-    this.replacing = false;
+    // First the place, then the content: an open popup that gets other content pulls the map to where it is.
+    this.popup.setLatLng(at).setContent(this.content(kind, record)).openOn(map);
   },
 
   content(kind, record) {
@@ -93,13 +92,15 @@ PM.Popups = L.Layer.extend({
     const facts = { area: PM.areaFacts, building: PM.buildingFacts, gap: PM.gapFacts, compound: PM.compoundFacts }[kind](store, record);
     const width = (text) => [...String(text)].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
     const area = kind !== "area" && store.areaById.get(record.area_id);
+    // What a button opens replaces this popup: the click must end here, or the map, not finding the button in a popup, takes it.
+    const button = (key, act) => h("button", { type: "button", onclick: (event) => { event.stopPropagation(); act(); } }, store.t(key));
     return h("div", { class: "card" },
       h("h2", {}, this.name({ kind, record })),
       h("p", { class: "chip" }, PM.swatch(status), kind === "gap" ? store.t(`gap.${record.kind}`) : store.t(`status.${status}`)),
-      h("dl", {}, facts.map(([label, value]) => h("div", { class: width(label) + width(value) > 34 ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
+      h("dl", {}, facts.map(([label, value]) => h("div", { class: width(label) + width(value) > 36 ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
       h("div", { class: "buttons" },
-        record.rings?.length ? h("button", { type: "button", onclick: () => this._map.fitBounds(PM.bounds(record.box), { maxZoom: 18, padding: [80, 80] }) }, store.t("zoom_here")) : null,
-        area ? h("button", { type: "button", onclick: () => store.select("area", area, { move: true }) }, store.t("open_area")) : null,
+        record.rings?.length ? button("zoom_here", () => this._map.fitBounds(PM.bounds(record.box), { maxZoom: 18, padding: [80, 80] })) : null,
+        area ? button("open_area", () => store.select("area", area, { move: true })) : null,
       ),
     );
   },

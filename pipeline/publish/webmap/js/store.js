@@ -22,6 +22,10 @@ PM.Store = class extends L.Evented {
     this.subdistrictByCode = new Map(this.subdistricts.map((s) => [s.subdistrict_code, s]));
     this.communityByCode = new Map(this.communities.map((c) => [c.community_code, c]));
     this.compoundById = new Map(this.compounds.map((c) => [c.compound_id, c]));
+    for (const building of this.buildings) {
+      const compound = this.compoundById.get(building.compound_id);
+      if (compound) compound.subdistrict_code ??= building.subdistrict_code;
+    }
     this.gapsByArea = groupBy(this.gaps, (gap) => gap.area_id);
     this.hasService = this.areas.some((area) => area.status === "served" || area.status === "paper_only");
     this.commonCode = commonStart(this.areas.map((area) => area.area_id));

@@ -3,10 +3,10 @@
 {
   PM.STYLES = {
     served: { ground: "#c5d9e9", near: "#d6e2ea", line: "#6f9fc8", building: "#6d9cc4", edge: "#5787b0" },
-    paper_only: { ground: "#f6ddaa", near: "#f3e3c0", line: "#cf8f1f", building: "#e0a744", edge: "#c28520", hatch: "#e0a744", pattern: "slash" },
+    paper_only: { ground: "#f6ddaa", near: "#f3e3c0", line: "#cf8f1f", building: "#e0a744", edge: "#c28520", hatch: "#e0a744", pattern: "falling" },
     unsigned: { ground: "#e3e5e8", near: "#e6e7e9", line: "#808993", building: "#a3aab2", edge: "#848d97", hatch: "#9aa2ab", pattern: "dots", dash: [5, 3] },
     proposed: { ground: "#dcd8ee", near: "#e4e1f0", line: "#7d72b0", building: "#9c92cb", edge: "#7468a8", hatch: "#b3aad8", pattern: "rows", dash: [6, 2] },
-    gap: { ground: "#f7dce4", near: "#f9e4ea", line: "#b5174b", building: "#b5174b", edge: "#8d0f38", hatch: "#c94a73", pattern: "backslash" },
+    gap: { ground: "#f7dce4", near: "#f9e4ea", line: "#b5174b", building: "#b5174b", edge: "#8d0f38", hatch: "#c94a73", pattern: "rising" },
     elsewhere: { ground: "#ebe5d8", near: "#ece7dc", line: "#b8aa8c", building: "#cbbfa6", edge: "#ad9f82", dash: [2, 3] },
     other: { building: "#d9d5cd", edge: "#c4bfb4" },
   };
@@ -28,12 +28,12 @@
   const SIZE = 8; // period of a pattern in CSS pixels: divides the tile, so patterns run on from tile to tile
 
   const DRAW = {
-    slash: (c) => { for (const d of [-SIZE, 0, SIZE]) { c.moveTo(d - 2, SIZE + 2); c.lineTo(d + SIZE + 2, -2); } },
-    backslash: (c) => { for (const d of [-SIZE, 0, SIZE]) { c.moveTo(d - 2, SIZE + 2); c.lineTo(d + SIZE + 2, -2); } },
+    falling: (c) => { for (const d of [-SIZE, 0, SIZE]) { c.moveTo(d - 2, -2); c.lineTo(d + SIZE + 2, SIZE + 2); } },
+    rising: (c) => { for (const d of [-SIZE, 0, SIZE]) { c.moveTo(d - 2, SIZE + 2); c.lineTo(d + SIZE + 2, -2); } },
     rows: (c) => { c.moveTo(0, SIZE / 2); c.lineTo(SIZE, SIZE / 2); },
     dots: (c) => { for (const [x, y] of [[2, 2], [6, 6]]) { c.moveTo(x + 0.8, y); c.arc(x, y, 0.8, 0, 7); } },
   };
-  const WIDTH = { slash: 1, backslash: 2.2, rows: 1, dots: 0.6 };
+  const WIDTH = { falling: 1, rising: 2.2, rows: 1, dots: 0.6 };
 
   // A canvas pattern for each status that has one, sharp at this pixel ratio.
   PM.patterns = (context, ratio) => {
