@@ -26,7 +26,7 @@ def dissolve(pieces: Any, label: Any, k: int) -> Any:
     out = np.full(k, None, dtype=object)
     for name, group in positions(label).items():
         if name >= 0:
-            out[name] = shapely.coverage_union_all(pieces[group])
+            out[name] = shapely.normalize(shapely.coverage_union_all(pieces[group]))
     return out
 
 

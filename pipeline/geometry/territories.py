@@ -72,9 +72,11 @@ def territories(plan: Plan, k: int) -> Any:
     outlines = shapely.boundary(enclosures[settled])
     padded = shapely.buffer(plan.shapes, np.where(plan.label >= 0, PAD_M, 0.0), join_style="mitre")
     fence = np.concatenate([outlines, lines, [shapely.boundary(held)]])
+    # only shapes that something cuts, or that touch one of another label, need their outlines drawn
     exposed = (inside < 0) | stray
-    exposed[np.unique(shapely.STRtree(fence).query(padded, predicate="intersects")[0])] = True
-    exposed = np.flatnonzero(exposed)
+    exposed[shapely.STRtree(fence).query(padded, predicate="intersects")[0]] = True
+    one, other = shapely.STRtree(padded).query(padded, predicate="intersects")
+    exposed[one[plan.label[one] != plan.label[other]]] = True
 
     pieces = faces(np.concatenate([fence, *(shapely.boundary(s) for s in (zones, padded[exposed], plan.shapes[exposed]))]))
     where = shapely.point_on_surface(pieces)

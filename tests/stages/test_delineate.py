@@ -183,10 +183,13 @@ def test_shuffled_rows_change_nothing(table):
     rng = np.random.default_rng(7)
     rows = [{"building_id": f"b{i:02d}", "geometry": box(*(corner := rng.uniform(0, 300, 2)), *(corner + 12))} for i in range(40)]
     members = [{"building_id": f"b{i:02d}", "area_id": "ABCD"[i // 10]} for i in range(40)]
-    names = ("barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
+    roads = [{"barrier_id": str(i), "class": "local", "name": f"{i}路", "geometry": line((i * 60, -9), (i * 55, 400))} for i in range(6)]
+    parks = [{"land_id": str(i), "kind": "green", "geometry": box(i * 40, i * 30, i * 40 + 25, i * 30 + 45)} for i in range(6)]
+    names = ("compounds", "subdistricts", "communities", "boundaries", "register")
 
-    def run(order):
-        buildings = table("buildings", rows).iloc[order]
-        return delineate(buildings, table("membership", members).iloc[order], *map(table, names), rules=DelineateRules())
+    def run(shuffle):
+        tables = table("buildings", rows), table("membership", members), table("barriers", roads), table("land", parks)
+        return delineate(*(t.iloc[shuffle(len(t))] for t in tables), *map(table, names), rules=DelineateRules())
 
-    pd.testing.assert_frame_equal(run(np.arange(40)), run(rng.permutation(40)))
+    pd.testing.assert_frame_equal(run(np.arange), run(rng.permutation))
+    assert [g.wkb for g in run(np.arange)["geometry"]] == [g.wkb for g in run(rng.permutation)["geometry"]]
