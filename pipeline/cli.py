@@ -107,7 +107,8 @@ def group(run: Run) -> str:
 
     tables = run.read("buildings", "matched", "barriers", "register", "released_membership", "subdistricts")
     tables["membership"] = tables.pop("matched")
-    membership = group(**tables, district_code=run.config.district.code, rules=run.config.rules.group)
+    retired = run.read("released_areas")["released_areas"]["area_id"]
+    membership = group(**tables, district_code=run.config.district.code, retired=retired, rules=run.config.rules.group)
     run.write(membership, "membership")
     uncovered = int(membership["gap"].notna().sum())
     return f"{len(membership):,} residential buildings in {membership['area_id'].nunique()} areas, {uncovered} uncovered"
@@ -127,7 +128,7 @@ def delineate(run: Run) -> str:
     """Draw the ground each area owns."""
     from pipeline.stages.delineate import delineate
 
-    names = ("buildings", "membership", "barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
+    names = ("buildings", "membership", "blocks", "barriers", "land", "boundaries", "register")
     areas = delineate(**run.read(*names), rules=run.config.rules.delineate)
     run.write(areas, "areas")
     return f"{len(areas)} areas, {areas['ground_area_m2'].sum() / 1e4:,.1f} ha"

@@ -149,6 +149,8 @@ class DelineateRules:
     """Public ground to each side of a centre line that has no width of its own, by class; 0: not public."""
     part_min_m2: float = 20.0
     """A part of an area smaller than this that holds no building is left out."""
+    pocket_max_m2: float = 800.0
+    """Enclosed empty ground beyond everybody's reach goes to the area beside it if smaller than this, else is a gap."""
 
 
 @dataclass(frozen=True)

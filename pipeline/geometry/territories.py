@@ -23,10 +23,6 @@ PAD_M = 0.1
 shape must lie inside its territory all the same."""
 CLEARANCE_M = 0.15
 """Ground held already is kept clear by this, so that its own corners need not move or multiply."""
-POCKET_SHARE = 0.5
-"""A pocket of ground beyond everyone's reach is small if it is smaller than this times reach²."""
-NARROW_M = 1.5
-"""Corridors of an enclosure narrower than twice this lead nowhere and are not ground."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +35,18 @@ class Plan:
     """Whose each is: 0 … k − 1, or −1: nobody's, but it keeps the ground around it from the others."""
     region: Any
     """Region of each shape; the ground of a label lies in the region most of its shapes are in. −1: in none."""
-    regions: Any
-    """Polygons, one for each region; empty: one region without limits."""
-    taken: Any
-    """Polygons that are nobody's ground, unless a labelled shape stands on them."""
+    enclosures: Any
+    """Polygons of ground to be shared out; what lies outside is nobody's, unless a labelled shape stands there."""
+    enclosure_region: Any
+    """Region of each enclosure, 0, 1, …"""
     held: Any
     """Polygons that are nobody's ground even then."""
     reach: float
     """Ground farther than this from all shapes of a label is not its."""
     part_min: float
     """Parts smaller than this with no shape in them are left out."""
+    pocket_max: float
+    """Pockets beyond everyone's reach that are smaller than this, enclosed and empty, go to a neighbour."""
 
 
 def territories(plan: Plan, k: int) -> Any:
@@ -57,7 +55,7 @@ def territories(plan: Plan, k: int) -> Any:
     if not len(own):
         return np.full(k, None, dtype=object)
     held = shapely.buffer(shapely.union_all(plan.held), CLEARANCE_M, quad_segs=1) if len(plan.held) else shapely.Polygon()
-    enclosures, enclosure_region, rim = _enclosures(plan, own, held)
+    enclosures, enclosure_region = _without(plan, held)
     inside = _standing_in(plan.shapes, enclosures)
     home = _majority(plan.label[own], plan.region[own], k)
     # a shape in another region than its label's is nobody's there: it keeps no ground but its own
@@ -91,22 +89,14 @@ def territories(plan: Plan, k: int) -> Any:
     ground = np.full(len(where), -1, dtype=np.int64)
     face, enclosure = shapely.STRtree(enclosures[settled]).query(where, predicate="within")
     ground[face] = enclosure_region[settled[enclosure]]
-    return dissolve(pieces, _tidy(pieces, where, owner, plan, home, ground, rim), k)
+    return dissolve(pieces, _tidy(pieces, where, owner, plan, home, ground), k)
 
 
-def _enclosures(plan: Plan, own: Any, held: Any) -> tuple[Any, Any, Any]:
-    """The pieces of ground near the shapes that taken ground and region lines leave, the region of each, and the rim of it all."""
-    hull = shapely.union_all(shapely.buffer(shapely.envelope(plan.shapes[own]), plan.reach * 1.5, join_style="mitre"))
-    hull = shapely.union_all(_filled(shapely.get_parts(hull)))
-    taken = shapely.union_all(np.array([*plan.taken, held], dtype=object))
-    ground = shapely.difference(hull, taken)
-    regions = plan.regions if len(plan.regions) else np.array([hull], dtype=object)
-    cut = shapely.intersection(regions, ground)
-    cut = shapely.buffer(shapely.buffer(cut, -NARROW_M, join_style="mitre"), NARROW_M, join_style="mitre")
-    cut = shapely.intersection(cut, shapely.intersection(regions, ground))
-    parts, region = shapely.get_parts(cut, return_index=True)
+def _without(plan: Plan, held: Any) -> tuple[Any, Any]:
+    """The enclosures less the ground held already, in their separate parts, and the region of each."""
+    parts, index = shapely.get_parts(shapely.difference(plan.enclosures, held), return_index=True)
     polygons = (shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= plan.part_min)
-    return parts[polygons], region[polygons], shapely.boundary(hull)
+    return parts[polygons], plan.enclosure_region[index[polygons]]
 
 
 def _standing_in(shapes: Any, enclosures: Any) -> Any:
@@ -178,7 +168,7 @@ def _filled(polygons: Any) -> Any:
     return shapely.polygons(shapely.get_exterior_ring(polygons))
 
 
-def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_region: Any, rim: Any) -> Any:
+def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_region: Any) -> Any:
     """Labels with the leftovers given away.
 
     Two kinds: parts of a territory with no shape of its label in them, cut off from the rest; and pockets of
@@ -192,11 +182,10 @@ def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_reg
     parts, label = shapely.get_parts(dissolve(pieces, group, k + int(ground_region.max(initial=0)) + 1), return_index=True)
     region = np.where(label < k, home[np.minimum(label, k - 1)], label - k)
     part, shape = shapely.STRtree(plan.shapes).query(parts, predicate="intersects")
-    shapely.prepare(rim)
-    built = (label >= k) & shapely.dwithin(rim, parts, 0.1)
+    built = np.zeros(len(parts), dtype=bool)
     built[part[(plan.label[shape] == label[part]) | (label[part] >= k)]] = True
     area = shapely.area(parts)
-    leftover = np.flatnonzero(~built & ((label < k) | (area < POCKET_SHARE * plan.reach**2)))
+    leftover = np.flatnonzero(~built & ((label < k) | (area < plan.pocket_max)))
     heirs = np.flatnonzero(built & (label < k))
     if not len(leftover):
         return owner

@@ -11,8 +11,8 @@ from pipeline.config import DelineateRules
 from pipeline.geometry.overlay import difference_of
 from pipeline.tables import BLOCKS, conform
 
-CRUMB_M2 = 1.0
-"""Slivers that an overlay leaves; no building stands on a square metre."""
+NARROW_M = 1.5
+"""Corridors narrower than twice this, as they are left between a road and a park, lead nowhere and are no ground."""
 
 
 def lay_blocks(
@@ -38,19 +38,23 @@ def lay_blocks(
             compounds.geometry.to_numpy(),
         ]
     )
-    parts, owner = shapely.get_parts(difference_of(territory, public), return_index=True)
-    large = shapely.area(parts) > CRUMB_M2
-    parts, owner = parts[large], owner[large]
+    ground = difference_of(territory, public)
+    wide = shapely.buffer(shapely.buffer(ground, -NARROW_M, join_style="mitre"), NARROW_M, join_style="mitre")
+    parts, owner = shapely.get_parts(shapely.intersection(wide, ground), return_index=True)
+    keep = (shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= rules.part_min_m2)
+    parts, owner = parts[keep], owner[keep]
     centre = shapely.point_on_surface(parts)
     names = [f"{x:.1f},{y:.1f}" for x, y in zip(shapely.get_x(centre), shapely.get_y(centre), strict=True)]
     return conform(pd.DataFrame({"block_id": names, "subdistrict_code": code[owner], "geometry": parts}), BLOCKS, buildings.crs)
 
 
 def _territory(subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, reach_m: float) -> tuple[np.ndarray, np.ndarray]:
+    """The subdistricts and their codes, or else what lies about the buildings, its holes filled."""
     if len(subdistricts):
         return subdistricts.geometry.to_numpy(), subdistricts["subdistrict_code"].to_numpy(dtype=object)
-    near = shapely.union_all(shapely.buffer(buildings.geometry.to_numpy(), reach_m, quad_segs=4))
-    parts = shapely.get_parts(near)
+    about = shapely.buffer(shapely.envelope(buildings.geometry.to_numpy()), reach_m, join_style="mitre")
+    parts = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(shapely.union_all(about))))
+    parts = shapely.get_parts(shapely.union_all(parts))
     return parts, np.full(len(parts), None, dtype=object)
 
 

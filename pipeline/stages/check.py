@@ -167,8 +167,8 @@ def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membe
 
 
 def _outside_blocks(ground: np.ndarray, blocks: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> float:
-    """Computed ground on neither a block nor a footprint, in m²."""
-    allowed = np.concatenate([blocks.geometry.to_numpy(), buildings.geometry.to_numpy()])
+    """Computed ground on neither a block nor a footprint (and the 20 cm its wall may need), in m²."""
+    allowed = np.concatenate([blocks.geometry.to_numpy(), shapely.buffer(buildings.geometry.to_numpy(), 0.2, join_style="mitre")])
     owner, other = shapely.STRtree(allowed).query(ground, predicate="intersects")
     covered = [shapely.union_all(allowed[other[owner == i]]) for i in range(len(ground))]
     return float(shapely.area(shapely.buffer(shapely.difference(ground, np.array(covered, dtype=object)), -0.05)).sum())

@@ -36,11 +36,9 @@ UNNAMED = {
 def delineate(
     buildings: Any,
     membership: Any,
+    blocks: Any,
     barriers: Any,
     land: Any,
-    compounds: Any,
-    subdistricts: Any,
-    communities: Any,  # noqa: ARG001 - a building carries its community already
     boundaries: Any,
     register: Any,
     *,
@@ -52,17 +50,16 @@ def delineate(
     one that holds no building and was not drawn has no geometry.
 
     An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of them,
-    in the same enclosure: the piece of a subdistrict between public land (every kind of land but residential),
-    road, railway and water reserves (width_m, or twice rules.road_half_width_m) and other managers' compounds. Whole
-    footprints belong to their area even where they stand on a reserve. Auxiliary buildings claim no ground. Areas
-    form a valid coverage (no overlap; common edges are the same vertex by vertex). Hand-drawn boundaries come out
+    in the same block. Ground beyond that goes to a neighbour where it is enclosed, empty and smaller than
+    rules.pocket_max_m2. Whole footprints belong to their area even where they stand on a street. Sheds claim no ground,
+    nor do shops and schools that stand on residential land: they lie in the area around them. Areas form a valid coverage (no overlap; common edges are the same vertex by vertex). Hand-drawn boundaries come out
     exactly as they went in; other areas keep 0.15 m clear of them.
     """
     crs = buildings.crs
     ids = np.array(sorted(set(register["area_id"]) | set(boundaries["area_id"]) | set(membership["area_id"].dropna())), dtype=object)
     buildings = buildings.sort_values("building_id", ignore_index=True)
     label = _labels(buildings, membership, ids)
-    ground = territories(_plan(buildings, label, barriers, land, compounds, subdistricts, boundaries, rules), len(ids))
+    ground = territories(_plan(buildings, label, blocks, land, boundaries, rules), len(ids))
     drawn = np.searchsorted(ids, boundaries["area_id"].to_numpy(dtype=object)) if len(boundaries) else np.zeros(0, dtype=int)
     ground[drawn] = np.asarray(boundaries.geometry.array, dtype=object)
 
@@ -82,33 +79,31 @@ def _labels(buildings: Any, membership: Any, ids: Any) -> Any:
     return label
 
 
-def _plan(
-    buildings: Any, label: Any, barriers: Any, land: Any, compounds: Any, subdistricts: Any, boundaries: Any, rules: DelineateRules
-) -> Plan:
-    stands = (buildings["use"] != "auxiliary").to_numpy() | (label >= 0)
-    codes = subdistricts["subdistrict_code"].to_numpy(dtype=object)
-    region = buildings["subdistrict_code"].map({c: i for i, c in enumerate(codes)}).fillna(-1).to_numpy(dtype=np.int64)
-    public = np.asarray(land.geometry.array, dtype=object)[(land["kind"] != "residential").to_numpy()]
-    managed = np.asarray(compounds.geometry.array, dtype=object)
+def _plan(buildings: Any, label: Any, blocks: Any, land: Any, boundaries: Any, rules: DelineateRules) -> Plan:
+    stands = (label >= 0) | _keeps_ground(buildings, land)
+    codes = {code: i for i, code in enumerate(sorted(set(blocks["subdistrict_code"].dropna())))}
     return Plan(
         shapes=np.asarray(buildings.geometry.array, dtype=object)[stands],
         label=label[stands],
-        region=region[stands],
-        regions=np.asarray(subdistricts.geometry.array, dtype=object),
-        taken=np.concatenate([public, _reserves(barriers, rules), managed]),
+        region=buildings["subdistrict_code"].map(codes).fillna(-1).to_numpy(dtype=np.int64)[stands],
+        enclosures=np.asarray(blocks.geometry.array, dtype=object),
+        enclosure_region=blocks["subdistrict_code"].map(codes).fillna(0).to_numpy(dtype=np.int64),
         held=np.asarray(boundaries.geometry.array, dtype=object),
         reach=rules.reach_m,
         part_min=rules.part_min_m2,
+        pocket_max=rules.pocket_max_m2,
     )
 
 
-def _reserves(barriers: Any, rules: DelineateRules) -> Any:
-    """The public ground of roads, railways and water: polygons as they are, lines to half their width on each side."""
-    shapes = np.asarray(barriers.geometry.array, dtype=object)
-    half = (barriers["width_m"] / 2).fillna(barriers["class"].map(dict(rules.road_half_width_m))).to_numpy(dtype=float)
-    flat = shapely.get_dimensions(shapes) == 2
-    lines = ~flat & (half > 0)
-    return np.concatenate([shapes[flat], shapely.buffer(shapes[lines], half[lines], quad_segs=3)])
+def _keeps_ground(buildings: Any, land: Any) -> Any:
+    """Whether a building keeps the ground around it from the areas: homes do, and whatever stands off residential land."""
+    homes = (buildings["use"] == "residential").to_numpy()
+    other = np.flatnonzero(buildings["use"].isin(["public", "commercial"]).to_numpy())
+    residential = np.asarray(land.geometry.array, dtype=object)[(land["kind"] == "residential").to_numpy()]
+    inside, _ = shapely.STRtree(residential).query(shapely.point_on_surface(buildings.geometry.array[other]), predicate="within")
+    keeps = homes.copy()
+    keeps[np.delete(other, inside)] = True
+    return keeps
 
 
 def _facts(ids: Any, buildings: Any, label: Any, register: Any, drawn: Any) -> pd.DataFrame:

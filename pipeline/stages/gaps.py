@@ -57,7 +57,9 @@ def find_gaps(
         _uncovered_buildings(buildings, membership),
         _contested_buildings(buildings, membership),
         _contested_ground(boundaries, rules.contested_ground_min_m2),
-        _uncovered_ground(land, blocks, areas, buildings, rules.uncovered_ground_min_m2),
+        _uncovered_ground(
+            land, blocks, areas, buildings, membership["building_id"][membership["gap"].notna()], rules.uncovered_ground_min_m2
+        ),
         _three_nos(facts),
         _paper_only(facts),
         _expired(facts, as_of, rules.emergency_months),
@@ -113,9 +115,14 @@ def _contested_ground(boundaries: gpd.GeoDataFrame, min_m2: float) -> pd.DataFra
 
 
 def _uncovered_ground(
-    land: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, min_m2: float
+    land: gpd.GeoDataFrame,
+    blocks: gpd.GeoDataFrame,
+    areas: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    uncovered: pd.Series,
+    min_m2: float,
 ) -> pd.DataFrame:
-    """Residential land inside blocks, less the areas and the footprints of other uses."""
+    """Residential land inside blocks, less the areas and the footprints of other uses; uncovered: ids of buildings."""
     residential = land.geometry[land["kind"].eq("residential")].to_numpy()
     inside, block = shapely.STRtree(blocks.geometry.to_numpy()).query(residential, predicate="intersects")
     pieces = shapely.intersection(residential[inside], blocks.geometry.to_numpy()[block])
@@ -135,7 +142,16 @@ def _uncovered_ground(
     office = pd.Series(blocks["subdistrict_code"].to_numpy()[block[piece]], dtype="str")
     found = pd.DataFrame({"ground_area_m2": shapely.area(parts), "geometry": parts, "subdistrict_code": office})
     size = found["ground_area_m2"].round().map("{:,.0f} m²".format).astype("str")
-    return _rows("uncovered_ground", subject, found, "居住用地 " + size + " 不属于任何区域", size + " of residential ground in no area")
+    zh, en = "居住用地 " + size + " 不属于任何区域", size + " of residential ground in no area"
+    homes = buildings.geometry[buildings["building_id"].isin(uncovered)].to_numpy()
+    patch, _ = shapely.STRtree(shapely.point_on_surface(homes)).query(parts, predicate="contains")
+    standing = pd.Series(np.bincount(patch, minlength=len(parts)), index=found.index)
+    some, number = standing.gt(0), standing.astype("str")
+    zh, en = (
+        zh.where(~some, zh + "，其上有 " + number + " 栋无人管理"),
+        en.where(~some, en + ", with " + number + " unmanaged buildings on it"),
+    )
+    return _rows("uncovered_ground", subject, found, zh, en)
 
 
 def _three_nos(facts: pd.DataFrame) -> pd.DataFrame:

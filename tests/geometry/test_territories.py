@@ -11,16 +11,20 @@ from pipeline.geometry.territories import Plan, territories
 NONE = np.array([], dtype=object)
 
 
-def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), reach=30.0, part_min=20.0):
+def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), reach=30.0):
+    """A plan whose enclosures are the regions (or a wide world) less what is taken."""
+    worlds = np.array([*(regions or [shapely.box(-900, -900, 1200, 1200)])], dtype=object)
+    parts, index = shapely.get_parts(shapely.difference(worlds, shapely.union_all(list(taken))), return_index=True)
     return Plan(
         shapes=np.array(shapes, dtype=object),
         label=np.array(label),
         region=np.full(len(shapes), -1) if region is None else np.array(region),
-        regions=np.array([*regions, None], dtype=object)[:-1],
-        taken=np.array([*taken, None], dtype=object)[:-1],
+        enclosures=parts,
+        enclosure_region=index,
         held=np.array([*held, None], dtype=object)[:-1],
         reach=reach,
-        part_min=part_min,
+        part_min=20.0,
+        pocket_max=450.0,
     )
 
 
@@ -33,7 +37,7 @@ def test_ground_ends_at_reach_and_midway_between_two():
 
 
 def test_a_street_parts_the_ground_and_belongs_to_nobody():
-    street = shapely.box(12, -200, 22, 200)
+    street = shapely.box(12, -2000, 22, 2000)
     left, right = territories(plan([shapely.box(0, 0, 10, 10), shapely.box(24, 0, 34, 10)], [0, 1], taken=[street]), 2)
     assert left.intersection(street).area < 0.1
     assert abs(left.bounds[2] - 12) < 0.1
@@ -41,13 +45,13 @@ def test_a_street_parts_the_ground_and_belongs_to_nobody():
 
 
 def test_ground_across_the_street_is_not_one_s_own_though_near():
-    street = shapely.box(12, -200, 22, 200)
+    street = shapely.box(12, -2000, 22, 2000)
     (only,) = territories(plan([shapely.box(0, 0, 10, 10)], [0], taken=[street]), 1)
     assert only.bounds[2] <= 12.1
 
 
 def test_a_shape_on_the_street_keeps_its_whole_footprint():
-    street = shapely.box(5, -200, 22, 200)
+    street = shapely.box(5, -2000, 22, 2000)
     (only,) = territories(plan([shapely.box(0, 0, 10, 10)], [0], taken=[street]), 1)
     assert only.contains(shapely.box(0, 0, 10, 10))
     assert only.intersection(street).area < 60

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.config import DelineateRules
 from pipeline.geometry.coverage import defects
+from pipeline.stages.blocks import lay_blocks
 from pipeline.stages.delineate import delineate
 
 X, Y = 500_000.0, 4_310_000.0  # somewhere in the zone of the tests' CRS
@@ -29,9 +30,12 @@ def run(table):
         rows = [{"building_id": f"b{i:03d}", "geometry": row[1], **(row[2] if len(row) > 2 else {})} for i, row in enumerate(homes)]
         members = [{"building_id": f"b{i:03d}", "area_id": row[0]} for i, row in enumerate(homes) if row[0]]
         rules = tables.pop("rules", DelineateRules())
-        names = ("barriers", "land", "compounds", "subdistricts", "communities", "boundaries", "register")
-        given_tables = [table(name, list(tables.get(name, ()))) for name in names]
-        out = delineate(table("buildings", [*rows, *others]), table("membership", members), *given_tables, rules=rules)
+        buildings = table("buildings", [*rows, *others])
+        land, *around = (table(name, list(tables.get(name, ()))) for name in ("land", "barriers", "compounds", "subdistricts"))
+        barriers, compounds, subdistricts = around
+        blocks = lay_blocks(subdistricts, buildings, barriers, land, compounds, rules=rules)
+        drawn, register = (table(name, list(tables.get(name, ()))) for name in ("boundaries", "register"))
+        out = delineate(buildings, table("membership", members), blocks, barriers, land, drawn, register, rules=rules)
         return out.set_index("area_id")
 
     return run
@@ -48,6 +52,26 @@ def test_an_area_is_the_ground_around_its_homes_with_their_sums(run):
     assert pd.isna(out.loc["B", "households"])
     assert a["ground_area_m2"] == pytest.approx(a["geometry"].area, rel=0.002)
     assert a["ground_area_m2"] != a["geometry"].area
+
+
+def test_a_shop_on_residential_land_lies_in_the_area_around_it_and_elsewhere_keeps_its_ground(run):
+    shop = {"building_id": "shop", "use": "commercial", "geometry": box(45, 0, 55, 10)}
+    homes = [("A", box(0, 0, 40, 10)), ("A", box(60, 0, 100, 10))]
+    courtyard = [{"land_id": "l", "kind": "residential", "geometry": box(-50, -50, 150, 60)}]
+    assert run(homes, others=[shop], land=courtyard).loc["A", "geometry"].contains(shop["geometry"])
+    assert not run(homes, others=[shop]).loc["A", "geometry"].intersects(shop["geometry"])
+
+
+def test_a_small_pocket_beyond_reach_goes_to_its_neighbour_and_a_large_one_does_not(run):
+    walls = [[(-12, -12), (-12, 52)], [(-12, 52), (82, 52)], [(82, 52), (82, -12)], [(82, -12), (-12, -12)]]
+    streets = [{"barrier_id": str(i), "class": "local", "geometry": line(*wall)} for i, wall in enumerate(walls)]
+    small = DelineateRules(reach_m=15, pocket_max_m2=3000), DelineateRules(reach_m=15, pocket_max_m2=100)
+    office = [{"subdistrict_code": "210203001", "geometry": box(-500, -500, 500, 500)}]
+    given_, kept = (
+        run([("A", box(0, 0, 20, 40))], barriers=streets, subdistricts=office, rules=rules).loc["A", "ground_area_m2"] for rules in small
+    )
+    assert given_ == pytest.approx(82 * 52, rel=0.01)
+    assert kept < 0.7 * given_
 
 
 def test_public_land_roads_and_compounds_are_not_in_it(run):
@@ -185,11 +209,13 @@ def test_shuffled_rows_change_nothing(table):
     members = [{"building_id": f"b{i:02d}", "area_id": "ABCD"[i // 10]} for i in range(40)]
     roads = [{"barrier_id": str(i), "class": "local", "name": f"{i}路", "geometry": line((i * 60, -9), (i * 55, 400))} for i in range(6)]
     parks = [{"land_id": str(i), "kind": "green", "geometry": box(i * 40, i * 30, i * 40 + 25, i * 30 + 45)} for i in range(6)]
-    names = ("compounds", "subdistricts", "communities", "boundaries", "register")
 
     def run(shuffle):
         tables = table("buildings", rows), table("membership", members), table("barriers", roads), table("land", parks)
-        return delineate(*(t.iloc[shuffle(len(t))] for t in tables), *map(table, names), rules=DelineateRules())
+        buildings, membership, barriers, land = (t.iloc[shuffle(len(t))] for t in tables)
+        blocks = lay_blocks(table("subdistricts"), buildings, barriers, land, table("compounds"), rules=DelineateRules())
+        drawn, register = table("boundaries"), table("register")
+        return delineate(buildings, membership, blocks, barriers, land, drawn, register, rules=DelineateRules())
 
     pd.testing.assert_frame_equal(run(np.arange), run(rng.permutation))
     assert [g.wkb for g in run(np.arange)["geometry"]] == [g.wkb for g in run(rng.permutation)["geometry"]]

@@ -57,6 +57,18 @@ def test_residential_ground_that_no_area_covers_is_found_and_its_edges_are_right
     assert out.iloc[0]["subdistrict_code"] == "210203001"
 
 
+def test_uncovered_ground_says_what_stands_on_it(table):
+    out = run(
+        table,
+        land=[{"land_id": "l", "kind": "residential", "geometry": BLOCK}],
+        blocks=[{"block_id": "k", "geometry": BLOCK}],
+        buildings=[{"building_id": "b1", "geometry": shapely.box(20, 20, 40, 40)}],
+        membership=[{"building_id": "b1", "gap": "uncovered_building", "method": "none"}],
+    )
+    note = out.loc[out["kind"].eq("uncovered_ground"), "note_en"].iloc[0]
+    assert note == "20,000 m² of residential ground in no area, with 1 unmanaged buildings on it"
+
+
 def test_uncovered_ground_below_the_limit_is_not_reported(table):
     land = [{"land_id": "l", "kind": "residential", "geometry": shapely.box(0, 0, 20, 20)}]
     assert run(table, land=land, blocks=[{"block_id": "k", "geometry": BLOCK}]).empty
