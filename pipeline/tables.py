@@ -84,7 +84,7 @@ LAND_KINDS = ("residential", "green", "water", "road", "public", "other")
 MANAGER_KINDS = ("company", "owner_unit", "state_owned", "subdistrict", "none")
 MODES = ("market", "self_management", "basic_guarantee")
 SERVICES = ("repair", "order", "cleaning", "greening", "records")
-STATUSES = ("served", "paper_only", "unsigned", "proposed")
+STATUSES = ("served", "paper_only", "unsigned", "registered", "proposed")
 MATCH_METHODS = ("decision", "building_id", "boundary", "address", "point", "group", "compound", "none")
 GAP_KINDS = (
     "uncovered_building",
@@ -350,7 +350,13 @@ SERVICE = _computed(
     "contract against delivery, assessment, and the mode each area is eligible for",
     ("area_id",),
     Column("area_id", "text", "the area", required=True),
-    Column("status", "text", "served, signed but not served (paper_only), unsigned, or only proposed", required=True, values=STATUSES),
+    Column(
+        "status",
+        "text",
+        "served, signed but not served (paper_only), unsigned, registered (no contract of any area is known), or only proposed",
+        required=True,
+        values=STATUSES,
+    ),
     Column("manager", "text", "its service unit"),
     Column("manager_kind", "text", "what the service unit is", values=MANAGER_KINDS),
     Column("contract_id", "text", "the contract in force, or the last one"),

@@ -42,7 +42,9 @@ def districts(draw):
         })  # fmt: skip
     if draw(st.booleans()):
         street = shapely.LineString([(-50, 118), (450, 119)])
-        rows["barriers"] = [{"barrier_id": "s", "class": draw(st.sampled_from(["local", "arterial"])), "name": "胜利路", "geometry": street}]
+        rows["barriers"] = [
+            {"barrier_id": "s", "class": draw(st.sampled_from(["local", "arterial"])), "name": "胜利路", "geometry": street}
+        ]
     if draw(st.booleans()):
         rows["land"] = [{"land_id": "p", "kind": "green", "geometry": shapely.box(160, 160, 200, 200)}]
     ids = [row["building_id"] for row in rows["buildings"]]

@@ -26,4 +26,5 @@ def union_by(geometry: np.ndarray, group: np.ndarray, n_groups: int) -> np.ndarr
 def difference_of(geometry: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Each geometry less all of `taken` that touches it."""
     owner, other = shapely.STRtree(taken).query(geometry, predicate="intersects")
-    return shapely.difference(geometry, union_by(taken[other], owner, len(geometry)))
+    rest: np.ndarray = shapely.difference(geometry, union_by(taken[other], owner, len(geometry)))
+    return rest

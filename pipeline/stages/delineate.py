@@ -49,11 +49,12 @@ def delineate(
     Tables of those schemas. Areas are those of the register, of the hand-drawn boundaries and of the membership;
     one that holds no building and was not drawn has no geometry.
 
-    An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of them,
-    in the same block. Ground beyond that goes to a neighbour where it is enclosed, empty and smaller than
+    An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of them, in
+    the same block. Ground beyond that goes to a neighbour where it is enclosed, empty and smaller than
     rules.pocket_max_m2. Whole footprints belong to their area even where they stand on a street. Sheds claim no ground,
-    nor do shops and schools that stand on residential land: they lie in the area around them. Areas form a valid coverage (no overlap; common edges are the same vertex by vertex). Hand-drawn boundaries come out
-    exactly as they went in; other areas keep 0.15 m clear of them.
+    nor do shops and schools that stand on residential land: they lie in the area around them. Areas form a valid
+    coverage (no overlap; common edges are the same vertex by vertex). Hand-drawn boundaries come out exactly as they
+    went in; other areas keep 0.15 m clear of them.
     """
     crs = buildings.crs
     ids = np.array(sorted(set(register["area_id"]) | set(boundaries["area_id"]) | set(membership["area_id"].dropna())), dtype=object)

@@ -25,8 +25,9 @@ def assess_service(
     The contract is the one in force on `as_of`, else the last that began. The score is the sum of the points of
     the last quarter in which the area was assessed; a service with no points there is missing.
 
-    status: `proposed` for an area that is only a proposal; `unsigned` without a contract in force; `paper_only`
-    (失管) with one, but with no points for cleaning, or none at all; else `served`.
+    status: `proposed` for an area that is only a proposal; `registered` where no contract of any area is known;
+    `unsigned` without a contract in force; `paper_only` (失管) with one, but with no points for cleaning, or none at
+    all; else `served`.
 
     mode_eligible: `market` where boundary, service room, maintenance fund and facilities are all there; else
     `self_management` where the privatised share is above `rules.privatised_share_min`; else `basic_guarantee`
@@ -41,7 +42,7 @@ def assess_service(
     out = out.merge(_contract_of(contracts, as_of), on="area_id", how="left", suffixes=("", "_contract"))
     out = out.merge(_assessment_of(assessments), on="area_id", how="left")
     out["manager"] = out["manager_contract"].fillna(out["manager"])
-    out["status"] = _status(out)
+    out["status"] = _status(out, known=not contracts.empty)
     return conform(_with_mode(out, rules), SERVICE)
 
 
@@ -72,10 +73,11 @@ def _assessment_of(assessments: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _status(out: pd.DataFrame) -> np.ndarray:
+def _status(out: pd.DataFrame, *, known: bool) -> np.ndarray:
     in_force = out["in_force"].astype("boolean").fillna(False)
     undelivered = out["no_cleaning"].astype("boolean").fillna(False) | out["score"].le(0)
-    return np.select([out["origin"] == "proposal", ~in_force, undelivered], ["proposed", "unsigned", "paper_only"], "served")
+    cases = [out["origin"] == "proposal", np.full(len(out), not known), ~in_force, undelivered]
+    return np.select(cases, ["proposed", "registered", "unsigned", "paper_only"], "served")
 
 
 #: What the market needs, in the words of the page: column → (Chinese, English).

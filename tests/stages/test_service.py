@@ -52,6 +52,12 @@ def test_the_contract_in_force_counts_even_if_another_was_signed_later(table):
     assert (row["status"], row["contract_id"]) == ("served", "c")
 
 
+def test_without_any_contract_nothing_is_said_of_service(table):
+    assert run(table)["status"] == "registered"
+    others = contract(contract_id="d", area_id="B")
+    assert run(table, contracts=[others])["status"] == "unsigned"
+
+
 def test_a_proposal_is_a_proposal_whatever_is_signed(table):
     assert run(table, contracts=[contract()], origin="proposal")["status"] == "proposed"
 

@@ -3,7 +3,7 @@
 {
   const { h } = PM;
   const FIRST = 60; // rows shown before "show all"
-  const WORST = ["paper_only", "unsigned", "proposed", "served"];
+  const WORST = ["paper_only", "unsigned", "proposed", "registered", "served"];
 
   const section = (store, key, note, ...content) => h("section", {}, h("header", {}, h("h2", {}, store.t(key)), h("span", { class: "note" }, note)), ...content);
 

@@ -1,6 +1,6 @@
 "use strict";
 // What the page knows and what the user has chosen. Emits "change" (filters), "language" and "select".
-PM.STATUSES = ["served", "paper_only", "unsigned", "proposed", "gap"];
+PM.STATUSES = ["served", "paper_only", "unsigned", "registered", "proposed", "gap"];
 
 PM.Store = class extends L.Evented {
   static read(data, strings) {

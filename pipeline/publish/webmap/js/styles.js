@@ -5,6 +5,7 @@
     served: { ground: "#c5d9e9", near: "#d6e2ea", line: "#6f9fc8", building: "#6d9cc4", edge: "#5787b0" },
     paper_only: { ground: "#f6ddaa", near: "#f3e3c0", line: "#cf8f1f", building: "#e0a744", edge: "#c28520", hatch: "#e0a744", pattern: "falling" },
     unsigned: { ground: "#e3e5e8", near: "#e6e7e9", line: "#808993", building: "#a3aab2", edge: "#848d97", hatch: "#9aa2ab", pattern: "dots", dash: [5, 3] },
+    registered: { ground: "#cfe3df", near: "#dae8e5", line: "#5b958c", building: "#86b5ad", edge: "#5f968d" },
     proposed: { ground: "#dcd8ee", near: "#e4e1f0", line: "#7d72b0", building: "#9c92cb", edge: "#7468a8", hatch: "#b3aad8", pattern: "rows", dash: [6, 2] },
     gap: { ground: "#f7dce4", near: "#f9e4ea", line: "#b5174b", building: "#b5174b", edge: "#8d0f38", hatch: "#c94a73", pattern: "rising" },
     elsewhere: { ground: "#ebe5d8", near: "#ece7dc", line: "#b8aa8c", building: "#cbbfa6", edge: "#ad9f82", dash: [2, 3] },
