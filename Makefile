@@ -181,4 +181,4 @@ clean: ## remove the outputs in OUT and MAPS
 	rm -rf $(T) $(OUT)/.*.mk $(addprefix $(OUT)/,$(HANDOFF) manifest.json) $(MAPS)/index.html
 
 demo-clean: clean ## remove the outputs and the generated sample; files of your own in RAW stay
-	@$(PYTHON) -m pipeline.config --remove-sample $(RAW)
+	@test ! -e $(RAW)/SAMPLE.json || $(RUN) sample --remove --raw $(RAW)

@@ -309,8 +309,11 @@ STAGES: dict[str, Callable[[Run], str]] = {
 
 def sample(args: argparse.Namespace) -> str:
     """Write the synthetic sample district (合成样例) as raw files; files a person has changed are kept."""
-    from pipeline.sample import write_sample
+    from pipeline.sample import remove_sample, write_sample
 
+    if args.remove:
+        remove_sample(args.raw)
+        return f"the synthetic sample is no longer in {args.raw}"
     write_sample(args.raw, seed=args.seed)
     return f"the synthetic sample is in {args.raw}"
 
@@ -353,6 +356,7 @@ def build_parser() -> argparse.ArgumentParser:
             command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
     command = _add(commands, "sample", sample, folders)
     command.add_argument("--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)")
+    command.add_argument("--remove", action="store_true", help="remove the sample's files from RAW instead, but for changed ones")
     command = _add(commands, "picture", picture, folders)
     command.add_argument("png", type=Path, help="the PNG to write")
     command = _add(commands, "dictionary", dictionary)

@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.sample import sample_files, write_sample
+from pipeline.sample import remove_sample, sample_files, write_sample
 
 CRS = "EPSG:4550"
 
@@ -327,6 +327,16 @@ def test_the_card_lists_every_file_and_none_is_older_than_the_card(folder: Path)
     for name, digest in card["files"].items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
         assert (folder / name).stat().st_mtime_ns == (folder / "SAMPLE.json").stat().st_mtime_ns
+
+
+def test_the_sample_is_removed_but_for_what_a_person_changed(folder: Path, tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    shutil.copytree(folder, raw)
+    (raw / "decisions.csv").write_text("building_id,area_id\n", encoding="utf-8")
+    (raw / "my own.geojson").write_text("{}", encoding="utf-8")
+    remove_sample(raw)
+    assert sorted(p.name for p in raw.iterdir()) == ["decisions.csv", "my own.geojson"]
+    remove_sample(raw)
 
 
 def test_a_file_that_a_person_changed_is_kept(

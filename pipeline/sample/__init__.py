@@ -1,6 +1,6 @@
-"""The synthetic district: Xigang as DOMAIN.md declares it, invented, seeded, the same bytes every time.
+"""The synthetic district: Xigang as its housing bureau's letter of 2021 declares it, invented, seeded, the same bytes every time.
 
-`write_sample` is the only way in. Streets and the faces between (`plan`, `streets`, `communities`) → parcels with
+`write_sample` and `remove_sample` are the only ways in. Streets and the faces between (`plan`, `streets`, `communities`) → parcels with
 their courtyards (`parcels`, `layouts`) → footprints (`buildings`) → register, entries and addresses (`records`,
 `addresses`) → contracts and assessments (`service`) → planted defects (`defects`) → what stands in each file
 (`contents`) → bytes (`files`).
@@ -34,6 +34,12 @@ def write_sample(folder: Path, *, seed: int = SEED) -> None:
     """
     for name in files.put(folder, sample_files(seed), seed=seed):
         print(f"{folder / name}: not what the sample wrote there, so it is kept; delete it to get the sample's own")  # noqa: T201
+
+
+def remove_sample(folder: Path) -> None:
+    """Remove the sample from the folder, but for files that a person changed."""
+    for name in files.remove(folder):
+        print(f"{folder / name}: not what the sample wrote there, so it is kept")  # noqa: T201
 
 
 def sample_files(seed: int = SEED) -> dict[str, bytes]:

@@ -142,6 +142,23 @@ def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
     return kept
 
 
+def remove(folder: Path) -> list[str]:
+    """Remove the card and every file that is still what the card says the sample wrote; returns the names of files kept."""
+    try:
+        written = json.loads((folder / CARD).read_text(encoding="utf-8"))["files"]
+    except FileNotFoundError:
+        return []
+    kept = []
+    for name, digest in written.items():
+        path = folder / name
+        if path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            kept.append(name)
+        else:
+            path.unlink(missing_ok=True)
+    (folder / CARD).unlink()
+    return kept
+
+
 def _belongs_to_a_person(folder: Path, name: str, data: bytes) -> bool:
     path = folder / name
     if not path.exists():
