@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -370,16 +372,45 @@ def _add(commands: Any, name: str, run: Callable[..., str], *parents: argparse.A
     return command
 
 
+#: Stages that show a bar of their own where they loop.
+WITH_BAR = ("group", "delineate")
+
+
+@contextmanager
+def _clock(command: str) -> Iterator[None]:
+    """On a terminal, say after two seconds that the command is at work, and for how long."""
+    if not sys.stderr.isatty() or command in WITH_BAR:
+        yield
+        return
+    done, begun = threading.Event(), time.perf_counter()
+
+    def show() -> None:
+        pause = 2.0
+        while not done.wait(pause):
+            pause = 0.5
+            print(f"\r{command:<10} … {time.perf_counter() - begun:.0f} s", end="", file=sys.stderr, flush=True)
+
+    clock = threading.Thread(target=show, daemon=True)
+    clock.start()
+    try:
+        yield
+    finally:
+        done.set()
+        clock.join()
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; print one line of what it did, or why it refused."""
     args = build_parser().parse_args(argv)
     begun = time.perf_counter()
     try:
-        if args.command in STAGES:
-            run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""))
-            said = STAGES[args.command](run)
-        else:
-            said = {"sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
+        with _clock(args.command):
+            if args.command in STAGES:
+                run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""))
+                said = STAGES[args.command](run)
+            else:
+                said = {"sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
     except (ConfigError, TableError, SourceError, RefusedError, OSError) as error:
         print(f"{args.command}: {error}", file=sys.stderr)
         return 1

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import re
+import sys
+import time
 
 import pytest
 
+from pipeline import cli
 from pipeline.cli import main
 
 TOML = """
@@ -145,3 +150,14 @@ def test_wrong_usage_is_exit_code_2():
 def test_a_missing_configuration_is_exit_code_1(capsys):
     assert main(["match", "--config", "nowhere.toml"]) == 1
     assert "nowhere.toml" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+def test_a_command_of_more_than_two_seconds_shows_on_a_terminal_that_it_is_at_work(monkeypatch):
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        with cli._clock("sample"):
+            time.sleep(2.7)
+    assert re.search(rb"sample +. 2 s", os.read(ours, 1000).replace("…".encode(), b"."))
+    os.close(ours)
