@@ -36,6 +36,10 @@ PUBLISHED = (
     "changes.csv",
     "areas.gpkg",
 )
+RELEASE_HINT = """
+           to have the next run read it, add to the configuration:
+           inputs.released_areas = [{ path = "release/areas.geojson", optional = true }]
+           inputs.released_membership = [{ path = "release/membership.csv", optional = true }]"""
 SYNTHETIC_LABEL = "合成样例 / synthetic sample"
 
 
@@ -288,7 +292,8 @@ def release(run: Run) -> str:
         write_csv(tables["membership"][["building_id", "area_id"]], part)
     with store.whole(run.raw / "release" / "areas.geojson") as part:
         write_geojson(areas, part, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else "")
-    return f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"
+    said = f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"
+    return said if run.config.inputs["released_areas"] else said + RELEASE_HINT
 
 
 STAGES: dict[str, Callable[[Run], str]] = {
