@@ -37,9 +37,15 @@ PUBLISHED = (
     "areas.gpkg",
 )
 RELEASE_HINT = """
-           to have the next run read it, add to the configuration:
-           inputs.released_areas = [{ path = "release/areas.geojson", optional = true }]
-           inputs.released_membership = [{ path = "release/membership.csv", optional = true }]"""
+To have the next run read it, add to the configuration:
+
+[[inputs.released_areas]]
+path = "release/areas.geojson"
+optional = true
+
+[[inputs.released_membership]]
+path = "release/membership.csv"
+optional = true"""
 SYNTHETIC_LABEL = "合成样例 / synthetic sample"
 
 
