@@ -12,9 +12,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-SIZE_POWER = 0.1
-"""How strongly large clusters resist merging with each other (0: not at all; 1: as in Ward's method)."""
-STRETCH = 0.05
+STRETCH = 0.1
 """What each unit of distance between the centres of two clusters costs: without it, clusters grow into snakes."""
 
 
@@ -59,9 +57,9 @@ def agglomerate(
     The cost of merging two clusters A and B is the weighted mean cost of all edges between them (average linkage
     over the edges of the graph, so that one gap in a fence does not join what the rest of the fence parts, as it
     would in a minimum spanning tree), plus STRETCH times the distance of their centres (place: coordinates of each
-    node), times (|A|·|B| / (|A|+|B|)) ** SIZE_POWER. Every cluster is connected at every step, and stopping after
-    n − k merges gives k clusters. Edges of tier 0 are used up before any of tier 1, and so on:
-    two clusters may merge at the lowest tier of the edges between them. Clusters whose bulk (one number a node;
+    node). Every cluster is connected at every step, and stopping after n − k merges gives k clusters. Edges of
+    tier 0 are used up before any of tier 1, and so on: two clusters may merge at the lowest tier of the edges
+    between them. Clusters whose bulk (one number a node;
     none: 1) would come to more than `limit` do not merge.
 
     n log n in time and linear in memory where the graph is sparse. Ties are broken by position.
@@ -77,7 +75,7 @@ def agglomerate(
         i, j = (i, j) if i < j else (j, i)
         total, weights, lowest = links[i][j]
         apart = math.hypot(x[i] / size[i] - x[j] / size[j], y[i] / size[i] - y[j] / size[j])
-        return lowest, (total / weights + STRETCH * apart) * (size[i] * size[j] / (size[i] + size[j])) ** SIZE_POWER, i, j
+        return lowest, total / weights + STRETCH * apart, i, j
 
     heap = [entry(i, j) for i in range(n) for j in links[i] if i < j]
     heapq.heapify(heap)

@@ -63,7 +63,5 @@ def _reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> np.ndarray:
     width = barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).to_numpy()
     geometry = barriers.geometry.to_numpy()
     is_line = shapely.get_dimensions(geometry) == 1
-    strips = shapely.buffer(
-        geometry[is_line & (width > 0)], width[is_line & (width > 0)], cap_style="flat", join_style="round", quad_segs=4
-    )
-    return np.concatenate([strips, geometry[~is_line]])
+    strip = is_line & (width > 0)
+    return np.concatenate([shapely.buffer(geometry[strip], width[strip], quad_segs=3), geometry[~is_line]])

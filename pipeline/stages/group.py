@@ -1,17 +1,17 @@
 """Group: which buildings form one area. Fixed rows stay, the rest becomes proposals or stays uncovered.
 
-What it costs to put two neighbouring buildings into one area, in metres (`pair_cost`):
+What it costs to put two neighbouring buildings into one area (`pair_costs`) is made of three things: the gap from
+facade to facade, the dearest barrier in between by class (rules.crossing_cost_m), and how far from parallel the two
+stand, because what was built together stands in line. It is put in two ways:
 
-- distance d from facade to facade, as 5 · ln(1 + d / 10 m): beyond a few tens of metres more distance says little,
-  since courtyards differ in width more than streets do;
-- plus the dearest barrier in between, by class (rules.crossing_cost_m).
+- in metres, where the number of areas is to be found: a cost must mean the same in a dense quarter and a loose one, so
+  that there is one at which areas end (BREAK_M). Beyond a few tens of metres more distance says little.
+- relative to the size of the two buildings, where the number is given and only the order counts: forty metres part two
+  cottages and hardly two slabs, and so does a street of that width.
 
-Clusters of buildings are merged by the mean of these costs along their common border, the nearer their centres and the
-smaller the clusters the sooner (geometry/regions.py).
-
-`benchmarks/grouping.py` measures it. The numbers are round ones from the middle of a range in which the accuracy is
-flat, on a whole town and on each of its quarters. Likeness of footprints was tried and left out: it mended one large
-group and said nothing about the others.
+Clusters of buildings are merged by the mean of these costs along their common border, the nearer their centres the
+sooner (geometry/regions.py). `benchmarks/grouping.py` measures it, and docs/accuracy.md says how the numbers here were
+chosen and what still goes wrong.
 """
 
 from __future__ import annotations
@@ -26,14 +26,19 @@ import shapely
 from pipeline import engine
 from pipeline.codes import proposal_codes
 from pipeline.config import GroupRules
+from pipeline.geometry.boxes import boxes, skew
 from pipeline.geometry.crossings import crossing_cost
 from pipeline.geometry.neighbours import Neighbours, neighbours
 from pipeline.geometry.regions import Merges, agglomerate, nearest_other, share_out
 from pipeline.tables import MEMBERSHIP, conform
 
-DISTANCE_WEIGHT_M = 5.0
+GROUND_M = 8.0
+"""What open ground costs, on the scale of rules.crossing_cost_m."""
 DISTANCE_SCALE_M = 10.0
-BREAK_M = 40.0
+"""Distances are told apart up to several times this."""
+SKEW = 0.5
+"""By what share the cost grows where two buildings stand at half a quarter turn to each other."""
+BREAK_M = 45.0
 """Without a target count, clusters whose linkage costs more than this are different areas."""
 FLOOR_AREA_MAX_M2 = 100_000.0
 """… and no area grows over this, the largest that provinces set for a whole quarter."""
@@ -82,7 +87,7 @@ def group(
     shapes = np.asarray(homes.geometry.array, dtype=object)
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
     graph = neighbours(shapes, reach=np.inf)
-    links = _Links(graph, where, barriers, rules)
+    links = _Links(graph, shapes, where, barriers, rules)
 
     free = np.flatnonzero(~fixed)
     n_free = None if rules.target_count is None and not registered else max(0, (rules.target_count or 0) - len(registered))
@@ -105,24 +110,33 @@ def group(
 class _Links:
     """The neighbour graph with what each edge costs and how it may be used."""
 
-    def __init__(self, graph: Neighbours, where: Any, barriers: Any, rules: GroupRules) -> None:
+    def __init__(self, graph: Neighbours, shapes: Any, where: Any, barriers: Any, rules: GroupRules) -> None:
         self.a, self.b = graph.a, graph.b
-        self.cost, hard = pair_cost(graph, barriers, rules.crossing_cost_m)
+        self.cost, self.relative, hard = pair_costs(graph, shapes, barriers, rules.crossing_cost_m)
         beyond = graph.distance > rules.reach_m
         across = where[graph.a] != where[graph.b]
         self.tier = np.where(across, 3, np.where(hard, 2, beyond.astype(np.int64)))
         self.weight = np.where(beyond, 1e-6, 1.0)  # evidence of what lies within reach outweighs all from beyond it
 
 
-def pair_cost(graph: Neighbours, barriers: Any, crossing_cost_m: Mapping[str, float]) -> tuple[Any, Any]:
-    """The cost in metres of having both ends of each edge in one area, and whether a hard barrier forbids it."""
+def pair_costs(graph: Neighbours, shapes: Any, barriers: Any, crossing_cost_m: Mapping[str, float]) -> tuple[Any, Any, Any]:
+    """What it costs to have both ends of each edge in one area, and whether a hard barrier forbids it.
+
+    d: facade distance; c: the dearest crossing; s: 0 for parallel or square to 1 for half a quarter turn between.
+    First in metres, (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); second with d over the two
+    buildings' widths together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
+    """
     soft = [c for c in crossing_cost_m.values() if np.isfinite(c)]
     crossing = crossing_cost(
         graph.gap, np.asarray(barriers.geometry.array, dtype=object), barriers["class"].map(crossing_cost_m).to_numpy(dtype=float)
     )
     hard = np.isinf(crossing)
     crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
-    return DISTANCE_WEIGHT_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing, hard
+    width, angle = boxes(shapes)
+    aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
+    metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing) * aslant
+    relative = (GROUND_M + crossing) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
+    return metres, relative, hard
 
 
 def _floor_area(homes: Any) -> Any:
@@ -142,11 +156,13 @@ def _clusters(
         place = np.full(n, -1, dtype=np.int64)
         place[nodes] = np.arange(len(nodes))
         mine = (place[links.a] >= 0) & (place[links.b] >= 0)
-        edges: tuple[Any, ...] = (place[links.a[mine]], place[links.b[mine]], links.cost[mine], links.tier[mine], links.weight[mine])
+        cost = links.cost if k is None else links.relative
+        edges: tuple[Any, ...] = (place[links.a[mine]], place[links.b[mine]], cost[mine], links.tier[mine], links.weight[mine])
         if len(nodes) < n:
             # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
-            sparse = _Links(neighbours(shapes[nodes], reach=np.inf), where[nodes], barriers, rules)
-            extra = (sparse.a, sparse.b, sparse.cost, np.maximum(sparse.tier, 1), np.full(len(sparse.a), 1e-6))
+            sparse = _Links(neighbours(shapes[nodes], reach=np.inf), shapes[nodes], where[nodes], barriers, rules)
+            cost = sparse.cost if k is None else sparse.relative
+            extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), np.full(len(sparse.a), 1e-6))
             edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
         centre = shapely.get_coordinates(shapely.centroid(shapes[nodes]))
         limit = (floor_area[nodes], FLOOR_AREA_MAX_M2) if k is None else (None, np.inf)
