@@ -7,9 +7,10 @@ OUT    ?= data/processed
 MAPS   ?= maps
 PYTHON ?= python3
 
+$(foreach v,CONFIG RAW OUT MAPS,$(if $(filter 1,$(words $($(v)))),,$(error $v must be one path without spaces, not '$($(v))')))
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.SECONDARY:
 # Keep going: a refused hand-off still leaves the map and the reports.
 MAKEFLAGS += --no-builtin-rules --keep-going --jobs=$(shell nproc)
 SHELL := /bin/sh
@@ -27,7 +28,7 @@ ENV     := $(VENV)/requirements.lock
 
 # The first target is what plain `make` does.
 .PHONY: all
-all: $(OUT)/manifest.json $(MAPS)/index.html ## the maps and the hand-off (the default)
+all: $(OUT)/manifest.json $(MAPS)/index.html $(addprefix $(OUT)/,$(HANDOFF)) ## the maps and the hand-off (the default)
 
 # --- what the configuration says: which raw file feeds which table -----------------------------------------------
 # The name of the configuration is part of the file's name, so that two districts never share an OUT by mistake.
@@ -71,7 +72,7 @@ endif
 
 # --- the stages: one recipe, one file -----------------------------------------------------------------------------
 
-CORE := $(CONFIG) pipeline/tables.py pipeline/config.py pipeline/store.py $(ENV)
+CORE := $(CONFIG) pipeline/tables.py pipeline/config.py pipeline/store.py pipeline/entries.py pipeline/cli.py $(ENV)
 tables = $(foreach name,$(1),$(if $(or $(filter-out $(ALL_INPUTS),$(name)),$(filter $(INPUTS),$(name))),$(T)/$(name).parquet))
 code   = $(wildcard pipeline/stages/$(1).py pipeline/stages/$(1)/*.py)
 
@@ -80,29 +81,33 @@ ALL_INPUTS := subdistricts communities buildings barriers land compounds registe
 GEOMETRY   := $(wildcard pipeline/geometry/*.py)
 INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) $(CORE)
 
+# Which files an input was read from, kept beside its table: an optional file that is gone, or another RAW, is a change too.
+same       = $(and $(findstring <$1>,<$2>),$(findstring <$2>,<$1>))
+read_from  = $1 is read from: $(strip $(RAW_$1))
+note_files = $(if $(call same,$(file <$(T)/.$1.files),$(call read_from,$1)),,$(shell mkdir -p $(T))$(file >$(T)/.$1.files,$(call read_from,$1)))
 define ingest_rule
-$(T)/$(1).parquet: $(RAW_$(1)) $(INGEST)
+$(T)/$(1).parquet: $(RAW_$(1)) $(T)/.$(1).files $(INGEST)
 	@$$(RUN) ingest $(1) $$(AT)
 $(T)/$(1).intake.json: $(T)/$(1).parquet
-	@test ! $$@ -ot $$< || $$(RUN) ingest $(1) $$(AT)
+	@test -e $$@ && test ! $$@ -ot $$< || $$(RUN) ingest $(1) $$(AT)
 endef
-$(foreach input,$(INPUTS),$(eval $(call ingest_rule,$(input))))
+$(foreach input,$(INPUTS),$(call note_files,$(input))$(eval $(call ingest_rule,$(input))))
 $(T)/buildings.parquet: $(call tables,subdistricts communities)
 INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
 
 $(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) $(GEOMETRY) $(CORE)
 	@$(RUN) match $(AT)
-$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas subdistricts) $(call code,group) $(GEOMETRY) $(CORE)
+$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas subdistricts) $(call code,group) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(CORE)
 	@$(RUN) group $(AT)
 $(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(CORE)
 	@$(RUN) blocks $(AT)
-$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) $(GEOMETRY) $(CORE)
+$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/codes.py $(GEOMETRY) $(CORE)
 	@$(RUN) delineate $(AT)
 $(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(CORE)
 	@$(RUN) service $(AT)
 $(T)/gaps.parquet: $(call tables,buildings membership areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(CORE)
 	@$(RUN) gaps $(AT)
-$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership blocks areas register entries boundaries decisions) $(call code,check) $(CORE)
+$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership blocks areas register entries boundaries decisions subdistricts) $(call code,check) $(CORE)
 	@$(RUN) check $(AT)
 $(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(CORE)
 	@$(RUN) reconcile $(AT)
@@ -150,7 +155,7 @@ test: $(VENV)/requirements-dev.lock ## run the tests (installs what they need)
 	@sh tools/find-chromium.sh
 	@$(PY) -m pytest
 
-lint: $(VENV)/requirements-dev.lock ## formatter, linter, types, import rules, freshness of the data dictionary
+lint: $(VENV)/requirements-dev.lock ## formatter, linter, types, import rules
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy

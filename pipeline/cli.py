@@ -64,15 +64,22 @@ class Run:
     subject: str = ""
 
     def read(self, *names: str) -> dict[str, Any]:
-        """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT."""
-        from pipeline import store
-        from pipeline.tables import TABLES, empty
+        """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT.
 
-        crs = self.config.district.crs
-        listed = {name: not (name in INPUTS and not self.config.inputs[name]) for name in names}
-        return {
-            name: store.read_table(self.out, name, crs=crs) if is_listed else empty(TABLES[name], crs) for name, is_listed in listed.items()
-        }
+        A register without entries stands for its own: one entry a row.
+        """
+        return {name: self._read(name) for name in names}
+
+    def _read(self, name: str) -> Any:
+        from pipeline import store
+        from pipeline.entries import stand_ins
+        from pipeline.tables import empty
+
+        if name not in INPUTS or self.config.inputs[name]:
+            return store.read_table(self.out, name)
+        if name == "entries" and self.config.inputs["register"]:
+            return stand_ins(store.read_table(self.out, "register"))
+        return empty(INPUTS[name], self.config.district.crs)
 
     def write(self, frame: pd.DataFrame, name: str) -> None:
         """Write a table."""
@@ -172,7 +179,7 @@ def check(run: Run) -> str:
     from pipeline.stages.check import check
 
     intakes, rejects = store.read_intakes(run.out, run.ingested)
-    tables = run.read("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions")
+    tables = run.read("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts")
     found = check(intakes, rejects, **tables, target_count=run.config.rules.group.target_count)
     run.write(found, "checks")
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())
@@ -286,7 +293,7 @@ def release(run: Run) -> str:
     import pandas as pd
 
     from pipeline import store
-    from pipeline.publish.handoff import write_csv, write_geojson
+    from pipeline.publish.handoff import write_geojson
 
     _gate(run)
     tables = run.read("areas", "membership", "released_areas")
@@ -295,7 +302,8 @@ def release(run: Run) -> str:
     retired = before[~before["area_id"].isin(now["area_id"])].assign(retired=True)
     areas = pd.concat([now, retired]).sort_values("area_id")
     with store.whole(run.raw / "release" / "membership.csv") as part:
-        write_csv(tables["membership"][["building_id", "area_id"]], part)
+        # Not write_csv: an id that begins like a formula has to come back as it is.
+        tables["membership"][["building_id", "area_id"]].to_csv(part, index=False, lineterminator="\n")
     with store.whole(run.raw / "release" / "areas.geojson") as part:
         write_geojson(areas, part, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else "")
     said = f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"
@@ -367,10 +375,12 @@ def build_parser() -> argparse.ArgumentParser:
             command.add_argument("subject", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}")
         if name == "publish":
             command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
-    command = _add(commands, "sample", sample, folders)
+    command = _add(commands, "sample", sample)
+    command.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder to write to (default: %(default)s)")
     command.add_argument("--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)")
     command.add_argument("--remove", action="store_true", help="remove the sample's files from RAW instead, but for changed ones")
-    command = _add(commands, "picture", picture, folders)
+    command = _add(commands, "picture", picture)
+    command.add_argument("--maps", type=Path, default=Path("maps"), help="folder of the map (default: %(default)s)")
     command.add_argument("png", type=Path, help="the PNG to write")
     command = _add(commands, "dictionary", dictionary)
     command.add_argument("to", type=Path, help="the Markdown file to write")

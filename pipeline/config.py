@@ -83,6 +83,7 @@ class Declared:
     management_units: int | None = None
     assessed_quarters: int | None = None
     service_rooms: int | None = None
+    office_rooms: int | None = None
     first_batch_projects: int | None = None
     first_batch_buildings: int | None = None
     first_batch_floor_area_m2: float | None = None
@@ -133,7 +134,9 @@ class DelineateRules:
     """The ground an area owns."""
 
     reach_m: float = 30.0
-    """Ground farther from every building of the area is not the area's."""
+    """Ground farther from every building of the area is not the area's, but for bays narrower than this and courtyards."""
+    courtyard_max_m2: float = 10_000.0
+    """Ground that an area's buildings surround is the area's even beyond reach, unless it is larger than this."""
     road_half_width_m: Mapping[str, float] = field(
         default_factory=lambda: {
             "railway": 12.0,

@@ -15,7 +15,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from pipeline.tables import TABLES, Table, TableError, conform, empty, validate
+from pipeline.tables import TABLES, Table, TableError, conform, validate
 
 #: What the log of one raw file must say.
 INTAKE_COLUMNS = ("file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant")
@@ -48,12 +48,12 @@ def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
         frame.to_parquet(part, index=False)
 
 
-def read_table(folder: Path, name: str, *, crs: str) -> gpd.GeoDataFrame | pd.DataFrame:
-    """Read and validate a table; one that was never written is empty (an optional input the district lacks)."""
+def read_table(folder: Path, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
+    """Read and validate a table. Raises TableError if it is not there, or was written by another version."""
     table = TABLES[name]
     path = table_path(folder, name)
     if not path.exists():
-        return empty(table, crs)
+        raise TableError(f"{path} is not there yet: run `make`, which makes it first")
     frame = gpd.read_parquet(path) if table.geometry_types else pd.read_parquet(path)
     return _checked(frame, table, path)
 

@@ -99,6 +99,9 @@ GAP_KINDS = (
 )
 VERDICTS = ("pass", "warn", "fail")
 
+LIST_SEPARATORS = r"[;；,，、\s]+"
+"""What separates ids in one cell, as a regular expression."""
+
 
 def _input(
     name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True

@@ -97,7 +97,7 @@ def test_make_makes_everything_once_and_then_nothing(district):
     membership = (district / "out" / "membership.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(membership) == 1 + 8
     assert {line.split(",")[0] for line in membership[1:]} == {f"b{i}" for i in range(8)}
-    assert [name for name in first if Path(name).name.startswith(".") and not name.endswith(".mk")] == []
+    assert [name for name in first if Path(name).name.startswith(".") and not name.endswith((".mk", ".files"))] == []
 
     # A decision dropped into RAW is obeyed by the next make, which reads no footprints again.
     (district / "raw" / "decisions.csv").write_text("building_id,area_id\nb7,B\n", encoding="utf-8")
@@ -105,6 +105,18 @@ def test_make_makes_everything_once_and_then_nothing(district):
     assert ran.count("ingest") == 1 and "match" in ran and "blocks" not in ran
     line = next(x for x in (district / "out" / "membership.csv").read_text(encoding="utf-8").splitlines() if x.startswith("b7,"))
     assert ",B," in line and ",decision," in line
+
+    # A decision withdrawn is a change too.
+    (district / "raw" / "decisions.csv").unlink()
+    assert made(district).count("ingest") == 1
+    assert outputs(district)["out/membership.csv"] == first["out/membership.csv"]
+    assert made(district) == []
+
+    # What is deleted by hand is made again: a file of the hand-off, or what an interrupted ingest did not come to write.
+    for name in ("areas.geojson", "membership.csv", "tables/register.intake.json", "tables/blocks.parquet"):
+        (district / "out" / name).unlink()
+    assert {"publish", "ingest", "blocks"} <= set(made(district))
+    assert outputs(district)["out/areas.geojson"] == first["out/areas.geojson"]
 
     # A release is what the next run compares with; the same data then gives no change.
     made(district, "release")
@@ -143,6 +155,26 @@ def test_two_districts_do_not_share_an_output_folder(district):
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode != 0 and "holds another configuration" in done.stderr
+
+
+def test_another_folder_of_raw_files_is_another_input_however_old_its_files(district):
+    made(district)
+    shutil.copytree(district / "raw", district / "elsewhere")
+    (district / "elsewhere" / "buildings.geojson").write_text(json.dumps(footprints(6)), encoding="utf-8")
+    os.utime(district / "elsewhere" / "buildings.geojson", (0, 0))
+    (district / "raw").rename(district / "raw-before")
+    (district / "elsewhere").rename(district / "raw")
+    folders = [f"CONFIG={district / 'little.toml'}", f"OUT={district / 'out'}", f"MAPS={district / 'maps'}"]
+    done = subprocess.run(
+        ["make", *folders, f"RAW={district / 'raw/.'}"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "buildings: 6 rows" in done.stdout
+
+
+@pytest.mark.parametrize("folder", ["", "with a space"])
+def test_a_folder_that_make_cannot_hold_is_refused_before_anything_happens(district, folder):
+    done = make(district, "clean", f"OUT={folder}")
+    assert done.returncode != 0 and "one path without spaces" in done.stderr
 
 
 def test_a_mistake_in_the_configuration_is_named(district):

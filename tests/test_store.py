@@ -11,14 +11,15 @@ def test_a_table_comes_back_as_it_was_and_the_same_bytes_each_time(tmp_path, tab
     frame = table("buildings", [{"building_id": "b", "name": "甲", "geometry": shapely.box(0, 0, 9, 9)}])
     store.write_table(frame, tmp_path, "buildings")
     first = store.table_path(tmp_path, "buildings").read_bytes()
-    back = store.read_table(tmp_path, "buildings", crs="EPSG:4550")
+    back = store.read_table(tmp_path, "buildings")
     assert back.equals(frame) and back.crs == frame.crs
     store.write_table(back, tmp_path, "buildings")
     assert store.table_path(tmp_path, "buildings").read_bytes() == first
 
 
-def test_a_table_never_written_is_empty(tmp_path):
-    assert store.read_table(tmp_path, "decisions", crs="EPSG:4550").empty
+def test_a_table_never_written_is_refused_and_not_taken_for_empty(tmp_path):
+    with pytest.raises(TableError, match="run `make`"):
+        store.read_table(tmp_path, "decisions")
 
 
 def test_a_table_that_does_not_fit_is_not_written(tmp_path, table):
@@ -33,7 +34,7 @@ def test_a_table_of_another_version_says_what_to_do(tmp_path, table):
     frame = table("buildings", [{"building_id": "b", "geometry": shapely.box(0, 0, 9, 9)}]).assign(use="palace")
     frame.to_parquet(path)
     with pytest.raises(TableError, match="make clean"):
-        store.read_table(tmp_path, "buildings", crs="EPSG:4550")
+        store.read_table(tmp_path, "buildings")
 
 
 def test_a_write_that_breaks_off_leaves_the_old_file_and_nothing_else(tmp_path):

@@ -45,6 +45,8 @@ class Plan:
     """Ground farther than this from all shapes of a label is not its."""
     part_min: float
     """Parts smaller than this with no shape in them are left out."""
+    hole_max: float
+    """Holes in the ground within reach of a label's shapes are its ground too, up to this size."""
     pocket_max: float
     """Pockets beyond everyone's reach that are smaller than this, enclosed and empty, go to a neighbour."""
 
@@ -64,7 +66,7 @@ def territories(plan: Plan, k: int) -> Any:
     stray[stray] = enclosure_region[inside[stray]] != home[label[stray]]
     label[stray | (inside < 0)] = -1
 
-    pairs, zones = _zones(plan.shapes, label, inside, plan.reach)
+    pairs, zones = _zones(plan.shapes, label, inside, plan.reach, plan.hole_max)
     lines, mixed = _midlines(plan.shapes, label, inside, enclosures, 2 * plan.reach)
     settled = np.unique(pairs[:, 1])
     outlines = shapely.boundary(enclosures[settled])
@@ -120,15 +122,16 @@ def _majority(label: Any, value: Any, k: int) -> Any:
     return out
 
 
-def _zones(shapes: Any, label: Any, inside: Any, reach: float) -> tuple[Any, Any]:
+def _zones(shapes: Any, label: Any, inside: Any, reach: float, hole_max: float) -> tuple[Any, Any]:
     """Pairs (label, enclosure) and the ground within reach of each: rounded inwards, so that courtyards belong to it."""
     own = np.flatnonzero(label >= 0)
     pairs, which = np.unique(np.column_stack([label[own], inside[own]]), axis=0, return_inverse=True)
-    around = shapely.buffer(shapely.convex_hull(shapes[own]), reach * 1.5, join_style="mitre", mitre_limit=1.5)
-    unions = np.array([shapely.union_all(around[group]) for group in positions(which).values()], dtype=object)
+    polygons, of = shapely.get_parts(shapes[own], return_index=True)
+    around = shapely.buffer(shapely.convex_hull(polygons), reach * 1.5, join_style="mitre", mitre_limit=1.5)
+    unions = np.array([shapely.union_all(around[group]) for group in positions(which[of]).values()], dtype=object)
     shrunk = shapely.buffer(unions, -reach * 0.5, join_style="mitre", mitre_limit=1.5)
     parts, index = shapely.get_parts(shrunk, return_index=True)
-    filled = _filled(parts)
+    filled = _filled(parts, hole_max)
     zones = np.array([shapely.union_all(filled[group]) for group in positions(index).values()], dtype=object)
     return pairs, shapely.simplify(zones, 0.5)
 
@@ -164,8 +167,17 @@ def _owner(where: Any, plan: Plan, label: Any, inside: Any, enclosures: Any, pai
     return np.where(reached, owner, -1)
 
 
-def _filled(polygons: Any) -> Any:
-    return shapely.polygons(shapely.get_exterior_ring(polygons))
+def _filled(polygons: Any, hole_max: float) -> Any:
+    """The polygons without their holes of at most hole_max."""
+    rings, of = shapely.get_rings(polygons, return_index=True)
+    holes = shapely.polygons(rings)
+    inner = np.zeros(len(of), dtype=bool)
+    inner[1:] = of[1:] == of[:-1]  # the first ring of each polygon is its outline
+    large = inner & (shapely.area(holes) > hole_max)
+    filled = holes[~inner]
+    for at in np.unique(of[large]):
+        filled[at] = shapely.difference(filled[at], shapely.union_all(holes[large & (of == at)]))
+    return filled
 
 
 def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_region: Any) -> Any:

@@ -14,7 +14,8 @@ import shapely
 def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd.Series:
     """For each row that has the same key as a better one, the index label of that one; null for rows that stay.
 
-    Of rows with one key the best is the one with most values, then the first by content, file and row.
+    Of rows with one key the best is the one decided last, where that is known (a person who changes his mind adds a
+    line), then the one with most values, then the first by content, file and row.
     """
     out = pd.Series(pd.NA, index=frame.index, dtype="Int64")
     doubled = frame.duplicated(list(key), keep=False)
@@ -25,13 +26,16 @@ def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd
     order = pd.DataFrame(
         {
             **{name: group[name] for name in key},
+            "_decided": group.get("decided_on", ""),
             "_empty": attributes.isna().sum(axis=1),
             "_content": attributes.astype("string").fillna("").agg("\x1f".join, axis=1),
             "_shape": _hex(group["geometry"]) if "geometry" in group else "",
             "_file": group["source_file"],
             "_row": group["source_row"],
         }
-    ).sort_values([*key, "_empty", "_content", "_shape", "_file", "_row"])
+    )
+    by = [*key, "_decided", "_empty", "_content", "_shape", "_file", "_row"]
+    order = order.sort_values(by, ascending=[name != "_decided" for name in by])
     best = order.groupby(list(key), sort=False).transform(lambda column: column.index[0])["_row"]
     loser = best.index[best.to_numpy() != best.index.to_numpy()]
     out[loser] = best[loser].astype("Int64")

@@ -103,6 +103,8 @@ def _bulk(path: Path, name: str, driver: str, layer: str) -> tuple[dict[str, Any
     options: dict[str, Any] = {}
     if driver == "GPKG" or layer:
         options["layer"] = _layer_name([row[0] for row in pyogrio.list_layers(source)], layer, name)
+    if driver == "GeoJSON":
+        options["DATE_AS_STRING"] = "YES"  # else an id such as T100000 is taken for a time
     if driver == "ESRI Shapefile":
         options["encoding"] = "ISO-8859-1"
     with warnings.catch_warnings():

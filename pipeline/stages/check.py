@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any
 
 import geopandas as gpd
@@ -9,7 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.tables import CHECKS, conform
+from pipeline.geometry.overlay import difference_of
+from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
 
 OVERLAP_M2 = 0.01
 """Areas that share less ground than this do not overlap: it is rounding (1 cm over a metre of line)."""
@@ -27,6 +29,7 @@ def check(
     entries: gpd.GeoDataFrame,
     boundaries: gpd.GeoDataFrame,
     decisions: pd.DataFrame,
+    subdistricts: gpd.GeoDataFrame,
     target_count: int | None,
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
@@ -38,10 +41,10 @@ def check(
         _buildings_conserved(buildings, membership),
         _one_holder(membership),
         _areas_known(membership, areas),
-        _count(areas, target_count),
-        *_topology(areas, blocks, buildings, membership, boundaries),
-        *_decisions_kept(decisions, boundaries, membership, areas, buildings),
-        _entries_known(entries, register),
+        _count(areas, membership, target_count),
+        *_topology(areas, blocks, buildings, membership, boundaries, subdistricts),
+        *_decisions_kept(decisions, register, boundaries, membership, areas, buildings),
+        *_entries_known(entries, register, boundaries, buildings),
     ]
     return conform(pd.DataFrame(rows), CHECKS)
 
@@ -91,116 +94,138 @@ def _areas_known(membership: pd.DataFrame, areas: gpd.GeoDataFrame) -> dict[str,
     return _row("areas_known", not unknown, ", ".join(unknown[:5]) or "none", "no building in an area that is not there")
 
 
-def _count(areas: gpd.GeoDataFrame, target: int | None) -> dict[str, str | None]:
+def _count(areas: gpd.GeoDataFrame, membership: pd.DataFrame, target: int | None) -> dict[str, str | None]:
     if target is None:
         return _row("areas_counted", True, len(areas), "no target set")
-    return _row("areas_counted", len(areas) == target, len(areas), target, "more areas are registered or drawn than the target", "warn")
+    if len(areas) > target:
+        return _row("areas_counted", False, len(areas), target, "more areas are registered or drawn than the target", "warn")
+    wanted = target - int(areas["origin"].ne("proposal").sum())
+    few = "warn" if membership["method"].isin(["group", "none"]).sum() < wanted else "fail"
+    return _row("areas_counted", len(areas) == target, len(areas), target, "too few buildings are left to make so many areas", few)
 
 
 def _topology(
-    areas: gpd.GeoDataFrame, blocks: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, boundaries: gpd.GeoDataFrame
+    areas: gpd.GeoDataFrame,
+    blocks: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    boundaries: gpd.GeoDataFrame,
+    subdistricts: gpd.GeoDataFrame,
 ) -> list[dict[str, str | None]]:
+    """What a person drew is obeyed even where it overlaps or cuts a building, and only wants a look; the rest has to fit."""
     located = areas[~(areas.geometry.isna() | areas.geometry.is_empty)]
+    drawn = located["area_id"].isin(boundaries["area_id"]).to_numpy()
     ground = located.geometry.to_numpy()
+    computed = ground[~drawn]
     invalid = int((~shapely.is_valid(ground)).sum())
     left, right = shapely.STRtree(ground).query(ground, predicate="intersects")
     left, right = left[left < right], right[left < right]
-    shared = shapely.area(shapely.intersection(ground[left], ground[right])) if invalid == 0 else np.array([])
-    overlapping = int((shared > OVERLAP_M2).sum())
-    total, union = float(shapely.area(ground).sum()), float(shapely.area(shapely.union_all(ground)))
-    drawn = located["area_id"].isin(boundaries["area_id"]).to_numpy()
-    unmatched = int(
-        (~shapely.is_missing(shapely.coverage_invalid_edges(ground)) & ~shapely.is_empty(shapely.coverage_invalid_edges(ground))).sum()
-    )
+    shared = shapely.area(shapely.intersection(shapely.make_valid(ground[left]), shapely.make_valid(ground[right])))
+    overlap, both_drawn = shared > OVERLAP_M2, drawn[left] & drawn[right]
+    total, union = float(shapely.area(computed).sum()), float(shapely.area(shapely.union_all(shapely.make_valid(computed))))
+    unmatched = int((~shapely.is_empty(shapely.coverage_invalid_edges(computed))).sum())
     outside = _outside_members(located, buildings, membership)
-    strayed = _outside_blocks(ground[~drawn], blocks, buildings)
+    strayed = _outside(computed, blocks.geometry.to_numpy(), buildings)
+    abroad = _outside_subdistrict(located[~drawn], subdistricts, buildings)
     return [
         _row("areas_valid", invalid == 0, f"{invalid} invalid", "every area a valid polygon"),
+        _row("areas_disjoint", not (overlap & ~both_drawn).any(), f"{int((overlap & ~both_drawn).sum())} pairs overlap", "none"),
         _row(
-            "areas_disjoint",
-            overlapping == 0,
-            f"{overlapping} pairs overlap",
+            "drawn_disjoint",
+            not (overlap & both_drawn).any(),
+            f"{int((overlap & both_drawn).sum())} pairs overlap",
             "none",
-            "two drawn boundaries overlap: see gaps",
-            "fail" if not drawn.any() else "warn",
-        ),
-        _row(
-            "areas_sum",
-            abs(total - union) <= OVERLAP_M2 * max(len(ground), 1),
-            f"parts {total:.2f} m², union {union:.2f} m²",
-            "the same",
-            "areas overlap",
-            "fail" if not drawn.any() else "warn",
-        ),
-        _row(
-            "areas_coverage",
-            unmatched == 0,
-            f"{unmatched} areas with unmatched edges",
-            "shared edges identical vertex by vertex",
-            "slivers between areas",
+            "see gaps",
             "warn",
         ),
         _row(
-            "members_inside",
-            outside == 0,
-            f"{outside} footprints reach out of their area",
+            "areas_sum", abs(total - union) <= OVERLAP_M2 * max(len(computed), 1), f"parts {total:.2f} m², union {union:.2f} m²", "the same"
+        ),
+        _row("areas_coverage", unmatched == 0, f"{unmatched} areas with unmatched edges", "shared edges identical vertex by vertex"),
+        _row("members_inside", not outside[~drawn].any(), f"{int(outside[~drawn].sum())} footprints reach out of their area", "0"),
+        _row(
+            "drawn_members_inside",
+            not outside[drawn].any(),
+            f"{int(outside[drawn].sum())} footprints reach out of their area",
             "0",
-            "a drawn boundary cuts a building" if drawn.any() else "",
+            "a drawn boundary cuts a building, or a decision names one outside it",
             "warn",
         ),
+        _row("areas_off_public_ground", strayed <= 1.0, f"{strayed:.1f} m² on public ground", "0, but for footprints that stand there"),
         _row(
-            "areas_off_public_ground",
-            strayed <= 1.0,
-            f"{strayed:.1f} m² on public ground",
-            "0, but for footprints that stand there",
-            "",
-            "fail",
+            "areas_in_one_subdistrict", abroad <= 1.0, f"{abroad:.1f} m² in another subdistrict", "0, but for footprints that stand there"
         ),
     ]
 
 
-def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> int:
+def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> np.ndarray:
+    """How many footprints of its members each area does not hold whole."""
     members = membership.dropna(subset="area_id").merge(pd.DataFrame(buildings[["building_id", "geometry"]]), on="building_id")
-    members = members.merge(pd.DataFrame(areas[["area_id", "geometry"]]), on="area_id", suffixes=("", "_area"))
+    position = pd.Series(np.arange(len(areas)), index=areas["area_id"].to_numpy()).reindex(members["area_id"]).to_numpy()
+    known = ~np.isnan(position)
+    area = position[known].astype(int)
     # Footprints that stand wall to wall share a line on the grid of the areas: it may be off by that grid's 5 cm.
-    whole = shapely.buffer(members["geometry"].to_numpy(), -0.05, join_style="mitre")
-    cut = shapely.difference(whole, members["geometry_area"].to_numpy())
-    return int((shapely.area(cut) > OVERLAP_M2).sum())
+    whole = shapely.buffer(members["geometry"].to_numpy()[known], -0.05, join_style="mitre")
+    cut = shapely.area(shapely.difference(whole, areas.geometry.to_numpy()[area])) > OVERLAP_M2
+    return np.bincount(area[cut], minlength=len(areas))
 
 
-def _outside_blocks(ground: np.ndarray, blocks: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> float:
-    """Computed ground on neither a block nor a footprint (and the 20 cm its wall may need), in m²."""
-    allowed = np.concatenate([blocks.geometry.to_numpy(), shapely.buffer(buildings.geometry.to_numpy(), 0.2, join_style="mitre")])
-    owner, other = shapely.STRtree(allowed).query(ground, predicate="intersects")
-    covered = [shapely.union_all(allowed[other[owner == i]]) for i in range(len(ground))]
-    return float(shapely.area(shapely.buffer(shapely.difference(ground, np.array(covered, dtype=object)), -0.05)).sum())
+def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFrame) -> float:
+    """Ground neither on what is allowed nor on a footprint (and the 20 cm its wall may need), in m²."""
+    rest = difference_of(ground, np.concatenate([allowed, shapely.buffer(buildings.geometry.to_numpy(), 0.2, join_style="mitre")]))
+    return float(shapely.area(shapely.buffer(rest, -0.05)).sum())
+
+
+def _outside_subdistrict(areas: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> float:
+    own = pd.DataFrame(areas[["geometry", "subdistrict_code"]]).merge(
+        pd.DataFrame(subdistricts[["subdistrict_code", "geometry"]]), on="subdistrict_code", suffixes=("", "_own")
+    )
+    abroad = shapely.difference(own["geometry"].to_numpy(), own["geometry_own"].to_numpy())
+    return _outside(abroad, np.array([], dtype=object), buildings)
 
 
 def _decisions_kept(
-    decisions: pd.DataFrame, boundaries: gpd.GeoDataFrame, membership: pd.DataFrame, areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame
+    decisions: pd.DataFrame,
+    register: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    buildings: gpd.GeoDataFrame,
 ) -> list[dict[str, str | None]]:
     decided = decisions.merge(membership[["building_id", "area_id"]], on="building_id", how="left", suffixes=("", "_now"))
-    unknown = int((~decided["building_id"].isin(buildings["building_id"])).sum())
-    known = decided[decided["building_id"].isin(membership["building_id"])]
-    broken = int((known["area_id"].replace("none", pd.NA).fillna("") != known["area_id_now"].fillna("")).sum())
+    stands = decided["building_id"].isin(buildings["building_id"])
+    lived_in = decided["building_id"].isin(membership["building_id"])
+    known = [*register["area_id"], *boundaries["area_id"], "none"]
+    area_known = decided["area_id"].isin(known)
+    broken = lived_in & area_known & (decided["area_id"].replace("none", pd.NA).fillna("") != decided["area_id_now"].fillna(""))
     drawn = boundaries[["area_id", "geometry"]].merge(areas[["area_id", "geometry"]], on="area_id", how="left", suffixes=("", "_now"))
     redrawn = int((~shapely.equals_exact(drawn["geometry"].to_numpy(), drawn["geometry_now"].to_numpy(), normalize=True)).sum())
     return [
-        _row("decisions_kept", broken == 0, f"{broken} not kept", f"all {len(decisions)} decisions"),
-        _row(
-            "decisions_on_known_buildings",
-            unknown == 0,
-            f"{unknown} on unknown buildings",
-            "0",
-            "correct the building_id in the decisions",
-            "warn",
-        ),
+        _row("decisions_kept", not broken.any(), f"{int(broken.sum())} not kept", f"all {len(decisions)} decisions"),
+        _named("decisions_on_known_areas", decided["area_id"][~area_known], known, "register or draw the area, or write none"),
+        _named("decisions_on_homes", decided["building_id"][stands & ~lived_in], [], "not a residential building: correct its use"),
+        _named("decisions_on_known_buildings", decided["building_id"][~stands], [], "correct the building_id", "warn"),
         _row("boundaries_kept", redrawn == 0, f"{redrawn} changed", f"all {len(boundaries)} drawn boundaries as drawn"),
     ]
 
 
-def _entries_known(entries: gpd.GeoDataFrame, register: gpd.GeoDataFrame) -> dict[str, str | None]:
-    unknown = int((~entries["area_id"].isin(register["area_id"])).sum())
+def _entries_known(
+    entries: gpd.GeoDataFrame, register: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame
+) -> list[dict[str, str | None]]:
+    known = [*register["area_id"], *boundaries["area_id"]]
+    listed = entries["building_ids"].dropna().str.split(LIST_SEPARATORS, regex=True).explode()
+    listed = listed[listed.ne("")]
+    return [
+        _named("entries_of_known_areas", entries["area_id"][~entries["area_id"].isin(known)], known, "correct the area_id", "warn"),
+        _named("entries_on_known_buildings", listed[~listed.isin(buildings["building_id"])], [], "correct the building_ids", "warn"),
+    ]
+
+
+def _named(name: str, unknown: pd.Series, known: list[str], remedy: str, otherwise: str = "fail") -> dict[str, str | None]:
+    """A row that names what is unknown, and what was probably meant by the first."""
+    names = sorted(set(unknown))
+    near = difflib.get_close_matches(names[0], known, n=1) if names else []
+    note = f"{names[0]}: did you mean {near[0]}? Else {remedy}" if near else remedy
     return _row(
-        "entries_in_register", unknown == 0, f"{unknown} entries of unknown areas", "0", "correct the area_id in the entries", "warn"
+        name, not names, ", ".join(names[:5]) + (", …" if len(names) > 5 else "") or "none unknown", "none unknown", note, otherwise
     )

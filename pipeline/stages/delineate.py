@@ -50,10 +50,11 @@ def delineate(
     one that holds no building and was not drawn has no geometry.
 
     An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of them, in
-    the same block. Ground beyond that goes to a neighbour where it is enclosed, empty and smaller than
-    rules.pocket_max_m2. Whole footprints belong to their area even where they stand on a street. Sheds claim no ground,
-    nor do shops and schools that stand on residential land: they lie in the area around them. Areas form a valid
-    coverage (no overlap; common edges are the same vertex by vertex). Hand-drawn boundaries come out exactly as they
+    the same block, bays narrower than that and courtyards up to rules.courtyard_max_m2 included. Ground beyond goes to
+    a neighbour where it is enclosed, empty and smaller than rules.pocket_max_m2. Whole footprints belong to their area
+    even where they stand on a street. Sheds claim no ground, nor do shops and schools that stand on residential land:
+    they lie in the area around them. Areas form a valid coverage (no overlap; common edges are the same vertex by
+    vertex). Hand-drawn boundaries come out exactly as they
     went in; other areas keep 0.15 m clear of them.
     """
     crs = buildings.crs
@@ -92,6 +93,7 @@ def _plan(buildings: Any, label: Any, blocks: Any, land: Any, boundaries: Any, r
         held=np.asarray(boundaries.geometry.array, dtype=object),
         reach=rules.reach_m,
         part_min=rules.part_min_m2,
+        hole_max=rules.courtyard_max_m2,
         pocket_max=rules.pocket_max_m2,
     )
 

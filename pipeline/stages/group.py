@@ -9,9 +9,9 @@ stand, because what was built together stands in line. It is put in two ways:
 - relative to the size of the two buildings, where the number is given and only the order counts: forty metres part two
   cottages and hardly two slabs, and so does a street of that width.
 
-Clusters of buildings are merged by the mean of these costs along their common border, the nearer their centres the
-sooner (geometry/regions.py). `benchmarks/grouping.py` measures it, and docs/accuracy.md says how the numbers here were
-chosen and what still goes wrong.
+Clusters of buildings are merged by the mean of these costs along their common border, near facades weighing more than
+far ones, and the nearer their centres the sooner (geometry/regions.py). `benchmarks/grouping.py` measures it, and
+docs/accuracy.md says how the numbers here were chosen and what still goes wrong.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ class _Links:
         beyond = graph.distance > rules.reach_m
         across = where[graph.a] != where[graph.b]
         self.tier = np.where(across, 3, np.where(hard, 2, beyond.astype(np.int64)))
-        self.weight = np.where(beyond, 1e-6, 1.0)  # evidence of what lies within reach outweighs all from beyond it
+        # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond it
+        self.weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + graph.distance)
 
 
 def pair_costs(graph: Neighbours, shapes: Any, barriers: Any, crossing_cost_m: Mapping[str, float]) -> tuple[Any, Any, Any]:
@@ -162,7 +163,7 @@ def _clusters(
             # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
             sparse = _Links(neighbours(shapes[nodes], reach=np.inf), shapes[nodes], where[nodes], barriers, rules)
             cost = sparse.cost if k is None else sparse.relative
-            extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), np.full(len(sparse.a), 1e-6))
+            extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
             edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
         centre = shapely.get_coordinates(shapely.centroid(shapes[nodes]))
         limit = (floor_area[nodes], FLOOR_AREA_MAX_M2) if k is None else (None, np.inf)

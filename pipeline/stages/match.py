@@ -12,7 +12,7 @@ from pipeline.geometry.crossings import crossing_cost
 from pipeline.geometry.growth import NOBODY, grow
 from pipeline.geometry.neighbours import neighbours
 from pipeline.sources.addresses import parse_runs
-from pipeline.tables import MATCHED, conform
+from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
 CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence"]
 
@@ -35,13 +35,15 @@ def match(
 ) -> pd.DataFrame:
     """MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
 
-    All geometry in the district's CRS (metres). Without `entries` each register row is an entry of its own. A
-    building that two areas claim with equal right is `contested`: it goes to the surer claim, then to the lower
-    code, and the other is the runner-up. A decision for area `none` is kept as an uncovered building.
+    All geometry in the district's CRS (metres). An entry or a decision for an area that is neither registered nor
+    drawn is left out: the check stage names it. A building that two areas claim with equal right is `contested`: it
+    goes to the surer claim, then to the lower code, and the other is the runner-up. A decision for area `none` is
+    kept as an uncovered building.
     """
     homes = buildings[buildings["use"].eq("residential")].reset_index(drop=True)
-    if entries.empty:
-        entries = register.assign(entry_id=register["area_id"], building_ids=pd.Series(pd.NA, index=register.index, dtype="str"))
+    areas = {*register["area_id"], *boundaries["area_id"]}
+    entries = entries[entries["area_id"].isin(areas)].reset_index(drop=True)
+    decisions = decisions[decisions["area_id"].isin(areas | {"none"})]
     claims = pd.concat(
         [
             _by_decision(homes, decisions),
@@ -67,7 +69,7 @@ def _by_decision(homes: gpd.GeoDataFrame, decisions: pd.DataFrame) -> pd.DataFra
 
 def _by_building_id(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame) -> pd.DataFrame:
     listed = pd.DataFrame(entries[["entry_id", "area_id", "building_ids"]]).dropna(subset="building_ids")
-    listed = listed.assign(building_id=listed["building_ids"].str.split(r"[;；,，、\s]+", regex=True)).explode("building_id")
+    listed = listed.assign(building_id=listed["building_ids"].str.split(LIST_SEPARATORS, regex=True)).explode("building_id")
     known = listed[listed["building_id"].isin(homes["building_id"])]
     return _claims("building_id", building_id=known["building_id"], area_id=known["area_id"], entry_id=known["entry_id"]).assign(
         confidence=1.0

@@ -17,6 +17,7 @@ UNITS = {
     "management_units": "units",
     "assessed_quarters": "quarters",
     "service_rooms": "rooms",
+    "office_rooms": "rooms",
     "first_batch_projects": "projects",
     "first_batch_buildings": "entries",
     "first_batch_floor_area_m2": "m²",
@@ -26,6 +27,9 @@ UNITS = {
     "survey_no_opinion": "households",
     "survey_agree_share": "share",
 }
+
+MEASURED = ("m²", "share")
+"""Units of what is measured or rounded; everything else is counted, and a count is right or wrong."""
 
 
 def reconcile(
@@ -40,7 +44,7 @@ def reconcile(
 ) -> pd.DataFrame:
     """RECONCILIATION: one row a declared figure, with the computed one where these inputs give one.
 
-    verdict: `pass` within `declared.tolerance_share`, `fail` outside it, `warn` where nothing here can confirm
+    verdict: `pass` if equal, a floor area or a share within `declared.tolerance_share`; else `fail`; `warn` where nothing here can confirm
     the figure. Contradictions between two declared figures are noted on the row of the one they put in doubt.
     """
     computed = _computed(areas, register, entries, contracts, assessments, subdistricts, declared)
@@ -56,8 +60,8 @@ def reconcile(
         if difference is None:
             verdict, note = "warn", "nothing in these inputs confirms it"
         else:
-            close = abs(difference) <= declared.tolerance_share * abs(stated)
-            verdict, note = ("pass", "") if close else ("fail", "differs by more than the tolerance")
+            allowed = declared.tolerance_share * abs(stated) if unit in MEASURED else 0
+            verdict, note = ("pass", "") if abs(difference) <= allowed else ("fail", "differs by more than the tolerance")
         rows.append(
             {
                 "figure": figure,

@@ -24,6 +24,7 @@ def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), reach=30.
         held=np.array([*held, None], dtype=object)[:-1],
         reach=reach,
         part_min=20.0,
+        hole_max=10_000.0,
         pocket_max=450.0,
     )
 
@@ -61,6 +62,18 @@ def test_a_courtyard_wider_than_reach_belongs_to_those_around_it():
     ring = [shapely.box(0, 0, 100, 10), shapely.box(0, 90, 100, 100), shapely.box(0, 10, 10, 90), shapely.box(90, 10, 100, 90)]
     (only,) = territories(plan(ring, [0] * 4), 1)
     assert only.contains(shapely.box(10, 10, 90, 90))
+
+
+def test_ground_surrounded_from_afar_is_no_courtyard():
+    far = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+    ring = [shapely.box(x - 8, y - 8, x + 8, y + 8) for x, y in zip(200 * np.cos(far), 200 * np.sin(far), strict=True)]
+    (only,) = territories(plan(ring, [0] * 60), 1)
+    assert not only.contains(shapely.Point(0, 0))
+
+
+def test_the_parts_of_a_shape_do_not_own_the_ground_between_them():
+    (only,) = territories(plan([shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(400, 0, 410, 10)])], [0]), 1)
+    assert not only.intersects(shapely.box(100, -50, 300, 60))
 
 
 def test_nobody_s_shape_keeps_its_own_ground_out_of_it():

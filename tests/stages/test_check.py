@@ -14,6 +14,7 @@ MEMBERS = [
     {"building_id": "b3", "gap": "uncovered_building", "method": "none"},
 ]
 AREAS = [{"area_id": "A", "geometry": shapely.box(-5, -5, 50, 20)}, {"area_id": "B", "geometry": shapely.box(50, -5, 80, 20)}]
+REGISTER = [{"area_id": "A"}, {"area_id": "B"}]
 BLOCKS = [{"block_id": "k", "geometry": shapely.box(-20, -20, 200, 40)}]
 FILE = {
     "input": "buildings",
@@ -27,8 +28,8 @@ FILE = {
 
 
 def run(table, *, files=(FILE,), rejects=(), target=None, **changed):
-    given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS} | changed
-    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions")
+    given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
+    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts")
     tables = {name: table(name, given.get(name)) for name in names}
     out = check(pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target)
     return out.set_index("check")["verdict"].to_dict()
@@ -66,8 +67,10 @@ def test_a_building_in_an_unknown_area_fails(table):
     assert not_passed(run(table, areas=AREAS[:1])) == {"areas_known": "fail"}
 
 
-def test_another_number_of_areas_than_the_target_is_worth_a_look(table):
-    assert not_passed(run(table, target=3)) == {"areas_counted": "warn"}
+def test_fewer_areas_than_the_target_fail_and_more_are_worth_a_look(table):
+    assert not_passed(run(table, target=3)) == {"areas_counted": "fail"}
+    assert not_passed(run(table, target=9)) == {"areas_counted": "warn"}, "there are not so many buildings"
+    assert not_passed(run(table, target=1)) == {"areas_counted": "warn"}
 
 
 def test_overlapping_areas_fail(table):
@@ -76,9 +79,32 @@ def test_overlapping_areas_fail(table):
     assert found["areas_disjoint"] == found["areas_sum"] == "fail"
 
 
-def test_an_unmatched_vertex_on_a_shared_edge_is_worth_a_look(table):
+def test_a_drawn_boundary_excuses_only_itself(table):
+    far = {"area_id": "C", "geometry": shapely.box(100, -5, 120, 20)}
+    overlapping = [AREAS[0], {"area_id": "B", "geometry": shapely.box(45, -5, 80, 20)}, far]
+    drawn = [{"area_id": "C", "geometry": far["geometry"]}]
+    assert not_passed(run(table, areas=overlapping, boundaries=drawn))["areas_disjoint"] == "fail"
+    both = [{"area_id": row["area_id"], "geometry": row["geometry"]} for row in overlapping]
+    assert not_passed(run(table, areas=overlapping, boundaries=both)) == {"drawn_disjoint": "warn"}
+
+
+def test_an_area_that_cuts_its_building_fails(table):
+    cut = [{"area_id": "A", "geometry": shapely.box(-5, -5, 35, 20)}, AREAS[1]]
+    assert not_passed(run(table, areas=cut)) == {"members_inside": "fail"}
+
+
+def test_an_area_in_two_subdistricts_fails(table):
+    offices = [
+        {"subdistrict_code": "1", "geometry": shapely.box(-99, -99, 45, 99)},
+        {"subdistrict_code": "2", "geometry": shapely.box(45, -99, 99, 99)},
+    ]
+    areas = [AREAS[0] | {"subdistrict_code": "1"}, AREAS[1] | {"subdistrict_code": "2"}]
+    assert not_passed(run(table, areas=areas, subdistricts=offices)) == {"areas_in_one_subdistrict": "fail"}
+
+
+def test_an_unmatched_vertex_on_a_shared_edge_fails(table):
     tee = shapely.Polygon([(50, -5), (80, -5), (80, 20), (50, 20), (50, 7)])
-    assert not_passed(run(table, areas=[AREAS[0], {"area_id": "B", "geometry": tee}])) == {"areas_coverage": "warn"}
+    assert not_passed(run(table, areas=[AREAS[0], {"area_id": "B", "geometry": tee}])) == {"areas_coverage": "fail"}
 
 
 def test_an_area_on_a_street_fails(table):
@@ -95,6 +121,21 @@ def test_a_decision_that_was_not_kept_fails(table, area_id, now):
 
 def test_a_decision_on_an_unknown_building_is_worth_a_look(table):
     assert not_passed(run(table, decisions=[{"building_id": "b9", "area_id": "A"}])) == {"decisions_on_known_buildings": "warn"}
+
+
+def test_a_decision_for_an_area_that_is_not_there_fails_and_names_what_was_meant(table):
+    assert not_passed(run(table, decisions=[{"building_id": "b0", "area_id": "None"}])) == {"decisions_on_known_areas": "fail"}
+
+
+def test_a_decision_on_a_building_that_nobody_lives_in_fails(table):
+    shop = {"building_id": "shop", "use": "commercial", "geometry": shapely.box(300, 0, 310, 10)}
+    found = not_passed(run(table, buildings=[*BUILDINGS, shop], decisions=[{"building_id": "shop", "area_id": "A"}]))
+    assert found == {"decisions_on_homes": "fail"}
+
+
+def test_entries_of_unknown_areas_or_buildings_are_worth_a_look(table):
+    entries = [{"entry_id": "e1", "area_id": "Z"}, {"entry_id": "e2", "area_id": "A", "building_ids": "b0;b77"}]
+    assert not_passed(run(table, entries=entries)) == {"entries_of_known_areas": "warn", "entries_on_known_buildings": "warn"}
 
 
 def test_a_drawn_boundary_that_comes_out_otherwise_fails(table):

@@ -70,6 +70,21 @@ def test_a_street_divides_what_is_near_and_a_footpath_does_not(run):
     assert together(by_street) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
 
 
+def test_with_the_number_given_a_gap_counts_by_the_size_of_what_stands_beside_it(run):
+    slabs = [shapely.box(x, 0, x + 20, 60) for x in (0, 50)]  # 30 m apart
+    huts = [shapely.box(x, 0, x + 6, 6) for x in (300, 331)]  # 25 m apart
+    rows = [{"building_id": f"b{i}", "geometry": g} for i, g in enumerate(slabs + huts)]
+    assert together(run(rows, target=3)) == {frozenset({"b0", "b1"}), frozenset({"b2"}), frozenset({"b3"})}
+
+
+def test_buildings_in_line_go_together_before_one_that_stands_aslant_and_a_little_nearer(run):
+    first, in_line = shapely.box(0, 0, 40, 10), shapely.box(55, 0, 95, 10)
+    aslant = shapely.affinity.rotate(shapely.box(0, 0, 40, 10), 45)
+    aslant = shapely.affinity.translate(aslant, -20, 24 - aslant.bounds[1])  # 14 m from the first
+    rows = [{"building_id": f"b{i}", "geometry": g} for i, g in enumerate([first, in_line, aslant])]
+    assert together(run(rows, target=2)) == {frozenset({"b0", "b1"}), frozenset({"b2"})}
+
+
 def test_a_hard_barrier_is_never_crossed_while_the_count_allows(run):
     railway = road((12, -99), (12, 99), kind="railway")
     row = houses([(0, 0), (14, 0), (70, 0), (140, 0)])

@@ -100,10 +100,15 @@ def test_a_point_takes_as_many_connected_buildings_as_declared_and_never_crosses
     assert len(out) == 4 and {"b1", "b2", "b3"} <= set(out.index)
 
 
-def test_without_entries_each_register_row_is_one(table):
-    register = [{"area_id": "A", "n_buildings": 2, "geometry": shapely.Point(5, 5)}]
-    out = run(table, buildings=[home("b0", 0), home("b1", 20), home("b2", 40)], register=register)
-    assert sorted(out.index) == ["b0", "b1"] and set(out["area_id"]) == {"A"}
+def test_an_entry_or_decision_for_an_unknown_area_makes_no_area(table):
+    out = run(
+        table,
+        buildings=[home("b1", 0), home("b2", 30)],
+        register=REGISTER,
+        entries=[{"entry_id": "e", "area_id": "a", "building_ids": "b1"}],
+        decisions=[{"building_id": "b2", "area_id": "None"}],
+    )
+    assert out.empty
 
 
 def test_buildings_that_nobody_lives_in_are_not_placed(table):

@@ -16,6 +16,12 @@ def test_a_figure_within_the_tolerance_passes_and_one_outside_fails(table):
     assert out.loc["areas", "difference"] == -1 and out.loc["areas", "difference_share"] == -0.5
 
 
+def test_a_count_is_right_or_wrong_whatever_the_tolerance(table):
+    areas = [{"area_id": f"A{i}"} for i in range(198)]
+    assert run(table, Declared(areas=199), areas=areas).loc["areas", "verdict"] == "fail"
+    assert run(table, Declared(areas=198), areas=areas).loc["areas", "verdict"] == "pass"
+
+
 def test_a_figure_that_no_input_confirms_is_said_to_be_so(table):
     out = run(table, Declared(service_rooms=8, management_units=29))
     assert set(out["verdict"]) == {"warn"} and out["computed"].isna().all()
