@@ -17,7 +17,8 @@ Coordinates rounded to 7 decimals of a degree (about 1 cm) move less than that: 
 
 def faces(lines: Any, grid: float = GRID_M) -> Any:
     """The faces that lines enclose, noded once on the grid: neighbouring faces share their edges exactly."""
-    noded = shapely.union_all(np.asarray(lines, dtype=object), grid_size=grid)
+    with np.errstate(divide="ignore", invalid="ignore"):  # GEOS divides by zero on its way, and handles it
+        noded = shapely.union_all(np.asarray(lines, dtype=object), grid_size=grid)
     return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), dtype=object)
 
 
