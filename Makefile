@@ -53,10 +53,10 @@ $(VENV)/requirements.lock: requirements.lock
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@cp requirements.lock $@
 
-$(VENV)/requirements-dev.lock: requirements-dev.lock $(ENV)
-	@echo "installing the libraries of requirements-dev.lock …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@cp requirements-dev.lock $@
+$(VENV)/requirements-%.lock: requirements-%.lock $(ENV)
+	@echo "installing the libraries of $< …"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@cp $< $@
 
 # --- the sample ---------------------------------------------------------------------------------------------------
 # SAMPLE.json is written last, with the time of the other files. A raw file that was removed is made again.
@@ -175,12 +175,14 @@ picture: $(MAPS)/index.html ## take docs/map.png from the map, with Chromium
 bench: $(ENV) ## time, memory and share of imports of the whole run
 	@$(PY) benchmarks/whole_run.py
 
-bench-grouping: $(VENV)/requirements-dev.lock ## accuracy of the grouping on real hand-drawn groups
+bench-grouping: $(VENV)/requirements-bench.lock ## accuracy of the grouping on real hand-drawn groups
 	@$(PY) benchmarks/grouping.py
 
+COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
 lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements.lock
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url -c requirements.lock pyproject.toml --group dev -o requirements-dev.lock
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) -c requirements.lock --group dev -o requirements-dev.lock
+	$(COMPILE) -c requirements-dev.lock --group bench -o requirements-bench.lock
 
 clean: ## remove the outputs in OUT and MAPS
 	rm -rf $(T) $(OUT)/.*.mk $(addprefix $(OUT)/,$(HANDOFF) manifest.json) $(MAPS)/index.html

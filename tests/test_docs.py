@@ -24,7 +24,7 @@ def test_every_dependency_has_a_reason():
     assert [name for name in names if name not in reasons] == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
 def test_lock_files_hold_names_versions_and_hashes_only(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "--find-links" not in text

@@ -148,7 +148,7 @@ def test_a_missing_file_is_named(district):
 
 
 def test_two_districts_do_not_share_an_output_folder(district):
-    made(district)
+    made(district, f"{district}/out/tables/register.parquet")
     shutil.copy(district / "little.toml", district / "other.toml")
     done = subprocess.run(
         ["make", f"CONFIG={district / 'other.toml'}", f"RAW={district / 'raw'}", f"OUT={district / 'out'}", f"MAPS={district / 'maps'}"],
@@ -158,13 +158,14 @@ def test_two_districts_do_not_share_an_output_folder(district):
 
 
 def test_another_folder_of_raw_files_is_another_input_however_old_its_files(district):
-    made(district)
+    table = f"{district}/out/tables/buildings.parquet"
+    made(district, table)
     shutil.copytree(district / "raw", district / "elsewhere")
     (district / "elsewhere" / "buildings.geojson").write_text(json.dumps(footprints(6)), encoding="utf-8")
     os.utime(district / "elsewhere" / "buildings.geojson", (0, 0))
     folders = [f"CONFIG={district / 'little.toml'}", f"OUT={district / 'out'}", f"MAPS={district / 'maps'}"]
     done = subprocess.run(
-        ["make", *folders, f"RAW={district / 'elsewhere'}"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        ["make", *folders, f"RAW={district / 'elsewhere'}", table], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
     assert "buildings: 6 rows" in done.stdout
 
