@@ -97,7 +97,7 @@ INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
 
 $(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) $(GEOMETRY) $(CORE)
 	@$(RUN) match $(AT)
-$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas subdistricts) $(call code,group) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(CORE)
+$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(CORE)
 	@$(RUN) group $(AT)
 $(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(CORE)
 	@$(RUN) blocks $(AT)

@@ -23,7 +23,7 @@ from sklearn.metrics import adjusted_rand_score
 from pipeline.config import GroupRules
 from pipeline.geometry.neighbours import Neighbours, neighbours
 from pipeline.stages.group import group, pair_costs
-from pipeline.tables import MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP, SUBDISTRICTS, empty
+from pipeline.tables import MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP, empty
 
 RADII_M = (10, 15, 20, 25, 30, 35, 40, 50, 60, 80)
 FIXED_RADIUS_M = 40.0
@@ -173,10 +173,8 @@ def max_p(place: Place, k: int) -> Any:
 def ours(place: Place, k: int | None) -> Any:
     """As the pipeline groups them."""
     rules = GroupRules(target_count=k)
-    membership, register, released, subdistricts = (
-        empty(t, place.homes.crs) for t in (MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP, SUBDISTRICTS)
-    )
-    rows = group(place.homes, membership, place.roads, register, released, subdistricts, district_code="000000", rules=rules)
+    membership, register, released = (empty(t, place.homes.crs) for t in (MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP))
+    rows = group(place.homes, membership, place.roads, register, released, district_code="000000", rules=rules)
     areas = rows.set_index("building_id")["area_id"].reindex(place.homes["building_id"])
     return pd.factorize(areas)[0]
 

@@ -62,6 +62,7 @@ class Run:
     out: Path
     maps: Path
     subject: str = ""
+    jobs: int = 1
 
     def read(self, *names: str) -> dict[str, Any]:
         """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT.
@@ -124,10 +125,10 @@ def group(run: Run) -> str:
     """Group the buildings that are left into the areas that are left, or call them uncovered."""
     from pipeline.stages.group import group
 
-    tables = run.read("buildings", "matched", "barriers", "register", "released_membership", "subdistricts")
+    tables = run.read("buildings", "matched", "barriers", "register", "released_membership")
     tables["membership"] = tables.pop("matched")
     retired = run.read("released_areas")["released_areas"]["area_id"]
-    membership = group(**tables, district_code=run.config.district.code, retired=retired, rules=run.config.rules.group)
+    membership = group(**tables, district_code=run.config.district.code, retired=retired, rules=run.config.rules.group, jobs=run.jobs)
     run.write(membership, "membership")
     uncovered = int(membership["gap"].notna().sum())
     return f"{len(membership):,} residential buildings in {membership['area_id'].nunique()} areas, {uncovered} uncovered"
@@ -373,6 +374,8 @@ def build_parser() -> argparse.ArgumentParser:
         command = _add(commands, name, stage, folders)
         if name == "ingest":
             command.add_argument("subject", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}")
+        if name == "group":
+            command.add_argument("--jobs", type=int, default=1, help="processes to share the subdistricts out to (default: %(default)s)")
         if name == "publish":
             command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
     command = _add(commands, "sample", sample)
@@ -428,7 +431,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         with _clock(args.command):
             if args.command in STAGES:
-                run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""))
+                run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""), getattr(args, "jobs", 1))
                 said = STAGES[args.command](run)
             else:
                 said = {"sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)

@@ -74,7 +74,7 @@ def run(rows, target):
         group_rules=rules,
     )
     t["membership"] = group(
-        **given_("buildings", "barriers", "register", "released_membership", "subdistricts"),
+        **given_("buildings", "barriers", "register", "released_membership"),
         membership=matched,
         district_code="210203",
         rules=rules,

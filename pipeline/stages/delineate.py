@@ -34,16 +34,16 @@ UNNAMED = {
 
 
 def delineate(
-    buildings: Any,
-    membership: Any,
-    blocks: Any,
-    barriers: Any,
-    land: Any,
-    boundaries: Any,
-    register: Any,
+    buildings: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    blocks: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    register: gpd.GeoDataFrame,
     *,
     rules: DelineateRules,
-) -> Any:
+) -> gpd.GeoDataFrame:
     """One row for every area (AREAS), in the CRS of the buildings (projected, metres), sorted by area id.
 
     Tables of those schemas. Areas are those of the register, of the hand-drawn boundaries and of the membership;

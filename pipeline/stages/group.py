@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -49,21 +50,20 @@ UNSURE = 0.95
 
 
 def group(
-    buildings: Any,
-    membership: Any,
-    barriers: Any,
-    register: Any,
-    released_membership: Any,
-    subdistricts: Any,  # noqa: ARG001 - a building carries its subdistrict already
+    buildings: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    barriers: gpd.GeoDataFrame,
+    register: gpd.GeoDataFrame,
+    released_membership: pd.DataFrame,
     *,
     district_code: str,
     rules: GroupRules,
     retired: Collection[str] = (),
     jobs: int = 1,
-) -> Any:
+) -> pd.DataFrame:
     """The complete membership: every residential building exactly once, sorted by building id.
 
-    buildings, barriers, register, released_membership, subdistricts: tables of those schemas; geometry in one
+    buildings, barriers, register, released_membership: tables of those schemas; geometry in one
     projected CRS, metres. membership: the rows that are fixed already (MEMBERSHIP; any subset of the residential
     buildings). district_code: the first part of the codes of proposals. retired: further ids never to be used
     again. jobs: processes to share the partitions (subdistricts) out to.

@@ -29,7 +29,6 @@ def run(table):
             table("barriers", list(barriers)),
             table("register", [{"area_id": a} for a in register]),
             table("released_membership", list(released)),
-            table("subdistricts"),
             district_code="210203",
             rules=GroupRules(target_count=target, **rules),
         )
