@@ -17,6 +17,7 @@ from tqdm import tqdm
 from pipeline.geometry.cells import midlines
 from pipeline.geometry.coverage import dissolve, faces
 from pipeline.geometry.grouped import positions
+from pipeline.geometry.vicinity import vicinity
 
 PAD_M = 0.1
 """Shapes are padded by this before they claim their ground: noding moves a corner by up to 0.035 m, and the whole
@@ -126,13 +127,7 @@ def _zones(shapes: Any, label: Any, inside: Any, reach: float, hole_max: float) 
     """Pairs (label, enclosure) and the ground within reach of each: rounded inwards, so that courtyards belong to it."""
     own = np.flatnonzero(label >= 0)
     pairs, which = np.unique(np.column_stack([label[own], inside[own]]), axis=0, return_inverse=True)
-    polygons, of = shapely.get_parts(shapes[own], return_index=True)
-    around = shapely.buffer(shapely.convex_hull(polygons), reach * 1.5, join_style="mitre", mitre_limit=1.5)
-    unions = np.array([shapely.union_all(around[group]) for group in positions(which[of]).values()], dtype=object)
-    shrunk = shapely.buffer(unions, -reach * 0.5, join_style="mitre", mitre_limit=1.5)
-    parts, index = shapely.get_parts(shrunk, return_index=True)
-    filled = _filled(parts, hole_max)
-    zones = np.array([shapely.union_all(filled[group]) for group in positions(index).values()], dtype=object)
+    zones = vicinity(shapes[own], which, len(pairs), reach=reach, hole_max=hole_max)
     return pairs, shapely.simplify(zones, 0.5)
 
 
@@ -165,19 +160,6 @@ def _owner(where: Any, plan: Plan, label: Any, inside: Any, enclosures: Any, pai
     reached = np.zeros(len(where), dtype=bool)
     reached[known] = shapely.contains(zones[zone[known]], where[known])
     return np.where(reached, owner, -1)
-
-
-def _filled(polygons: Any, hole_max: float) -> Any:
-    """The polygons without their holes of at most hole_max."""
-    rings, of = shapely.get_rings(polygons, return_index=True)
-    holes = shapely.polygons(rings)
-    inner = np.zeros(len(of), dtype=bool)
-    inner[1:] = of[1:] == of[:-1]  # the first ring of each polygon is its outline
-    large = inner & (shapely.area(holes) > hole_max)
-    filled = holes[~inner]
-    for at in np.unique(of[large]):
-        filled[at] = shapely.difference(filled[at], shapely.union_all(holes[large & (of == at)]))
-    return filled
 
 
 def _tidy(pieces: Any, where: Any, owner: Any, plan: Plan, home: Any, ground_region: Any) -> Any:

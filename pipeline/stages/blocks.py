@@ -9,6 +9,7 @@ import shapely
 
 from pipeline.config import DelineateRules
 from pipeline.geometry.overlay import difference_of
+from pipeline.geometry.vicinity import vicinity
 from pipeline.tables import BLOCKS, conform
 
 NARROW_M = 1.5
@@ -30,7 +31,7 @@ def lay_blocks(
     that somebody else manages. A barrier with no width of its own has `rules.road_half_width_m` of its class to
     each side. Without subdistricts the ground is what lies within `rules.reach_m` of a building.
     """
-    territory, code = _territory(subdistricts, buildings, rules.reach_m)
+    territory, code = _territory(subdistricts, buildings, rules)
     public = np.concatenate(
         [
             _reserves(barriers, rules),
@@ -48,13 +49,13 @@ def lay_blocks(
     return conform(pd.DataFrame({"block_id": names, "subdistrict_code": code[owner], "geometry": parts}), BLOCKS, buildings.crs)
 
 
-def _territory(subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, reach_m: float) -> tuple[np.ndarray, np.ndarray]:
-    """The subdistricts and their codes, or else what lies about the buildings, its holes filled."""
+def _territory(subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, rules: DelineateRules) -> tuple[np.ndarray, np.ndarray]:
+    """The subdistricts and their codes, or else what lies about the buildings."""
     if len(subdistricts):
         return subdistricts.geometry.to_numpy(), subdistricts["subdistrict_code"].to_numpy(dtype=object)
-    about = shapely.buffer(shapely.envelope(buildings.geometry.to_numpy()), reach_m, join_style="mitre")
-    parts = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(shapely.union_all(about))))
-    parts = shapely.get_parts(shapely.union_all(parts))
+    everywhere = np.zeros(len(buildings), dtype=np.int64)
+    about = vicinity(buildings.geometry.to_numpy(), everywhere, 1, reach=rules.reach_m, hole_max=rules.courtyard_max_m2)
+    parts = shapely.get_parts(about)
     return parts, np.full(len(parts), None, dtype=object)
 
 
