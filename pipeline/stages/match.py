@@ -37,8 +37,8 @@ def match(
 
     All geometry in the district's CRS (metres). An entry or a decision for an area that is neither registered nor
     drawn is left out: the check stage names it. A building that two areas claim with equal right is `contested`: it
-    goes to the surer claim, then to the lower code, and the other is the runner-up. A decision for area `none` is
-    kept as an uncovered building.
+    goes to the surer claim, then to the area whose own buildings are nearer, and the other is the runner-up. A
+    decision for area `none` is kept as an uncovered building.
     """
     homes = buildings[buildings["use"].eq("residential")].reset_index(drop=True)
     areas = {*register["area_id"], *boundaries["area_id"]}
@@ -156,7 +156,9 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.DataFrame:
         right=claims["method"].map({name: rank for rank, name in enumerate(RIGHTS)}),
         holder=claims["area_id"].fillna(claims["compound_id"]),
     )
-    ranked = claims.sort_values(["building_id", "right", "confidence", "holder", "entry_id"], ascending=[True, True, False, True, True])
+    claims["metres"] = _to_own(claims, homes)
+    order = ["building_id", "right", "confidence", "metres", "holder", "entry_id"]
+    ranked = claims.sort_values(order, ascending=[name != "confidence" for name in order])
     # A boundary may be the stronger right, but the entry that names the building is found all the same.
     ranked["entry_id"] = ranked.groupby(["building_id", "holder"])["entry_id"].transform("first")
     ranked = ranked.drop_duplicates(["building_id", "holder"])
@@ -175,3 +177,14 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.DataFrame:
         ),
         MATCHED,
     )
+
+
+def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.Series:
+    """Metres from a building that several holders claim to the nearest that only the claiming one does; else 0."""
+    several = claims.groupby("building_id")["holder"].transform("nunique").gt(1)
+    own = claims.loc[~several, ["building_id", "holder"]]
+    pairs = claims.loc[several, ["building_id", "holder"]].reset_index(names="claim").merge(own, on="holder", suffixes=("", "_own"))
+    shape = homes.set_index("building_id").geometry
+    metres = shapely.distance(shape.loc[pairs["building_id"]].to_numpy(), shape.loc[pairs["building_id_own"]].to_numpy())
+    nearest = pd.Series(metres, index=pairs["claim"], dtype="float64").groupby(level=0).min()
+    return nearest.reindex(claims.index).fillna(several.map({True: np.inf, False: 0.0}))

@@ -65,6 +65,15 @@ def test_two_equal_claims_are_contested(table):
     assert (out.loc["b1", "area_id"], out.loc["b1", "runner_up_area_id"]) == ("A", "B")
 
 
+def test_a_contested_building_goes_to_the_area_whose_own_buildings_are_nearer(table):
+    entries = [
+        {"entry_id": "e1", "area_id": "A", "building_ids": "far;both"},
+        {"entry_id": "e2", "area_id": "B", "building_ids": "both;near"},
+    ]
+    out = run(table, buildings=[home("far", 0), home("both", 100), home("near", 120)], register=REGISTER, entries=entries)
+    assert (out.loc["both", "area_id"], out.loc["both", "runner_up_area_id"], out.loc["both", "contested"]) == ("B", "A", True)
+
+
 def test_a_drawn_boundary_takes_the_footprints_that_are_mostly_inside(table):
     boundary = [{"area_id": "A", "geometry": shapely.box(-1, -1, 36, 11)}]
     out = run(table, buildings=[home("in", 0), home("mostly", 29), home("barely", 33, 20)], register=REGISTER, boundaries=boundary)
