@@ -72,7 +72,7 @@ endif
 
 # --- the stages: one recipe, one file -----------------------------------------------------------------------------
 
-CORE := $(CONFIG) pipeline/tables.py pipeline/config.py pipeline/store.py pipeline/entries.py pipeline/cli.py $(ENV)
+CORE := $(CONFIG) pipeline/tables.py pipeline/config.py pipeline/store.py pipeline/entries.py pipeline/commands.py $(ENV)
 tables = $(foreach name,$(1),$(if $(or $(filter-out $(ALL_INPUTS),$(name)),$(filter $(INPUTS),$(name))),$(T)/$(name).parquet))
 code   = $(wildcard pipeline/stages/$(1).py pipeline/stages/$(1)/*.py)
 

@@ -1,6 +1,6 @@
 """Reading and writing the stage tables, each as one GeoParquet file; a file is whole or not there.
 
-Only the command line uses this module: stages get tables and give tables.
+Only the commands use this module: stages get tables and give tables.
 """
 
 from __future__ import annotations

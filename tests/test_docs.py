@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import PUBLISHED, STAGES, build_parser
+from pipeline.cli import build_parser
+from pipeline.commands import PUBLISHED, STAGES
 from pipeline.publish.dictionary import build_dictionary
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.cli import PUBLISHED, main
+from pipeline.cli import main
+from pipeline.commands import PUBLISHED
 from pipeline.config import Config
 from pipeline.sample import write_sample
 
