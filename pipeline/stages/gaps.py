@@ -49,10 +49,8 @@ def find_gaps(
     A gap's id is its kind and its subject, so the same gap has the same id in every run.
     """
     quarter = None if assessments.empty else str(assessments["quarter"].max())
-    facts = areas.merge(service, on="area_id", how="left").merge(
-        register[["area_id", "owner_unit", "owners_committee", "manager"]], on="area_id", how="left", suffixes=("", "_registered")
-    )
-
+    registered = register[["area_id", "owner_unit", "owners_committee"]]
+    facts = areas.merge(service, on="area_id", how="left").merge(registered, on="area_id", how="left")
     found = [
         _uncovered_buildings(buildings, membership),
         _contested_buildings(buildings, membership),
@@ -147,10 +145,8 @@ def _uncovered_ground(
     patch, _ = shapely.STRtree(shapely.point_on_surface(homes)).query(parts, predicate="contains")
     standing = pd.Series(np.bincount(patch, minlength=len(parts)), index=found.index)
     some, number = standing.gt(0), standing.astype("str")
-    zh, en = (
-        zh.where(~some, zh + "，其上有 " + number + " 栋无人管理"),
-        en.where(~some, en + ", with " + number + " unmanaged buildings on it"),
-    )
+    zh = zh.where(~some, zh + "，其上无人管理楼栋 " + number + " 栋")
+    en = en.where(~some, en + "; unmanaged buildings on it: " + number)
     return _rows("uncovered_ground", subject, found, zh, en)
 
 
@@ -176,8 +172,7 @@ def _paper_only(facts: pd.DataFrame) -> pd.DataFrame:
 
 def _expired(facts: pd.DataFrame, as_of: date, emergency_months: int) -> pd.DataFrame:
     over = facts["ends_on"].fillna("9999") < as_of.isoformat()
-    begun = pd.to_datetime(facts["starts_on"]) if "starts_on" in facts else pd.Series(pd.NaT, index=facts.index)
-    limit = begun + pd.DateOffset(months=emergency_months)
+    limit = pd.to_datetime(facts["starts_on"]) + pd.DateOffset(months=emergency_months)
     overdue = facts["contract_kind"].eq("emergency") & (limit < pd.Timestamp(as_of))
     found = facts[over | overdue]
     ended = over[over | overdue]

@@ -66,7 +66,7 @@ def test_uncovered_ground_says_what_stands_on_it(table):
         membership=[{"building_id": "b1", "gap": "uncovered_building", "method": "none"}],
     )
     note = out.loc[out["kind"].eq("uncovered_ground"), "note_en"].iloc[0]
-    assert note == "20,000 m² of residential ground in no area, with 1 unmanaged buildings on it"
+    assert note == "20,000 m² of residential ground in no area; unmanaged buildings on it: 1"
 
 
 def test_uncovered_ground_below_the_limit_is_not_reported(table):
