@@ -21,6 +21,7 @@ from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.encode import UNITS_PER_DEGREE, column, label_points, rings, to_json
 from pipeline.publish.webmap.page import FOLDER, asset
 from pipeline.publish.webmap.payload import payload
+from pipeline.stages.reconcile import UNITS
 from pipeline.tables import GAP_KINDS, MANAGER_KINDS, MATCH_METHODS, MODES, SERVICES, STATUSES, TABLES, USES, VERDICTS, empty
 from tests.publish.little_district import CRS, DECLARED, DISTRICT, nowhere, poisoned, tables
 
@@ -164,6 +165,7 @@ def test_both_languages_have_the_same_words_and_placeholders() -> None:
         ("method", MATCH_METHODS),
         ("service", SERVICES),
         ("verdict", VERDICTS),
+        ("figure", tuple(UNITS)),
         ("origin", TABLES["areas"].column("origin").values),
         ("contract_kind", TABLES["contracts"].column("kind").values),
     ],
