@@ -2,7 +2,7 @@
 // What is said of an area, a building, a gap or a compound: [label, value] pairs; a fact that is not known is left out.
 {
   const known = (pairs) => pairs.filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const m2 = (store, value) => (value ? (value >= 10000 ? store.t("unit.10k_m2", { n: store.number(value / 10000, 2) }) : store.t("unit.m2", { n: store.number(value) })) : null);
+  const m2 = (store, value) => (value ? store.t("unit.m2", { n: store.number(value) }) : null);
   const count = (store, value) => (value === null || value === undefined ? null : store.number(value));
   const word = (store, group, value) => (value ? store.t(`${group}.${value}`) : null);
 
