@@ -119,7 +119,9 @@ def group(run: Run) -> str:
 
     tables = run.read("buildings", "matched", "barriers", "register", "released_membership")
     tables["membership"] = tables.pop("matched")
-    retired = run.read("released_areas")["released_areas"]["area_id"]
+    released = run.read("released_areas")["released_areas"]["area_id"]
+    # A released area that still has buildings may be carried over by a proposal; the code of any other is never given again.
+    retired = released[~released.isin(tables["released_membership"]["area_id"])]
     membership = group(**tables, district_code=run.config.district.code, retired=retired, rules=run.config.rules.group, jobs=run.jobs)
     run.write(membership, "membership")
     uncovered = int(membership["gap"].notna().sum())
