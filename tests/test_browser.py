@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from pipeline.config import Declared
+from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.publish.webmap import build_map
 from tests.chromium import Opened, chromium
 from tests.publish.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
@@ -39,16 +40,8 @@ def browser() -> Iterator[Any]:
     executable = chromium()
     from playwright.sync_api import sync_playwright
 
-    flags = [
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-    ]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=flags)
+        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
         yield running
         running.close()
 

@@ -11,14 +11,18 @@ from pathlib import Path
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TIME_LIMIT_S = 120
 
-_FLAGS = (
-    "--headless",
+#: Keeps Chromium off the network and off whatever a first start would ask; the browser tests use the same.
+QUIET_FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+_FLAGS = (
+    "--headless",
+    *QUIET_FLAGS,
     "--disable-extensions",
     "--hide-scrollbars",
     "--force-device-scale-factor=1",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-AS_OF = "2026-09-30"
 QUARTERS = ("2026Q2", "2026Q3")
 MAXIMA = {"repair": 30, "order": 25, "cleaning": 20, "greening": 10, "records": 15}
 PLANTED = {"paper_no_cleaning": 31, "paper_nothing": 4, "unassessed": 6, "failing": 8, "expired": 5, "emergency": 3}
