@@ -1,7 +1,7 @@
 """Ways to group buildings, each `(place, number of groups) → one label a building`.
 
 Those of scikit-learn and scipy see centres or the neighbour graph; the graph's edges cost what
-`pipeline.stages.group.pair_costs` says in metres, so that what is compared is the algorithm and not the costs.
+`pipeline.links` says in metres, so that what is compared is the algorithm and not the costs.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
 
 from pipeline.config import GroupRules
-from pipeline.geometry.neighbours import Neighbours, neighbours
-from pipeline.stages.group import group, pair_costs
+from pipeline.links import Links, links
+from pipeline.stages.group import group
 from pipeline.tables import MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP, empty
 
 RADII_M = (10, 15, 20, 25, 30, 35, 40, 50, 60, 80)
@@ -46,13 +46,12 @@ def _square(place: Place) -> None:
         raise UnfitError("n² memory")
 
 
-def _graph(place: Place) -> tuple[Neighbours, Any]:
-    shapes = np.asarray(place.homes.geometry.array, dtype=object)
-    graph = neighbours(shapes, reach=np.inf)
-    return graph, pair_costs(graph, shapes, place.roads, GroupRules().crossing_cost_m)[0] + 0.01
+def _graph(place: Place) -> tuple[Links, Any]:
+    graph = links(place.homes, place.roads, GroupRules())
+    return graph, graph.cost_m + 0.01
 
 
-def _matrix(place: Place, values: Any, graph: Neighbours) -> Any:
+def _matrix(place: Place, values: Any, graph: Links) -> Any:
     return coo_matrix((values, (graph.a, graph.b)), shape=(len(place.homes),) * 2).tocsr()
 
 

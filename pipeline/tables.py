@@ -97,6 +97,39 @@ GAP_KINDS = (
     "contested",
     "unlocated",
 )
+SIDES = ("east", "south", "west", "north")
+FOLLOWS = (
+    "drawn",
+    "road",
+    "railway",
+    "water",
+    "public_land",
+    "compound",
+    "subdistrict_line",
+    "wall",
+    "lane",
+    "parcel",
+    "midline",
+    "open_ground",
+)
+"""What a piece of a boundary follows; the last two are nothing that one could see on the ground."""
+REASONS = (
+    "decision",
+    "register",
+    "boundary",
+    "compound",
+    "barrier",
+    "distance",
+    "courtyard",
+    "alignment",
+    "owner_unit",
+    "road",
+    "community",
+    "subdistrict",
+    "floors",
+    "year",
+    "size",
+)
 VERDICTS = ("pass", "warn", "fail")
 
 LIST_SEPARATORS = r"[;；,，、\s]+"
@@ -342,10 +375,51 @@ AREAS = _computed(
     Column("floor_area_m2", "number", "their floor area, where known", "m²"),
     Column("ground_area_m2", "number", "geodesic area of its ground", "m²", required=True),
     Column("n_parts", "integer", "parts of its ground", required=True),
-    Column("bounds_zh", "text", "its four bounds in words (四至)"),
-    Column("bounds_en", "text", "its four bounds in words, in English"),
     types=POLYGONS,
     geometry_required=False,
+)
+
+EDGES = _computed(
+    "edges",
+    "the boundary of each area, piece by piece: what each piece follows",
+    ("area_id", "edge"),
+    Column("area_id", "text", "the area", required=True),
+    Column("edge", "integer", "number of the piece, along each ring with the ground to the left, the outer rings first", required=True),
+    Column("side", "text", "the side of the area it is on; none: in a notch or around a hole", values=SIDES),
+    Column("follows", "text", "what it follows", required=True, values=FOLLOWS),
+    Column("name", "text", "name of the road, water, public land or compound"),
+    Column("neighbour_area_id", "text", "the area on the other side"),
+    Column("length_m", "number", "its length", "m", required=True),
+    types=("LineString",),
+)
+
+BOUNDS = _computed(
+    "bounds",
+    "the four bounds of each area in words, and how well shaped its ground is",
+    ("area_id",),
+    Column("area_id", "text", "the area", required=True),
+    Column("bounds_zh", "text", "its four bounds in words (四至)"),
+    Column("bounds_en", "text", "its four bounds in words, in English"),
+    Column("perimeter_m", "number", "length of its boundary, holes included", "m"),
+    Column("compactness", "number", "4π · ground / perimeter²: 1 for a circle, 0.79 for a square"),
+    Column("followed_share", "number", "share of its boundary that follows something on the ground or in the record, 0 to 1"),
+    Column("oddity", "number", "how odd its shape is, 0 to 1: parts, compactness and followed share together"),
+    Column("oddity_rank", "integer", "1: the oddest of all; the first ten are for a person to look at"),
+)
+
+AREA_REASONS = _computed(
+    "area_reasons",
+    "why an area is one area: what holds it together, and what cuts it off from each neighbour",
+    ("area_id", "part", "subject_id", "reason"),
+    Column("area_id", "text", "the area", required=True),
+    Column("part", "text", "what the reason is for", required=True, values=("holds", "cuts")),
+    Column("subject_id", "text", "the neighbour it is cut off from; for `holds` the area itself", required=True),
+    Column("reason", "text", "the evidence", required=True, values=REASONS),
+    Column("name", "text", "name of the road, the owner unit, the community … that the reason is about"),
+    Column("value", "number", "its measure, in the unit of the reason: m for distances, else a share, 0 to 1"),
+    Column("confidence", "number", "how sure, 0 to 1", required=True),
+    Column("text_zh", "text", "the reason in words, in Chinese", required=True),
+    Column("text_en", "text", "the reason in words, in English", required=True),
 )
 
 SERVICE = _computed(
@@ -471,7 +545,8 @@ INPUTS: dict[str, Table] = {
 }
 
 TABLES: dict[str, Table] = INPUTS | {
-    t.name: t for t in (MATCHED, MEMBERSHIP, BLOCKS, AREAS, SERVICE, GAPS, CHANGES, CHECKS, RECONCILIATION, REJECTS)
+    t.name: t
+    for t in (MATCHED, MEMBERSHIP, BLOCKS, AREAS, EDGES, BOUNDS, AREA_REASONS, SERVICE, GAPS, CHANGES, CHECKS, RECONCILIATION, REJECTS)
 }
 
 

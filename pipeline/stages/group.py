@@ -1,22 +1,14 @@
 """Group: which buildings form one area. Fixed rows stay, the rest becomes proposals or stays uncovered.
 
-What it costs to put two neighbouring buildings into one area (`pair_costs`) is made of three things: the gap from
-facade to facade, the dearest barrier in between by class (rules.crossing_cost_m), and how far from parallel the two
-stand, because what was built together stands in line. It is put in two ways:
-
-- in metres, where the number of areas is to be found: a cost must mean the same in a dense quarter and a loose one, so
-  that there is one at which areas end (BREAK_M). Beyond a few tens of metres more distance says little.
-- relative to the size of the two buildings, where the number is given and only the order counts: forty metres part two
-  cottages and hardly two slabs, and so does a street of that width.
-
-Clusters of buildings are merged by the mean of these costs along their common border, near facades weighing more than
-far ones, and the nearer their centres the sooner (geometry/regions.py). `benchmarks/grouping.py` measures it, and
-docs/accuracy.md says how the numbers here were chosen and what still goes wrong.
+Links between neighbours say what it costs to put both into one area (pipeline/links.py). Clusters of buildings are
+merged by the mean of these costs along their common border, near facades weighing more than far ones, and the nearer
+their centres the sooner (geometry/regions.py). `benchmarks/grouping.py` measures it, and docs/accuracy.md says how the
+numbers here were chosen and what still goes wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 import geopandas as gpd
@@ -27,24 +19,14 @@ import shapely
 from pipeline import engine
 from pipeline.codes import proposal_codes
 from pipeline.config import GroupRules
-from pipeline.geometry.boxes import boxes, skew
-from pipeline.geometry.crossings import crossing_cost
-from pipeline.geometry.neighbours import Neighbours, neighbours
 from pipeline.geometry.regions import Merges, agglomerate, nearest_other, share_out
+from pipeline.links import DISTANCE_SCALE_M, links
 from pipeline.tables import MEMBERSHIP, conform
 
-GROUND_M = 8.0
-"""What open ground costs, on the scale of rules.crossing_cost_m."""
-DISTANCE_SCALE_M = 10.0
-"""Distances are told apart up to several times this."""
-SKEW = 0.5
-"""By what share the cost grows where two buildings stand at half a quarter turn to each other."""
 BREAK_M = 45.0
 """Without a target count, clusters whose linkage costs more than this are different areas."""
 FLOOR_AREA_MAX_M2 = 100_000.0
 """… and no area grows over this, the largest that provinces set for a whole quarter."""
-HARD_COST_FACTOR = 2.0
-"""What crossing a hard barrier counts for in the mean over a common boundary, in dearest soft crossings."""
 UNSURE = 0.95
 """The software is never surer than this; 1 is for what a person said."""
 
@@ -84,17 +66,15 @@ def group(
     fixed = np.isin(ids, given["building_id"].to_numpy(dtype=object))
     registered = set(register["area_id"]) | set(given["area_id"].dropna())
 
-    shapes = np.asarray(homes.geometry.array, dtype=object)
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
-    graph = neighbours(shapes, reach=np.inf)
-    links = _Links(graph, shapes, where, barriers, rules)
+    edges = _Edges(homes, barriers, rules)
 
     free = np.flatnonzero(~fixed)
     n_free = None if rules.target_count is None and not registered else max(0, (rules.target_count or 0) - len(registered))
     area = np.full(len(homes), None, dtype=object)
     area[fixed] = given.set_index("building_id")["area_id"].astype(object).reindex(ids[fixed]).to_numpy()
     if len(free) and n_free != 0:
-        cluster = _clusters(free, links, shapes, where, _floor_area(homes), barriers, rules, n_free, jobs)
+        cluster = _clusters(free, edges, homes, where, barriers, rules, n_free, jobs)
         codes = proposal_codes(
             homes.iloc[free],
             cluster,
@@ -103,41 +83,22 @@ def group(
             district_code=district_code,
         )
         area[free] = codes[cluster]
-    rows = _rows(homes.iloc[free], ids, area, free, links)
+    rows = _rows(homes.iloc[free], ids, area, free, edges)
     return conform(pd.concat([given, rows], ignore_index=True), MEMBERSHIP)
 
 
-class _Links:
-    """The neighbour graph with what each edge costs and how it may be used."""
+class _Edges:
+    """Links with how they may be used."""
 
-    def __init__(self, graph: Neighbours, shapes: Any, where: Any, barriers: Any, rules: GroupRules) -> None:
-        self.a, self.b = graph.a, graph.b
-        self.cost, self.relative, hard = pair_costs(graph, shapes, barriers, rules.crossing_cost_m)
-        beyond = graph.distance > rules.reach_m
-        across = where[graph.a] != where[graph.b]
-        self.tier = np.where(across, 3, np.where(hard, 2, beyond.astype(np.int64)))
+    def __init__(self, homes: Any, barriers: Any, rules: GroupRules) -> None:
+        where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
+        found = links(homes, barriers, rules)
+        self.a, self.b, self.cost, self.relative = found.a, found.b, found.cost_m, found.relative
+        beyond = found.distance_m > rules.reach_m
+        across = where[found.a] != where[found.b]
+        self.tier = np.where(across, 3, np.where(found.hard, 2, beyond.astype(np.int64)))
         # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond it
-        self.weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + graph.distance)
-
-
-def pair_costs(graph: Neighbours, shapes: Any, barriers: Any, crossing_cost_m: Mapping[str, float]) -> tuple[Any, Any, Any]:
-    """What it costs to have both ends of each edge in one area, and whether a hard barrier forbids it.
-
-    d: facade distance; c: the dearest crossing; s: 0 for parallel or square to 1 for half a quarter turn between.
-    First in metres, (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); second with d over the two
-    buildings' widths together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
-    """
-    soft = [c for c in crossing_cost_m.values() if np.isfinite(c)]
-    crossing = crossing_cost(
-        graph.gap, np.asarray(barriers.geometry.array, dtype=object), barriers["class"].map(crossing_cost_m).to_numpy(dtype=float)
-    )
-    hard = np.isinf(crossing)
-    crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
-    width, angle = boxes(shapes)
-    aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
-    metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing) * aslant
-    relative = (GROUND_M + crossing) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
-    return metres, relative, hard
+        self.weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + found.distance_m)
 
 
 def _floor_area(homes: Any) -> Any:
@@ -145,12 +106,11 @@ def _floor_area(homes: Any) -> Any:
     return homes["floor_area_m2"].fillna(homes["footprint_area_m2"]).to_numpy(dtype=float)
 
 
-def _clusters(
-    free: Any, links: _Links, shapes: Any, where: Any, floor_area: Any, barriers: Any, rules: GroupRules, k: int | None, jobs: int
-) -> Any:
+def _clusters(free: Any, links: _Edges, homes: Any, where: Any, barriers: Any, rules: GroupRules, k: int | None, jobs: int) -> Any:
     """The cluster of each free building: exactly k of them, or as many as the data shows."""
     parts = _partitions(where[free], k)
-    n = len(shapes)
+    n = len(homes)
+    shapes, floor_area = np.asarray(homes.geometry.array, dtype=object), _floor_area(homes)
     graphs = []
     for part in parts:
         nodes = free[part]
@@ -161,7 +121,7 @@ def _clusters(
         edges: tuple[Any, ...] = (place[links.a[mine]], place[links.b[mine]], cost[mine], links.tier[mine], links.weight[mine])
         if len(nodes) < n:
             # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
-            sparse = _Links(neighbours(shapes[nodes], reach=np.inf), shapes[nodes], where[nodes], barriers, rules)
+            sparse = _Edges(homes.iloc[nodes], barriers, rules)
             cost = sparse.cost if k is None else sparse.relative
             extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
             edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
@@ -191,7 +151,7 @@ def _partitions(where: Any, k: int | None) -> list[Any]:
     return [np.flatnonzero(part == i) for i in range(len(names))]
 
 
-def _rows(homes: Any, ids: Any, area: Any, free: Any, links: _Links) -> pd.DataFrame:
+def _rows(homes: Any, ids: Any, area: Any, free: Any, links: _Edges) -> pd.DataFrame:
     """Membership rows of the free buildings, each with the next best area and how near a thing it was."""
     label, names = pd.factorize(area, sort=True)  # null: −1
     allowed = links.tier < 2

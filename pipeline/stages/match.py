@@ -8,9 +8,8 @@ import pandas as pd
 import shapely
 
 from pipeline.config import GroupRules, MatchRules
-from pipeline.geometry.crossings import crossing_cost
 from pipeline.geometry.growth import NOBODY, grow
-from pipeline.geometry.neighbours import neighbours
+from pipeline.links import links
 from pipeline.sources.addresses import parse_runs
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
@@ -123,18 +122,16 @@ def _by_point(
     if seeds.empty:
         return _claims("point")
     footprints = homes.geometry.to_numpy()
-    edges = neighbours(footprints, group_rules.reach_m)
-    costs = barriers["class"].map(group_rules.crossing_cost_m).to_numpy(dtype=float)
-    cost = edges.distance + crossing_cost(edges.gap, barriers.geometry.to_numpy(), costs)
-    open_ = np.isfinite(cost)
+    near = links(homes, barriers, group_rules, reach=group_rules.reach_m)
+    open_ = ~near.hard
     points = seeds.geometry.to_numpy()
     seed, home = shapely.STRtree(footprints).query(points, predicate="dwithin", distance=rules.point_reach_m)
     start = shapely.distance(points[seed], footprints[home])
     owner, reached, second = grow(
         len(homes),
-        edges.a[open_],
-        edges.b[open_],
-        cost[open_],
+        near.a[open_],
+        near.b[open_],
+        near.cost_m[open_],
         starts=(seed, home, start),
         capacity=seeds["n_buildings"].fillna(1).clip(lower=0).astype(int).to_numpy(),
         free=~homes["building_id"].isin(claims["building_id"]).to_numpy(),

@@ -1,0 +1,78 @@
+"""Links: neighbouring buildings, and what it costs to put both into one area.
+
+One formula for all three ways of grouping: rows that are fixed, areas that grow from a point and a count, and the
+free rest. It is put in two ways:
+
+- in metres, where the number of areas is to be found: a cost must mean the same in a dense quarter and a loose one, so
+  that there is one at which areas end. Beyond a few tens of metres more distance says little.
+- relative to the size of the two buildings, where the number is given and only the order counts: forty metres part two
+  cottages and hardly two slabs, and so does a street of that width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pipeline.config import GroupRules
+from pipeline.geometry.boxes import boxes, skew
+from pipeline.geometry.crossings import dearest
+from pipeline.geometry.neighbours import neighbours
+
+GROUND_M = 8.0
+"""What open ground costs, on the scale of rules.crossing_cost_m."""
+DISTANCE_SCALE_M = 10.0
+"""Distances are told apart up to several times this."""
+SKEW = 0.5
+"""By what share the cost grows where two buildings stand at half a quarter turn to each other."""
+HARD_COST_FACTOR = 2.0
+"""What crossing a hard barrier counts for in the mean over a common boundary, in dearest soft crossings."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Neighbouring buildings, each pair once: one array an attribute, one value a pair."""
+
+    a: Any
+    """Position of the one building …"""
+    b: Any
+    """… and of the other; a < b."""
+    distance_m: Any
+    """From facade to facade."""
+    between: Any
+    """Position of the dearest barrier that lies between; −1: none does."""
+    cost_m: Any
+    """What it costs to have both in one area, in metres."""
+    relative: Any
+    """The same, relative to the size of the two buildings."""
+    hard: Any
+    """Whether a barrier between them must not be crossed."""
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+
+def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf) -> Links:
+    """The links between neighbouring buildings that are at most `reach` metres apart.
+
+    homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres).
+
+    d: facade distance; c: the dearest crossing (rules.crossing_cost_m); s: 0 for parallel or square to 1 for half a
+    quarter turn between. In metres (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with
+    d over the two buildings' widths together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
+    """
+    shapes = np.asarray(homes.geometry.array, dtype=object)
+    graph = neighbours(shapes, reach)
+    costs = barriers["class"].map(rules.crossing_cost_m).to_numpy(dtype=float)
+    between = dearest(graph.gap, np.asarray(barriers.geometry.array, dtype=object), costs)
+    crossing = np.where(between < 0, 0.0, np.append(costs, 0.0)[between])
+    hard = np.isinf(crossing)
+    soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]
+    crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
+    width, angle = boxes(shapes)
+    aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
+    metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing) * aslant
+    relative = (GROUND_M + crossing) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
+    return Links(graph.a, graph.b, graph.distance, between, metres, relative, hard)
