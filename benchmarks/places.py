@@ -89,6 +89,9 @@ def _grouped(name: str, homes: Any, ground: Any, roads: Any) -> Place:
     homes = homes[(group >= 0) & (np.bincount(group + 1)[group + 1] >= 2)]
     group = group[homes.index]
     homes = homes.assign(
+        floors=pd.to_numeric(homes["floors"], errors="coerce").round().astype("Int64"),
+        year=pd.to_numeric(homes["year"].str[:4], errors="coerce").astype("Int64"),
+        road=homes["road"].where(homes["road"].fillna("").ne("")),
         building_id=[f"b{i:05d}" for i in homes.index],
         use="residential",
         footprint_area_m2=homes.area,
@@ -103,7 +106,7 @@ def _grouped(name: str, homes: Any, ground: Any, roads: Any) -> Place:
 def _snezhinsk() -> Place:
     read = {n: pyogrio.read_dataframe(SNEZHINSK / f"{n}.geojson").to_crs("EPSG:32641") for n in ("buildings", "roads", "landuse")}
     ground = read["landuse"][read["landuse"]["landuse"] == "residential"]
-    homes = read["buildings"].drop(columns=["name"])
+    homes = read["buildings"].drop(columns=["name"]).rename(columns={"levels": "floors", "street": "road"}).assign(year="")
     return _grouped("Snezhinsk", homes, ground, read["roads"].assign(**{"class": read["roads"]["highway"].map(CLASS)}))
 
 
@@ -125,7 +128,10 @@ def _extract(name: str, file: Path, key: str, value: str, crs: str = "EPSG:32635
     kind = lines["highway"].map(CLASS)
     kind = kind.where(kind.notna() | ~lines["other_tags"].fillna("").str.contains('"railway"=>"(?:rail|light_rail)"'), "railway")
     kind = kind.where(kind.notna() | ~lines["barrier"].isin(["wall", "fence", "city_wall"]), "wall")
-    homes = polygons[polygons["building"].notna()].drop_duplicates("geometry")[["geometry"]].reset_index(drop=True)
+    homes = polygons[polygons["building"].notna()].drop_duplicates("geometry").reset_index(drop=True)
+    tags = {"floors": "building:levels", "road": "addr:street", "year": "start_date"}
+    found = {column: homes["other_tags"].fillna("").str.extract(f'"{tag}"=>"([^"]*)"')[0] for column, tag in tags.items()}
+    homes = homes[["geometry"]].assign(**found)
     return _grouped(name, homes, polygons[polygons[key] == value], lines.assign(**{"class": kind})[kind.notna()])
 
 

@@ -17,6 +17,9 @@ from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
 from pipeline.tables import INPUTS, PROVENANCE, Table
 
+#: Paths that are one file and no folder, and those of files that have others of the same name beside them.
+SINGLE_FILES = (".geojson", ".json", ".gpkg", ".csv", ".tsv", ".txt", ".xlsx", ".zip", ".kml", ".kmz", ".fgb", ".dxf", ".osm", ".pbf")
+FILES_WITH_PARTS = (".shp", ".tab", ".mif")
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
 
@@ -47,7 +50,7 @@ class InputFile:
     """One raw file of one input table."""
 
     path: str
-    """Relative to RAW."""
+    """Relative to RAW: a file, a zip archive with one data set in it, or a folder (Shapefile, .gdb, parts of a GeoParquet)."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Table column = column of the file. A column of the same name needs no entry."""
     constants: Mapping[str, Any] = field(default_factory=dict)
@@ -55,7 +58,7 @@ class InputFile:
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Table column → value of the table = values of the file that mean it; `"*"`: all others."""
     where: Mapping[str, Any] = field(default_factory=dict)
-    """Column of the file = the values of rows that are meant; other rows are counted as not meant."""
+    """Column of the file = the values of rows that are meant (`"*"`: any value); other rows are counted as not meant."""
     crs: str = ""
     """Overrides what the file says, or says what the file does not."""
     datum: str = "wgs84"
@@ -64,6 +67,7 @@ class InputFile:
     """Longitude or easting column of a file without geometry."""
     y: str = ""
     layer: str = ""
+    """Layer of a file that has several, or data set of an archive or folder that has several (`"a.gpkg/houses"`: both)."""
     encoding: str = ""
     sheet: str = ""
     optional: bool = False
@@ -127,6 +131,21 @@ class GroupRules:
         }
     )
     """Metres of facade distance that crossing one counts for, by class; inf: never crossed."""
+    courtyard_share: float = 0.25
+    """Share of that which a lane or path counts for between buildings that face the same courtyard: there it is the area's own way."""
+    unlike_cost_m: Mapping[str, float] = field(
+        default_factory=lambda: {"community": 60.0, "owner_unit": 30.0, "year": 5.0, "floors": 0.0, "road": 0.0}
+    )
+    """Metres that unlikeness counts for, where it is known of both buildings: another community (one community an area unless
+    waived), another original owner unit, years of building 10 apart, floors 3 apart (less in proportion), another road in the
+    address. 0: not weighed, because measured places spoke against it (docs/accuracy.md)."""
+    floor_area_min_m2: float = 10_000.0
+    """A remnant smaller than this is merged with a neighbour inside the same roads (as provinces rule)."""
+    floor_area_max_m2: float = 100_000.0
+    """No area should be larger than this, the largest that provinces set for a whole quarter."""
+    size_cost_m: Mapping[str, float] = field(default_factory=lambda: {"remnant": 10.0, "oversize": 60.0})
+    """What these two rules weigh, in metres of facade distance: up to so much for the smallest remnant, so much for twice the largest
+    floor area. 0: the rule is off. They apply where the floor area of most buildings is known."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +212,24 @@ class Rules:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """What a raw file may cost: beyond these it is taken for damaged or hostile. Far above what a district needs."""
+
+    file_max_bytes: int = 4_000_000_000
+    """A larger file, or a folder whose files come to more, is refused."""
+    unpacked_max_bytes: int = 4_000_000_000
+    """A zip archive that unpacks to more is refused."""
+    unpacked_max_files: int = 2_000
+    """A zip archive or a folder with more files is refused."""
+    unpack_ratio_max: float = 200.0
+    """A member of a zip archive that unpacks to more than this many times its packed size is refused; text packs 5 to 50 times."""
+    text_max_characters: int = 10_000
+    """Longer text in one cell is cut there."""
+    vertices_max: int = 100_000
+    """A row whose shape has more is rejected."""
+
+
+@dataclass(frozen=True)
 class Config:
     """A district: what it is, its raw files, what was declared, and the rules."""
 
@@ -200,6 +237,7 @@ class Config:
     inputs: Mapping[str, tuple[InputFile, ...]]
     declared: Declared = Declared()
     rules: Rules = Rules()
+    limits: Limits = Limits()
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -217,7 +255,7 @@ class Config:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}: not a TOML file: {error}") from error
         try:
-            _known(raw, ("district", "inputs", "declared", "rules"), "")
+            _known(raw, ("district", "inputs", "declared", "rules", "limits"), "")
             inputs = raw.pop("inputs", {})
             if "district" not in raw:
                 raise ConfigError("[district] is missing: give it code, name_zh, name_en, crs and as_of")
@@ -226,6 +264,7 @@ class Config:
                 inputs=_build_inputs(inputs),
                 declared=_build(Declared, raw.get("declared", {}), "declared"),
                 rules=_build(Rules, raw.get("rules", {}), "rules"),
+                limits=_build(Limits, raw.get("limits", {}), "limits"),
             )
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
@@ -318,10 +357,23 @@ def make_variables(config: Config) -> str:
     lines = [f"SYNTHETIC := {'yes' if config.district.synthetic else ''}".rstrip()]
     lines.append("INPUTS := " + " ".join(name for name, files in config.inputs.items() if files))
     for name, files in config.inputs.items():
-        paths = ["$(RAW)/" + _escaped(file.path) for file in files]
-        found = [f"$(wildcard {path})" if file.optional else path for path, file in zip(paths, files, strict=True)]
+        found = [_prerequisites(file) for file in files]
         lines.append(f"RAW_{name} := {' '.join(found)}".rstrip())
     return "\n".join(lines) + "\n"
+
+
+def _prerequisites(file: InputFile) -> str:
+    """The files behind one path, so that a change inside a folder, or of one part of a Shapefile, is seen.
+
+    The patterns are left to Make's rules to expand, which, unlike its functions, take a file name with spaces as one.
+    """
+    path = "$(RAW)/" + _escaped(file.path)
+    whole = f"$(wildcard {path})" if file.optional else path
+    if Path(file.path).suffix.lower() in SINGLE_FILES:
+        return whole
+    if Path(file.path).suffix.lower() in FILES_WITH_PARTS:
+        return f"{whole} $(if $(wildcard {path}),{path.removesuffix(Path(file.path).suffix)}.*)"
+    return " ".join([whole, *(f"$(if $(wildcard {path}{level}),{path}{level})" for level in ("/*", "/*/*"))])
 
 
 def _escaped(path: str) -> str:

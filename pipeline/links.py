@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from pipeline.config import GroupRules
 from pipeline.geometry.boxes import boxes, skew
+from pipeline.geometry.courtyards import face_one
 from pipeline.geometry.crossings import dearest
 from pipeline.geometry.neighbours import neighbours
 
@@ -29,6 +31,15 @@ SKEW = 0.5
 """By what share the cost grows where two buildings stand at half a quarter turn to each other."""
 HARD_COST_FACTOR = 2.0
 """What crossing a hard barrier counts for in the mean over a common boundary, in dearest soft crossings."""
+
+COURTYARD_GAP_M = 20.0
+"""A courtyard is closed where no opening between its buildings is wider than this."""
+COURTYARD_MAX_M2 = 10_000.0
+"""… and where it is no larger than this, measured half of that width away from its buildings."""
+OWN_WAYS = ("lane", "path")
+"""Ways that may be an area's own."""
+SCALES = {"year": 10.0, "floors": 3.0}
+"""So far apart two buildings are wholly unlike."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,8 @@ class Links:
     """From facade to facade."""
     between: Any
     """Position of the dearest barrier that lies between; −1: none does."""
+    courtyard: Any
+    """Whether both face the same courtyard."""
     cost_m: Any
     """What it costs to have both in one area, in metres."""
     relative: Any
@@ -59,9 +72,11 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
 
     homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres).
 
-    d: facade distance; c: the dearest crossing (rules.crossing_cost_m); s: 0 for parallel or square to 1 for half a
-    quarter turn between. In metres (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with
-    d over the two buildings' widths together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
+    d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a courtyard that
+    both buildings face (rules.courtyard_share), and more where the two are unlike (rules.unlike_cost_m); s: 0 for
+    parallel or square to 1 for half a quarter turn between. In metres
+    (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with d over the two buildings' widths
+    together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
     """
     shapes = np.asarray(homes.geometry.array, dtype=object)
     graph = neighbours(shapes, reach)
@@ -71,8 +86,28 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     hard = np.isinf(crossing)
     soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]
     crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
+    courtyard = face_one(shapes, graph.a, graph.b, gap_max=COURTYARD_GAP_M, area_max=COURTYARD_MAX_M2)
+    own_way = courtyard & np.isin(np.append(barriers["class"].to_numpy(dtype=object), "")[between], OWN_WAYS)
+    crossing = np.where(own_way, rules.courtyard_share * crossing, crossing)
+    parting = crossing + unlikeness(homes, graph.a, graph.b, rules)
     width, angle = boxes(shapes)
     aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
-    metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + crossing) * aslant
-    relative = (GROUND_M + crossing) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
-    return Links(graph.a, graph.b, graph.distance, between, metres, relative, hard)
+    metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
+    relative = (GROUND_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
+    return Links(graph.a, graph.b, graph.distance, between, courtyard, metres, relative, hard)
+
+
+def unlikeness(homes: Any, a: Any, b: Any, rules: GroupRules) -> Any:
+    """What it counts for, in metres, that the buildings of each pair are unlike (rules.unlike_cost_m); 0 where nothing is known."""
+    total = np.zeros(len(a))
+    for name, cost in rules.unlike_cost_m.items():
+        if cost == 0:
+            continue
+        column = "community_code" if name == "community" else name
+        if column in SCALES:
+            values = homes[column].to_numpy(dtype=float, na_value=np.nan)
+            total += cost * np.nan_to_num(np.minimum(np.abs(values[a] - values[b]) / SCALES[column], 1.0))
+        else:
+            kind, _ = pd.factorize(homes[column])  # null: −1
+            total += cost * ((kind[a] != kind[b]) & (kind[a] >= 0) & (kind[b] >= 0))
+    return total

@@ -9,6 +9,7 @@ numbers here were chosen and what still goes wrong.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -19,14 +20,12 @@ import shapely
 from pipeline import engine
 from pipeline.codes import proposal_codes
 from pipeline.config import GroupRules
-from pipeline.geometry.regions import Merges, agglomerate, nearest_other, share_out
+from pipeline.geometry.regions import Merges, Sizes, agglomerate, nearest_other, share_out
 from pipeline.links import DISTANCE_SCALE_M, links
 from pipeline.tables import MEMBERSHIP, conform
 
 BREAK_M = 45.0
 """Without a target count, clusters whose linkage costs more than this are different areas."""
-FLOOR_AREA_MAX_M2 = 100_000.0
-"""… and no area grows over this, the largest that provinces set for a whole quarter."""
 UNSURE = 0.95
 """The software is never surer than this; 1 is for what a person said."""
 
@@ -67,97 +66,119 @@ def group(
     registered = set(register["area_id"]) | set(given["area_id"].dropna())
 
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
-    edges = _Edges(homes, barriers, rules)
-
-    free = np.flatnonzero(~fixed)
-    n_free = None if rules.target_count is None and not registered else max(0, (rules.target_count or 0) - len(registered))
     area = np.full(len(homes), None, dtype=object)
     area[fixed] = given.set_index("building_id")["area_id"].astype(object).reindex(ids[fixed]).to_numpy()
+
+    n_free = None if rules.target_count is None and not registered else max(0, (rules.target_count or 0) - len(registered))
+    parts = _partitions(where, ~fixed, n_free)
+    near = _nearby(barriers, homes, parts)
+    work = [(homes.iloc[part], fixed[part], ways, rules, n_free) for part, ways in zip(parts, near, strict=True)]
+    found = engine.run(_part, work, jobs, "group")
+    free = np.flatnonzero(~fixed)
     if len(free) and n_free != 0:
-        cluster = _clusters(free, edges, homes, where, barriers, rules, n_free, jobs)
-        codes = proposal_codes(
+        cluster = _clusters(parts, fixed, [merges for _, merges in found], n_free)[free]
+        area[free] = proposal_codes(
             homes.iloc[free],
             cluster,
             released=released_membership,
             taken=registered | set(retired),
             district_code=district_code,
-        )
-        area[free] = codes[cluster]
-    rows = _rows(homes.iloc[free], ids, area, free, edges)
-    return conform(pd.concat([given, rows], ignore_index=True), MEMBERSHIP)
+        )[cluster]
+    rows = [_rows(homes.iloc[part], area[part], ~fixed[part], edges) for part, (edges, _) in zip(parts, found, strict=True)]
+    return conform(pd.concat([given, *rows], ignore_index=True), MEMBERSHIP)
 
 
-class _Edges:
-    """Links with how they may be used."""
-
-    def __init__(self, homes: Any, barriers: Any, rules: GroupRules) -> None:
-        where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
-        found = links(homes, barriers, rules)
-        self.a, self.b, self.cost, self.relative = found.a, found.b, found.cost_m, found.relative
-        beyond = found.distance_m > rules.reach_m
-        across = where[found.a] != where[found.b]
-        self.tier = np.where(across, 3, np.where(found.hard, 2, beyond.astype(np.int64)))
-        # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond it
-        self.weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + found.distance_m)
-
-
-def _floor_area(homes: Any) -> Any:
-    """Floor area in m², or at least the footprint where no floors are known."""
-    return homes["floor_area_m2"].fillna(homes["footprint_area_m2"]).to_numpy(dtype=float)
-
-
-def _clusters(free: Any, links: _Edges, homes: Any, where: Any, barriers: Any, rules: GroupRules, k: int | None, jobs: int) -> Any:
-    """The cluster of each free building: exactly k of them, or as many as the data shows."""
-    parts = _partitions(where[free], k)
-    n = len(homes)
-    shapes, floor_area = np.asarray(homes.geometry.array, dtype=object), _floor_area(homes)
-    graphs = []
-    for part in parts:
-        nodes = free[part]
-        place = np.full(n, -1, dtype=np.int64)
-        place[nodes] = np.arange(len(nodes))
-        mine = (place[links.a] >= 0) & (place[links.b] >= 0)
-        cost = links.cost if k is None else links.relative
-        edges: tuple[Any, ...] = (place[links.a[mine]], place[links.b[mine]], cost[mine], links.tier[mine], links.weight[mine])
-        if len(nodes) < n:
-            # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
-            sparse = _Edges(homes.iloc[nodes], barriers, rules)
-            cost = sparse.cost if k is None else sparse.relative
-            extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
-            edges = tuple(np.concatenate([own, more]) for own, more in zip(edges, extra, strict=True))
-        centre = shapely.get_coordinates(shapely.centroid(shapes[nodes]))
-        limit = (floor_area[nodes], FLOOR_AREA_MAX_M2) if k is None else (None, np.inf)
-        graphs.append((len(nodes), *edges, centre, *limit))
-    merges = engine.run(_merges, graphs, jobs, "group")
-    counts = [int(((m.tier == 0) & (m.cost <= BREAK_M)).sum()) for m in merges] if k is None else share_out(merges, k)
-    cluster = np.zeros(len(free), dtype=np.int64)
-    start = 0
-    for part, merge, count in zip(parts, merges, counts, strict=True):
-        label = merge.labels(count)
-        cluster[part] = start + label
-        start += int(label.max()) + 1
-    return cluster
-
-
-def _merges(graph: tuple[Any, ...]) -> Merges:
-    return agglomerate(*graph)
-
-
-def _partitions(where: Any, k: int | None) -> list[Any]:
-    """Positions by subdistrict; all in one where there are fewer areas to make than subdistricts."""
+def _partitions(where: Any, free: Any, k: int | None) -> list[Any]:
+    """Positions by subdistrict; all in one where there are fewer areas to make than subdistricts to make them in."""
     names, part = np.unique(where.astype(str), return_inverse=True)
-    if k is not None and k < len(names):
+    if k is not None and k < len(np.unique(part[free])):
         return [np.arange(len(where))]
     return [np.flatnonzero(part == i) for i in range(len(names))]
 
 
-def _rows(homes: Any, ids: Any, area: Any, free: Any, links: _Edges) -> pd.DataFrame:
+def _nearby(barriers: Any, homes: Any, parts: list[Any]) -> list[Any]:
+    """The barriers that can lie between the buildings of each partition."""
+    tree, shapes = shapely.STRtree(barriers.geometry.array), np.asarray(homes.geometry.array, dtype=object)
+    return [barriers.iloc[np.sort(tree.query(shapely.box(*shapely.total_bounds(shapes[part]))))] for part in parts]
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """Links with how they may be used."""
+
+    a: Any
+    b: Any
+    cost: Any
+    relative: Any
+    tier: Any
+    """0: in one area; 1: beyond reach; 2: across a hard barrier; 3: across a subdistrict line."""
+    weight: Any
+
+    @classmethod
+    def between(cls, homes: Any, barriers: Any, rules: GroupRules) -> _Edges:
+        where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
+        found = links(homes, barriers, rules)
+        beyond = found.distance_m > rules.reach_m
+        across = where[found.a] != where[found.b]
+        tier = np.where(across, 3, np.where(found.hard, 2, beyond.astype(np.int64)))
+        # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond it
+        weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + found.distance_m)
+        return cls(found.a, found.b, found.cost_m, found.relative, tier, weight)
+
+
+def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, Merges | None]:
+    """The edges of one partition, and the merges of its free buildings (None: there is nothing to group)."""
+    homes, fixed, barriers, rules, k = job
+    edges = _Edges.between(homes, barriers, rules)
+    if fixed.all() or k == 0:
+        return edges, None
+    free = np.flatnonzero(~fixed)
+    place = np.full(len(homes), -1, dtype=np.int64)
+    place[free] = np.arange(len(free))
+    mine = (place[edges.a] >= 0) & (place[edges.b] >= 0)
+    cost = edges.cost if k is None else edges.relative
+    graph: tuple[Any, ...] = (place[edges.a[mine]], place[edges.b[mine]], cost[mine], edges.tier[mine], edges.weight[mine])
+    if fixed.any():
+        # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
+        sparse = _Edges.between(homes.iloc[free], barriers, rules)
+        cost = sparse.cost if k is None else sparse.relative
+        extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
+        graph = tuple(np.concatenate([own, more]) for own, more in zip(graph, extra, strict=True))
+    centre = shapely.get_coordinates(shapely.centroid(np.asarray(homes.geometry.array, dtype=object)[free]))
+    a, b, cost, tier, weight = graph
+    return edges, agglomerate(len(free), a, b, cost, tier, weight, centre, _sizes(homes.iloc[free], rules))
+
+
+def _sizes(homes: Any, rules: GroupRules) -> Sizes | None:
+    """The size rules, where floor areas are known; a building without one counts with its footprint."""
+    floor_area = homes["floor_area_m2"]
+    if 2 * floor_area.notna().sum() <= len(homes):
+        return None
+    bulk = floor_area.fillna(homes["footprint_area_m2"]).to_numpy(dtype=float)
+    remnant, oversize = (rules.size_cost_m[name] for name in ("remnant", "oversize"))
+    return Sizes(bulk, rules.floor_area_min_m2, remnant, rules.floor_area_max_m2, oversize)
+
+
+def _clusters(parts: list[Any], fixed: Any, merges: list[Merges | None], k: int | None) -> Any:
+    """The cluster of each free building, exactly k of them, or as many as the data shows; −1 for the others."""
+    there = [(part[~fixed[part]], merge) for part, merge in zip(parts, merges, strict=True) if merge is not None]
+    if k is None:
+        counts = [int(((merge.tier == 0) & (merge.cost <= BREAK_M)).sum()) for _, merge in there]
+    else:
+        counts = share_out([merge for _, merge in there], k)
+    cluster = np.full(len(fixed), -1, dtype=np.int64)
+    for (free, merge), count in zip(there, counts, strict=True):
+        cluster[free] = cluster.max() + 1 + merge.labels(count)
+    return cluster
+
+
+def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
     """Membership rows of the free buildings, each with the next best area and how near a thing it was."""
     label, names = pd.factorize(area, sort=True)  # null: −1
-    allowed = links.tier < 2
-    a, b, cost = links.a[allowed], links.b[allowed], links.cost[allowed]
+    allowed = edges.tier < 2
+    a, b, cost = edges.a[allowed], edges.b[allowed], edges.cost[allowed]
     goal, price = nearest_other(label, a, b, cost)
-    own = np.full(len(ids), np.inf)
+    own = np.full(len(homes), np.inf)
     same = label[a] == label[b]
     for end in (a, b):
         np.minimum.at(own, end[same], cost[same])
@@ -169,8 +190,8 @@ def _rows(homes: Any, ids: Any, area: Any, free: Any, links: _Edges) -> pd.DataF
     runner_up = np.array([names[g] if g >= 0 else None for g in goal[free]], dtype=object)
     return pd.DataFrame(
         {
-            "building_id": homes["building_id"].to_numpy(dtype=object),
-            "subdistrict_code": homes["subdistrict_code"].to_numpy(dtype=object),
+            "building_id": homes["building_id"].to_numpy(dtype=object)[free],
+            "subdistrict_code": homes["subdistrict_code"].to_numpy(dtype=object)[free],
             "area_id": area[free],
             "compound_id": None,
             "gap": [None if c else "uncovered_building" for c in covered[free]],

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.geometry.regions import agglomerate, nearest_other, share_out
+from pipeline.geometry.regions import Sizes, agglomerate, nearest_other, share_out
 
 
 def graph(n, edges):
@@ -63,10 +63,44 @@ def test_of_two_equal_neighbours_the_one_whose_centre_is_nearer_is_merged_first(
     assert agglomerate(n, a, b, cost, tier, weight, place).labels(1).tolist() == [0, 1, 1]
 
 
-def test_clusters_do_not_outgrow_the_limit():
-    edges = [(i, i + 1, 1.0) for i in range(9)]
-    merges = agglomerate(*graph(10, edges), bulk=np.ones(10), limit=3)
-    assert np.bincount(merges.labels(len(merges))).max() <= 3
+def test_a_cluster_that_would_grow_too_large_waits_for_all_others():
+    edges = [(0, 1, 1.0), (1, 2, 1.5), (3, 4, 20.0)]
+    sizes = Sizes(np.ones(5), least=0.5, least_cost=0.0, most=2.0, most_cost=100.0)
+    assert agglomerate(*graph(5, edges), sizes=sizes).labels(2).tolist() == [0, 0, 1, 2, 2]
+    assert agglomerate(*graph(5, edges)).labels(2).tolist() == [0, 0, 0, 1, 2]
+
+
+def test_a_cluster_that_is_too_small_goes_before_others():
+    sizes = Sizes(np.array([9.0, 9.0, 1.0]), least=5.0, least_cost=10.0, most=100.0, most_cost=0.0)
+    assert agglomerate(*graph(3, [(0, 1, 5.0), (1, 2, 9.0)]), sizes=sizes).labels(1).tolist() == [0, 1, 1]
+
+
+def one_at_a_time(n, a, b, cost, tier, weight, place):
+    """Average linkage as a textbook has it: the cheapest pair of clusters merges, then everything is worked out anew."""
+    label, order = np.arange(n), []
+    while True:
+        pairs = {}
+        for i, j, c, t, w in zip(label[a], label[b], cost, tier, weight, strict=True):
+            if i != j:
+                pairs.setdefault((min(i, j), max(i, j)), []).append((c, t, w))
+        if not pairs:
+            return order
+        price = {p: (min(t for _, t, _ in e), sum(c * w for c, _, w in e) / sum(w for *_, w in e)) for p, e in pairs.items()}
+        i, j = min(pairs, key=lambda p: price[p])
+        order.append(label.copy())
+        label = np.where(label == j, i, label)
+
+
+@settings(max_examples=100, deadline=None)
+@given(graphs(), st.randoms(use_true_random=False))
+def test_merging_in_rounds_gives_what_merging_one_at_a_time_gives(case, random):
+    n, a, b, _, _, weight, place = case
+    cost = np.array(random.sample(range(1000), len(a)), dtype=float)  # no two alike: ties may be broken either way
+    merges = agglomerate(n, a, b, cost, np.zeros(len(a), dtype=int), weight, place)
+    steps = one_at_a_time(n, a, b, cost, np.zeros(len(a), dtype=int), weight, place)
+    for count, label in enumerate(steps):
+        mine = merges.labels(count)
+        assert len(set(zip(mine, label, strict=True))) == len(set(mine)) == len(set(label))
 
 
 def test_the_count_is_shared_out_as_one_agglomeration_would():

@@ -136,9 +136,54 @@ def test_with_neither_target_nor_register_the_number_is_found(run):
     assert len(together(run(houses(BLOCKS), barriers=[road((42, -99), (42, 99))]))) == 2
 
 
-def test_with_neither_no_area_outgrows_the_largest_floor_area_there_is(run):
-    rows = [{**row, "floor_area_m2": 30_000.0} for row in houses([(i * 12, 0) for i in range(9)])]
-    assert all(len(area) <= 3 for area in together(run(rows)))
+def row_of(n, **more):
+    return [{**row, **more} for row in houses([(i * 12, 0) for i in range(n)])]
+
+
+def test_an_area_grows_over_the_largest_floor_area_only_by_as_much_as_the_rule_weighs(run):
+    soft = together(run(row_of(9, floor_area_m2=30_000.0)))
+    hard = together(run(row_of(9, floor_area_m2=30_000.0), size_cost_m={"remnant": 0.0, "oversize": 10_000.0}))
+    off = together(run(row_of(9, floor_area_m2=30_000.0), size_cost_m={"remnant": 0.0, "oversize": 0.0}))
+    assert max(map(len, hard)) == 3
+    assert 3 <= max(map(len, soft)) < 9
+    assert max(map(len, off)) == 9
+
+
+def test_a_remnant_goes_to_its_neighbour_inside_the_same_roads_when_the_rule_is_on(run):
+    rows = [{**row, "floor_area_m2": 1_000.0} for row in houses([(0, 0), (40, 0), (80, 0)])]
+    wall = road((32, -50), (32, 50), kind="wall")
+    street = road((70, -50), (70, 50), kind="local")
+    on = together(run(rows, barriers=[wall, street], size_cost_m={"remnant": 30.0, "oversize": 0.0}))
+    off = together(run(rows, barriers=[wall, street], size_cost_m={"remnant": 0.0, "oversize": 0.0}))
+    assert on == {frozenset({"b000", "b001"}), frozenset({"b002"})}
+    assert off == {frozenset({"b000"}), frozenset({"b001"}), frozenset({"b002"})}
+
+
+def test_without_floor_areas_the_size_rules_say_nothing(run):
+    assert max(map(len, together(run(row_of(9), size_cost_m={"remnant": 0.0, "oversize": 1e6})))) == 9
+
+
+@pytest.mark.parametrize(
+    ("evidence", "one", "other"),
+    [("owner_unit", "机车厂", "造船厂"), ("community", "210203001001", "210203001002"), ("year", 1955, 1998)],
+)
+def test_unlike_neighbours_part_where_like_ones_would_not(run, evidence, one, other):
+    column = "community_code" if evidence == "community" else evidence
+    places = [(0, 0), (25, 0), (50, 0), (75, 0)]  # all equally far apart
+    rows = [{**row, column: value} for row, value in zip(houses(places), (one, other, other, other), strict=True)]
+    assert together(run(rows, target=2)) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
+    swapped = [{**row, column: value} for row, value in zip(houses(places), (one, one, one, other), strict=True)]
+    assert together(run(swapped, target=2)) == {frozenset({"b003"}), frozenset({"b000", "b001", "b002"})}
+
+
+def test_a_lane_inside_a_courtyard_is_the_area_s_own_way_and_one_outside_is_not(run):
+    ring = [(0, 0), (20, 0), (40, 0), (0, 40), (20, 40), (40, 40), (0, 20), (40, 20)]
+    lane = road((-20, 25), (70, 25), kind="lane")  # through the court, between its northern and its southern houses
+    apart = [(140, 0), (140, 40)]
+    rows = houses([*ring, *apart])
+    far = road((120, 25), (170, 25), kind="lane")
+    out = together(run(rows, barriers=[lane, far], target=3))
+    assert frozenset(f"b{i:03d}" for i in range(8)) in out
 
 
 def test_an_area_of_the_last_release_keeps_its_code(run):

@@ -1,0 +1,29 @@
+"""Courtyards: open ground that shapes surround, and which of them face the same one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from scipy.sparse import csr_array
+
+
+def face_one(shapes: Any, a: Any, b: Any, *, gap_max: float, area_max: float) -> Any:
+    """For each pair of positions (a, b) whether both shapes face the same courtyard.
+
+    A courtyard is ground of at most area_max that is surrounded by shapes no two of which are more than gap_max apart:
+    a hole in the shapes widened by half of that.
+    """
+    wide = shapely.get_parts(shapely.union_all(shapely.buffer(np.asarray(shapes, dtype=object), gap_max / 2, quad_segs=2)))
+    rings, of = shapely.get_rings(wide, return_index=True)
+    inner = np.zeros(len(rings), dtype=bool)
+    inner[1:] = of[1:] == of[:-1]  # the first ring of each polygon is its outline
+    holes = shapely.polygons(rings[inner])
+    holes = holes[shapely.area(holes) <= area_max]
+    if not len(holes):
+        return np.zeros(len(a), dtype=bool)
+    # widened corners are cut a little: what surrounds a hole may be that much farther than half the gap
+    shape, hole = shapely.STRtree(holes).query(shapes, predicate="dwithin", distance=gap_max / 2 * 1.01)
+    faces = csr_array((np.ones(len(shape), dtype=np.int32), (shape, hole)), shape=(len(shapes), len(holes)))
+    return np.asarray(faces[a].multiply(faces[b]).sum(axis=1) > 0)
