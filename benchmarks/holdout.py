@@ -1,4 +1,4 @@
-"""Are the numbers in pipeline/stages/group.py fitted to a place? `python benchmarks/holdout.py`.
+"""Are the numbers of the grouping fitted to a place? `python benchmarks/holdout.py`.
 
 Each place in turn (the four quarters of Snezhinsk count as one, and as four among themselves) is left out, the
 numbers that do best on the others are taken, and the place left out is grouped with them.
@@ -17,18 +17,21 @@ from methods import ours
 from places import places
 from sklearn.metrics import adjusted_rand_score
 
+from pipeline import links
 from pipeline.geometry import regions
 from pipeline.stages import group
 
 GIVEN: dict[str, tuple[float, ...]] = {"GROUND_M": (5.0, 8.0, 12.0), "SKEW": (0.0, 0.5, 1.0), "STRETCH": (0.05, 0.1, 0.2)}
 UNKNOWN: dict[str, tuple[float, ...]] = {"BREAK_M": (30.0, 35.0, 40.0, 45.0, 50.0, 60.0)}
 
+HOME = {"GROUND_M": links, "SKEW": links, "STRETCH": regions, "BREAK_M": group}
+
 
 def scores(grid: dict[str, tuple[float, ...]], found: list[Any], given: bool) -> pd.DataFrame:
     """ARI of every place, a row for every choice of the numbers; with the number unknown, times the count's accuracy."""
     rows = {}
     for choice in itertools.product(*grid.values()):
-        before = {name: getattr(regions if name == "STRETCH" else group, name) for name in grid}
+        before = {name: getattr(HOME[name], name) for name in grid}
         _put(dict(zip(grid, choice, strict=True)))
         row = {}
         for place in found:
@@ -45,7 +48,7 @@ def scores(grid: dict[str, tuple[float, ...]], found: list[Any], given: bool) ->
 
 def _put(numbers: dict[str, float]) -> None:
     for name, value in numbers.items():
-        setattr(regions if name == "STRETCH" else group, name, value)
+        setattr(HOME[name], name, value)
 
 
 def leave_out(table: pd.DataFrame, sets: dict[str, list[str]]) -> pd.DataFrame:

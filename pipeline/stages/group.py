@@ -64,6 +64,8 @@ def group(
     given = given[given["area_id"].notna() | given["compound_id"].notna() | given["gap"].notna()]
     fixed = np.isin(ids, given["building_id"].to_numpy(dtype=object))
     registered = set(register["area_id"]) | set(given["area_id"].dropna())
+    by_decision = given["method"].eq("decision")
+    accepted = set(given["area_id"][by_decision].dropna()) - set(register["area_id"]) - set(given["area_id"][~by_decision])
 
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
     area = np.full(len(homes), None, dtype=object)
@@ -81,7 +83,8 @@ def group(
             homes.iloc[free],
             cluster,
             released=released_membership,
-            taken=registered | set(retired),
+            taken=(registered - accepted) | set(retired),
+            accepted=accepted,
             district_code=district_code,
         )[cluster]
     rows = [_rows(homes.iloc[part], area[part], ~fixed[part], edges) for part, (edges, _) in zip(parts, found, strict=True)]
