@@ -1,50 +1,313 @@
-"""Seeds that grow over a weighted graph, each up to its capacity."""
+"""Seeds that grow over a weighted graph, each as near to its capacity as the graph allows."""
 
 from __future__ import annotations
 
 import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
 NOBODY = -1
+HANDS = 3
+"""A seed that falls short may be helped by a chain of so many others, each handing a node on. Four seeds away is elsewhere."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """One value a node."""
+
+    owner: Any
+    """Its seed, or NOBODY."""
+    reached: Any
+    """What it costs its seed, from the seed's place through the seed's own nodes; inf where there is no owner."""
+    rival: Any
+    """The other seed that could reach it at least cost, or NOBODY."""
+    over_rival: Any
+    """How clear that is: 1 without a rival, 0.5 where both reach it alike, less where the rival is nearer but has enough."""
+    over_rest: Any
+    """The same against the cheapest node that the owner left over, or the limit."""
 
 
 def grow(
-    n_nodes: int, a: Any, b: Any, cost: Any, *, starts: tuple[Any, Any, Any], capacity: Any, free: Any, limit: float
-) -> tuple[Any, Any, Any]:
-    """Who gets which node: every seed takes the cheapest node beside its own until it is full or `limit` away.
+    n_nodes: int,
+    a: Any,
+    b: Any,
+    cost: Any,
+    *,
+    starts: tuple[Any, Any, Any],
+    capacity: Any,
+    free: Any,
+    limit: float,
+    size: Any = None,
+    measure: Any = None,
+) -> Growth:
+    """Who gets which node: connected sets, one a seed, each as near to its capacity as may be.
 
-    a, b, cost: the edges (each once). starts: arrays (seed, node, cost) of nodes where a seed may begin; it begins
-    at the cheapest that is still free. capacity: nodes a seed may take. free: nodes that may be taken at all.
-    Returns, for every node, its seed (or NOBODY), what it cost to reach, and the seed that came second (or NOBODY).
-    The nodes of a seed are connected by construction. Ties go to the lower seed, then to the lower node.
+    a, b, cost: the edges (each once). starts: arrays (seed, node, cost) of nodes where a seed may begin. capacity: what
+    each seed is to hold. free: nodes that may be taken at all. limit: nothing that costs more than this is taken.
+    size: what a node counts, one row a measure (default: one measure, each node 1); measure: the row each seed counts by.
+
+    1. Every seed holds the free node nearest to it; where several have the same one, the nearest seed does, then the one
+       of the larger capacity, then the first. The others begin beside, where they can.
+    2. All grow at once by cost over the square root of capacity: what holds four times as much reaches twice as far.
+    3. A seed that falls short gets a node from another, which takes a free one instead, or one of a third, and so on
+       (HANDS); or it keeps the shortfall, where that makes the shortfalls more even. The sum of squared
+       shortfalls, each over its capacity, falls with every step, so that this ends. The sets stay connected, and no seed
+       gives the node it holds.
+
+    With each node counting 1, no seed gets more than its capacity; else what comes nearest. Ties go to the lower seed,
+    then to the lower node.
     """
-    ends = csr_array((np.r_[cost, cost] + 1.0, (np.r_[a, b], np.r_[b, a])), shape=(n_nodes, n_nodes))
-    owner = np.full(n_nodes, NOBODY)
-    second = np.full(n_nodes, NOBODY)
-    reached = np.full(n_nodes, np.inf)
-    left = np.array(capacity)
-    begun = np.zeros(len(left), dtype=bool)
-    queue = [(float(c), int(s), int(node), True) for s, node, c in zip(*starts, strict=True) if c <= limit]
-    heapq.heapify(queue)
-    while queue:
-        spent, seed, node, is_start = heapq.heappop(queue)
-        if is_start and begun[seed]:
-            continue
-        if owner[node] != NOBODY:
-            if owner[node] != seed and second[node] == NOBODY:
-                second[node] = seed
-            continue
-        if not free[node] or left[seed] == 0:
-            continue
-        begun[seed] = True
-        owner[node], reached[node] = seed, spent
-        left[seed] -= 1
-        row = slice(ends.indptr[node], ends.indptr[node + 1])
-        for neighbour, weight in zip(ends.indices[row], ends.data[row], strict=True):
-            further = spent + float(weight) - 1.0
-            if further <= limit and owner[neighbour] != seed:
-                heapq.heappush(queue, (further, seed, int(neighbour), False))
-    return owner, reached, second
+    capacity = np.asarray(capacity, dtype=float)
+    size = np.ones((1, n_nodes)) if size is None else np.asarray(size, dtype=float)
+    measure = np.zeros(len(capacity), dtype=int) if measure is None else np.asarray(measure)
+    ground = _Ground(_adjacent(n_nodes, a, b, cost), np.asarray(free), limit)
+    # in units of a mean node, so that seeds that count by different measures are comparable
+    unit = size.mean(axis=1) if n_nodes else np.ones(len(size))
+    unit = np.where(unit > 0, unit, 1.0)
+    capacity, rows = capacity / unit[measure], (size / unit[:, None]).tolist()
+    ground.settle(starts, capacity, [rows[m] for m in measure])
+    ground.hold()
+    ground.spread()
+    ground.repair()
+    return ground.growth(n_nodes)
+
+
+def _adjacent(n_nodes: int, a: Any, b: Any, cost: Any) -> list[list[tuple[int, float]]]:
+    """For each node, its neighbours in order, and what the step costs."""
+    # a stored zero would be dropped
+    matrix = csr_array((np.r_[cost, cost] + 1.0, (np.r_[a, b], np.r_[b, a])), shape=(n_nodes, n_nodes))
+    matrix.sort_indices()
+    ends, steps, at = matrix.indices.tolist(), (matrix.data - 1.0).tolist(), matrix.indptr.tolist()
+    return [list(zip(ends[i:j], steps[i:j], strict=True)) for i, j in pairwise(at)]
+
+
+class _Ground:
+    """Who has what, while seeds grow."""
+
+    def __init__(self, adjacent: list[list[tuple[int, float]]], free: Any, limit: float) -> None:
+        self.adjacent, self.free, self.limit = adjacent, free.tolist(), limit
+        self.owner = [NOBODY] * len(adjacent)
+
+    def settle(self, starts: tuple[Any, Any, Any], capacity: Any, sizes: list[list[float]]) -> None:
+        self.capacity, self.size = capacity.tolist(), sizes
+        self.left = list(self.capacity)
+        self.scale = np.sqrt(np.maximum(capacity, 1e-9)).tolist()
+        self.seeds = [seed for seed, holds in enumerate(self.capacity) if holds > 0]
+        self.starts: list[dict[int, float]] = [{} for _ in self.capacity]
+        for seed, node, cost in zip(*(np.asarray(column).tolist() for column in starts), strict=True):
+            if cost <= self.limit and self.free[node]:
+                self.starts[seed][node] = min(cost, self.starts[seed].get(node, cost))
+        self.own: list[dict[int, float]] = [{} for _ in self.capacity]  # node → what it costs the seed
+        self.held = [NOBODY] * len(self.capacity)
+        self.borders: dict[int, dict[int, float]] = {}
+        self.loss = sum(self.capacity[seed] for seed in self.seeds)  # sum of squared shortfalls over capacity
+        self.even = 1e-9 * self.loss
+
+    def take(self, seed: int, node: int, cost: float) -> None:
+        self.owner[node] = seed
+        self.own[seed][node] = cost
+        self._count(seed, -self.size[seed][node])
+
+    def drop(self, seed: int, node: int) -> None:
+        self.owner[node] = NOBODY
+        del self.own[seed][node]
+        self._count(seed, self.size[seed][node])
+
+    def _count(self, seed: int, change: float) -> None:
+        self.borders.pop(seed, None)
+        self.loss += self._change(seed, change)
+        self.left[seed] += change
+
+    def _change(self, seed: int, change: float) -> float:
+        """By how much the sum of shortfalls changes if the seed has that much more left."""
+        return float(((self.left[seed] + change) ** 2 - self.left[seed] ** 2) / self.capacity[seed])
+
+    def fits(self, seed: int, node: int) -> bool:
+        """Whether the node brings the seed nearer to its capacity; the first one is taken whatever its size."""
+        return not self.own[seed] or self.size[seed][node] < 2 * self.left[seed]
+
+    def steps(self, seed: int, node: int) -> Iterable[tuple[int, float]]:
+        """Free nodes beside one of the seed's own, and what they cost it from there."""
+        spent = self.own[seed][node]
+        return [(end, spent + step) for end, step in self.adjacent[node] if self.free[end] and spent + step <= self.limit]
+
+    def hold(self) -> None:
+        nearest = [
+            (*min((cost, node) for node, cost in self.starts[s].items()), -self.capacity[s], s) for s in self.seeds if self.starts[s]
+        ]
+        for cost, node, _, seed in sorted(nearest, key=lambda row: (row[0], row[2:], row[1])):
+            if self.owner[node] == NOBODY:
+                self.held[seed] = node
+                self.take(seed, node, cost)
+
+    def spread(self) -> None:
+        queue = []
+        for seed in self.seeds:
+            begins = self.steps(seed, self.held[seed]) if self.own[seed] else self.starts[seed].items()
+            queue += [(cost / self.scale[seed], seed, node, cost, not self.own[seed]) for node, cost in begins]
+        heapq.heapify(queue)
+        while queue:
+            _, seed, node, cost, is_start = heapq.heappop(queue)
+            if self.owner[node] != NOBODY or (is_start and self.own[seed]) or not self.fits(seed, node):
+                continue
+            self.take(seed, node, cost)
+            for end, further in self.steps(seed, node):
+                if self.owner[end] == NOBODY:
+                    heapq.heappush(queue, (further / self.scale[seed], seed, end, further, False))
+
+    def repair(self) -> None:
+        helped = True
+        while helped:
+            helped = False
+            for seed in self.seeds:
+                while self.left[seed] > 0 and (self._get(seed, HANDS, {seed}, self.loss - self.even) or self._share(seed)):
+                    helped = True
+
+    def _get(self, seed: int, hands: int, asked: set[int], loss: float) -> bool:
+        """One more node for the seed, so that the sum of shortfalls falls under `loss`; else everything is as before."""
+        border = self.border(seed)
+        rest = min(((cost, node) for node, cost in border.items() if self.owner[node] == NOBODY and self.fits(seed, node)), default=None)
+        if rest:
+            self.take(seed, rest[1], rest[0])
+            if self.loss < loss:
+                return True
+            self.drop(seed, rest[1])
+        chain = self._chain(seed, hands) if hands else {}
+        # first who needs the shortest chain, then what is nearest to the one and farthest from the other
+        for _, _, node in sorted((chain[giver], less, node) for less, node, giver in self._offers(seed) if giver in chain):
+            giver = self.owner[node]
+            if giver in asked or (before := self._hand_over(seed, node)) is None:
+                continue
+            asked.add(giver)
+            if self._get(giver, hands - 1, asked, loss):
+                return True
+            self._hand_back(seed, node, giver, before)
+        return False
+
+    def _share(self, seed: int) -> bool:
+        """Whether a neighbour could give the seed a node so that their shortfalls are more even."""
+        for _, node, giver in sorted(self._offers(seed)):
+            after = self.loss + self._change(seed, -self.size[seed][node]) + self._change(giver, self.size[giver][node])
+            if after < self.loss - self.even and self._hand_over(seed, node) is not None:
+                return True
+        return False
+
+    def _offers(self, seed: int) -> list[tuple[float, int, int]]:
+        """Nodes of others beside the seed's: how much nearer to the seed than to the other (negative), the node, the other."""
+        return [
+            (cost / self.scale[seed] - self.own[giver][node] / self.scale[giver], node, giver)
+            for node, cost in self.border(seed).items()
+            if (giver := self.owner[node]) != NOBODY and node != self.held[giver] and self.fits(seed, node)
+        ]
+
+    def _chain(self, seed: int, hands: int) -> dict[int, int]:
+        """The seeds that a chain of at most `hands` could go through: how many more each needs to reach a node that nobody has."""
+        beside: dict[int, set[int]] = {}
+        layer = {seed}
+        for _ in range(hands + 1):
+            beside |= {one: {self.owner[node] for node in self._openings(one)} for one in layer}
+            layer = {other for one in layer for other in beside[one]} - beside.keys() - {NOBODY}
+        more = dict.fromkeys((one for one in beside if NOBODY in beside[one]), 0)
+        for step in range(1, hands):
+            more |= dict.fromkeys((one for one in beside if one not in more and beside[one] & more.keys()), step)
+        return more
+
+    def _openings(self, seed: int) -> Iterable[int]:
+        """Where a seed could go on; one of a single node could also begin elsewhere."""
+        return [*self.border(seed), *(self.starts[seed] if len(self.own[seed]) == 1 else ())]
+
+    def _hand_over(self, seed: int, node: int) -> dict[int, float] | None:
+        """The seed takes another's node: what the other had before; none, and no change, if the other would fall apart."""
+        giver = self.owner[node]
+        kept = self.costs(giver, without=node)
+        if kept is None:
+            return None
+        cost, before = self.border(seed)[node], dict(self.own[giver])
+        self.drop(giver, node)
+        self.own[giver] = kept
+        self.take(seed, node, cost)
+        return before
+
+    def _hand_back(self, seed: int, node: int, giver: int, before: dict[int, float]) -> None:
+        self.drop(seed, node)
+        self.take(giver, node, before[node])
+        self.own[giver] = before
+
+    def border(self, seed: int) -> dict[int, float]:
+        """The nodes a seed could take next, whoever has them, and what they would cost it."""
+        if seed not in self.borders:
+            border = {} if self.own[seed] else self.starts[seed]
+            for node in self.own[seed]:
+                for end, cost in self.steps(seed, node):
+                    if self.owner[end] != seed and cost < border.get(end, np.inf):
+                        border[end] = cost
+            self.borders[seed] = border
+        return self.borders[seed]
+
+    def root(self, seed: int, without: int = NOBODY) -> int:
+        """The seed's own node that is nearest to its place; of a seed with none, the nearest it could have; or NOBODY."""
+        at = self.starts[seed]
+        nodes = [node for node in self.own[seed] or at if node in at and node != without]
+        return min(nodes, key=lambda node: (at[node], node), default=NOBODY)
+
+    def costs(self, seed: int, without: int = NOBODY) -> dict[int, float] | None:
+        """What each of a seed's nodes costs it, one node left out; none if they fall apart or out of reach."""
+        nodes = self.own[seed].keys() - {without}
+        root = self.root(seed, without)
+        if not nodes or root == NOBODY:
+            return None if nodes else {}
+        done: dict[int, float] = {}
+        queue = [(self.starts[seed][root], root)]
+        while queue:
+            spent, node = heapq.heappop(queue)
+            if node not in done:
+                done[node] = spent
+                further = [(spent + step, end) for end, step in self.adjacent[node] if end in nodes and end not in done]
+                for entry in further:
+                    if entry[0] <= self.limit:
+                        heapq.heappush(queue, entry)
+        return done if len(done) == len(nodes) else None
+
+    def growth(self, n_nodes: int) -> Growth:
+        """What came out."""
+        reached, rival = np.full(n_nodes, np.inf), np.full(n_nodes, NOBODY)
+        over_rival, over_rest = np.ones(n_nodes), np.ones(n_nodes)
+        first = self._two_nearest()
+        for seed in self.seeds:
+            own = self.costs(seed) or {}
+            self.own[seed] = own
+            left_over = [cost for node, cost in self.border(seed).items() if self.owner[node] == NOBODY]
+            rest = min([*left_over, self.limit])
+            for node, cost in own.items():
+                reached[node], over_rest[node] = cost, _lead(cost, rest)
+                for other, scaled in first[node]:
+                    if other != seed:
+                        rival[node], over_rival[node] = other, _lead(cost / self.scale[seed], scaled)
+                        break
+        return Growth(np.array(self.owner, dtype=int), reached, rival, over_rival, over_rest)
+
+    def _two_nearest(self) -> list[list[tuple[int, float]]]:
+        """The two seeds that reach each free node at least cost over the square root of capacity, whoever has it."""
+        found: list[list[tuple[int, float]]] = [[] for _ in self.owner]
+        roots = [(seed, self.root(seed)) for seed in self.seeds if self.starts[seed]]
+        queue = [(self.starts[seed][root] / self.scale[seed], seed, root) for seed, root in roots if root != NOBODY]
+        heapq.heapify(queue)
+        while queue:
+            scaled, seed, node = heapq.heappop(queue)
+            if len(found[node]) == 2 or any(seed == other for other, _ in found[node]):
+                continue
+            found[node].append((seed, scaled))
+            for end, step in self.adjacent[node]:
+                further = scaled + step / self.scale[seed]
+                if self.free[end] and further * self.scale[seed] <= self.limit:
+                    heapq.heappush(queue, (further, seed, end))
+        return found
+
+
+def _lead(mine: float, other: float) -> float:
+    return other / (mine + other) if mine + other > 0 else 0.5

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
 
 from pipeline.config import GroupRules, MatchRules
 from pipeline.geometry.growth import NOBODY, grow
-from pipeline.links import links
+from pipeline.links import Links, links
 from pipeline.sources.addresses import parse_runs
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
@@ -17,7 +21,11 @@ CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confid
 
 #: The stronger right first. A person's word on one building beats everything; a compound has its manager whatever
 #: an address run says, but a register that names the building, or a line a person drew, knows better.
-RIGHTS = ("decision", "building_id", "boundary", "compound", "address", "point")
+#: `runner_up` is no right: the second area that could reach a building that a point placed.
+RIGHTS = ("decision", "building_id", "boundary", "compound", "address", "point", "runner_up")
+
+#: What an entry is counted by: the first of these that it declares and most buildings within its reach know.
+COUNTS = ("n_buildings", "households", "floor_area_m2")
 
 
 def match(
@@ -35,13 +43,13 @@ def match(
     """MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
 
     All geometry in the district's CRS (metres). An entry or a decision for an area that is neither registered nor
-    drawn is left out: the check stage names it. A building that two areas claim with equal right is `contested`: it
-    goes to the surer claim, then to the area whose own buildings are nearer, and the other is the runner-up. A
-    decision for area `none` is kept as an uncovered building.
+    drawn nor accepted (a proposal that a decision of kind `accept` makes an area) is left out: the check stage names it. A building that two areas claim with equal right is `contested`: it
+    goes to the surer claim, then to the area whose own buildings it costs less to join it to (pipeline/links.py), and
+    the other is the runner-up. A decision for area `none` is kept as an uncovered building.
     """
-    homes = buildings[buildings["use"].eq("residential")].reset_index(drop=True)
-    areas = {*register["area_id"], *boundaries["area_id"]}
-    entries = entries[entries["area_id"].isin(areas)].reset_index(drop=True)
+    homes = buildings[buildings["use"].eq("residential")].sort_values("building_id", ignore_index=True)
+    areas = {*register["area_id"], *boundaries["area_id"], *decisions["area_id"][decisions["kind"].eq("accept")]} - {"none"}
+    entries = entries[entries["area_id"].isin(areas)].sort_values("entry_id", ignore_index=True)
     decisions = decisions[decisions["area_id"].isin(areas | {"none"})]
     claims = pd.concat(
         [
@@ -53,8 +61,9 @@ def match(
         ],
         ignore_index=True,
     )
-    claims = pd.concat([claims, _by_point(homes, entries, claims, barriers, rules, group_rules)], ignore_index=True)
-    return _settle(claims, homes)
+    near = links(homes, barriers, group_rules, reach=group_rules.reach_m)
+    claims = pd.concat([claims, _by_point(homes, entries, claims, near, rules)], ignore_index=True)
+    return _settle(claims, homes, _to_own(claims[claims["method"].ne("runner_up")], homes, near))
 
 
 def _claims(method: str, **columns: pd.Series) -> pd.DataFrame:
@@ -104,57 +113,73 @@ def _by_address(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, register: gp
     return _claims("address", **names).assign(confidence=rules.address_confidence)
 
 
-def _by_point(
-    homes: gpd.GeoDataFrame,
-    entries: gpd.GeoDataFrame,
-    claims: pd.DataFrame,
-    barriers: gpd.GeoDataFrame,
-    rules: MatchRules,
-    group_rules: GroupRules,
-) -> pd.DataFrame:
-    """Entries that nothing else found: each grows from its point over free buildings up to its declared count.
+def _by_point(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, claims: pd.DataFrame, near: Links, rules: MatchRules) -> pd.DataFrame:
+    """Entries that nothing else found: each grows from its point over free buildings, as near to what it declares as may be.
 
-    An entry with no count takes the one building at its point. Growth follows the neighbour graph, so each entry's
-    buildings are connected, and crosses barriers at the cost that grouping gives them.
+    An entry that declares nothing takes the one building at its point. Growth follows the neighbour graph, so that each
+    entry's buildings are connected and no hard barrier lies between them. A building is the surer, the less it costs its
+    entry compared to the cheapest other way: another entry that has it, or another building instead.
     """
     placed = ~(entries.geometry.isna() | entries.geometry.is_empty)
     seeds = entries[placed & ~entries["entry_id"].isin(claims["entry_id"])].reset_index(drop=True)
     if seeds.empty:
         return _claims("point")
-    footprints = homes.geometry.to_numpy()
-    near = links(homes, barriers, group_rules, reach=group_rules.reach_m)
-    open_ = ~near.hard
-    points = seeds.geometry.to_numpy()
+    footprints, points = homes.geometry.to_numpy(), seeds.geometry.to_numpy()
     seed, home = shapely.STRtree(footprints).query(points, predicate="dwithin", distance=rules.point_reach_m)
-    start = shapely.distance(points[seed], footprints[home])
-    owner, reached, second = grow(
+    open_ = ~near.hard
+    capacity, size, measure = _counts(seeds, homes, seed, home)
+    grown = grow(
         len(homes),
         near.a[open_],
         near.b[open_],
         near.cost_m[open_],
-        starts=(seed, home, start),
-        capacity=seeds["n_buildings"].fillna(1).clip(lower=0).astype(int).to_numpy(),
+        starts=(seed, home, shapely.distance(points[seed], footprints[home])),
+        capacity=capacity,
         free=~homes["building_id"].isin(claims["building_id"]).to_numpy(),
         limit=rules.point_reach_m,
+        size=size,
+        measure=measure,
     )
-    found = owner != NOBODY
-    sure = rules.point_confidence * (1 - 0.5 * reached[found] / rules.point_reach_m) * np.where(second[found] == NOBODY, 1.0, 0.75)
+    # Two entries of one area are no rivals.
+    area = np.append(pd.factorize(seeds["area_id"])[0], NOBODY)
+    rivals = area[grown.owner] != area[grown.rival]
+    sure = np.round(rules.point_confidence * np.minimum(np.where(rivals, grown.over_rival, 1.0), grown.over_rest), 3)
+    other = np.minimum(np.round(rules.point_confidence * (1 - grown.over_rival), 3), sure)
+    found = _grown("point", homes, seeds, grown.owner, sure)
+    return pd.concat([found, _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, NOBODY), other)], ignore_index=True)
+
+
+def _counts(seeds: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, seed: Any, home: Any) -> tuple[Any, Any, Any]:
+    """What each entry is to hold, what each building counts (a row each of COUNTS), and which row each entry counts by.
+
+    seed, home: the buildings within reach of each entry. A building of which a figure is not known counts the median.
+    """
+    per_building = pd.DataFrame(homes[["households", "floor_area_m2"]]).astype("float64")
+    per_building.insert(0, "n_buildings", 1.0)
+    known = pd.DataFrame(per_building.notna().to_numpy()[home], columns=list(COUNTS)).groupby(seed).mean().reindex(seeds.index)
+    declared = pd.DataFrame(seeds[list(COUNTS)]).astype("float64").clip(lower=0)
+    usable = declared.notna() & known.gt(0.5)
+    usable["n_buildings"] |= ~usable.any(axis=1)
+    declared["n_buildings"] = declared["n_buildings"].fillna(1.0)
+    measure = usable.to_numpy().argmax(axis=1)
+    return declared.to_numpy()[np.arange(len(seeds)), measure], per_building.fillna(per_building.median()).fillna(0.0).to_numpy().T, measure
+
+
+def _grown(method: str, homes: gpd.GeoDataFrame, seeds: gpd.GeoDataFrame, seed: Any, confidence: Any) -> pd.DataFrame:
+    """A claim for every building that has a seed."""
+    found = seed != NOBODY
+    mine = seeds.iloc[seed[found]].reset_index(drop=True)
     return _claims(
-        "point",
-        building_id=homes["building_id"][found].reset_index(drop=True),
-        area_id=seeds["area_id"].iloc[owner[found]].reset_index(drop=True),
-        entry_id=seeds["entry_id"].iloc[owner[found]].reset_index(drop=True),
-    ).assign(confidence=np.round(sure, 3))
+        method, building_id=homes["building_id"][found].reset_index(drop=True), area_id=mine["area_id"], entry_id=mine["entry_id"]
+    ).assign(confidence=confidence[found])
 
 
-def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.DataFrame:
+def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) -> pd.DataFrame:
     """One row a building: the strongest claim wins, the best one of another holder is the runner-up."""
     claims = claims.assign(
-        right=claims["method"].map({name: rank for rank, name in enumerate(RIGHTS)}),
-        holder=claims["area_id"].fillna(claims["compound_id"]),
+        right=claims["method"].map({name: rank for rank, name in enumerate(RIGHTS)}), holder=_holder(claims), cost_m=cost_m
     )
-    claims["metres"] = _to_own(claims, homes)
-    order = ["building_id", "right", "confidence", "metres", "holder", "entry_id"]
+    order = ["building_id", "right", "confidence", "cost_m", "holder", "entry_id"]
     ranked = claims.sort_values(order, ascending=[name != "confidence" for name in order])
     # A boundary may be the stronger right, but the entry that names the building is found all the same.
     ranked["entry_id"] = ranked.groupby(["building_id", "holder"])["entry_id"].transform("first")
@@ -176,12 +201,25 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
-def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame) -> pd.Series:
-    """Metres from a building that several holders claim to the nearest that only the claiming one does; else 0."""
-    several = claims.groupby("building_id")["holder"].transform("nunique").gt(1)
-    own = claims.loc[~several, ["building_id", "holder"]]
-    pairs = claims.loc[several, ["building_id", "holder"]].reset_index(names="claim").merge(own, on="holder", suffixes=("", "_own"))
-    shape = homes.set_index("building_id").geometry
-    metres = shapely.distance(shape.loc[pairs["building_id"]].to_numpy(), shape.loc[pairs["building_id_own"]].to_numpy())
-    nearest = pd.Series(metres, index=pairs["claim"], dtype="float64").groupby(level=0).min()
-    return nearest.reindex(claims.index).fillna(several.map({True: np.inf, False: 0.0}))
+def _holder(claims: pd.DataFrame) -> pd.Series:
+    return claims["area_id"].fillna(claims["compound_id"])
+
+
+def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Links) -> pd.Series:
+    """For each claim to a building that several holders claim: what it costs to join it to the nearest building that
+    only the claiming one does; inf where that can't be reached, 0 for other claims.
+    """
+    holder = _holder(claims)
+    several = holder.groupby(claims["building_id"]).transform("nunique").gt(1)
+    cost = pd.Series(0.0, index=claims.index).mask(several, np.inf)
+    position = pd.Series(homes.index, index=homes["building_id"])
+    own = position.loc[claims["building_id"][~several]].groupby(holder[~several].to_numpy()).agg(list)
+    ends = np.r_[near.a, near.b], np.r_[near.b, near.a]
+    # a stored zero would be no link
+    graph = csr_array((np.r_[near.cost_m, near.cost_m] + 1e-9, ends), shape=(len(homes), len(homes)))
+    for building, mine in holder[several].groupby(claims["building_id"][several]):
+        reached = dijkstra(graph, indices=position[building])
+        for claim, who in mine.items():
+            if who in own.index:
+                cost[claim] = reached[own[who]].min()
+    return cost

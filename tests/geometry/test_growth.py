@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
@@ -9,55 +10,129 @@ from scipy.sparse.csgraph import connected_components
 from pipeline.geometry.growth import NOBODY, grow
 
 
-def line(n, starts, capacity, *, free=None, limit=1e9, cost=None):
+def line(n, starts, capacity, *, free=None, limit=1e9, cost=None, size=None):
     """Nodes 0 … n − 1 in a row."""
     a, b = np.arange(n - 1), np.arange(1, n)
     cost = np.ones(n - 1) if cost is None else np.array(cost, dtype=float)
-    seed, node, spent = (np.array(column) for column in zip(*starts, strict=True))
     free = np.ones(n, dtype=bool) if free is None else np.array(free)
-    owner, reached, second = grow(n, a, b, cost, starts=(seed, node, spent), capacity=np.array(capacity), free=free, limit=limit)
-    return list(owner), list(reached), list(second)
+    size = None if size is None else np.array([size])
+    return grow(n, a, b, cost, starts=tuple(zip(*starts, strict=True)), capacity=capacity, free=free, limit=limit, size=size)
+
+
+def grid(n):
+    """Edges of n × n nodes, row by row."""
+    at = np.arange(n * n).reshape(n, n)
+    return np.r_[at[:, :-1].ravel(), at[:-1].ravel()], np.r_[at[:, 1:].ravel(), at[1:].ravel()]
+
+
+def parts(owner, seed, a, b):
+    """Into how many parts the nodes of a seed fall."""
+    mine = owner == seed
+    inside = mine[a] & mine[b]
+    graph = csr_array((np.ones(inside.sum()), (a[inside], b[inside])), shape=(len(owner), len(owner)))
+    return len(set(connected_components(graph, directed=False)[1][mine]))
 
 
 def test_a_seed_takes_the_cheapest_nodes_until_it_is_full():
-    owner, reached, _ = line(5, [(0, 1, 3.0)], [3], cost=[5, 1, 1, 1])
-    assert owner == [NOBODY, 0, 0, 0, NOBODY]
-    assert reached[1:4] == [3, 4, 5]
+    grown = line(5, [(0, 1, 3.0)], [3], cost=[5, 1, 1, 1])
+    assert list(grown.owner) == [NOBODY, 0, 0, 0, NOBODY]
+    assert list(grown.reached) == [np.inf, 3, 4, 5, np.inf]
 
 
-def test_two_seeds_meet_midway_and_each_is_the_others_runner_up():
-    owner, _, second = line(6, [(0, 0, 0.0), (1, 5, 0.0)], [9, 9])
-    assert owner == [0, 0, 0, 1, 1, 1]
-    assert (second[2], second[3]) == (1, 0)
+def test_two_seeds_meet_midway_and_each_is_the_others_rival():
+    grown = line(6, [(0, 0, 0.0), (1, 5, 0.0)], [9, 9])
+    assert list(grown.owner) == [0, 0, 0, 1, 1, 1]
+    assert list(grown.rival) == [1, 1, 1, 0, 0, 0]
 
 
 def test_nodes_that_are_not_free_stop_a_seed():
-    assert line(4, [(0, 0, 0.0)], [9], free=[True, True, False, True])[0] == [0, 0, NOBODY, NOBODY]
+    assert list(line(4, [(0, 0, 0.0)], [9], free=[True, True, False, True]).owner) == [0, 0, NOBODY, NOBODY]
 
 
 def test_a_seed_begins_at_its_cheapest_start_that_is_free_and_only_there():
-    assert line(9, [(0, 0, 1.0), (0, 8, 2.0)], [2], free=[False] + [True] * 8)[0] == [NOBODY] * 7 + [0, 0]
+    assert list(line(9, [(0, 0, 1.0), (0, 8, 2.0)], [2], free=[False] + [True] * 8).owner) == [NOBODY] * 7 + [0, 0]
 
 
 def test_nothing_is_taken_beyond_the_limit():
-    assert line(5, [(0, 0, 0.0)], [9], limit=2)[0] == [0, 0, 0, NOBODY, NOBODY]
+    assert list(line(5, [(0, 0, 0.0)], [9], limit=2).owner) == [0, 0, 0, NOBODY, NOBODY]
+
+
+def test_two_seeds_share_what_there_is_by_their_capacities():
+    owner = line(12, [(0, 0, 0.0), (1, 11, 0.0)], [8, 16]).owner
+    assert np.bincount(owner).tolist() == [4, 8]
+
+
+def test_a_seed_hemmed_in_gets_a_node_from_a_neighbour_that_can_grow_elsewhere():
+    # 0 sits at the end of the row, 1 beside it: 1 moves on
+    grown = line(6, [(0, 0, 5.0), (0, 1, 5.0), (1, 1, 0.0), (1, 2, 1.0)], [1, 3])
+    assert list(grown.owner) == [0, 1, 1, 1, NOBODY, NOBODY]
+    grown = line(6, [(0, 0, 0.0), (1, 2, 0.0)], [2, 3], cost=[9, 1, 1, 1, 1])
+    assert list(grown.owner) == [0, 0, 1, 1, 1, NOBODY]
+
+
+def test_a_chain_of_seeds_hands_nodes_on():
+    # each of the three is full; only the last has room beyond
+    grown = line(9, [(0, 0, 0.0), (1, 3, 0.0), (2, 5, 0.0)], [3, 2, 2], cost=[1, 9, 1, 9, 1, 1, 1, 1])
+    assert np.bincount(grown.owner + 1).tolist() == [2, 3, 2, 2]
+
+
+def test_seeds_at_one_place_each_get_their_number():
+    a, b = grid(6)
+    starts = [(seed, node, float(node)) for seed in range(4) for node in range(36)]
+    grown = grow(
+        36,
+        a,
+        b,
+        np.ones(len(a)),
+        starts=tuple(zip(*starts, strict=True)),
+        capacity=[1, 12, 5, 2],
+        free=np.ones(36, dtype=bool),
+        limit=1e9,
+    )
+    assert np.bincount(grown.owner[grown.owner >= 0]).tolist() == [1, 12, 5, 2]
+    assert grown.owner[0] == 1  # the largest has the place itself
+
+
+def test_by_size_a_seed_stops_where_it_is_nearest_to_its_capacity():
+    assert list(line(4, [(0, 0, 0.0)], [10], size=[4, 4, 3, 9]).owner) == [0, 0, 0, NOBODY]
+    assert list(line(4, [(0, 0, 0.0)], [10], size=[4, 4, 5, 9]).owner) == [0, 0, NOBODY, NOBODY]
+    assert list(line(2, [(0, 0, 0.0)], [10], size=[90, 4]).owner) == [0, NOBODY]
+
+
+def test_a_node_is_less_clear_towards_the_rim_and_towards_a_rival():
+    alone = line(9, [(0, 0, 0.0)], [4])
+    assert (np.diff(alone.over_rest[:4]) < 0).all() and alone.over_rest[0] == 1
+    assert alone.over_rest[3] == pytest.approx(4 / 7)  # the next one would have cost 4 instead of 3
+    two = line(9, [(0, 0, 0.0), (1, 8, 0.0)], [4, 4])
+    assert (np.diff(two.over_rival[:4]) < 0).all() and two.over_rival[3] == pytest.approx(5 / 8)
 
 
 @given(st.data())
-def test_whatever_the_graph_no_seed_is_overfull_and_each_is_connected(data):
+def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only_what_is_free(data):
     n = data.draw(st.integers(2, 12))
     pairs = [(i, j) for i in range(n) for j in range(i + 1, n)]
     edges = data.draw(st.lists(st.sampled_from(pairs), unique=True, max_size=20))
     a, b = (np.array([edge[k] for edge in edges], dtype=int) for k in (0, 1))
     cost = np.array([data.draw(st.integers(0, 5)) for _ in edges], dtype=float)
-    starts = data.draw(st.lists(st.tuples(st.integers(0, 2), st.integers(0, n - 1)), min_size=1, max_size=5))
-    seed, node = (np.array(column) for column in zip(*starts, strict=True))
+    starts = data.draw(st.lists(st.tuples(st.integers(0, 2), st.integers(0, n - 1), st.integers(0, 3)), min_size=1, max_size=8))
+    free = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     capacity = np.array(data.draw(st.lists(st.integers(0, 5), min_size=3, max_size=3)))
-    owner, _, _ = grow(n, a, b, cost, starts=(seed, node, np.zeros(len(seed))), capacity=capacity, free=np.ones(n, dtype=bool), limit=9)
-    for who in range(3):
-        mine = owner == who
-        assert mine.sum() <= capacity[who]
-        inside = mine[a] & mine[b]
-        graph = csr_array((np.ones(inside.sum()), (a[inside], b[inside])), shape=(n, n))
-        labels = connected_components(graph, directed=False)[1]
-        assert len(set(labels[mine])) <= 1
+    grown = grow(n, a, b, cost, starts=tuple(zip(*starts, strict=True)), capacity=capacity, free=free, limit=9)
+    assert free[grown.owner != NOBODY].all()
+    assert (grown.reached[grown.owner != NOBODY] <= 9).all()
+    for seed in range(3):
+        assert (grown.owner == seed).sum() <= capacity[seed]
+        assert parts(grown.owner, seed, a, b) <= 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 63), st.integers(1, 9)), min_size=1, max_size=6, unique_by=lambda seed: seed[0]))
+def test_where_there_is_room_every_seed_holds_its_place_and_gets_exactly_its_number(seeds):
+    a, b = grid(8)
+    place, capacity = (np.array(column) for column in zip(*seeds, strict=True))
+    starts = (np.arange(len(place)), place, np.zeros(len(place)))
+    cost = 1 + np.arange(len(a)) / 1000
+    grown = grow(64, a, b, cost, starts=starts, capacity=capacity, free=np.ones(64, dtype=bool), limit=1e9)
+    assert list(grown.owner[place]) == list(range(len(place)))
+    assert (grown.owner != NOBODY).sum() <= capacity.sum()
+    if len(seeds) == 1:
+        assert (grown.owner == 0).sum() == capacity[0]

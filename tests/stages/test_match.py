@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 from pipeline.config import GroupRules, MatchRules
 from pipeline.stages.match import match
+from tests.conftest import make_table
 
 
 def run(table, *, buildings, **given):
@@ -44,6 +48,16 @@ def test_a_decision_beats_the_register_and_names_it_as_runner_up(table):
     row = out.loc["b1"]
     assert (row["area_id"], row["method"], row["confidence"], row["runner_up_area_id"]) == ("B", "decision", 1.0, "A")
     assert not row["contested"]
+
+
+def test_accepting_a_proposal_makes_it_an_area_and_a_mistyped_area_makes_none(table):
+    accepted = {"building_id": "b1", "area_id": "210203001000007", "kind": "accept"}
+    moved = {"building_id": "b2", "area_id": "210203001000007", "kind": "move"}
+    mistyped = {"building_id": "b3", "area_id": "21020300100000l", "kind": "move"}
+    homes = [home("b1", 0), home("b2", 20), home("b3", 40)]
+    out = run(table, buildings=homes, decisions=[accepted, moved, mistyped])
+    assert out["area_id"].to_dict() == {"b1": "210203001000007", "b2": "210203001000007"}
+    assert set(out["method"]) == {"decision"}
 
 
 def test_a_decision_for_no_area_leaves_the_building_uncovered(table):
@@ -128,3 +142,83 @@ def test_buildings_that_nobody_lives_in_are_not_placed(table):
         entries=[{"entry_id": "e", "area_id": "A", "building_ids": "school"}],
     )
     assert out.empty
+
+
+def rows(n, columns=10):
+    """Buildings in rows, 20 m apart."""
+    return [home(f"b{i:03d}", 20 * (i % columns), 20 * (i // columns)) for i in range(n)]
+
+
+def estate(name, n, x, y, **more):
+    return {"entry_id": f"e{name}", "area_id": name, "n_buildings": n, "geometry": shapely.Point(x, y), **more}
+
+
+def test_an_estate_in_the_open_gets_exactly_its_count_around_its_point(table):
+    out = run(table, buildings=rows(60), register=REGISTER, entries=[estate("A", 9, 105, 45)])
+    assert len(out) == 9 and "b025" in out.index
+
+
+def test_two_estates_in_one_block_share_it_by_their_counts(table):
+    entries = [estate("A", 10, 5, 5), estate("B", 20, 185, 5)]
+    out = run(table, buildings=rows(15, 15), register=REGISTER, entries=entries)
+    assert out["area_id"].value_counts().to_dict() == {"B": 10, "A": 5}
+
+
+def test_two_estates_listed_at_one_point_both_get_their_count(table):
+    out = run(table, buildings=rows(30), register=REGISTER, entries=[estate("A", 4, 105, 25), estate("B", 7, 105, 25)])
+    assert out["area_id"].value_counts().to_dict() == {"B": 7, "A": 4}
+
+
+def test_a_building_that_an_address_has_is_not_taken_by_a_point(table):
+    homes = rows(9, 9)
+    homes[4] |= {"road": "胜利路", "door_number": 1}
+    entries = [{"entry_id": "e", "area_id": "B", "address": "胜利路1号"}, estate("A", 9, 5, 5)]
+    out = run(table, buildings=homes, register=REGISTER, entries=entries)
+    assert out.loc["b004", "area_id"] == "B" and out.loc["b000", "area_id"] == "A"
+
+
+def test_an_entry_without_a_count_is_filled_by_households_then_by_floor_area(table):
+    homes = [{**h, "households": 12, "floor_area_m2": 500.0} for h in rows(10)]
+    entries = [estate("A", None, 5, 5, households=40), estate("B", None, 185, 5, floor_area_m2=1100.0)]
+    out = run(table, buildings=homes, register=REGISTER, entries=entries)
+    assert out["area_id"].value_counts().to_dict() == {"A": 3, "B": 2}
+
+
+def test_households_count_only_where_the_buildings_know_theirs(table):
+    homes = [{**h, "floor_area_m2": 500.0} for h in rows(10)]
+    out = run(table, buildings=homes, register=REGISTER, entries=[estate("A", None, 5, 5, households=40, floor_area_m2=1000.0)])
+    assert len(out) == 2
+
+
+def test_a_building_nearer_to_the_rival_is_less_sure_and_names_it(table):
+    out = run(table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)])
+    sure = out["confidence"]
+    assert (sure.iloc[:5].diff().dropna() < 0).all() and (sure.iloc[5:].diff().dropna() > 0).all()
+    assert set(out["runner_up_area_id"]) == {"A", "B"} and (out["runner_up_area_id"] != out["area_id"]).all()
+    assert (out["runner_up_confidence"] <= sure).all() and not out["contested"].any()
+
+
+def test_two_entries_of_one_area_are_no_rivals(table):
+    entries = [estate("A", 5, 5, 5), {**estate("A", 5, 185, 5), "entry_id": "e2"}]
+    out = run(table, buildings=rows(10), register=REGISTER, entries=entries)
+    assert len(out) == 10 and out["runner_up_area_id"].isna().all()
+
+
+def test_a_contested_building_stays_on_its_side_of_the_street(table):
+    entries = [
+        {"entry_id": "e1", "area_id": "A", "building_ids": "same_side;both"},
+        {"entry_id": "e2", "area_id": "B", "building_ids": "both;across"},
+    ]
+    street = [{"barrier_id": "s", "class": "local", "geometry": shapely.LineString([(115, -50), (115, 60)])}]
+    homes = [home("same_side", 75), home("both", 100), home("across", 120)]
+    out = run(table, buildings=homes, register=REGISTER, entries=entries, barriers=street)
+    assert out.loc["both", "area_id"] == "A"
+
+
+@settings(deadline=None, max_examples=8)
+@given(data=st.data())
+def test_shuffled_rows_give_the_same(data):
+    entries = [estate("A", 7, 45, 25), estate("B", 9, 45, 25), {**estate("A", 3, 130, 70), "entry_id": "e3"}]
+    shuffled = {"buildings": data.draw(st.permutations(rows(40))), "entries": data.draw(st.permutations(entries))}
+    expected = run(make_table, buildings=rows(40), entries=entries, register=REGISTER)
+    assert_frame_equal(run(make_table, register=REGISTER, **shuffled), expected)
