@@ -8,12 +8,16 @@ import numpy as np
 import shapely
 from scipy.spatial import Voronoi
 
+from pipeline.geometry.grouped import positions
 from pipeline.geometry.neighbours import sample_outlines
 
 STEP_M = (1.0, 8.0)
 """Outlines are sampled this densely at least and at most: at a third of the distance to the next unlike shape."""
-STRAIGHTEN_M = 1.5
-"""Midlines are straightened by no more than this: a midline between sampled outlines zigzags by about as much."""
+STRAIGHTEN_M = {0.0: 0.3, 2.0: 0.8, 4.0: 1.6, 8.0: 4.0}
+"""Where a midline has this much room to the shapes on its sides, it is straightened by so much: between staggered facades
+it zigzags, and no fence would."""
+OVERSHOOT_M = 0.2
+"""Midlines stick out of the ground by this, so that they surely meet its outline."""
 FRAME = -2
 INSET_M = 0.2
 """Outlines are drawn in by this before they are sampled, so that shapes that share a wall don't share points."""
@@ -40,12 +44,23 @@ def midlines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     if not between.any():
         return np.array([], dtype=object)
     segments = shapely.linestrings(voronoi.vertices[ends[between]] + origin)
-    lines = shapely.simplify(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(segments))), STRAIGHTEN_M)
-    room = shapely.buffer(ground, 1.0, quad_segs=1)
+    one, other = (xy - origin)[voronoi.ridge_points[between].T]
+    # where three lines meet they keep their ends
+    meets = (np.bincount(ends[between].ravel())[ends[between]] > 2).any(axis=1)
+    lines = np.concatenate([segments[meets], _straightened(segments[~meets], np.hypot(*(one - other).T)[~meets] / 2)])
+    room = shapely.buffer(ground, OVERSHOOT_M, quad_segs=1)
     shapely.prepare(room)
     whole = shapely.contains_properly(room, lines)
     cut = shapely.get_parts(shapely.intersection(lines[~whole], room))
     return np.concatenate([lines[whole], cut[shapely.get_dimensions(cut) == 1]])
+
+
+def _straightened(segments: Any, room: Any) -> Any:
+    """The segments as lines, straightened as far as the room beside them (one number a segment) allows."""
+    kind = np.searchsorted(list(STRAIGHTEN_M), room, side="right") - 1
+    alike = [(segments[group], list(STRAIGHTEN_M.values())[name]) for name, group in positions(kind).items()]
+    merged = [(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(some))), by) for some, by in alike]
+    return np.concatenate([segments[:0], *(shapely.simplify(lines, by) for lines, by in merged)])
 
 
 def _gap_to_unlike(shapes: Any, label: Any, far: float) -> Any:

@@ -15,11 +15,15 @@ GRID_M = 0.05
 Coordinates rounded to 7 decimals of a degree (about 1 cm) move less than that: a coverage stays one."""
 
 
+def noded(lines: Any, grid: float = GRID_M) -> Any:
+    """The edges that lines fall into where they meet, on the grid."""
+    with np.errstate(divide="ignore", invalid="ignore"):  # GEOS divides by zero on its way, and handles it
+        return shapely.get_parts(shapely.union_all(np.asarray(lines, dtype=object), grid_size=grid))
+
+
 def faces(lines: Any, grid: float = GRID_M) -> Any:
     """The faces that lines enclose, noded once on the grid: neighbouring faces share their edges exactly."""
-    with np.errstate(divide="ignore", invalid="ignore"):  # GEOS divides by zero on its way, and handles it
-        noded = shapely.union_all(np.asarray(lines, dtype=object), grid_size=grid)
-    return np.asarray(shapely.get_parts(shapely.polygonize(shapely.get_parts(noded))), dtype=object)
+    return np.asarray(shapely.get_parts(shapely.polygonize(noded(lines, grid))), dtype=object)
 
 
 def dissolve(pieces: Any, label: Any, k: int) -> Any:

@@ -28,17 +28,13 @@ def lay_blocks(
     """BLOCKS: each subdistrict less public ground, in its separate parts (district's CRS, metres).
 
     City roads, public green and rivers never lie inside an area (State Council 物业管理条例), nor does a compound
-    that somebody else manages. A barrier with no width of its own has `rules.road_half_width_m` of its class to
-    each side. Without subdistricts the ground is what lies within `rules.reach_m` of a building.
+    that somebody else manages. Green without a name, no larger than a courtyard, with ground that an
+    area may own on all sides, is no city green but belongs to the homes around it (附属绿地, CJJ/T 85) and stays ground. A barrier
+    with no width of its own has `rules.road_half_width_m` of its class to each side.
+    Without subdistricts the ground is what lies within `rules.reach_m` of a building.
     """
     territory, code = _territory(subdistricts, buildings, rules)
-    public = np.concatenate(
-        [
-            _reserves(barriers, rules),
-            land.geometry[land["kind"].ne("residential")].to_numpy(),
-            compounds.geometry.to_numpy(),
-        ]
-    )
+    public = _public(territory, barriers, land, compounds, rules)
     ground = difference_of(territory, public)
     wide = shapely.buffer(shapely.buffer(ground, -NARROW_M, join_style="mitre"), NARROW_M, join_style="mitre")
     parts, owner = shapely.get_parts(shapely.intersection(wide, ground), return_index=True)
@@ -57,6 +53,21 @@ def _territory(subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, rule
     about = vicinity(buildings.geometry.to_numpy(), everywhere, 1, reach=rules.reach_m, hole_max=rules.courtyard_max_m2)
     parts = shapely.get_parts(about)
     return parts, np.full(len(parts), None, dtype=object)
+
+
+def _public(
+    territory: np.ndarray, barriers: gpd.GeoDataFrame, land: gpd.GeoDataFrame, compounds: gpd.GeoDataFrame, rules: DelineateRules
+) -> np.ndarray:
+    """What no area may own: everything that is not residential, but for the green of courtyards."""
+    modest = land["kind"].eq("green") & land["name"].isna() & land.area.le(rules.courtyard_max_m2)
+    green = shapely.get_parts(shapely.union_all(land.geometry[modest].to_numpy()))
+    taken = land.geometry[land["kind"].ne("residential") & ~modest].to_numpy()
+    certain = np.concatenate([_reserves(barriers, rules), taken, compounds.geometry.to_numpy()])
+    city = shapely.area(green) > rules.courtyard_max_m2
+    # what would be left of a narrower strip beside the street is no ground, and the green lies at the street
+    around = np.concatenate([certain, shapely.boundary(territory)])
+    city[shapely.STRtree(around).query(green, predicate="dwithin", distance=2 * NARROW_M)[0]] = True
+    return np.concatenate([certain, green[city]])
 
 
 def _reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> np.ndarray:

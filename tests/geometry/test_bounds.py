@@ -1,54 +1,70 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pipeline.geometry.bounds import SIDES, Surroundings, four_sides
-
-
-def layer(*shapes):
-    return Surroundings(np.array(shapes, dtype=object), np.arange(len(shapes)))
-
-
-def road(*points):
-    return shapely.LineString(points)
+from pipeline.geometry.bounds import SIDES, sides
+from pipeline.geometry.walk import walk
 
 
-def sides(shape, *layers, sight=30.0):
-    return dict(zip(SIDES, four_sides(np.array([shape], dtype=object), layers, sight)[0].tolist(), strict=True))
+def at(shape, *points):
+    """The side that the step nearest to each point is on."""
+    shapes = np.array([shape], dtype=object)
+    steps = walk(shapes, 2.0)
+    found = sides(steps, steps.outward(15.0), shapes)
+    nearest = [int(np.argmin(np.hypot(*(steps.middle - point).T))) for point in points]
+    return [None if found[i] < 0 else SIDES[found[i]] for i in nearest]
 
 
-AROUND = layer(road((60, -50), (60, 100)), road((-50, -10), (100, -10)), road((-10, -50), (-10, 100)), road((-50, 60), (100, 60)))
+def test_a_box_has_four_sides_whichever_way_its_ring_runs():
+    middles = (50, 20), (25, 0), (0, 20), (25, 40)
+    assert at(shapely.box(0, 0, 50, 40), *middles) == list(SIDES)
+    assert at(shapely.box(0, 0, 50, 40, ccw=False), *middles) == list(SIDES)
 
 
-def test_each_side_faces_its_road():
-    assert sides(shapely.box(0, 0, 50, 50), AROUND) == {"east": 0, "south": 1, "west": 2, "north": 3}
+@given(st.floats(0, 360), st.floats(20, 90), st.floats(20, 90))
+def test_a_turned_box_has_each_side_once_in_order_and_within_half_a_right_angle(angle, width, height):
+    box = shapely.affinity.rotate(shapely.box(-width / 2, -height / 2, width / 2, height / 2), angle, origin=(0, 0))
+    turn = np.radians(angle + np.array([0, -90, 180, 90]))
+    ends = np.column_stack([np.cos(turn), np.sin(turn)]) * np.array([[width], [height], [width], [height]]) / 2
+    named = at(box, *ends)
+    first = SIDES.index(named[0])
+    assert named == [SIDES[(first + k) % 4] for k in range(4)]
+    facing = -90 * first
+    assert abs((angle - facing + 180) % 360 - 180) <= 45 + 1e-6
 
 
-def test_the_direction_of_the_ring_does_not_matter():
-    assert sides(shapely.box(0, 0, 50, 50, ccw=False), AROUND) == {"east": 0, "south": 1, "west": 2, "north": 3}
+def test_both_arms_of_an_l_are_on_its_sides():
+    shape = shapely.difference(shapely.box(0, 0, 100, 100), shapely.box(40, 40, 100, 100))
+    assert at(shape, (100, 20), (40, 70), (70, 40), (20, 100)) == ["east", "east", "north", "north"]
 
 
-def test_a_turned_area_looks_outwards_all_the_same():
-    turned = shapely.affinity.rotate(shapely.box(0, 0, 50, 50), 20)
-    assert sides(turned, AROUND, sight=40) == {"east": 0, "south": 1, "west": 2, "north": 3}
+def test_the_inside_of_a_u_a_hole_and_the_ground_between_two_parts_are_on_no_side():
+    u = shapely.difference(shapely.box(0, 0, 200, 100), shapely.box(40, 40, 160, 100))
+    assert at(u, (40, 70), (160, 70), (20, 100), (100, 0)) == [None, None, "north", "south"]
+    ring = shapely.difference(shapely.box(0, 0, 100, 100), shapely.box(40, 40, 60, 60))
+    assert at(ring, (40, 50), (0, 50)) == [None, "west"]
+    two = shapely.union(shapely.box(0, 0, 40, 40), shapely.box(90, 0, 130, 40))
+    assert at(two, (40, 20), (90, 20), (130, 20)) == [None, None, "east"]
 
 
-def test_the_notch_of_an_l_is_on_no_side():
-    shape = shapely.difference(shapely.box(0, 0, 50, 50), shapely.box(10, 10, 40, 45))
-    ring = shapely.difference(shape, shapely.box(10, 40, 40, 50))  # a U, open to the north
-    pond = layer(shapely.box(15, 15, 35, 30))
-    assert sides(ring, pond)["east"] == -1
-    assert sides(ring, pond)["west"] == -1
+@given(st.integers(-35, 35))
+def test_a_jag_is_on_the_side_it_is_a_jag_of(angle):
+    teeth = [(100 + 4 * (i % 2), y) for i, y in enumerate(np.repeat(np.arange(0, 101, 10), 2)[1:-1])]
+    shape = shapely.affinity.rotate(shapely.Polygon([(0, 0), (100, 0), *teeth, (0, 100)]), angle, origin=(50, 50))
+    turned = shapely.affinity.rotate(shapely.MultiPoint([(102, 40), (102, 50), (104, 55), (100, 45)]), angle, origin=(50, 50))
+    assert set(at(shape, *shapely.get_coordinates(turned))) <= {"east", None}
+    assert at(shape, shapely.get_coordinates(turned)[2]) == ["east"]
 
 
-def test_an_earlier_layer_hides_a_later_one_and_out_of_sight_is_nothing():
-    shape = shapely.box(0, 0, 50, 50)
-    park = layer(shapely.box(51, 0, 90, 50))
-    assert sides(shape, layer(road((70, -50), (70, 100))), park)["east"] == 0
-    assert sides(shape, layer(road((170, -50), (170, 100))))["east"] == -1
+def test_a_round_shape_goes_by_the_compass():
+    disc = shapely.Point(0, 0).buffer(50)
+    assert at(disc, (50, 0), (0, -50), (-50, 0), (0, 50), (46, 15)) == [*SIDES, "east"]
 
 
-def test_nameless_things_are_not_seen():
-    nameless = Surroundings(np.array([road((60, -50), (60, 100))], dtype=object), np.array([-1]))
-    assert sides(shapely.box(0, 0, 50, 50), nameless)["east"] == -1
+def test_nothing_has_no_side():
+    steps = walk(np.zeros(0, dtype=object), 2.0)
+    assert sides(steps, steps.outward(15.0), np.zeros(0, dtype=object)).tolist() == pytest.approx([])

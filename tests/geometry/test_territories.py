@@ -11,7 +11,7 @@ from pipeline.geometry.territories import Plan, territories
 NONE = np.array([], dtype=object)
 
 
-def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), reach=30.0):
+def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), dividers=(), reach=30.0):
     """A plan whose enclosures are the regions (or a wide world) less what is taken."""
     worlds = np.array([*(regions or [shapely.box(-900, -900, 1200, 1200)])], dtype=object)
     parts, index = shapely.get_parts(shapely.difference(worlds, shapely.union_all(list(taken))), return_index=True)
@@ -21,6 +21,7 @@ def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), reach=30.
         region=np.full(len(shapes), -1) if region is None else np.array(region),
         enclosures=parts,
         enclosure_region=index,
+        dividers=np.array([*dividers, None], dtype=object)[:-1],
         held=np.array([*held, None], dtype=object)[:-1],
         reach=reach,
         part_min=20.0,
@@ -104,18 +105,79 @@ def test_a_label_without_shapes_has_no_ground():
     assert second.area > 0
 
 
+HOUSES = [shapely.box(0, 0, 30, 10), shapely.box(0, 40, 30, 50)]
+YARD = shapely.box(-30, -30, 60, 80)
+
+
+def test_two_grounds_meet_on_the_wall_between_them_though_it_is_nearer_to_one():
+    wall = shapely.LineString([(-40, 15), (70, 15)])
+    south, north = territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=[wall]), 2)
+    assert abs(south.bounds[3] - 15) < 0.1 and abs(north.bounds[1] - 15) < 0.1
+    assert not defects([south, north])
+
+
+def test_a_wall_with_a_gate_is_a_wall_and_one_that_merely_ends_is_nothing():
+    gate = [shapely.LineString([(-40, 15), (5, 15)]), shapely.LineString([(12, 15), (70, 15)])]
+    south, _ = territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=gate), 2)
+    assert abs(south.bounds[3] - 15) < 0.1
+    without, with_end = (territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=d), 2) for d in ([], gate[:1]))
+    assert shapely.equals(without, with_end).all()
+
+
+def test_a_lane_within_one_ground_leaves_no_trace():
+    far = [*HOUSES, shapely.box(200, 0, 230, 10)]
+    world = shapely.box(-30, -30, 300, 80)
+    lane = shapely.LineString([(-40, 15), (50, 15), (50, 90)])
+    without, with_lane = (territories(plan(far, [0, 0, 1], regions=[world], dividers=d), 2)[0] for d in ([], [lane]))
+    assert shapely.symmetric_difference(without, with_lane).area < 1.0
+    assert shapely.get_num_coordinates(with_lane) <= shapely.get_num_coordinates(without) + 2
+
+
+def test_ground_behind_a_wall_belongs_to_the_only_house_there_even_beyond_reach():
+    wall = shapely.LineString([(60, -40), (60, 90)])
+    shapes = [shapely.box(0, 0, 10, 40), shapely.box(100, 0, 110, 40)]
+    west, east = territories(plan(shapes, [0, 1], regions=[shapely.box(-10, -10, 120, 50)], dividers=[wall], reach=40), 2)
+    assert abs(west.bounds[2] - 60) < 0.1 and abs(east.bounds[0] - 60) < 0.1
+
+
+def test_an_empty_yard_between_two_lanes_goes_whole_to_whoever_is_nearer_to_most_of_it():
+    lanes = [shapely.LineString([(-40, y), (70, y)]) for y in (13, 30)]
+    south, north = territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=lanes), 2)
+    assert abs(south.bounds[3] - 30) < 0.1 and abs(north.bounds[1] - 30) < 0.1
+
+
+def test_how_the_work_is_shared_out_changes_nothing(monkeypatch):
+    streets = [shapely.box(x - 60, -2000, x - 50, 2000) for x in range(0, 3000, 300)]
+    shapes = [shapely.box(x, y, x + 20, y + 10) for x in range(0, 3000, 300) for y in (0, 30)]
+    lane = shapely.LineString([(-100, 18), (4000, 19)])
+    world = [shapely.box(-900, -900, 4000, 1200)]
+    town = plan(shapes, [*range(18), 0, 1], regions=world, taken=streets, dividers=[lane], held=[shapely.box(290, -100, 310, -5)])
+    lots = []
+
+    def backwards(work, batches):
+        lots.extend(batches)
+        return [work(batch) for batch in reversed(batches)][::-1]
+
+    together = territories(town, 20)
+    monkeypatch.setattr("pipeline.geometry.territories.BATCH", 1)
+    apart = territories(town, 20, backwards)
+    assert len(lots) == 10
+    assert [None if g is None else g.wkb for g in together] == [None if g is None else g.wkb for g in apart]
+
+
 @st.composite
 def towns(draw):
-    """Houses of all sizes that may touch and overlap, streets across them, three labels and nobody."""
+    """Houses of all sizes that may touch and overlap, streets and lanes across them, three labels and nobody."""
     house = st.tuples(st.integers(0, 20), st.integers(0, 20), st.floats(4, 25), st.floats(4, 25), st.floats(0, 90), st.integers(-1, 2))
     rows = draw(st.lists(house, min_size=1, max_size=14))
     shapes = [shapely.affinity.rotate(shapely.box(x * 12, y * 12, x * 12 + w, y * 12 + h), turn) for x, y, w, h, turn, _ in rows]
     line = st.tuples(st.floats(-20, 280), st.floats(-20, 280), st.floats(-20, 280), st.floats(-20, 280))
     streets = [shapely.LineString([(a, b), (c, d)]).buffer(4, quad_segs=3) for a, b, c, d in draw(st.lists(line, max_size=3))]
+    lanes = [shapely.LineString([(a, b), (c, d)]) for a, b, c, d in draw(st.lists(line, max_size=4)) if (a, b) != (c, d)]
     cut = draw(st.floats(0, 250))
     regions = [shapely.box(-500, -500, cut, 800), shapely.box(cut, -500, 800, 800)] if draw(st.booleans()) else []
     region = [int(s.centroid.x > cut) if regions else -1 for s in shapes]
-    return plan(shapes, [row[5] for row in rows], taken=streets, regions=regions, region=region)
+    return plan(shapes, [row[5] for row in rows], taken=streets, dividers=lanes, regions=regions, region=region)
 
 
 @settings(max_examples=60, deadline=None)
@@ -125,10 +187,12 @@ def test_territories_are_a_coverage_before_and_after_rounding_and_hold_their_sha
     assert not defects(ground)
     degrees = [None if g is None else shapely.transform(g, lambda c: np.round(c / 111_000, 7)) for g in ground]
     assert not defects(degrees)
+    standing = np.array([g for g in ground if g is not None], dtype=object)
+    assert not defects(shapely.coverage_simplify(standing, 1.0))
     label = town.label
     for i in range(3):
         others = shapely.union_all(town.shapes[(label >= 0) & (label != i)])
-        clear = (label == i) & ~shapely.intersects(town.shapes, others)  # shapes on top of each other can't all be whole
+        clear = (label == i) & ~shapely.dwithin(town.shapes, others, 0.1)  # shapes on top of each other can't all be whole
         assert clear.sum() == 0 or shapely.contains(ground[i], town.shapes[clear]).all()
         if ground[i] is not None:
             around = shapely.union_all(town.shapes[label == i]).convex_hull.buffer(town.reach * 2.5)

@@ -105,6 +105,13 @@ def test_a_shed_makes_no_hole_but_a_school_and_an_uncovered_home_do(run):
     assert not ground.intersects(yard[2][1])
 
 
+def test_two_areas_meet_on_the_lane_between_them_and_not_midway(run):
+    lane = {"barrier_id": "l", "class": "lane", "geometry": line((-99, 16), (199, 16))}
+    out = run([("A", box(0, 0, 40, 10)), ("B", box(0, 40, 40, 50))], barriers=[lane])
+    assert out.loc["A", "geometry"].bounds[3] == pytest.approx(Y + 16, abs=0.1)
+    assert out.loc["B", "geometry"].bounds[1] == pytest.approx(Y + 16, abs=0.1)
+
+
 def test_an_area_of_the_register_without_homes_has_a_row_and_no_ground(run):
     register = [
         {"area_id": "A", "name": "石道街1号院", "community_code": "210203001009"},
@@ -114,7 +121,6 @@ def test_an_area_of_the_register_without_homes_has_a_row_and_no_ground(run):
     assert out.loc["A", ["name", "origin", "community_code"]].tolist() == ["石道街1号院", "register", "210203001009"]
     assert out.loc["Z", "geometry"] is None
     assert out.loc["Z", ["n_buildings", "ground_area_m2", "n_parts", "subdistrict_code"]].tolist() == [0, 0.0, 0, "210203004"]
-    assert pd.isna(out.loc["Z", "bounds_zh"])
 
 
 def test_a_hand_drawn_boundary_comes_out_bit_by_bit_and_others_keep_clear_of_it(run):
@@ -143,21 +149,6 @@ def test_ground_stays_in_the_subdistrict_of_most_of_its_homes(run):
     assert out.loc["A", "subdistrict_code"] == "210203001"
     assert ground.contains(homes[2][1])
     assert ground.intersection(halves[1]["geometry"]).area < 105
-
-
-def test_the_four_bounds_are_in_words(run):
-    out = run(
-        [("A", box(0, 0, 40, 40)), ("B", box(60, 0, 100, 40))],
-        barriers=[
-            {"barrier_id": "1", "class": "local", "name": "石道街", "geometry": line((-99, -15), (199, -15))},
-            {"barrier_id": "2", "class": "railway", "geometry": line((-20, -99), (-20, 99))},
-        ],
-        land=[{"land_id": "park", "kind": "green", "name": "劳动公园", "geometry": box(-99, 50, 199, 99)}],
-        register=[{"area_id": "B", "name": "东院"}],
-    )
-    assert out.loc["A", "bounds_zh"] == "东至东院，南至石道街，西至铁路，北至劳动公园"
-    assert out.loc["A", "bounds_en"] == "east to 东院, south to 石道街, west to railway, north to 劳动公园"
-    assert out.loc["B", "bounds_zh"].startswith("东至空地，南至石道街，西至A，")
 
 
 def test_nothing_gives_nothing(run):
@@ -203,19 +194,22 @@ def test_areas_are_a_coverage_that_holds_every_home_and_the_order_of_rows_means_
     pd.testing.assert_frame_equal(out, run(homes, barriers=roads, boundaries=boundaries))
 
 
-def test_shuffled_rows_change_nothing(table):
+def test_shuffled_rows_and_the_number_of_processes_change_nothing(table, monkeypatch):
     rng = np.random.default_rng(7)
     rows = [{"building_id": f"b{i:02d}", "geometry": box(*(corner := rng.uniform(0, 300, 2)), *(corner + 12))} for i in range(40)]
     members = [{"building_id": f"b{i:02d}", "area_id": "ABCD"[i // 10]} for i in range(40)]
     roads = [{"barrier_id": str(i), "class": "local", "name": f"{i}路", "geometry": line((i * 60, -9), (i * 55, 400))} for i in range(6)]
     parks = [{"land_id": str(i), "kind": "green", "geometry": box(i * 40, i * 30, i * 40 + 25, i * 30 + 45)} for i in range(6)]
 
-    def run(shuffle):
+    def run(shuffle, jobs=1):
         tables = table("buildings", rows), table("membership", members), table("barriers", roads), table("land", parks)
         buildings, membership, barriers, land = (t.iloc[shuffle(len(t))] for t in tables)
         blocks = lay_blocks(table("subdistricts"), buildings, barriers, land, table("compounds"), rules=DelineateRules())
         drawn, register = table("boundaries"), table("register")
-        return delineate(buildings, membership, blocks, barriers, land, drawn, register, rules=DelineateRules())
+        return delineate(buildings, membership, blocks, barriers, land, drawn, register, rules=DelineateRules(), jobs=jobs)
 
     pd.testing.assert_frame_equal(run(np.arange), run(rng.permutation))
     assert [g.wkb for g in run(np.arange)["geometry"]] == [g.wkb for g in run(rng.permutation)["geometry"]]
+    once = run(np.arange)
+    monkeypatch.setattr("pipeline.geometry.territories.BATCH", 5)
+    assert [g.wkb for g in run(np.arange, jobs=2)["geometry"]] == [g.wkb for g in once["geometry"]]

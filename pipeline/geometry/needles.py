@@ -1,0 +1,100 @@
+"""Points of an outline that bound nothing: repeated ones, and the tips of needles that run out and back on one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+NEEDLE_DEG = 1.0
+"""An outline that turns back on itself by less than this angle encloses nothing there; no wall does."""
+
+
+def without_needles(polygons: Any, limit: float) -> tuple[Any, Any, Any]:
+    """Polygons (any CRS) without repeated points and needles, a mask of those that lost a needle, of those that lost points.
+
+    A needle, outward or inward, goes with everything that turns out to be a needle once its tip is gone. A polygon whose
+    area would change by the share `limit` or more, or that would lose a ring, keeps its needles. Input: an object array of
+    Polygons and MultiPolygons, valid or not, without None and empty ones.
+    """
+    none = np.zeros(len(polygons), dtype=bool)
+    some = _rough(polygons)
+    if not len(some):
+        return polygons, none, none
+    unspiked, pointed = _thinned(polygons[some], needles=True)
+    before, after = np.abs(shapely.area(polygons[some])), np.abs(shapely.area(unspiked))
+    spoiled = pointed & ~(np.abs(after - before) < limit * before)
+    if spoiled.any():
+        unspiked[spoiled], _ = _thinned(polygons[some[spoiled]], needles=False)
+    out, lost_needle, lost_points = polygons.copy(), none.copy(), none.copy()
+    out[some] = unspiked
+    lost_needle[some] = pointed & ~spoiled
+    lost_points[some] = shapely.get_num_coordinates(unspiked) < shapely.get_num_coordinates(polygons[some])
+    return out, lost_needle, lost_points & ~lost_needle
+
+
+def _rough(polygons: Any) -> Any:
+    """The positions of polygons with idle points. Those of a single ring, nearly all, are asked without taking them to pieces."""
+    one_ring = (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(polygons) == 0)
+    plain, other = np.flatnonzero(one_ring), np.flatnonzero(~one_ring)
+    parts, part_of = shapely.get_parts(polygons[other], return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    found = []
+    for shapes, owner in ((polygons[plain], plain), (rings, other[part_of[ring_part]])):
+        if not len(shapes):
+            continue
+        xy, at = _open_rings(shapes)
+        repeated, needle = _idle(xy, at)
+        found.append(owner[at[repeated | needle]])
+    return np.unique(np.concatenate(found))
+
+
+def _thinned(polygons: Any, *, needles: bool) -> tuple[Any, Any]:
+    """The polygons with idle points taken out until there are none, and which of them lost a needle; a ring that would collapse stays."""
+    parts, part_of = shapely.get_parts(polygons, return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    xy, at = _open_rings(rings)
+    pointed = np.zeros(len(polygons), dtype=bool)
+    while True:
+        repeated, needle = _idle(xy, at)
+        if not needles:
+            needle = np.zeros_like(needle)
+        kept = ~(repeated | needle)
+        kept |= (np.bincount(at[kept], minlength=len(rings)) < 3)[at]
+        if kept.all():
+            break
+        pointed[part_of[ring_part[at[needle & ~kept]]]] = True
+        xy, at = xy[kept], at[kept]
+    closed_at = np.concatenate([at, np.arange(len(rings))])
+    order = np.argsort(closed_at, kind="stable")
+    first = np.searchsorted(at, np.arange(len(rings)))
+    outlines = shapely.linearrings(np.concatenate([xy, xy[first]])[order], indices=closed_at[order])
+    new_parts = shapely.polygons(outlines, indices=ring_part)
+    single = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    out = np.empty(len(polygons), dtype=object)
+    out[part_of[single[part_of]]] = new_parts[single[part_of]]
+    if not single.all():
+        shapely.multipolygons(new_parts[~single[part_of]], indices=part_of[~single[part_of]], out=out)
+    return out, pointed
+
+
+def _open_rings(rings: Any) -> tuple[Any, Any]:
+    """Coordinates of the rings without their closing point, and the ring of each."""
+    xy, at = shapely.get_coordinates(rings, return_index=True)
+    last = np.append(at[1:] != at[:-1], np.ones(min(len(at), 1), dtype=bool))
+    return xy[~last], at[~last]
+
+
+def _idle(xy: Any, at: Any) -> tuple[Any, Any]:
+    """Masks of points that repeat the one before them in their ring, and of the tips of needles."""
+    n = len(at)
+    starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
+    ends = np.append(starts[1:], n) - 1
+    before, after = np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0)
+    before[starts], after[ends] = xy[ends], xy[starts]
+    back, forth = before - xy, after - xy
+    repeated = (back == 0).all(axis=1)
+    cross = np.abs(back[:, 0] * forth[:, 1] - back[:, 1] * forth[:, 0])
+    dot = back[:, 0] * forth[:, 0] + back[:, 1] * forth[:, 1]
+    return repeated, (dot > 0) & (cross <= np.tan(np.radians(NEEDLE_DEG)) * dot)

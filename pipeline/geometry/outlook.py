@@ -1,0 +1,75 @@
+"""Outlook: what lies at a point, beside it, or ahead of it in one direction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+PARALLEL = 0.9
+"""Cosine of the angle up to which two lines run side by side, about 25°."""
+
+
+class Outlines:
+    """The edges of many shapes (lines, or polygons with all their rings), one by one.
+
+    `half_width` is how far each shape reaches to both sides of its line: all distances are to there, and not under 0.
+    """
+
+    def __init__(self, shapes: Any, half_width: Any = 0.0) -> None:
+        """Take the shapes apart."""
+        shapes = np.asarray(shapes, dtype=object)
+        lines, of = shapely.get_parts(np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes), return_index=True)
+        xy, line = shapely.get_coordinates(lines, return_index=True)
+        edge = (line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
+        self.start, self.end, self.shape = xy[:-1][edge], xy[1:][edge], of[line[:-1][edge]]
+        self.half_width = np.broadcast_to(np.asarray(half_width, dtype=float), len(shapes))[self.shape]
+        low = np.minimum(self.start, self.end) - self.half_width[:, None]
+        high = np.maximum(self.start, self.end) + self.half_width[:, None]
+        self._tree = shapely.STRtree(shapely.box(*low.T, *high.T))
+
+    def beside(self, points: Any, within: float, forward: Any = None) -> tuple[Any, Any, Any]:
+        """Pairs of a point and a shape no farther than `within`, and how far; with `forward` only where both run side by side."""
+        at, edge = self._tree.query(shapely.box(*(points - within).T, *(points + within).T))
+        start, along = self.start[edge], self.end[edge] - self.start[edge]
+        to = points[at] - start
+        share = np.clip((to * along).sum(axis=1) / (along**2).sum(axis=1), 0, 1)
+        distance = np.maximum(np.hypot(*(to - share[:, None] * along).T) - self.half_width[edge], 0)
+        near = distance <= within
+        if forward is not None:
+            near &= np.abs((forward[at] * along).sum(axis=1)) >= PARALLEL * np.hypot(*along.T)
+        return at[near], self.shape[edge[near]], distance[near]
+
+    def ahead(self, points: Any, direction: Any, sight: float) -> tuple[Any, Any, Any]:
+        """Pairs of a point and a shape that a look in its direction (of length 1) meets, and how far; what lies behind counts too."""
+        at, edge = self._tree.query(shapely.linestrings(np.stack([points, points + sight * direction], axis=1)))
+        start, along = self.start[edge] - points[at], self.end[edge] - self.start[edge]
+        look = direction[at]
+        across = _cross(look, along)
+        slanted = across != 0
+        at, edge, start, along, look, across = (values[slanted] for values in (at, edge, start, along, look, across))
+        far, share = _cross(start, along) / across, _cross(start, look) / across
+        distance = np.maximum(far - self.half_width[edge], 0)
+        met = (far >= 0) & (share >= 0) & (share <= 1) & (distance <= sight)
+        return at[met], self.shape[edge[met]], distance[met]
+
+
+def holding(points: Any, shapes: Any) -> tuple[Any, Any]:
+    """Pairs of a point and a polygon that it lies in; what is no polygon holds nothing."""
+    shapes = np.asarray(shapes, dtype=object)
+    polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
+    at, shape = shapely.STRtree(shapes[polygons]).query(shapely.points(points), predicate="within")
+    return at, polygons[shape]
+
+
+def best(of: Any, n: int, *keys: Any) -> Any:
+    """For each of 0 … n − 1 the position of its row in `of` with the least keys, the first key weighing most; −1: it has none."""
+    out = np.full(n, -1, dtype=np.int64)
+    order = np.lexsort((*keys[::-1], of))[::-1]
+    out[of[order]] = order
+    return out
+
+
+def _cross(a: Any, b: Any) -> Any:
+    return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]
