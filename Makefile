@@ -23,7 +23,7 @@ RUN   = $(PY) -m pipeline
 AT    = --config $(CONFIG) --raw $(RAW) --out $(OUT) --maps $(MAPS)
 T    := $(OUT)/tables
 
-HANDOFF := buildings.geojson areas.geojson gaps.geojson membership.csv rejects.csv checks.csv reconciliation.csv changes.csv areas.gpkg
+HANDOFF := buildings.geojson areas.geojson edges.geojson gaps.geojson membership.csv area_reasons.csv rejects.csv repairs.csv checks.csv reconciliation.csv changes.csv areas.gpkg
 ENV     := $(VENV)/requirements.lock
 
 # The first target is what plain `make` does.
@@ -92,22 +92,30 @@ $(T)/$(1).intake.json: $(T)/$(1).parquet
 	@test -e $$@ && test ! $$@ -ot $$< || $$(RUN) ingest $(1) $$(AT)
 endef
 $(foreach input,$(INPUTS),$(call note_files,$(input))$(eval $(call ingest_rule,$(input))))
-$(T)/buildings.parquet: $(call tables,subdistricts communities)
+# Inputs against which the place and datum of this one are held.
+$(foreach input,$(INPUTS),$(eval $(T)/$(input).parquet: $(call tables,$(TRUSTED_$(input)))))
 INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
 
-$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) $(GEOMETRY) $(CORE)
+$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) pipeline/links.py $(GEOMETRY) $(CORE)
 	@$(RUN) match $(AT)
-$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(CORE)
+$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py pipeline/links.py $(GEOMETRY) $(CORE)
 	@$(RUN) group $(AT)
 $(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(CORE)
 	@$(RUN) blocks $(AT)
-$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/codes.py $(GEOMETRY) $(CORE)
+$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(CORE)
 	@$(RUN) delineate $(AT)
+$(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdistricts) $(call code,edges) $(GEOMETRY) $(CORE)
+	@$(RUN) edges $(AT)
+$(T)/bounds.parquet: $(call tables,areas edges) $(call code,bounds) $(CORE)
+	@$(RUN) bounds $(AT)
+$(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers land compounds communities subdistricts) $(call code,reasons) pipeline/links.py pipeline/codes.py $(GEOMETRY) $(CORE)
+	@$(RUN) reasons $(AT)
 $(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(CORE)
 	@$(RUN) service $(AT)
 $(T)/gaps.parquet: $(call tables,buildings membership areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(CORE)
 	@$(RUN) gaps $(AT)
-$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership blocks areas register entries boundaries decisions subdistricts) $(call code,check) $(CORE)
+$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership blocks areas register entries boundaries decisions subdistricts communities barriers land compounds) \
+                      $(call code,check) $(wildcard pipeline/sources/*.py) $(CORE)
 	@$(RUN) check $(AT)
 $(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(CORE)
 	@$(RUN) reconcile $(AT)
@@ -118,21 +126,24 @@ $(T)/changes.parquet: $(call tables,membership areas released_membership release
 
 PUBLISH := $(wildcard pipeline/publish/*.py) $(CORE)
 $(OUT)/buildings.geojson: $(call tables,buildings membership checks)
-$(OUT)/areas.geojson: $(call tables,areas service checks)
+$(OUT)/areas.geojson: $(call tables,areas bounds service checks)
+$(OUT)/edges.geojson: $(call tables,edges checks)
 $(OUT)/gaps.geojson: $(call tables,gaps checks)
 $(OUT)/membership.csv: $(call tables,membership checks)
+$(OUT)/area_reasons.csv: $(call tables,area_reasons checks)
 $(OUT)/rejects.csv: $(INTAKES)
+$(OUT)/repairs.csv: $(INTAKES)
 $(OUT)/checks.csv: $(call tables,checks)
 $(OUT)/reconciliation.csv: $(call tables,reconciliation)
 $(OUT)/changes.csv: $(call tables,changes checks)
-$(OUT)/areas.gpkg: $(call tables,subdistricts blocks barriers compounds buildings membership areas service gaps checks)
+$(OUT)/areas.gpkg: $(call tables,subdistricts blocks barriers compounds buildings membership areas edges bounds service gaps checks)
 $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 	@$(RUN) publish $(@F) $(AT)
 
 # The areas go first: when a check failed, that is said once and not once a file.
-$(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv,$(HANDOFF))): | $(OUT)/areas.geojson
+$(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv repairs.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
-$(MAPS)/index.html: $(call tables,buildings membership areas service gaps subdistricts communities barriers land compounds register contracts reconciliation) \
+$(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation) \
                     $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) $(CORE)
 	@$(RUN) map $(AT)
 
@@ -141,7 +152,7 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test lint format release picture docs bench bench-grouping lock clean demo-clean
+.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -177,6 +188,12 @@ bench: $(ENV) ## time, memory and share of imports of the whole run
 
 bench-grouping: $(VENV)/requirements-bench.lock ## accuracy of the grouping on real hand-drawn groups
 	@$(PY) benchmarks/grouping.py
+
+bench-estates: $(VENV)/requirements-bench.lock ## accuracy of areas known by a point and a count
+	@$(PY) benchmarks/estates.py
+
+bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read
+	@$(PY) benchmarks/ingest.py
 
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
 lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later

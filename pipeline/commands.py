@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.config import Config
+from pipeline.config import Config, trusted_inputs
 from pipeline.tables import INPUTS
 
 if TYPE_CHECKING:
@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 PUBLISHED = (
     "buildings.geojson",
     "areas.geojson",
+    "edges.geojson",
     "gaps.geojson",
     "membership.csv",
+    "area_reasons.csv",
     "rejects.csv",
+    "repairs.csv",
     "checks.csv",
     "reconciliation.csv",
     "changes.csv",
@@ -94,13 +97,16 @@ def ingest(run: Run) -> str:
 
     name = run.subject
     files = [f for f in run.config.inputs[name] if not (f.optional and not (run.raw / f.path).exists())]
-    raw = [read_file(run.raw / file.path, file, name=file.path) for file in files]
+    raw = [read_file(run.raw / file.path, file, name=file.path, limits=run.config.limits) for file in files]
     context = run.read("subdistricts", "communities") if name == "buildings" else {}
-    intake = ingest(INPUTS[name], raw, files, district=run.config.district, **context)
+    trusted = run.read(*trusted_inputs(name, run.config.inputs))
+    intake = ingest(INPUTS[name], raw, files, district=run.config.district, trusted=trusted, **context)
     run.write(intake.rows, name)
-    store.write_intake(intake.log, intake.rejects, run.out, name)
-    rejected = f", {len(intake.rejects):,} rejected" if len(intake.rejects) else ""
-    return f"{name}: {len(intake.rows):,} rows{rejected}"
+    store.write_intake(intake.log, intake.rejects, intake.repairs, run.out, name)
+    merged = sum(file["rows_merged"] for file in intake.log)
+    counts = {"rejected": len(intake.rejects) - merged, "merged": merged, "repairs": len(intake.repairs)}
+    said = "".join(f", {count:,} {what}" for what, count in counts.items() if count)
+    return f"{name}: {len(intake.rows):,} rows{said}"
 
 
 def match(run: Run) -> str:
@@ -143,9 +149,41 @@ def delineate(run: Run) -> str:
     from pipeline.stages.delineate import delineate
 
     names = ("buildings", "membership", "blocks", "barriers", "land", "boundaries", "register")
-    areas = delineate(**run.read(*names), rules=run.config.rules.delineate)
+    areas = delineate(**run.read(*names), rules=run.config.rules.delineate, jobs=run.jobs)
     run.write(areas, "areas")
     return f"{len(areas)} areas, {areas['ground_area_m2'].sum() / 1e4:,.1f} ha"
+
+
+def reasons(run: Run) -> str:
+    """Say why each area is one: what holds it together, what cuts it off from each neighbour, and how sure."""
+    from pipeline.stages.reasons import explain
+
+    names = ("buildings", "membership", "areas", "barriers", "land", "compounds", "communities", "subdistricts")
+    found = explain(**run.read(*names), rules=run.config.rules.group)
+    run.write(found, "area_reasons")
+    return f"{len(found):,} reasons for {found['area_id'].nunique()} areas"
+
+
+def edges(run: Run) -> str:
+    """Cut the boundary of each area into pieces: what each piece follows, and what lies beyond it."""
+    from pipeline.stages.edges import trace_edges
+
+    tables = run.read("areas", "barriers", "land", "boundaries", "compounds", "subdistricts")
+    traced = trace_edges(**tables, rules=run.config.rules.delineate)
+    run.write(traced, "edges")
+    length = traced.groupby("follows")["length_m"].sum().sort_values(ascending=False)
+    shares = [f"{follows} {share:.0%}" for follows, share in (length / length.sum()).items() if share >= 0.005]
+    return f"{len(traced):,} pieces: " + ", ".join(shares)
+
+
+def bounds(run: Run) -> str:
+    """Put the four bounds of each area into words (四至), and find the ten oddest shapes."""
+    from pipeline.stages.bounds import word_bounds
+
+    worded = word_bounds(**run.read("areas", "edges"))
+    run.write(worded, "bounds")
+    oddest = worded[worded["oddity_rank"] <= 10].sort_values("oddity_rank")["area_id"]
+    return f"{worded['bounds_zh'].notna().sum()} areas in words; the oddest shapes, to be looked at: {', '.join(oddest)}"
 
 
 def service(run: Run) -> str:
@@ -175,7 +213,8 @@ def check(run: Run) -> str:
 
     intakes, rejects = store.read_intakes(run.out, run.ingested)
     tables = run.read("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts")
-    found = check(intakes, rejects, **tables, target_count=run.config.rules.group.target_count)
+    placed = run.read("communities", "barriers", "land", "compounds", "register", "entries", "boundaries")
+    found = check(intakes, rejects, **tables, placed=placed, target_count=run.config.rules.group.target_count)
     run.write(found, "checks")
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())
 
@@ -204,7 +243,7 @@ def publish(run: Run) -> str:
     from pipeline import store
 
     name = run.subject
-    if name not in ("checks.csv", "reconciliation.csv", "rejects.csv"):
+    if name not in ("checks.csv", "reconciliation.csv", "rejects.csv", "repairs.csv"):
         _gate(run)
     with store.whole(run.out / name) as part:
         rows = _write_published(run, name, part)
@@ -227,19 +266,22 @@ def _write_published(run: Run, name: str, path: Path) -> int:
     synthetic = run.config.district.synthetic
     description = SYNTHETIC_LABEL if synthetic else run.config.district.source
     if name == "areas.gpkg":
-        tables = run.read("subdistricts", "blocks", "barriers", "compounds", "buildings", "membership", "areas", "service", "gaps")
-        layers = {name: tables[name] for name in ("subdistricts", "blocks", "barriers", "compounds", "gaps", "membership")}
+        as_they_are = ("subdistricts", "blocks", "barriers", "compounds", "gaps", "membership", "edges")
+        tables = run.read(*as_they_are, "buildings", "areas", "bounds", "service")
+        layers = {name: tables[name] for name in as_they_are}
         layers["buildings"] = buildings_view(tables["buildings"], tables["membership"])
-        layers["areas"] = areas_view(tables["areas"], tables["service"])
+        layers["areas"] = areas_view(tables["areas"], tables["bounds"], tables["service"])
         labels = {layer: labelled(frame, synthetic=synthetic) for layer, frame in layers.items() if len(frame)}
         write_geopackage(labels, path, as_of=run.config.district.as_of)
         return sum(len(frame) for frame in labels.values())
     if name == "rejects.csv":
         frame = store.read_intakes(run.out, run.ingested)[1]
+    elif name == "repairs.csv":
+        frame = store.read_repairs(run.out, run.ingested)
     elif name == "buildings.geojson":
         frame = buildings_view(**run.read("buildings", "membership"))
     elif name == "areas.geojson":
-        frame = areas_view(**run.read("areas", "service"))
+        frame = areas_view(**run.read("areas", "bounds", "service"))
     else:
         table = name.removesuffix(".geojson").removesuffix(".csv")
         frame = run.read(table)[table]
@@ -258,7 +300,8 @@ def manifest(run: Run) -> str:
 
     _gate(run)
     paths = [file.path for files in run.config.inputs.values() for file in files]
-    inputs = {path: run.raw / path for path in paths if (run.raw / path).exists()}
+    files = {path: sorted((run.raw / path).rglob("*")) if (run.raw / path).is_dir() else [run.raw / path] for path in paths}
+    inputs = {file.relative_to(run.raw).as_posix(): file for found in files.values() for file in found if file.is_file()}
     outputs = {name: run.out / name for name in PUBLISHED} | {"index.html": run.maps / "index.html"}
     missing = [name for name, path in outputs.items() if not path.exists()]
     if missing:
@@ -275,8 +318,8 @@ def map_(run: Run) -> str:
     from pipeline import store
     from pipeline.publish.webmap import build_map
 
-    names = ("buildings", "membership", "areas", "service", "gaps", "subdistricts", "communities", "barriers", "land")
-    tables = run.read(*names, "compounds", "register", "contracts", "reconciliation")
+    names = ("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land")
+    tables = run.read(*names, "compounds", "register", "contracts", "reconciliation", "area_reasons")
     html = build_map(tables, district=run.config.district, declared=run.config.declared)
     with store.whole(run.maps / "index.html") as part:
         part.write_text(html, encoding="utf-8")
@@ -311,6 +354,9 @@ STAGES: dict[str, Callable[[Run], str]] = {
     "group": group,
     "blocks": blocks,
     "delineate": delineate,
+    "edges": edges,
+    "bounds": bounds,
+    "reasons": reasons,
     "service": service,
     "gaps": gaps,
     "check": check,

@@ -113,12 +113,15 @@ FOLLOWS = (
     "open_ground",
 )
 """What a piece of a boundary follows; the last two are nothing that one could see on the ground."""
+FACES = ("area", "area_beyond", "road", "railway", "water", "green", "public", "other", "compound", "lane", "subdistrict", "open_ground")
+"""What lies beyond a piece of a boundary: an area that shares the line, an area across open ground, …"""
 REASONS = (
     "decision",
     "register",
     "boundary",
     "compound",
     "barrier",
+    "public_land",
     "distance",
     "courtyard",
     "alignment",
@@ -280,6 +283,12 @@ DECISIONS = _input(
     ("building_id",),
     Column("building_id", "text", "the building", required=True),
     Column("area_id", "text", "the area it belongs to; `none`: to no area", required=True),
+    Column(
+        "kind",
+        "text",
+        "move (or empty): into an area that there is; accept: a proposed area is accepted, and the building is of it",
+        values=("move", "accept"),
+    ),
     Column("decided_by", "text", "who decided"),
     Column("decided_on", "date", "when"),
     Column("note", "text", "why"),
@@ -364,9 +373,9 @@ AREAS = _computed(
     Column(
         "origin",
         "text",
-        "register, hand-drawn boundary, or a proposal of this software",
+        "register, hand-drawn boundary, a decision that accepted a proposal, or a proposal of this software",
         required=True,
-        values=("register", "boundary", "proposal"),
+        values=("register", "boundary", "decision", "proposal"),
     ),
     Column("subdistrict_code", "text", "its subdistrict"),
     Column("community_code", "text", "its community (that of most of its buildings)"),
@@ -387,8 +396,9 @@ EDGES = _computed(
     Column("edge", "integer", "number of the piece, along each ring with the ground to the left, the outer rings first", required=True),
     Column("side", "text", "the side of the area it is on; none: in a notch or around a hole", values=SIDES),
     Column("follows", "text", "what it follows", required=True, values=FOLLOWS),
-    Column("name", "text", "name of the road, water, public land or compound"),
-    Column("neighbour_area_id", "text", "the area on the other side"),
+    Column("faces", "text", "what lies beyond it, within sight: of open ground perhaps a road", required=True, values=FACES),
+    Column("name", "text", "name of the road, water, public land, compound or subdistrict that it faces"),
+    Column("neighbour_area_id", "text", "the area that it faces, or shares with a lane that it follows"),
     Column("length_m", "number", "its length", "m", required=True),
     types=("LineString",),
 )
@@ -415,8 +425,9 @@ AREA_REASONS = _computed(
     Column("part", "text", "what the reason is for", required=True, values=("holds", "cuts")),
     Column("subject_id", "text", "the neighbour it is cut off from; for `holds` the area itself", required=True),
     Column("reason", "text", "the evidence", required=True, values=REASONS),
+    Column("rank", "integer", "the order to tell it in, within area and part; the neighbour that faces it most comes first", required=True),
     Column("name", "text", "name of the road, the owner unit, the community … that the reason is about"),
-    Column("value", "number", "its measure, in the unit of the reason: m for distances, else a share, 0 to 1"),
+    Column("value", "number", "its measure: m for distances, m² of floor area for size, else a share, 0 to 1"),
     Column("confidence", "number", "how sure, 0 to 1", required=True),
     Column("text_zh", "text", "the reason in words, in Chinese", required=True),
     Column("text_en", "text", "the reason in words, in English", required=True),
@@ -512,7 +523,7 @@ RECONCILIATION = _computed(
 
 REJECTS = _computed(
     "rejects",
-    "every row that was not taken, and why",
+    "every row that has no row of its own in a table, and why",
     ("source_file", "source_row", "reason", "input"),
     Column("input", "text", "the table it was meant for", required=True),
     Column("source_file", "text", "the raw file", required=True),
@@ -521,6 +532,20 @@ REJECTS = _computed(
     Column("reason", "text", "why, as a code (docs/rejects.md)", required=True),
     Column("detail", "text", "what exactly, and what to do"),
     Column("raw", "text", "the record as read, as JSON", required=True),
+)
+
+REPAIRS = _computed(
+    "repairs",
+    "what was mended in rows that were taken",
+    ("source_file", "source_row", "repair", "input"),
+    Column("input", "text", "the table that has the row", required=True),
+    Column("source_file", "text", "the raw file", required=True),
+    Column("source_row", "integer", "its row there, the first being 1", required=True),
+    Column("record_id", "text", "its id in the table"),
+    Column("repair", "text", "what was done, as a code (docs/rejects.md)", required=True),
+    Column("area_before_m2", "number", "area before it; none: it enclosed nothing that could be measured", "m²"),
+    Column("area_after_m2", "number", "area after it", "m²"),
+    Column("detail", "text", "what exactly"),
 )
 
 #: Inputs in the order they are ingested: later ones may look at earlier ones.
@@ -546,7 +571,7 @@ INPUTS: dict[str, Table] = {
 
 TABLES: dict[str, Table] = INPUTS | {
     t.name: t
-    for t in (MATCHED, MEMBERSHIP, BLOCKS, AREAS, EDGES, BOUNDS, AREA_REASONS, SERVICE, GAPS, CHANGES, CHECKS, RECONCILIATION, REJECTS)
+    for t in (MATCHED, MEMBERSHIP, BLOCKS, AREAS, EDGES, BOUNDS, AREA_REASONS, SERVICE, GAPS, CHANGES, CHECKS, RECONCILIATION, REJECTS, REPAIRS)
 }
 
 

@@ -1,4 +1,4 @@
-"""The tables as they are handed out: buildings with their area, areas with their service."""
+"""The tables as they are handed out: buildings with their area, areas with their bounds and service."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ def buildings_view(buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd
     return _geometry_last(out)
 
 
-def areas_view(areas: gpd.GeoDataFrame, service: pd.DataFrame) -> gpd.GeoDataFrame:
-    """AREAS with what SERVICE says of each."""
-    return _geometry_last(areas.merge(service, on="area_id", how="left"))
+def areas_view(areas: gpd.GeoDataFrame, bounds: pd.DataFrame, service: pd.DataFrame) -> gpd.GeoDataFrame:
+    """AREAS with what BOUNDS and SERVICE say of each."""
+    worded = areas.merge(bounds.drop(columns="oddity"), on="area_id", how="left")
+    return _geometry_last(worded.merge(service, on="area_id", how="left"))
 
 
 def labelled(frame: pd.DataFrame, *, synthetic: bool) -> pd.DataFrame:

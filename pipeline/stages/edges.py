@@ -1,0 +1,248 @@
+"""Edges: the boundary of every area, piece by piece: what each piece follows, and what lies beyond it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from pipeline.config import DelineateRules
+from pipeline.geometry.bounds import SIDES, sides
+from pipeline.geometry.outlook import Outlines, best, holding
+from pipeline.geometry.walk import Walk, walk
+from pipeline.tables import EDGES, conform
+
+STEP_M = 3.0
+"""Boundaries are looked at in steps no longer than this."""
+BEND_M = 15.0
+"""A boundary looks outwards as if it were straight over this to both sides: about the depth of a building, the size of its jags."""
+SIGHT_M = 30.0
+"""A piece faces what lies within this of it."""
+SHARED_M = 0.5
+"""Areas nearer than this touch: others keep 0.15 m clear of a hand-drawn boundary."""
+ON_M = 1.0
+"""A boundary this near a line that runs its way follows it."""
+VERGE_M = 3.0
+"""Public ground this near a boundary is what it follows: narrower strips are left out of the blocks."""
+SCREEN_M = 10.0
+"""A nameless lane or strip of public land is named by what lies up to this far behind it."""
+FLICKER_M = 8.0
+"""Shorter pieces between two longer ones of the same kind belong to them."""
+
+KINDS = {
+    **dict.fromkeys(("arterial", "collector", "local"), "road"),
+    **dict.fromkeys(("lane", "path"), "lane"),
+    **{kind: kind for kind in ("railway", "water", "wall")},
+}
+LINES = ("wall", "railway", "water", "road", "lane", "subdistrict_line", "parcel")
+"""What a boundary may lie on, the most telling first."""
+SCREENS = ("lane", "green", "public", "other")
+"""What is looked past if it has no name."""
+
+
+def trace_edges(
+    areas: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame,
+    subdistricts: gpd.GeoDataFrame,
+    *,
+    rules: DelineateRules,
+) -> gpd.GeoDataFrame:
+    """EDGES: the rings of every area with ground, cut where what they follow, what they face or the side changes.
+
+    Tables of those schemas, in one projected CRS (metres). The pieces of an area are its boundary, outer rings and
+    holes, and their lengths add up to its perimeter. Along another area a piece follows the wall, road, lane,
+    subdistrict line or parcel (of residential LAND) that it lies on, and else is a midline; elsewhere it follows the
+    road reserve, railway, water, public land or compound beside it, and else ends in open ground. All of a hand-drawn
+    boundary is `drawn`, or `parcel` where it is a red line or a parcel; so is what would be a midline on its other
+    side. Reserves are as wide as in the blocks (width_m, else `rules.road_half_width_m` to each side).
+    """
+    areas, barriers, land, compounds, subdistricts = (
+        frame.sort_values(key, ignore_index=True)
+        for frame, key in (
+            (areas[areas.geometry.notna()], "area_id"),
+            (barriers, "barrier_id"),
+            (land, "land_id"),
+            (compounds, "compound_id"),
+            (subdistricts, "subdistrict_code"),
+        )
+    )
+    things = _things(areas, barriers, land, compounds, rules)
+    shapes = np.asarray(areas.geometry.array, dtype=object)
+    steps = walk(shapes, STEP_M)
+    outward = steps.outward(BEND_M)
+    neighbour = _neighbour(steps, shapes)
+    line, lane = _lies_on(steps, things, land, subdistricts)
+    touched, ahead = _outlook(steps, outward, things)
+    named = _picked(things["name"].notna(), lane, False).astype(bool)
+    # A named lane comes before the neighbour beyond it, a nameless one after everything else.
+    faced = np.select([named, neighbour >= 0, ahead >= 0], [lane, neighbour, ahead], lane)
+    facts = pd.DataFrame(
+        {
+            "follows": _follows(things, neighbour, touched, line),
+            "faces": np.where((faced == neighbour) & (faced >= 0), "area", _picked(things["faces"], faced, "open_ground")),
+            "name": _picked(things["name"], faced, None),
+            "area": np.where(neighbour >= 0, neighbour, np.where(faced < len(areas), faced, -1)),
+        }
+    )
+    _face_subdistricts(facts, steps, outward, subdistricts)
+    _follow_drawn_lines(facts, steps, areas, boundaries)
+
+    codes = np.column_stack([pd.factorize(facts[column])[0] for column in facts])
+    _, example, kind = np.unique(codes, axis=0, return_index=True, return_inverse=True)
+    kind = steps.steady(kind.reshape(-1), FLICKER_M)
+    side = steps.snapped(steps.steady(sides(steps, outward, shapes), FLICKER_M), kind, BEND_M)
+    lines, first = steps.pieces(kind * (len(SIDES) + 1) + side)
+    told = facts.iloc[example[kind[first]]].reset_index(drop=True)
+    area = steps.shape[first]
+    out = {
+        "area_id": _picked(areas["area_id"], area, None),
+        "edge": pd.Series(area).groupby(area).cumcount() + 1,
+        "side": _picked(pd.Series(SIDES), side[first], None),
+        **{column: told[column] for column in ("follows", "faces", "name")},
+        "neighbour_area_id": _picked(areas["area_id"], told["area"].to_numpy(), None),
+        "length_m": shapely.length(lines),
+        "geometry": lines,
+    }
+    return conform(pd.DataFrame(out), EDGES, areas.crs)
+
+
+def _things(areas: Any, barriers: Any, land: Any, compounds: Any, rules: DelineateRules) -> pd.DataFrame:
+    """What areas may face, the areas themselves first: shape, what it is as `faces` if it lies beyond, and its name.
+
+    half_width_m is how far a line reaches to both sides; follows says what a boundary beside it follows (none: it has
+    no ground of its own), lies_on what a boundary that lies on it follows.
+    """
+    kind = barriers["class"].map(KINDS)
+    is_line = shapely.get_dimensions(barriers.geometry.to_numpy()) == 1
+    reserve = barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).where(is_line, 0.0)
+    bare = is_line & reserve.eq(0)
+    public = land[land["kind"].ne("residential") & ~_owned(land, areas)]
+    frames = [
+        pd.DataFrame({"shape": areas.geometry.to_numpy(), "faces": "area_beyond"}),
+        pd.DataFrame(
+            {
+                "shape": barriers.geometry.to_numpy(),
+                "faces": kind,
+                "name": barriers["name"],
+                "half_width_m": reserve,
+                "follows": kind.where(~bare),
+                "lies_on": kind.where(bare),
+            }
+        ),
+        pd.DataFrame(
+            {
+                "shape": public.geometry.to_numpy(),
+                "faces": public["kind"],
+                "name": public["name"],
+                "follows": public["kind"].where(public["kind"].isin(["road", "water"]), "public_land"),
+            }
+        ),
+        pd.DataFrame({"shape": compounds.geometry.to_numpy(), "faces": "compound", "name": compounds["name"], "follows": "compound"}),
+    ]
+    things = pd.concat([f.astype(object) for f in frames], ignore_index=True)
+    return things.assign(half_width_m=things["half_width_m"].fillna(0.0).astype(float))
+
+
+def _owned(land: Any, areas: Any) -> Any:
+    """Whether most of a piece of land lies in areas, as the green of a courtyard does: that is no public ground."""
+    shapes, ground = (np.asarray(frame.geometry.array, dtype=object) for frame in (land, areas))
+    piece, area = shapely.STRtree(ground).query(shapes, predicate="intersects")
+    within = shapely.area(shapely.intersection(shapes[piece], ground[area]))
+    return np.bincount(piece, weights=within, minlength=len(land)) > shapely.area(shapes) / 2
+
+
+def _neighbour(steps: Walk, shapes: Any) -> Any:
+    """The area that touches each step from outside; −1: none."""
+    step, area = holding(steps.middle + SHARED_M * steps.outward(0.0), shapes)
+    other = area != steps.shape[step]
+    step, area = step[other], area[other]
+    return _picked(area, best(step, len(steps.shape), area), -1)
+
+
+def _lies_on(steps: Walk, things: pd.DataFrame, land: Any, subdistricts: Any) -> tuple[Any, Any]:
+    """What line each step lies on (one of LINES or None), and the lane or other way it is, as a position in `things` (−1: none)."""
+    bare = np.flatnonzero(things["lies_on"].notna())
+    parcels = land[land["kind"] == "residential"]
+    shapes = np.concatenate([things["shape"].to_numpy()[bare], subdistricts.geometry.to_numpy(), parcels.geometry.to_numpy()])
+    kinds = [*things["lies_on"].iloc[bare], *["subdistrict_line"] * len(subdistricts), *["parcel"] * len(parcels)]
+    rank = np.array([LINES.index(kind) for kind in kinds], dtype=np.int64)
+    step, shape, distance = Outlines(shapes).beside(steps.middle, ON_M, steps.forward)
+    lain_on = _picked(shape, best(step, len(steps.shape), rank[shape], distance, shape), -1)
+    line = _picked(pd.Series(kinds, dtype=object), lain_on, None)
+    way = np.isin(line, LINES[1:5])
+    return line, np.where(way, _picked(bare, np.where(way, lain_on, -1), -1), -1)
+
+
+def _outlook(steps: Walk, outward: Any, things: pd.DataFrame) -> tuple[Any, Any]:
+    """The public ground or compound beside each step, and what is beside it or lies ahead of it, as positions in `things` (−1: none)."""
+    shapes = things["shape"].to_numpy()
+    outlines = Outlines(shapes, things["half_width_m"].to_numpy())
+    ground = things["follows"].notna().to_numpy()
+    step, thing, distance = outlines.beside(steps.middle, VERGE_M)
+    within, ground_within = holding(steps.middle, np.where(ground, shapes, None))
+    step, thing = np.append(step, within), np.append(thing, ground_within)
+    distance = np.append(distance, np.zeros(len(within)))
+    step, thing, distance = (values[ground[thing]] for values in (step, thing, distance))
+    touched = _picked(thing, best(step, len(outward), distance, thing), -1)
+
+    everywhere = np.arange(len(outward))
+    *straight, blocked = _seen(steps, everywhere, steps.outward(0.0), outlines)
+    # A jag that looks back on the area itself looks the way its part of the boundary does.
+    jag = np.setdiff1d(np.flatnonzero(blocked), straight[0])
+    *round_, _ = _seen(steps, jag, outward, outlines)
+    step, thing, distance = (np.concatenate(values) for values in zip((step, thing, distance), straight, round_, strict=True))
+    screen = (things["faces"].isin(SCREENS) & things["name"].isna()).to_numpy()
+    beyond = things["faces"].ne("wall").to_numpy()[thing]
+    step, thing, distance = (values[beyond] for values in (step, thing, distance))
+    return touched, _picked(thing, best(step, len(outward), distance + SCREEN_M * screen[thing], thing), -1)
+
+
+def _seen(steps: Walk, looking: Any, direction: Any, outlines: Outlines) -> tuple[Any, Any, Any, Any]:
+    """What these steps see in their direction before the area itself: step, thing, distance; and which steps the area is in the way of."""
+    view, thing, far = outlines.ahead(steps.middle[looking], direction[looking], SIGHT_M)
+    step = looking[view]
+    own = thing == steps.shape[step]
+    end = np.full(len(direction), np.inf)
+    returns = own & (far > 0.02)  # the step itself is at 0
+    np.minimum.at(end, step[returns], far[returns])
+    visible = ~own & (far <= end[step])
+    return step[visible], thing[visible], far[visible], np.isfinite(end)
+
+
+def _follows(things: pd.DataFrame, neighbour: Any, touched: Any, line: Any) -> Any:
+    """What each step follows, one of FOLLOWS."""
+    shared, on, beside = neighbour >= 0, pd.notna(line), touched >= 0
+    return np.select(
+        [shared & on, shared, beside, on],
+        [line, np.full(len(line), "midline", dtype=object), _picked(things["follows"], touched, None), line],
+        "open_ground",
+    )
+
+
+def _face_subdistricts(facts: pd.DataFrame, steps: Walk, outward: Any, subdistricts: Any) -> None:
+    """Where a subdistrict line is all there is, the step faces the subdistrict beyond."""
+    at = np.flatnonzero(facts["follows"].eq("subdistrict_line") & facts["faces"].eq("open_ground"))
+    step, beyond = holding(steps.middle[at] + 2 * ON_M * outward[at], subdistricts.geometry.to_numpy())
+    facts.loc[at, "faces"] = "subdistrict"
+    facts.loc[at[step], "name"] = subdistricts["name"].to_numpy(dtype=object)[beyond]
+
+
+def _follow_drawn_lines(facts: pd.DataFrame, steps: Walk, areas: Any, boundaries: Any) -> None:
+    """A boundary that a person drew follows what was drawn, and so does what would be a midline on its other side."""
+    drawn = boundaries.set_index("area_id")["kind"].isin(["red_line", "parcel"]).map({True: "parcel", False: "drawn"})
+    of_area = areas["area_id"].map(drawn)
+    own, other = _picked(of_area, steps.shape, None), _picked(of_area, facts["area"].to_numpy(), None)
+    facts["follows"] = facts["follows"].mask(facts["follows"].eq("midline") & pd.notna(other), pd.Series(other))
+    facts["follows"] = facts["follows"].mask(pd.notna(own), pd.Series(own))
+
+
+def _picked(values: Any, at: Any, default: Any) -> Any:
+    """The values at these positions; the default where the position is −1."""
+    values = np.asarray(values, dtype=object) if isinstance(values, pd.Series) else np.asarray(values)
+    return np.append(values, [default])[at]

@@ -1,0 +1,68 @@
+"""Reasons: what holds each area together, what cuts it off from each neighbour, and how sure that is."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from pipeline.config import GroupRules
+from pipeline.stages.reasons.cuts import cuts
+from pipeline.stages.reasons.facts import border, members, pairs, per_area
+from pipeline.stages.reasons.holds import holds
+from pipeline.tables import AREA_REASONS, conform
+
+#: The order in which reasons are told: a person's word, the record, what lies on the ground, whose it was, likeness.
+TOLD = (
+    "decision",
+    "boundary",
+    "register",
+    "subdistrict",
+    "barrier",
+    "public_land",
+    "compound",
+    "owner_unit",
+    "community",
+    "distance",
+    "size",
+    "road",
+    "alignment",
+    "floors",
+    "year",
+)
+
+
+def explain(
+    buildings: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    areas: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame,
+    communities: gpd.GeoDataFrame,
+    subdistricts: gpd.GeoDataFrame,
+    *,
+    rules: GroupRules,
+) -> pd.DataFrame:
+    """AREA_REASONS: at least one row that says what holds each area, and one for each neighbour that says what cuts it off.
+
+    All geometry in the district's CRS (metres). Neighbours have buildings that face each other within rules.reach_m;
+    an area with none is told apart from the nearest one. Every reason to be cut off is told of both areas alike.
+
+    confidence: of `holds` the mean of the buildings' own (MEMBERSHIP); of `cuts` c / (c + i), where c is the mean cost of
+    the links across and i that of the links inside the two areas (pipeline/links.py), kept between 0.05 and 0.95. What
+    the register parts is as sure as the buildings at that border are; what a person decided or drew has 1.
+    """
+    ids = np.sort(areas["area_id"].to_numpy(dtype=object))
+    homes = members(buildings, membership, ids)
+    links = pairs(homes, barriers, land, compounds, rules)
+    inside = links[(links["i"] == links["j"]) & links["near"]]
+    of = per_area(areas.set_index("area_id").reindex(ids), homes, inside, communities, subdistricts)
+    held = holds(of, homes, inside, charted=len(barriers) > 0, rules=rules)
+    rows = pd.concat([held, cuts(of, border(links), rules)], ignore_index=True)
+    rows["area_id"], rows["subject_id"] = (ids[rows[end].to_numpy(dtype=np.int64)] for end in ("area", "subject"))
+    rows["order"] = rows["reason"].map({reason: i for i, reason in enumerate(TOLD)})
+    rows = rows.sort_values(["area_id", "part", "place", "subject_id", "order"], ignore_index=True)
+    rows["rank"] = rows.groupby(["area_id", "part"]).cumcount() + 1
+    rows["confidence"], rows["value"] = rows["confidence"].round(3), rows["value"].round(3)
+    return conform(rows, AREA_REASONS)

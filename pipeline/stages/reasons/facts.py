@@ -1,0 +1,161 @@
+"""Facts: the buildings of areas, pairs of neighbours with what lies between them, and what each area has in common.
+
+Areas are positions in the sorted ids; lo < hi are the two on either side of a border.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from pipeline.codes import most_common
+from pipeline.config import GroupRules
+from pipeline.geometry.boxes import boxes, skew
+from pipeline.geometry.crossings import dearest
+from pipeline.links import DISTANCE_SCALE_M, links
+
+SLIGHT_M = 10.0
+"""A barrier that costs no more than this to cross, such as a footpath, counts as open ground."""
+SQUARE = 0.34
+"""Two buildings within ten degrees of parallel or square face the same way."""
+MOSTLY = 0.5
+"""What holds for a smaller share than this is no reason."""
+
+#: What can lie between, in Chinese and English.
+THINGS = {
+    "railway": ("铁路", "a railway"),
+    "water": ("水域", "water"),
+    "arterial": ("主干路", "an arterial road"),
+    "collector": ("次干路", "a collector road"),
+    "local": ("支路", "a local road"),
+    "lane": ("巷道", "a lane"),
+    "path": ("小路", "a path"),
+    "wall": ("围墙", "a wall"),
+    "green": ("绿地", "public green"),
+    "road": ("道路用地", "road land"),
+    "public": ("公共用地", "public land"),
+    "other": ("其他用地", "other land"),
+    "compound": ("其他小区", "another compound"),
+}
+
+
+def members(buildings: Any, membership: Any, ids: Any) -> Any:
+    """The buildings that are in an area, by id, with the position of their area, their method and their confidence."""
+    placed = membership[membership["area_id"].isin(ids)].set_index("building_id")
+    homes = buildings[buildings["building_id"].isin(placed.index)].sort_values("building_id", ignore_index=True)
+    of = placed.reindex(homes["building_id"])
+    return homes.assign(
+        area=np.searchsorted(ids, of["area_id"].to_numpy(dtype=object)),
+        method=of["method"].to_numpy(dtype=object),
+        confidence=of["confidence"].to_numpy(dtype=float),
+    )
+
+
+def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRules) -> pd.DataFrame:
+    """Neighbouring buildings: i, j their areas, how far and how dear, how alike, and what lies between in words.
+
+    what_zh, what_en: null where it is open ground. Rows are in the order of the buildings' ids.
+    """
+    barriers = barriers.sort_values("barrier_id", ignore_index=True)
+    found = links(homes, barriers, rules)
+    a, b = found.a, found.b
+    area = homes["area"].to_numpy(dtype=np.int64)
+    out = pd.DataFrame({"i": area[a], "j": area[b], "distance_m": found.distance_m, "cost_m": found.cost_m})
+    out["near"] = found.distance_m <= rules.reach_m
+
+    public = land[land["kind"].ne("residential")].sort_values("land_id")
+    elsewhere = compounds.sort_values("compound_id")
+    things = pd.concat([_things(barriers, "barrier"), _things(public, "public_land"), _things(elsewhere, "compound")], ignore_index=True)
+    telling = np.append((barriers["class"].map(rules.crossing_cost_m) > SLIGHT_M).to_numpy(dtype=bool), False)
+    between = np.where(telling[found.between], found.between, -1)
+    shapes = np.asarray(homes.geometry.array, dtype=object)
+    open_ = np.flatnonzero((between < 0) & (area[a] != area[b]))
+    gaps = shapely.shortest_line(shapes[a[open_]], shapes[b[open_]])
+    ground = np.concatenate([np.asarray(t.geometry.array, dtype=object) for t in (public, elsewhere)])
+    crossed = dearest(gaps, ground, np.ones(len(ground)))
+    between[open_] = np.where(crossed >= 0, crossed + len(barriers), -1)
+    out["view"] = 1 / (DISTANCE_SCALE_M + found.distance_m)  # a near facade fills more of the view than a far one
+    for column in ("by", "what", "what_zh", "what_en"):
+        out[column] = np.array([*things[column], None], dtype=object)[between]
+
+    _, angle = boxes(shapes)
+    out["aslant"] = (skew(angle[a], angle[b]) > SQUARE).astype(float)
+    for column, apart in (("floors", 1), ("year", 5)):
+        values = homes[column].to_numpy(dtype=float, na_value=np.nan)
+        differ = np.abs(values[a] - values[b])
+        out[column] = np.where(np.isnan(differ), np.nan, differ <= apart)
+    decided, sure = (homes["method"] == "decision").to_numpy(), homes["confidence"].to_numpy()
+    return out.assign(decided=(decided[a] | decided[b]).astype(float), sure=(sure[a] + sure[b]) / 2)
+
+
+def _things(table: Any, by: str) -> pd.DataFrame:
+    """What each row is called: 胜利路（主干路）, or only what it is where it has no name."""
+    kind = table["class"] if "class" in table else table["kind"] if "kind" in table else pd.Series("compound", index=table.index)
+    named = table["name"].notna() & table["name"].str.strip().ne("")
+    name = table["name"].fillna("")
+    zh, en = (kind.map({k: words[i] for k, words in THINGS.items()}).astype("str") for i in (0, 1))
+    return pd.DataFrame(
+        {
+            "by": by,
+            "what": table["name"].where(named),
+            "what_zh": (name + "（" + zh + "）").where(named, zh),
+            "what_en": (name + " (" + en.str.replace("^an? ", "", regex=True) + ")").where(named, en),
+        },
+        dtype=object,
+    )
+
+
+def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts: Any) -> pd.DataFrame:
+    """One row an area, by position: what its buildings have in common, and how near and how dear its links are."""
+    n = len(areas)
+    grouped, linked = homes.groupby("area"), inside.groupby("i")
+    of = pd.DataFrame({"origin": areas["origin"].to_numpy(dtype=object)}, index=range(n))
+    of["total"] = grouped.size().reindex(range(n), fill_value=0)
+    of["sure"] = grouped["confidence"].mean()
+    of["floor_area_m2"] = grouped["floor_area_m2"].sum(min_count=1)
+    of["all_known"] = grouped["floor_area_m2"].count().eq(of["total"])
+    of["n_links"] = linked.size().reindex(range(n), fill_value=0)
+    of["cost_m"] = linked["cost_m"].mean()
+    of["distance_m"] = linked["distance_m"].median()
+    for column in ("aslant", "floors", "year"):
+        of[f"{column}_share"] = linked[column].mean()
+    for column in ("floors", "year"):
+        of[column] = homes[column].astype("float64").groupby(homes["area"]).median()
+    for column in ("owner_unit", "road", "community_code", "subdistrict_code"):
+        common = pd.Series(most_common(homes[column], homes["area"], n), dtype="str")
+        having = homes[column].eq(homes["area"].map(common)).groupby(homes["area"]).sum().reindex(range(n), fill_value=0)
+        of[column] = common.where(having >= MOSTLY * of["total"])
+        of[f"{column}_n"] = having
+    for column, table in (("community", communities), ("subdistrict", subdistricts)):
+        code = of.pop(f"{column}_code")
+        names = table.drop_duplicates(f"{column}_code").set_index(f"{column}_code")["name"]
+        of[column] = code.map(names).astype("str").fillna(code)
+        of[f"{column}_n"] = of.pop(f"{column}_code_n")
+    return of
+
+
+def border(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Pairs across, with the areas as lo < hi. An area with no neighbour in reach has its one nearest pair."""
+    across = pairs[pairs["i"] != pairs["j"]]
+    across = across.assign(lo=across[["i", "j"]].min(axis=1), hi=across[["i", "j"]].max(axis=1))
+    near = across[across["near"]]
+    has = {*near["lo"], *near["hi"]}
+    ends = pd.concat([across.assign(area=across["lo"]), across.assign(area=across["hi"])])
+    ends = ends[~ends["area"].isin(has)].sort_values(["area", "distance_m", "lo", "hi"], kind="stable")
+    nearest = ends.drop_duplicates("area").drop(columns="area").drop_duplicates(["lo", "hi"])
+    return pd.concat([near, nearest], ignore_index=True)
+
+
+def principal(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """What lies between most pairs of each key, and what between next most; `share` of all pairs of the key."""
+    total = frame.groupby(keys).size().rename("total")
+    counts = frame.dropna(subset="what_zh").groupby([*keys, "by", "what", "what_zh", "what_en"], dropna=False).size().reset_index(name="n")
+    counts = counts.sort_values([*keys, "n", "what_zh"], ascending=[True] * len(keys) + [False, True]).merge(total, on=keys)
+    counts["share"] = counts["n"] / counts["total"]
+    counts = counts.drop(columns=["n", "total"])
+    first = counts.drop_duplicates(keys).set_index(keys)
+    second = counts[counts.duplicated(keys)].drop_duplicates(keys).set_index(keys)
+    return first.join(second[["what_zh", "what_en", "share"]].add_suffix("_2"))
