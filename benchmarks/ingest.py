@@ -105,10 +105,10 @@ def ingest(path: Path) -> int:
     from pipeline.tables import INPUTS
 
     district = District(code="210203", name_zh="西岗区", name_en="Xigang", crs=CRS, as_of=date(2021, 12, 31))
-    around = InputFile("district.geojson", constants={"subdistrict_code": "210203001", "name_zh": "白云街道"})
+    around = InputFile("district.geojson", constants={"subdistrict_code": "210203001", "name": "白云街道"})
     raw = read_file(path.parent / around.path, around, name=around.path)
     subdistricts = stage.ingest(INPUTS["subdistricts"], [raw], [around], district=district).rows
-    file = InputFile(path.name, columns=COLUMNS, values={"use": {"residential": ["residential"], "other": ["*"]}})
+    file = InputFile(path.name, columns=COLUMNS)
     raw = read_file(path, file, name=path.name)
     taken = stage.ingest(INPUTS["buildings"], [raw], [file], district=district, subdistricts=subdistricts)
     return len(taken.rows)
