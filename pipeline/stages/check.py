@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -10,7 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.geometry.overlay import difference_of
+from pipeline.geometry.overlay import difference_of, union_by
+from pipeline.sources import fitting
 from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
 
 OVERLAP_M2 = 0.01
@@ -31,13 +33,16 @@ def check(
     decisions: pd.DataFrame,
     subdistricts: gpd.GeoDataFrame,
     target_count: int | None,
+    placed: Mapping[str, gpd.GeoDataFrame] | None = None,
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
 
-    intakes: one row a raw file (input, file, rows_read, rows_taken, rows_merged, rows_rejected, rows_not_meant).
+    intakes: one row a raw file (input, file, rows_read, rows_taken, rows_merged, rows_rejected, rows_not_meant, datum,
+    datum_doubt). placed: inputs by name whose datum is held against the buildings.
     """
     rows = [
         *_rows_conserved(intakes, rejects),
+        *_datums_doubted(intakes, placed or {}, buildings),
         _buildings_conserved(buildings, membership),
         _one_holder(membership),
         _areas_known(membership, areas),
@@ -72,6 +77,23 @@ def _rows_conserved(intakes: pd.DataFrame, rejects: pd.DataFrame) -> list[dict[s
             rows.append(
                 _row(f"rows_rejected:{file.input}:{file.file}", False, f"{file.rows_rejected}", "0", "see rejects.csv", otherwise="warn")
             )
+    return rows
+
+
+def _datums_doubted(
+    intakes: pd.DataFrame, placed: Mapping[str, gpd.GeoDataFrame], buildings: gpd.GeoDataFrame
+) -> list[dict[str, str | None]]:
+    """Files that would fit what they were held against clearly better in another datum than the stated one."""
+    rows = []
+    for file in intakes.dropna(subset=["datum"]).itertuples():
+        said = str(file.datum_doubt)
+        if not said and file.input in placed and len(buildings):
+            table = placed[file.input]
+            geometry = table.geometry[table["source_file"].eq(file.file)].to_numpy()
+            said = fitting.doubt(fitting.fit(geometry, file.input, buildings, "buildings", placed_as=file.datum), file.datum)
+        if said:
+            note = "set datum in the configuration, unless it is the other file that is wrong: see docs/coordinates.md"
+            rows.append(_row(f"datum_doubtful:{file.input}:{file.file}", False, said, f"datum {file.datum}", note, otherwise="warn"))
     return rows
 
 
@@ -159,13 +181,17 @@ def _topology(
 
 
 def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> np.ndarray:
-    """How many footprints of its members each area does not hold whole."""
+    """How many footprints of its members each area does not hold whole, but for what the footprint of another area's also covers."""
     members = membership.dropna(subset="area_id").merge(pd.DataFrame(buildings[["building_id", "geometry"]]), on="building_id")
     position = pd.Series(np.arange(len(areas)), index=areas["area_id"].to_numpy()).reindex(members["area_id"]).to_numpy()
     known = ~np.isnan(position)
     area = position[known].astype(int)
     # Footprints that stand wall to wall share a line on the grid of the areas: it may be off by that grid's 5 cm.
-    whole = shapely.buffer(members["geometry"].to_numpy()[known], -0.05, join_style="mitre")
+    footprints = members["geometry"].to_numpy()[known]
+    one, other = shapely.STRtree(footprints).query(footprints, predicate="intersects")
+    rival = area[one] != area[other]
+    shared = union_by(footprints[other[rival]], one[rival], len(footprints))
+    whole = shapely.buffer(shapely.difference(footprints, shared), -0.05, join_style="mitre")
     cut = shapely.area(shapely.difference(whole, areas.geometry.to_numpy()[area])) > OVERLAP_M2
     return np.bincount(area[cut], minlength=len(areas))
 
@@ -195,7 +221,8 @@ def _decisions_kept(
     decided = decisions.merge(membership[["building_id", "area_id"]], on="building_id", how="left", suffixes=("", "_now"))
     stands = decided["building_id"].isin(buildings["building_id"])
     lived_in = decided["building_id"].isin(membership["building_id"])
-    known = [*register["area_id"], *boundaries["area_id"], "none"]
+    accepted = decisions["area_id"][decisions["kind"].eq("accept")]
+    known = [*register["area_id"], *boundaries["area_id"], *accepted, "none"]
     area_known = decided["area_id"].isin(known)
     broken = lived_in & area_known & (decided["area_id"].replace("none", pd.NA).fillna("") != decided["area_id_now"].fillna(""))
     drawn = boundaries[["area_id", "geometry"]].merge(areas[["area_id", "geometry"]], on="area_id", how="left", suffixes=("", "_now"))

@@ -37,13 +37,14 @@ def delineate(
 
     An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of them, in
     the same block, bays narrower than that and courtyards up to rules.courtyard_max_m2 included. Where a lane, a path, a
-    wall or another line among the barriers runs between the buildings of two areas, their grounds meet on it. Ground
-    beyond reach goes to a neighbour where it is enclosed, empty and smaller than rules.pocket_max_m2; corridors and
-    spikes with no building in them go to the neighbour they lie along, or to nobody. Whole footprints belong to their
-    area even where they stand on a street. Sheds claim no ground, nor do shops and schools that stand on residential land:
-    they lie in the area around them. Areas form a valid coverage (no overlap; common edges are the same vertex by
-    vertex). Hand-drawn boundaries come out exactly as they
-    went in; other areas keep 0.15 m clear of them. jobs: processes to share the blocks out to; the areas are the same.
+    wall or another line among the barriers runs between the buildings of two areas, or the line of a parcel (of
+    residential land), their grounds meet on it. Ground beyond reach goes to a neighbour where it is enclosed, empty and
+    smaller than rules.pocket_max_m2; corridors and spikes with no building in them go to the neighbour they lie along, or
+    to nobody. Whole footprints belong to their area even where they stand on a street. Sheds claim no ground, nor do
+    shops and schools that stand on residential land: they lie in the area around them. Areas form a valid coverage (no
+    overlap; common edges are the same vertex by vertex). Hand-drawn boundaries, red lines among them, come out exactly
+    as they went in; other areas keep 0.15 m clear of them. jobs: processes to share the blocks out to; the areas are
+    the same.
     """
     crs = buildings.crs
     ids = np.array(sorted(set(register["area_id"]) | set(boundaries["area_id"]) | set(membership["area_id"].dropna())), dtype=object)
@@ -73,6 +74,7 @@ def _plan(buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, bou
     stands = (label >= 0) | _keeps_ground(buildings, land)
     blocks, barriers = blocks.sort_values("block_id"), barriers.sort_values("barrier_id")
     lines = np.asarray(barriers.geometry.array, dtype=object)
+    parcels = np.asarray(land[land["kind"].eq("residential")].sort_values("land_id").geometry.array, dtype=object)
     codes = {code: i for i, code in enumerate(sorted(set(blocks["subdistrict_code"].dropna())))}
     return Plan(
         shapes=np.asarray(buildings.geometry.array, dtype=object)[stands],
@@ -80,7 +82,7 @@ def _plan(buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, bou
         region=buildings["subdistrict_code"].map(codes).fillna(-1).to_numpy(dtype=np.int64)[stands],
         enclosures=np.asarray(blocks.geometry.array, dtype=object),
         enclosure_region=blocks["subdistrict_code"].map(codes).fillna(0).to_numpy(dtype=np.int64),
-        dividers=lines[shapely.get_dimensions(lines) == 1],
+        dividers=np.concatenate([lines[shapely.get_dimensions(lines) == 1], shapely.get_parts(shapely.boundary(parcels))]),
         held=np.asarray(boundaries.geometry.array, dtype=object),
         reach=rules.reach_m,
         part_min=rules.part_min_m2,

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
+from pipeline.sources import datum
 from pipeline.stages.check import check
 
 BUILDINGS = [{"building_id": f"b{i}", "geometry": shapely.box(30 * i, 0, 30 * i + 10, 10)} for i in range(4)]
@@ -24,14 +27,16 @@ FILE = {
     "rows_merged": 0,
     "rows_rejected": 0,
     "rows_not_meant": 0,
+    "datum": "wgs84",
+    "datum_doubt": "",
 }
 
 
-def run(table, *, files=(FILE,), rejects=(), target=None, **changed):
+def run(table, *, files=(FILE,), rejects=(), target=None, placed=None, **changed):
     given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
     names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts")
     tables = {name: table(name, given.get(name)) for name in names}
-    out = check(pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target)
+    out = check(pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target, placed=placed)
     return out.set_index("check")["verdict"].to_dict()
 
 
@@ -52,6 +57,27 @@ def test_a_rejected_row_has_to_be_listed_and_is_worth_a_look(table):
     assert not_passed(run(table, files=[file])) == {"rows_conserved:buildings:b.geojson": "fail"}
     listed = [{"input": "buildings", "source_file": "b.geojson", "source_row": 5, "reason": "null_geometry", "raw": "{}"}]
     assert not_passed(run(table, files=[file], rejects=listed)) == {"rows_rejected:buildings:b.geojson": "warn"}
+
+
+def test_a_file_whose_datum_was_doubted_when_it_was_read_is_worth_a_look(table):
+    file = FILE | {"datum_doubt": "gcj02 would fit clearly better than wgs84: …"}
+    assert not_passed(run(table, files=[file])) == {"datum_doubtful:buildings:b.geojson": "warn"}
+
+
+def test_a_file_that_would_lie_on_the_buildings_in_another_datum_is_worth_a_look(table):
+    at = np.random.default_rng(3).uniform([380_000, 4_310_000], [383_000, 4_313_000], (400, 2))
+    houses = [{"building_id": f"b{i}", "geometry": shapely.box(x, y, x + 10, y + 10)} for i, (x, y) in enumerate(at)]
+    lonlat = gpd.GeoSeries(shapely.points(at + 5), crs="EPSG:4550").to_crs(4326)
+    shifted = shapely.points(*datum.from_wgs84(lonlat.x, lonlat.y, "bd09"))
+    file = FILE | {"input": "register", "file": "register.csv", "rows_read": 400, "rows_taken": 400}
+    for points, said, verdict in ((shifted, "wgs84", "warn"), (lonlat, "wgs84", None), (shifted, "gcj02", "warn")):
+        placed = gpd.GeoSeries(points, crs=4326)
+        if said != "wgs84":
+            placed = gpd.GeoSeries(datum.geometry_to_wgs84(placed.to_numpy(), said), crs=4326)
+        rows = [{"area_id": f"A{i}", "geometry": point} for i, point in enumerate(placed.to_crs("EPSG:4550"))]
+        register = {"register": table("register", rows)}
+        verdicts = run(table, files=[file | {"datum": said}], placed=register, buildings=houses)
+        assert verdicts.get("datum_doubtful:register:register.csv") == verdict
 
 
 def test_a_lost_building_fails(table):
@@ -91,6 +117,14 @@ def test_a_drawn_boundary_excuses_only_itself(table):
 def test_an_area_that_cuts_its_building_fails(table):
     cut = [{"area_id": "A", "geometry": shapely.box(-5, -5, 35, 20)}, AREAS[1]]
     assert not_passed(run(table, areas=cut)) == {"members_inside": "fail"}
+
+
+def test_footprints_of_two_areas_that_overlap_can_only_be_in_one(table):
+    buildings = [*BUILDINGS[:2], BUILDINGS[2] | {"geometry": shapely.box(36, 0, 60, 10)}, BUILDINGS[3]]
+    areas = [AREAS[0] | {"geometry": shapely.box(-5, -5, 40, 20)}, AREAS[1] | {"geometry": shapely.box(40, -5, 80, 20)}]
+    assert not_passed(run(table, buildings=buildings, areas=areas)) == {}
+    further = [AREAS[0] | {"geometry": shapely.box(-5, -5, 42, 20)}, AREAS[1] | {"geometry": shapely.box(42, -5, 80, 20)}]
+    assert not_passed(run(table, buildings=buildings, areas=further)) == {"members_inside": "fail"}
 
 
 def test_an_area_in_two_subdistricts_fails(table):

@@ -112,6 +112,15 @@ def test_two_areas_meet_on_the_lane_between_them_and_not_midway(run):
     assert out.loc["B", "geometry"].bounds[1] == pytest.approx(Y + 16, abs=0.1)
 
 
+def test_two_areas_meet_on_the_line_of_a_parcel_and_not_midway(run):
+    homes = [("A", box(0, 0, 40, 10)), ("B", box(60, 0, 100, 10))]
+    parcel = [{"land_id": "l", "kind": "residential", "geometry": box(-80, -80, 45, 80)}]
+    out = run(homes, land=parcel)
+    border = out.loc["A", "geometry"].intersection(out.loc["B", "geometry"])
+    assert border.length > 20
+    assert border.bounds[0] == border.bounds[2] == pytest.approx(X + 45, abs=0.05)
+
+
 def test_an_area_of_the_register_without_homes_has_a_row_and_no_ground(run):
     register = [
         {"area_id": "A", "name": "石道街1号院", "community_code": "210203001009"},
