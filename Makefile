@@ -143,7 +143,7 @@ $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 # The areas go first: when a check failed, that is said once and not once a file.
 $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv repairs.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
-$(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation) \
+$(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership) \
                     $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) $(CORE)
 	@$(RUN) map $(AT)
 

@@ -65,8 +65,8 @@ def build_parser() -> argparse.ArgumentParser:
         command = _add(commands, name, stage, folders)
         if name == "ingest":
             command.add_argument("subject", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}")
-        if name == "group":
-            command.add_argument("--jobs", type=int, default=1, help="processes to share the subdistricts out to (default: %(default)s)")
+        if name in ("group", "delineate"):
+            command.add_argument("--jobs", type=int, default=1, help="processes to share the work out to (default: %(default)s)")
         if name == "publish":
             command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
     command = _add(commands, "sample", sample)

@@ -319,7 +319,8 @@ def map_(run: Run) -> str:
     from pipeline.publish.webmap import build_map
 
     names = ("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land")
-    tables = run.read(*names, "compounds", "register", "contracts", "reconciliation", "area_reasons")
+    decided = ("boundaries", "decisions", "released_areas", "released_membership")
+    tables = run.read(*names, *decided, "compounds", "register", "contracts", "reconciliation", "area_reasons")
     html = build_map(tables, district=run.config.district, declared=run.config.declared)
     with store.whole(run.maps / "index.html") as part:
         part.write_text(html, encoding="utf-8")
@@ -331,7 +332,7 @@ def release(run: Run) -> str:
     import pandas as pd
 
     from pipeline import store
-    from pipeline.publish.handoff import write_geojson
+    from pipeline.publish.handoff import write_csv, write_geojson
 
     _gate(run)
     tables = run.read("areas", "membership", "released_areas")
@@ -340,8 +341,7 @@ def release(run: Run) -> str:
     retired = before[~before["area_id"].isin(now["area_id"])].assign(retired=True)
     areas = pd.concat([now, retired]).sort_values("area_id")
     with store.whole(run.raw / "release" / "membership.csv") as part:
-        # Not write_csv: an id that begins like a formula has to come back as it is.
-        tables["membership"][["building_id", "area_id"]].to_csv(part, index=False, lineterminator="\n")
+        write_csv(tables["membership"][["building_id", "area_id"]], part)
     with store.whole(run.raw / "release" / "areas.geojson") as part:
         write_geojson(areas, part, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else "")
     said = f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"

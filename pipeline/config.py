@@ -18,9 +18,27 @@ from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 from pipeline.tables import INPUTS, PROVENANCE, Table
 
 #: Paths that are one file and no folder, and those of files that have others of the same name beside them.
-SINGLE_FILES = (".geojson", ".json", ".gpkg", ".csv", ".tsv", ".txt", ".xlsx", ".zip", ".kml", ".kmz", ".fgb", ".dxf", ".osm", ".pbf")
+SINGLE_FILES = (
+    ".geojson",
+    ".json",
+    ".gpkg",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xlsx",
+    ".xls",
+    ".zip",
+    ".kml",
+    ".kmz",
+    ".fgb",
+    ".dxf",
+    ".osm",
+    ".pbf",
+)
 FILES_WITH_PARTS = (".shp", ".tab", ".mif")
-DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
+DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09", "auto")
+#: Inputs that the datum of others can be fitted to.
+TRUSTED = ("subdistricts", "communities", "buildings", "barriers")
 
 
 class ConfigError(ValueError):
@@ -62,7 +80,10 @@ class InputFile:
     crs: str = ""
     """Overrides what the file says, or says what the file does not."""
     datum: str = "wgs84"
-    """wgs84, cgcs2000 (the same within centimetres), gcj02 or bd09."""
+    """wgs84, cgcs2000 (the same within centimetres), gcj02 or bd09; auto: the one with which the file fits its reference."""
+    reference: str = ""
+    """Input that the datum is held against: subdistricts (if none is named), communities, buildings or barriers. The input that
+    the file itself is of: the files listed above it."""
     x: str = ""
     """Longitude or easting column of a file without geometry."""
     y: str = ""
@@ -170,7 +191,7 @@ class DelineateRules:
     )
     """Public ground to each side of a centre line that has no width of its own, by class; 0: not public."""
     part_min_m2: float = 20.0
-    """A part of an area smaller than this that holds no building is left out."""
+    """Ground between streets, water and public land that is smaller than this is no block."""
     pocket_max_m2: float = 800.0
     """Enclosed empty ground beyond everybody's reach goes to the area beside it if smaller than this, else is a gap."""
 
@@ -223,6 +244,8 @@ class Limits:
     """A zip archive or a folder with more files is refused."""
     unpack_ratio_max: float = 200.0
     """A member of a zip archive that unpacks to more than this many times its packed size is refused; text packs 5 to 50 times."""
+    columns_max: int = 1_000
+    """A table with more columns is refused."""
     text_max_characters: int = 10_000
     """Longer text in one cell is cut there."""
     vertices_max: int = 100_000
@@ -283,7 +306,38 @@ def _build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
         inputs[name] = tuple(_build(InputFile, file, where) for file in files)
         for file in inputs[name]:
             _check_columns(file, table, where)
+    for name in inputs:
+        _check_references(name, inputs)
     return inputs
+
+
+def _check_references(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> None:
+    for i, file in enumerate(inputs[name]):
+        where = f"inputs.{name}.reference"
+        if file.datum == "auto" and not file.reference and "subdistricts" not in trusted_inputs(name, inputs):
+            raise ConfigError(f'{where} is missing: datum = "auto" needs an input to fit to, one of {", ".join(TRUSTED)}')
+        if file.reference and not (inputs[file.reference] if file.reference != name else inputs[name][:i]):
+            raise ConfigError(f"{where}: no file of {file.reference} is listed{' above it' if file.reference == name else ''}")
+    reached, ahead = set[str](), set(trusted_inputs(name, inputs))
+    while ahead:
+        reached |= ahead
+        ahead = {further for one in ahead for further in trusted_inputs(one, inputs)} - reached
+    if name in reached:
+        raise ConfigError(f"inputs.{name}.reference: {name} would be fitted, by way of others, to itself")
+
+
+def trusted_inputs(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> tuple[str, ...]:
+    """The inputs that have to be ingested before this one, because its place and datum are held against them.
+
+    That is what its files name as reference, what buildings are placed in, and the subdistricts for all that has a place,
+    unless they are fitted to it themselves.
+    """
+    named = {file.reference for file in inputs[name] if file.reference} - {name}
+    if name == "buildings":
+        named |= {"subdistricts", "communities"}
+    elif INPUTS[name].geometry_types and name not in {"subdistricts", *(file.reference for file in inputs["subdistricts"])}:
+        named.add("subdistricts")
+    return tuple(sorted(one for one in named if inputs[one]))
 
 
 def _check_columns(file: InputFile, table: Table, where: str) -> None:
@@ -292,6 +346,8 @@ def _check_columns(file: InputFile, table: Table, where: str) -> None:
         _known(getattr(file, key), known, f"{where}.{key}")
     if file.datum not in DATUMS:
         raise ConfigError(f"{where}.datum: {file.datum!r} is not one of {', '.join(DATUMS)}")
+    if file.reference and file.reference not in TRUSTED:
+        raise ConfigError(f"{where}.reference: {file.reference!r} is not one of {', '.join(TRUSTED)}")
     if bool(file.x) != bool(file.y):
         raise ConfigError(f"{where}: x and y go together")
     if Path(file.path).is_absolute() or ".." in Path(file.path).parts:
@@ -359,6 +415,8 @@ def make_variables(config: Config) -> str:
     for name, files in config.inputs.items():
         found = [_prerequisites(file) for file in files]
         lines.append(f"RAW_{name} := {' '.join(found)}".rstrip())
+        if files:
+            lines.append(f"TRUSTED_{name} := {' '.join(trusted_inputs(name, config.inputs))}".rstrip())
     return "\n".join(lines) + "\n"
 
 

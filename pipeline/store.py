@@ -18,7 +18,7 @@ import pandas as pd
 from pipeline.tables import TABLES, Table, TableError, conform, validate
 
 #: What the log of one raw file must say.
-INTAKE_COLUMNS = ("file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant")
+INTAKE_COLUMNS = ("file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "datum", "datum_doubt")
 
 
 @contextmanager
@@ -65,9 +65,9 @@ def _checked(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
         raise TableError(f"{path}: {error}; it was written by another version: run `make clean`, then `make`") from error
 
 
-def write_intake(log: list[dict[str, Any]], rejects: pd.DataFrame, folder: Path, name: str) -> None:
-    """Write what became of every row of an input: a log per file and the rejects, beside the input's table."""
-    record = {"files": log, "rejects": rejects.to_dict("records")}
+def write_intake(log: list[dict[str, Any]], rejects: pd.DataFrame, repairs: pd.DataFrame, folder: Path, name: str) -> None:
+    """Write what became of every row of an input: a log per file, the rejects and the repairs, beside the input's table."""
+    record = {"files": log, "rejects": rejects.to_dict("records"), "repairs": repairs.to_dict("records")}
     with whole(intake_path(folder, name)) as part:
         part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
 
@@ -75,6 +75,14 @@ def write_intake(log: list[dict[str, Any]], rejects: pd.DataFrame, folder: Path,
 def intake_path(folder: Path, name: str) -> Path:
     """Where the record of what became of an input's rows is kept."""
     return folder / "tables" / f"{name}.intake.json"
+
+
+def read_repairs(folder: Path, names: list[str]) -> pd.DataFrame:
+    """The repairs of these inputs."""
+    table = TABLES["repairs"]
+    records = [json.loads(intake_path(folder, name).read_text(encoding="utf-8")) for name in names]
+    repairs = [row for record in records for row in record["repairs"]]
+    return conform(pd.DataFrame(repairs, columns=table.column_names), table)
 
 
 def read_intakes(folder: Path, names: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:

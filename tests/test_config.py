@@ -54,6 +54,10 @@ def test_the_configurations_that_come_with_the_project_load(path):
         (('path = "b.geojson"', 'path = "b"\nvalues.use.residental = ["a"]'), "did you mean 'residential'"),
         (('path = "b.geojson"', 'path = "b"\nconstants = { use = "housing" }'), "not one of residential"),
         (('path = "b.geojson"', 'path = "b"\ndatum = "gcj"'), "not one of wgs84"),
+        (('path = "b.geojson"', 'path = "b"\ndatum = "auto"'), 'inputs.buildings.reference is missing: datum = "auto" needs'),
+        (('path = "b.geojson"', 'path = "b"\nreference = "roads"'), "'roads' is not one of subdistricts, communities"),
+        (('path = "b.geojson"', 'path = "b"\nreference = "barriers"'), "no file of barriers is listed"),
+        (('path = "b.geojson"', 'path = "b"\nreference = "buildings"'), "no file of buildings is listed above it"),
         (('path = "b.geojson"', 'path = "b"\nx = "lon"'), "x and y go together"),
         (('path = "b.geojson"', 'path = "../b.geojson"'), "leads out of RAW"),
         (('path = "b.geojson"', 'path = "/etc/passwd"'), "leads out of RAW"),
@@ -99,6 +103,60 @@ def test_make_learns_which_file_feeds_which_table(tmp_path):
     assert "RAW_buildings := $(RAW)/b.geojson\n" in text
     assert "RAW_decisions := $(wildcard $(RAW)/my\\ decisions.csv)\n" in text
     assert "INPUTS := buildings decisions\n" in text
+
+
+ROADS = '[[inputs.barriers]]\npath = "r.geojson"\n'
+OFFICES = '[[inputs.subdistricts]]\npath = "s.geojson"\n'
+
+
+def trusted(tmp_path, text):
+    lines = make_variables(load(tmp_path, text)).splitlines()
+    return dict(line.removeprefix("TRUSTED_").split(" :=") for line in lines if line.startswith("TRUSTED_"))
+
+
+def test_make_learns_what_each_input_is_held_against(tmp_path):
+    assert trusted(tmp_path, MINIMAL) == {"buildings": ""}
+    found = trusted(tmp_path, MINIMAL + ROADS + OFFICES + '[[inputs.contracts]]\npath = "c.csv"\n')
+    assert found == {"subdistricts": "", "buildings": " subdistricts", "barriers": " subdistricts", "contracts": ""}
+    register = '[[inputs.register]]\npath = "l.csv"\ndatum = "auto"\nreference = "buildings"\n'
+    assert trusted(tmp_path, MINIMAL + register)["register"] == " buildings"
+    assert trusted(tmp_path, MINIMAL + OFFICES + register)["register"] == " buildings subdistricts"
+
+
+def test_subdistricts_are_fitted_to_roads_that_are_then_not_held_against_them(tmp_path):
+    found = trusted(tmp_path, MINIMAL + ROADS + OFFICES + 'datum = "auto"\nreference = "barriers"')
+    assert (found["subdistricts"], found["barriers"]) == (" barriers", "")
+
+
+def test_the_second_file_of_an_input_may_be_fitted_to_the_first(tmp_path):
+    second = '[[inputs.buildings]]\npath = "c.geojson"\ndatum = "auto"\nreference = "buildings"\n'
+    assert trusted(tmp_path, MINIMAL + second)["buildings"] == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MINIMAL + 'reference = "barriers"\n' + ROADS + 'reference = "buildings"\n',
+        MINIMAL + OFFICES + 'reference = "buildings"\n',
+        MINIMAL + OFFICES + 'reference = "barriers"\n' + ROADS + 'reference = "buildings"\n',
+    ],
+)
+def test_what_is_fitted_in_a_circle_is_refused(tmp_path, text):
+    assert "by way of others, to itself" in refusal(tmp_path, text)
+
+
+def test_make_learns_of_files_inside_a_folder_and_beside_a_shapefile(tmp_path):
+    text = make_variables(load(tmp_path, MINIMAL.replace('"b.geojson"', '"my houses"') + '[[inputs.barriers]]\npath = "a.shp"'))
+    folder = r"$(RAW)/my\ houses"
+    assert f"RAW_buildings := {folder} $(if $(wildcard {folder}/*),{folder}/*) $(if $(wildcard {folder}/*/*),{folder}/*/*)\n" in text
+    assert "RAW_barriers := $(RAW)/a.shp $(if $(wildcard $(RAW)/a.shp),$(RAW)/a.*)\n" in text
+
+
+def test_limits_come_from_the_configuration(tmp_path):
+    limits = load(tmp_path, MINIMAL + "[limits]\nvertices_max = 5").limits
+    assert (limits.vertices_max, limits.text_max_characters) == (5, 10_000)
+    with pytest.raises(ConfigError, match="did you mean 'vertices_max'"):
+        load(tmp_path, MINIMAL + "[limits]\nvertices = 5")
 
 
 @pytest.mark.parametrize("path", ["a$(shell id).geojson", "a;b", "a|b", "a`b`", "a\\nb", "a*"])

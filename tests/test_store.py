@@ -55,7 +55,9 @@ def test_a_temporary_file_keeps_the_suffix_that_drivers_go_by(tmp_path):
 def test_intakes_come_back_with_their_rejects(tmp_path, table):
     log = [{"file": "b.geojson", "rows_read": 2, "rows_taken": 1, "rows_rejected": 1, "rows_merged": 0, "rows_not_meant": 0}]
     reject = {"input": "buildings", "source_file": "b.geojson", "source_row": 2, "reason": "null_geometry", "raw": '{"a": "甲"}'}
-    store.write_intake(log, table("rejects", [reject]), tmp_path, "buildings")
+    repair = {"input": "buildings", "source_file": "b.geojson", "source_row": 1, "repair": "closed_ring", "area_after_m2": 9.0}
+    store.write_intake(log, table("rejects", [reject]), table("repairs", [repair]), tmp_path, "buildings")
     files, rejects = store.read_intakes(tmp_path, ["buildings"])
     assert list(files["input"]) == ["buildings"] and files["rows_read"].sum() == 2
     assert rejects.equals(table("rejects", [reject]))
+    assert store.read_repairs(tmp_path, ["buildings"]).equals(table("repairs", [repair]))

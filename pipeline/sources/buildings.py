@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.sources import addresses, crs
+from pipeline.geometry.geodesic import geodesic_area
+from pipeline.sources import addresses
 
 #: Coordinates are kept to about a centimetre (1e-7°): a footprint thinner than that was a line before it was rounded.
 THINNEST_M = 0.01
+
+#: The largest buildings there are, assembly halls, have 400,000 m²; what is said to have half of that in a district of homes is none.
+LARGEST_M2 = 200_000.0
 
 
 def collapsed(geometry: Any) -> Any:
@@ -20,14 +24,14 @@ def collapsed(geometry: Any) -> Any:
         return 2 * shapely.area(geometry) < THINNEST_M * shapely.length(geometry)
 
 
-def completed(frame: pd.DataFrame, geometry: Any, lonlat: Any, district_crs: str) -> pd.DataFrame:
+def completed(frame: pd.DataFrame, geometry: Any, district_crs: str) -> pd.DataFrame:
     """Buildings with footprint_area_m2 (geodesic), floor_area_m2 with its source, road and door_number.
 
     Floor area is as declared, else footprint times floors. The address is parsed where the file gives no road of its own.
-    `geometry` is in district_crs, `lonlat` the same in WGS 84.
+    `geometry` is in district_crs.
     """
     out = frame.copy()
-    out["footprint_area_m2"] = crs.geodesic_area(geometry, lonlat, district_crs)
+    out["footprint_area_m2"] = geodesic_area(geometry, district_crs)
     computed = out["footprint_area_m2"] * _column(out, "floors", "Int64").astype("Float64").astype("float64")
     declared = _column(out, "floor_area_m2", "float64")
     declared = declared.where(declared > 0)

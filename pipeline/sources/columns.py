@@ -11,13 +11,15 @@ import pandas as pd
 
 from pipeline.config import InputFile
 from pipeline.sources import addresses, quantities
-from pipeline.sources.errors import SourceError, near
+from pipeline.sources.errors import SourceError, near, rows_text
 from pipeline.sources.raw import RawFile
 from pipeline.tables import PROVENANCE, Column, Table
 
 OTHERS = "*"
 #: Columns whose numbers can't be below this; a building has one storey at least.
 LOWEST = {"floors": 1, "door_number": 1}
+#: Nor above this; 53 % is written 53%, or 0.53.
+HIGHEST = {"privatised_share": 1}
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,12 @@ class Typed:
 
 
 def meant(rows: pd.DataFrame, file: InputFile, name: str) -> pd.Series:
-    """A mask of the rows that `file.where` means; values compare as text. Raises SourceError for a column that is not there."""
+    """A mask of the rows that `file.where` means; values compare as text, "*" is any. Raises SourceError for a column that is not there."""
     mask = pd.Series(True, index=rows.index)
     for column, wanted in file.where.items():
         _check_present(column, rows, name, "where")
-        mask &= quantities.text(rows[column]).fillna("").isin(_words(wanted))
+        words, text = _words(wanted), quantities.text(rows[column]).fillna("")
+        mask &= text.isin(words) | ((text != "") if OTHERS in words else False)
     return mask
 
 
@@ -69,7 +72,8 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
                     free = unparsed & (reason == "")
                     reason[free], detail[free] = "bad_value", f"{source}: " + words[free].astype(object).map(repr) + f" is not {expected}"
                 else:
-                    notes.append(f"{name}: {int(unparsed.sum())} values left out, such as {words[unparsed].iloc[0]!r}: not {expected}")
+                    first = words[unparsed].iloc[0]
+                    notes.append(f"{name}: values of {rows_text(rows.index[unparsed])} left out, such as {first!r}: not {expected}")
             nothing = values.isna() & ~unparsed
             if default is not None and nothing.any():
                 notes.append(f"{name}: {int(nothing.sum())} empty, taken as {default}")
@@ -103,14 +107,16 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quan
         return addresses.door_number(series), pd.Series(False, index=series.index)
     if column.kind in ("integer", "number"):
         values, unparsed = quantities.integer(series) if column.kind == "integer" else quantities.number(series)
-        low = (values < LOWEST.get(column.name, 0)).fillna(False).astype(bool)
-        return values.mask(low), unparsed | low
+        beyond = ((values < LOWEST.get(column.name, 0)) | (values > HIGHEST.get(column.name, np.inf))).fillna(False).astype(bool)
+        return values.mask(beyond), unparsed | beyond
     if column.kind == "flag":
         return quantities.flag(series)
     if column.kind == "date":
-        return quantities.date(series)
+        return quantities.date(series, month_ends=column.name == "ends_on")
+    if column.name == "quarter":
+        return quantities.quarter(series)
     plain = quantities.text(series)
-    nothing = plain.isin(("暂无信息", "暂无", "NULL", "null", "<Null>"))
+    nothing = plain.isin((*quantities.UNKNOWN, "NULL", "null", "<Null>"))
     return plain.mask(nothing).astype("str"), pd.Series(False, index=series.index)
 
 

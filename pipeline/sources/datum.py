@@ -20,33 +20,30 @@ KRASOVSKY_E2 = 0.00669342162296594323
 CHINA_LON = (72.004, 137.8347)
 CHINA_LAT = (0.8293, 55.8271)
 BD_TURN = np.pi * 3000.0 / 180.0
-TOLERANCE_DEG = 1e-12
+#: Where the iteration stops: what is left after one more step is a hundredth of it.
+TOLERANCE_DEG = 1e-10
+#: Coordinates moved at a time: few enough to stay in the processor's cache.
+BLOCK = 16_384
 
 Pair = tuple[Any, Any]
 
 
 def to_wgs84(lon: Any, lat: Any, datum: str) -> Pair:
     """Longitudes and latitudes (degrees, arrays) in datum wgs84, cgcs2000, gcj02 or bd09, as WGS 84 degrees."""
-    lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    if datum in ("wgs84", "cgcs2000"):
-        return lon, lat
     if datum == "gcj02":
-        return _invert(_wgs84_to_gcj02, lon, lat)
+        return _in_blocks(_gcj02_to_wgs84, lon, lat)
     if datum == "bd09":
-        return _invert(_wgs84_to_gcj02, *_invert(_gcj02_to_bd09, lon, lat))
-    raise ValueError(f"unknown datum {datum!r}")
+        return _in_blocks(lambda x, y: _gcj02_to_wgs84(*_root(_gcj02_to_bd09, x, y)), lon, lat)
+    return _unmoved(lon, lat, datum)
 
 
 def from_wgs84(lon: Any, lat: Any, datum: str) -> Pair:
     """WGS 84 longitudes and latitudes (degrees, arrays) in datum wgs84, cgcs2000, gcj02 or bd09."""
-    lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
-    if datum in ("wgs84", "cgcs2000"):
-        return lon, lat
     if datum == "gcj02":
-        return _wgs84_to_gcj02(lon, lat)
+        return _in_blocks(_wgs84_to_gcj02, lon, lat)
     if datum == "bd09":
-        return _gcj02_to_bd09(*_wgs84_to_gcj02(lon, lat))
-    raise ValueError(f"unknown datum {datum!r}")
+        return _in_blocks(lambda x, y: _gcj02_to_bd09(*_wgs84_to_gcj02(x, y)), lon, lat)
+    return _unmoved(lon, lat, datum)
 
 
 def geometry_to_wgs84(geometry: Any, datum: str) -> Any:
@@ -60,7 +57,39 @@ def geometry_to_wgs84(geometry: Any, datum: str) -> Any:
     return shapely.transform(geometry, move)
 
 
+def _unmoved(lon: Any, lat: Any, datum: str) -> Pair:
+    if datum not in ("wgs84", "cgcs2000"):
+        raise ValueError(f"unknown datum {datum!r}")
+    return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+
+
+def _in_blocks(move: Callable[[Any, Any], Pair], lon: Any, lat: Any) -> Pair:
+    lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+    out = np.empty_like(lon), np.empty_like(lat)
+    for start in range(0, lon.size, BLOCK):
+        block = slice(start, start + BLOCK)
+        out[0][block], out[1][block] = move(lon[block], lat[block])
+    return out
+
+
+def _in_china(lon: Any, lat: Any) -> Any:
+    return (lon > CHINA_LON[0]) & (lon < CHINA_LON[1]) & (lat > CHINA_LAT[0]) & (lat < CHINA_LAT[1])
+
+
 def _wgs84_to_gcj02(lon: Any, lat: Any) -> Pair:
+    moved_lon, moved_lat = _shifted(lon, lat)
+    inside = _in_china(lon, lat)
+    return np.where(inside, moved_lon, lon), np.where(inside, moved_lat, lat)
+
+
+def _gcj02_to_wgs84(lon: Any, lat: Any) -> Pair:
+    """What lies inside China's box before the shift was shifted, wherever it lies after it."""
+    root_lon, root_lat = _root(_shifted, lon, lat)
+    inside = _in_china(root_lon, root_lat)
+    return np.where(inside, root_lon, lon), np.where(inside, root_lat, lat)
+
+
+def _shifted(lon: Any, lat: Any) -> Pair:
     x, y = lon - 105.0, lat - 35.0
     waves = (20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)) * 2.0 / 3.0
     root = np.sqrt(np.abs(x))
@@ -74,8 +103,7 @@ def _wgs84_to_gcj02(lon: Any, lat: Any) -> Pair:
     magic = 1.0 - KRASOVSKY_E2 * np.sin(phi) ** 2
     d_lat = np.degrees(d_lat / (KRASOVSKY_A * (1.0 - KRASOVSKY_E2) / (magic * np.sqrt(magic))))
     d_lon = np.degrees(d_lon / (KRASOVSKY_A / np.sqrt(magic) * np.cos(phi)))
-    inside = (lon > CHINA_LON[0]) & (lon < CHINA_LON[1]) & (lat > CHINA_LAT[0]) & (lat < CHINA_LAT[1])
-    return np.where(inside, lon + d_lon, lon), np.where(inside, lat + d_lat, lat)
+    return lon + d_lon, lat + d_lat
 
 
 def _gcj02_to_bd09(lon: Any, lat: Any) -> Pair:
@@ -84,14 +112,13 @@ def _gcj02_to_bd09(lon: Any, lat: Any) -> Pair:
     return distance * np.cos(angle) + 0.0065, distance * np.sin(angle) + 0.006
 
 
-def _invert(forward: Callable[[Any, Any], Pair], lon: Any, lat: Any) -> Pair:
+def _root(forward: Callable[[Any, Any], Pair], lon: Any, lat: Any) -> Pair:
     """The coordinates that `forward` moves to lon, lat. The shift changes by under 1 % of a step, so this converges in a few."""
     x, y = lon, lat
     for _ in range(30):
         moved_x, moved_y = forward(x, y)
         error_x, error_y = moved_x - lon, moved_y - lat
         x, y = x - error_x, y - error_y
-        off = np.nanmax(np.maximum(np.abs(error_x), np.abs(error_y)), initial=0.0)
-        if off < TOLERANCE_DEG:
+        if np.fmax.reduce(np.fmax(np.abs(error_x), np.abs(error_y)), initial=0.0) < TOLERANCE_DEG:
             break
     return x, y

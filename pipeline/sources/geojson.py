@@ -23,12 +23,46 @@ WKB_NAMES = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "Mul
 WKB_TYPES = {name: number for number, name in WKB_NAMES.items()}
 
 
-def dropped_members(path: Path, taken: int) -> dict[int, str]:
-    """Members of `features` that GDAL leaves out because they are no Features: 1-based number → the member as JSON.
+def dropped(path: Path, driver: str, taken: int) -> dict[int, str]:
+    """What GDAL leaves out of a file because it is no Feature: 1-based number of the member or line → its text.
 
-    `taken` is how many features GDAL gave. The members are counted independently, from the brackets of the text;
-    only where the two numbers differ is the file parsed a second time.
+    `taken` is how many features GDAL gave; only where another number was to be expected is the file parsed a second time.
     """
+    if driver == "GeoJSON":
+        return _dropped_members(path, taken)
+    return _dropped_lines(path, taken) if driver == "GeoJSONSeq" else {}
+
+
+def count_lines(path: Path) -> int:
+    """How many records a newline-delimited file has."""
+    return len(_lines(path))
+
+
+def _dropped_lines(path: Path, taken: int) -> dict[int, str]:
+    lines = _lines(path)
+    if len(lines) == taken:
+        return {}
+    return {number: line.decode("utf-8", "replace") for number, line in enumerate(lines, start=1) if not _is_feature(line)}
+
+
+def _lines(path: Path) -> list[bytes]:
+    """Records of a newline-delimited file: lines, or with record separators what is between them; empty ones do not count."""
+    content = path.read_bytes()
+    lines = (line.strip() for line in content.split(b"\x1e" if b"\x1e" in content[:16] else b"\n"))
+    return [line for line in lines if line]
+
+
+def _is_feature(line: bytes) -> bool:
+    """Whether GDAL takes a line: a feature, or a geometry alone."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.get("type") in ("Feature", *WKB_TYPES)
+
+
+def _dropped_members(path: Path, taken: int) -> dict[int, str]:
+    """Members of `features`; they are counted independently, from the brackets of the text."""
     counted = count_members(path)
     if counted is None or counted == taken:
         return {}

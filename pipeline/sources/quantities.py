@@ -1,4 +1,4 @@
-"""Numbers, years, flags and dates as registers write them: "51栋", "1,898户", "3.2万㎡", "0.5元/平米/月", 是, 2019年6月1日.
+"""Numbers, years, flags, dates and quarters as registers write them: "51栋", "1,898户", "3.2万㎡", 五十一, 53%, 是, 2019年6月.
 
 Every function takes a Series of any dtype and gives back (values, unparsed): values typed as `pipeline.tables` wants
 them, null where there is nothing or where it could not be read, and a boolean mask of the latter. Nothing is guessed.
@@ -13,17 +13,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+#: What portals write where they know nothing; in text columns too.
+UNKNOWN = ("暂无信息", "暂无资料", "暂无数据", "暂无")
 NOTHING = frozenset(
-    ("", "暂无信息", "暂无", "无", "未知", "不详", "无数据", "-", "--", "—", "/", "\\", "na", "n/a", "nan", "none", "null", "nil", "?")
+    ("", *UNKNOWN, "无", "未知", "不详", "无数据", "-", "--", "—", "/", "\\", "na", "n/a", "nan", "none", "null", "nil", "?")
 )
-YES = frozenset(("1", "1.0", "true", "t", "yes", "y", "是", "有", "已", "√", "✓", "已成立", "已安排", "已落实", "齐全", "да"))
-NO = frozenset(("0", "0.0", "false", "f", "no", "n", "否", "无", "没有", "未", "\u00d7", "未成立", "未安排", "未落实", "不齐全", "нет"))
-SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+YES = frozenset(("1", "1.0", "true", "t", "yes", "y", "是", "有", "已", "√", "✓", "✔", "☑", "已成立", "已安排", "已落实", "齐全", "да"))
+NO = frozenset(
+    ("0", "0.0", "false", "f", "no", "n", "否", "无", "没有", "未", "\u00d7", "✗", "✘", "未成立", "未安排", "未落实", "不齐全", "нет")
+)
+SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "%": 1e-2, "‰": 1e-3}
 LARGEST = 1e15
 NUMBER = (
-    r"^(?:约|大约|近|共|计|合计|≈|~)*\s*(?P<first>[+-]?\d+(?:\.\d+)?)(?P<scale1>[百千万亿]?)"
-    r"(?:\s*[-~至到\u2013\u2014]\s*(?P<last>\d+(?:\.\d+)?)(?P<scale2>[百千万亿]?))?(?P<unit>[^\d;]*)$"
+    r"^(?:约|大约|近|共|计|合计|≈|~)*\s*(?P<first>[+-]?\d+(?:\.\d+)?)\s*(?P<scale1>[十百千万亿%‰]?)"
+    r"(?:\s*[-~至到\u2013\u2014]\s*(?P<last>\d+(?:\.\d+)?)\s*(?P<scale2>[十百千万亿%‰]?))?(?P<unit>[^\d;几]*)$"
 )
+#: Units that are not the tables' own; dropping them would change the value.
+OTHER_UNITS = r"^\s*(?:亩|公顷|平方公里|平方千米|km|ha\b|元.*/\s*(?:年|季))"
+#: Chinese numerals, plain and as on cheques.
+DIGITS = {d: i for digits in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, d in enumerate(digits)} | {"两": 2, "兩": 2, "○": 0}
+STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+BLOCKS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
+NUMERAL = re.compile(rf"(?<![\d.])[{''.join((*DIGITS, *STEPS))}][{''.join((*DIGITS, *STEPS, *BLOCKS))}]*")
+#: Longer runs of numerals are no number.
+NUMERAL_MAX = 20
 EXCEL_EPOCH = pd.Timestamp("1899-12-30")
 
 Parsed = tuple[pd.Series, pd.Series]
@@ -47,7 +60,10 @@ def text(series: pd.Series) -> pd.Series:
 
 
 def number(series: pd.Series) -> Parsed:
-    """Numbers (float64). A range ("0.1至0.2元") gives its middle; 万 and its like multiply; a unit behind is dropped."""
+    """Numbers (float64). A range ("0.1至0.2元") gives its middle; 万 and % and their like multiply; a unit behind is dropped.
+
+    A unit that the tables do not use (亩, 公顷, 元/年) makes a number unreadable.
+    """
     if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
         values = series.astype("Float64").astype("float64")
         return _within(values, values.notna())
@@ -60,8 +76,12 @@ def number(series: pd.Series) -> Parsed:
 
 
 def integer(series: pd.Series) -> Parsed:
-    """Whole numbers (Int64), read as `number` does and rounded down: 2.5 storeys are 2."""
+    """Whole numbers (Int64), read as `number` does and rounded down: 2.5 storeys are 2. A range is none: 3-5 storeys are not 4."""
     values, unparsed = number(series)
+    if not pd.api.types.is_numeric_dtype(series.dtype):
+        plain = text(series)
+        ranges = plain.map({word: _is_range(word) for word in plain.dropna().unique()}).eq(True)
+        values, unparsed = values.mask(ranges), unparsed | ranges
     return np.floor(values).astype("Int64"), unparsed
 
 
@@ -71,7 +91,8 @@ def year(series: pd.Series) -> Parsed:
         values = series.astype("Int64")
         return values.where(values.between(1800, 2099)), values.notna() & ~values.between(1800, 2099).fillna(False).astype(bool)
     plain = text(series)
-    found = plain.str.extract(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", expand=False)
+    arabic = plain.map({word: in_digits(word) for word in plain.dropna().unique()}).astype("str")
+    found = arabic.str.extract(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", expand=False)
     values = pd.to_numeric(found, errors="coerce").astype("Int64")
     return values, values.isna() & plain.notna() & ~_folded(plain).isin(NOTHING)
 
@@ -87,17 +108,58 @@ def flag(series: pd.Series) -> Parsed:
     return values, values.isna() & folded.notna() & ~folded.isin(NOTHING)
 
 
-def date(series: pd.Series) -> Parsed:
-    """ISO 8601 text of days written 2019-06-01, 2019/6/1, 2019.6.1, 2019年6月1日, 20190601, or as Excel's serial number."""
-    plain = _folded(text(series))
-    parts = plain.str.extract(r"^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?(?:[ t].*)?$")
+def quarter(series: pd.Series) -> Parsed:
+    """Quarters as 2019Q3, written so or 2019年第3季度, 2019年三季度, 2019-Q3."""
+    plain = text(series)
+    folded = _folded(plain.map({word: in_digits(word) for word in plain.dropna().unique()}).astype("str"))
+    parts = folded.str.extract(r"^(\d{4})\s*年?度?\s*[-./]?\s*(?:q\s*([1-4])|第?\s*([1-4])\s*季度?)$")
+    values = (parts[0] + "Q" + parts[1].fillna(parts[2])).astype("str")
+    return values, values.isna() & plain.notna() & ~folded.isin(NOTHING)
+
+
+def date(series: pd.Series, *, month_ends: bool = False) -> Parsed:
+    """ISO 8601 text of days written 2019-06-01, 2019/6/1, 2019.6.1, 2019年6月1日, 20190601, or as Excel's serial number from 1900.
+
+    A month (2019年6月, 2019.6) is its first day; with month_ends its last.
+    """
+    written = text(series)
+    plain = _folded(written.map({word: in_digits(word) for word in written.dropna().unique()}).astype("str"))
+    month = plain.str.extract(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})月?$")
+    parts = plain.str.extract(r"^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})[日号]?(?:[ t].*)?$")
     joined = plain.str.extract(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
     parts = parts.where(parts[0].notna(), joined)
     days = pd.to_datetime(parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2), format="%Y-%m-%d", errors="coerce")
+    months = pd.to_datetime(month[0] + "-" + month[1].str.zfill(2) + "-01", format="%Y-%m-%d", errors="coerce")
+    days = days.fillna(months + pd.offsets.MonthEnd(0) if month_ends else months)
     serial = pd.to_numeric(plain.where(plain.str.fullmatch(r"\d{5}(\.\d+)?", na=False)), errors="coerce")
     days = days.fillna(EXCEL_EPOCH + pd.to_timedelta(np.floor(serial), unit="D"))
     values = days.dt.strftime("%Y-%m-%d").where(days.notna()).astype("str")
     return values, values.isna() & plain.notna() & ~plain.isin(NOTHING)
+
+
+def in_digits(word: str) -> str:
+    """A text with its Chinese numerals in digits: 五十一栋 is 51栋, 一万二 12000, 二〇一九年 2019年."""
+    return NUMERAL.sub(lambda found: _numeral(found[0]), word)
+
+
+def _numeral(word: str) -> str:
+    if len(word) > NUMERAL_MAX:
+        return word
+    if all(c in DIGITS for c in word):
+        return "".join(str(DIGITS[c]) for c in word)
+    total = block = digit = 0
+    last = 1
+    for c in word:
+        if c in DIGITS:
+            digit, last = DIGITS[c], 1 if DIGITS[c] == 0 else last
+        elif c in STEPS:
+            block, digit, last = block + (digit or 1) * STEPS[c], 0, STEPS[c]
+        elif BLOCKS[c] == BLOCKS["万"]:
+            total, block, digit, last = total + (block + digit) * BLOCKS[c], 0, 0, BLOCKS[c]
+        else:
+            total, block, digit, last = (total + block + digit) * BLOCKS[c], 0, 0, BLOCKS[c]
+    # A digit at the end counts the next smaller step: 一百二 is 120, 一万二 12000, but 一百零二 102 and 十二 12.
+    return str(total + block + digit * (last // 10 if last > 10 else 1))
 
 
 def _folded(plain: pd.Series) -> pd.Series:
@@ -105,16 +167,25 @@ def _folded(plain: pd.Series) -> pd.Series:
 
 
 def _number(word: Any) -> float:
-    plain = unicodedata.normalize("NFKC", word).strip().replace("m2", "m").replace("m3", "m")
-    plain = re.sub(r"(?<=\d),(?=\d{3})", "", plain)
-    match = re.match(NUMBER, plain)
-    if not match:
+    match = _match(word)
+    if not match or re.match(OTHER_UNITS, match["unit"]):
         return float("nan")
     last = match["last"]
     scale2 = match["scale2"] or ""
     scale1 = match["scale1"] or scale2
     first = float(match["first"]) * SCALES.get(scale1, 1.0)
     return first if last is None else (first + float(last) * SCALES.get(scale2, 1.0)) / 2.0
+
+
+def _match(word: str) -> re.Match[str] | None:
+    plain = unicodedata.normalize("NFKC", word).strip().replace("m2", "m").replace("m3", "m")
+    plain = in_digits(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain).removeprefix("百分之") + "%" * plain.startswith("百分之"))
+    return re.match(NUMBER, plain)
+
+
+def _is_range(word: str) -> bool:
+    match = _match(word)
+    return match is not None and match["last"] is not None
 
 
 def _within(values: pd.Series, given: pd.Series) -> Parsed:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,3 +31,25 @@ class RawFile:
     """CRS of the coordinates, and who says so; empty for a file without coordinates."""
     notes: tuple[str, ...] = ()
     """What was done to the file that its owner should know."""
+    mended: Mapping[int, str] = field(default_factory=dict)
+    """Source row → the repair (a code of docs/rejects.md) without which its geometry could not have been read at all."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """What a driver gave for one layer, geometry not decoded yet."""
+
+    attributes: pd.DataFrame
+    wkb: Any
+    """Geometry as WKB; None: none."""
+    crs: Any
+    notes: tuple[str, ...] = ()
+    encoding: str = "utf-8"
+    failed: Mapping[int, str] = field(default_factory=dict)
+    """Places (from 1) of rows that could not be read at all, and why."""
+    curved: tuple[int, ...] = ()
+    """Places (from 1) of rows whose curves were made into short straight lines."""
+    numbers: Any = None
+    """The number of each row in the file, where the file numbers them itself."""
+    name: str = ""
+    """The layer's name, where the file has several."""

@@ -1,4 +1,4 @@
-"""Why a row is not taken: the reason codes of rejects.csv, listed for people in docs/rejects.md."""
+"""Why a row is not taken, and what was mended in one that is: the codes of rejects.csv and repairs.csv, for people in docs/rejects.md."""
 
 from __future__ import annotations
 
@@ -6,17 +6,39 @@ from __future__ import annotations
 REASONS: dict[str, str] = {
     "bad_coordinates": "a coordinate is not a finite number, or lies far outside the district's region: mend or drop the row",
     "bad_value": "a required column holds text where a number belongs, or a value its table does not know: mend it, or map it under values",
-    "duplicate_geometry": "another row has exactly the same shape, and is taken in its place",
+    "building_part": "it stands inside its building's outline, which has what it knew: nothing to do, or give it its own address",
+    "duplicate_geometry": "another row, with more attributes, draws the same building: the same shape, or 90 % of both in common",
     "duplicate_id": "another row has the same id, and is taken in its place: give one of them an id of its own",
     "missing_value": "a required column is empty: fill it in",
     "not_a_feature": "a member of the GeoJSON's features that is not a Feature",
     "null_geometry": "no geometry, an empty one, or coordinates the reader could not take",
     "outside_district": "it stands in none of the subdistricts: nothing to do if it belongs to another district",
     "ragged_row": "more fields than the header has columns: quote the field that holds the separator",
+    "seam_piece": "a piece of a building that the seam of two tiles cut: joined to the piece with the same id",
     "self_crossing": "its outline crosses itself, and untangling it would change its area by 1 % or more: redraw it",
-    "unclosed_ring": "a ring that does not end where it begins: repeat its first point as its last",
+    "too_large": "a footprint of more than 200,000 m²: an estate, a block or a wrong scale, but no building",
+    "too_many_vertices": "a shape with more vertices than limits.vertices_max: simplify it, or raise the limit",
+    "total_row": "a sum of other rows (合计, 小计), or a note below them: nothing to do",
+    "unclosed_ring": "a ring that does not end where it begins, and the edge that would close it is longer than all others: add its points",
     "unreadable_geometry": "its coordinates can't be made into a shape",
     "unreadable_row": "the reader failed on this row of the file: export it again",
     "wrong_geometry_type": "a shape of another kind than its table has, such as a point where a polygon belongs",
     "zero_area": "a polygon without area, or a footprint thinner than 1 cm, which is what rounding leaves of a line",
+}
+
+#: Of these the rows that are in a table after all, within another row: they count as merged, not as rejected.
+MERGED = ("building_part", "duplicate_geometry", "seam_piece")
+
+#: Code → what was mended in a row that was taken.
+REPAIRS: dict[str, str] = {
+    "closed_line": "a line that ends where it begins, taken as the polygon it bounds",
+    "closed_ring": "a ring that did not end where it began, closed by an edge no longer than its others",
+    "collection": "the polygons of a collection, its points and lines dropped",
+    "curve": "curves made into short straight lines",
+    "joined": "the pieces of a building that the seams of tiles cut, made one, cracks up to 10 cm closed",
+    "needle": "a needle, where the outline ran out and back at less than 1°, taken off",
+    "part_taken_in": "attributes that it did not have, taken from the parts drawn inside it",
+    "repeated_points": "points that repeat the one before them, dropped",
+    "ring_order": "a hole that was listed before its outline, put after it",
+    "untangled": "an outline that crosses, touches or overlaps itself, made valid; its area changed by less than 1 %",
 }

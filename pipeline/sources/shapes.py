@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
+
+from pipeline.geometry.needles import without_needles
 
 #: A repair that changes the area by this share or more is not a repair but a guess.
 REPAIR_LIMIT = 0.01
+#: A ring left open is closed by its missing last edge. One longer than every other edge (and 5 %) cuts a corner off: points are missing.
+CLOSING_EDGE_MOST = 1.05
 #: Names of shapely's type ids, which begin at -1.
 KINDS = np.array(
     ["nothing", "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"]
 )
+POLYGONAL = ("Polygon", "MultiPolygon")
 
 
 @dataclass(frozen=True)
@@ -25,84 +32,157 @@ class Shapes:
     reason: Any
     """A code of docs/rejects.md, or ""."""
     detail: Any
+    repairs: pd.DataFrame
+    """position (in the arrays), repair (a code of docs/rejects.md), area_before and area_after (in the unit of the coordinates,
+    squared; nan where the shape had none), detail: in the order in which they were made."""
     notes: tuple[str, ...] = ()
 
 
-def clean(geometry: Any, types: tuple[str, ...], *, required: bool) -> Shapes:
+class _Work:
+    """The shapes on their way through `clean`; nothing is done to a row once it has a reason."""
+
+    def __init__(self, geometry: Any) -> None:
+        self.out = geometry
+        self.reason = np.full(len(geometry), "", dtype=object)
+        self.detail = np.full(len(geometry), "", dtype=object)
+        self.repairs: list[pd.DataFrame] = []
+
+    def refuse(self, mask: Any, code: str, text: Any) -> None:
+        free = mask & (self.reason == "")
+        self.reason[free] = code
+        self.detail[free] = text[free] if isinstance(text, np.ndarray) else text
+        self.out[free] = None
+
+    def repair(self, where: Any, shapes: Any, code: str, detail: Any, *, had_area: bool = True) -> None:
+        if not len(where):
+            return
+        before = np.abs(shapely.area(self.out[where])) if had_area else np.full(len(where), np.nan)
+        record = {"position": where, "repair": code, "area_before": before, "area_after": np.abs(shapely.area(shapes)), "detail": detail}
+        self.repairs.append(pd.DataFrame(record))
+        self.out[where] = shapes
+
+
+def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: bool = False) -> Shapes:
     """Geometries of any kind, in any CRS, as a table with these geometry types takes them.
 
-    Z and M are dropped, repeated points removed, polygons oriented; a polygon that crosses itself is made valid only if
-    its area changes by less than REPAIR_LIMIT. Each row gets at most one reason.
+    Z and M are dropped, polygons oriented. Repaired, each with its record: repeated points; for a table of polygons a
+    closed line, and the polygons of a collection; with `needles` the needles of an outline; a hole listed before its
+    outline; a polygon that crosses or overlaps itself, unless its area would change by REPAIR_LIMIT. Each row gets at most
+    one reason.
     """
     given = np.asarray(geometry, dtype=object)
-    reason, detail = np.full(len(given), "", dtype=object), np.full(len(given), "", dtype=object)
-    notes: list[str] = []
-
-    def refuse(mask: Any, code: str, text: Any) -> None:
-        free = mask & (reason == "")
-        reason[free] = code
-        detail[free] = text[free] if isinstance(text, np.ndarray) else text
-        out[free] = None
-
     absent = shapely.is_missing(given) | shapely.is_empty(given)
-    out: Any = shapely.force_2d(given)
-    out[absent] = None
+    high = shapely.get_coordinate_dimension(given) > 2
+    work = _Work(np.array(shapely.force_2d(given) if high.any() else given, dtype=object))
+    work.out[absent] = None
+    notes = (f"heights or measures of {int((high & ~absent).sum())} shapes dropped",) if (high & ~absent).any() else ()
     if required:
-        refuse(absent, "null_geometry", "without geometry, or with coordinates the reader could not take")
-    refuse(~np.isfinite(shapely.bounds(out)).all(axis=1) & ~absent, "bad_coordinates", "a coordinate is not a finite number")
-    kinds = KINDS[shapely.get_type_id(out) + 1]
-    wrong = ~np.isin(kinds, types) & ~absent
-    refuse(wrong, "wrong_geometry_type", _wrong_type(out, kinds, wrong, types))
-    polygon = np.isin(kinds, ["Polygon", "MultiPolygon"]) & (reason == "")
-    if polygon.any():
-        crossing = np.zeros(len(out), dtype=bool)
-        crossing[polygon] = ~shapely.is_valid(out[polygon])
-        if crossing.any():
-            where = np.flatnonzero(crossing)
-            repaired, share = _untangle(out[where])
-            sure = share < REPAIR_LIMIT
-            out[where[sure]] = repaired[sure]
-            if sure.any():
-                notes.append(f"{int(sure.sum())} outlines that cross themselves untangled, area changed by at most {share[sure].max():.2%}")
-            flat = crossing.copy()
-            flat[where] = np.nan_to_num(shapely.area(repaired)) == 0
-            refuse(flat, "zero_area", "a polygon without area")
-            failed, texts = crossing.copy(), np.full(len(out), "", dtype=object)
-            failed[where[sure]] = False
-            texts[where] = [f"{why}; {_change(by)}" for why, by in zip(shapely.is_valid_reason(out[where]), share, strict=True)]
-            refuse(failed, "self_crossing", texts)
-        refuse(polygon & (shapely.area(out) == 0), "zero_area", "a polygon without area")
-        # Only now: GEOS can't drop repeated points from a ring that collapses without them.
-        out[polygon] = shapely.orient_polygons(shapely.remove_repeated_points(out[polygon]))
-    return Shapes(out, reason, detail, tuple(notes))
+        work.refuse(absent, "null_geometry", "without geometry, or with coordinates the reader could not take")
+    infinite = np.zeros(len(given), dtype=bool)
+    xy, at = shapely.get_coordinates(work.out, return_index=True)
+    infinite[at[~np.isfinite(xy).all(axis=1)]] = True
+    work.refuse(infinite, "bad_coordinates", "a coordinate is not a finite number")
+    if set(types) <= set(POLYGONAL):
+        _as_polygons(work)
+    wrong = ~np.isin(_kinds(work.out), types) & ~shapely.is_missing(work.out)
+    texts = np.array([f"a {kind} where a {' or '.join(types)} belongs" for kind in KINDS], dtype=object)
+    work.refuse(wrong, "wrong_geometry_type", texts[shapely.get_type_id(work.out) + 1])
+    _mend(work, np.flatnonzero(np.isin(_kinds(work.out), POLYGONAL)), REPAIR_LIMIT if needles else 0.0)
+    listed = (
+        pd.concat(work.repairs) if work.repairs else pd.DataFrame(columns=["position", "repair", "area_before", "area_after", "detail"])
+    )
+    return Shapes(work.out, work.reason, work.detail, listed[(work.reason == "")[listed["position"].to_numpy(dtype=int)]], notes)
 
 
-def _wrong_type(geometry: Any, kinds: Any, wrong: Any, types: tuple[str, ...]) -> Any:
-    texts = np.full(len(geometry), "", dtype=object)
-    wanted = " or ".join(types)
-    for i in np.flatnonzero(wrong):
-        closed = kinds[i] == "LineString" and "Polygon" in types and shapely.is_closed(geometry[i])
-        hint = " (a closed line: convert it to a polygon)" if closed else ""
-        texts[i] = f"a {kinds[i]} where a {wanted} belongs{hint}"
-    return texts
+def closed(shape: Mapping[str, Any]) -> Any:
+    """The polygon that a GeoJSON geometry with unclosed rings means, or None: no polygon, or its last edge is no likely wall."""
+    if shape["type"] not in POLYGONAL:
+        return None
+    polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    for ring in (np.array([point[:2] for point in ring], dtype=float) for polygon in polygons for ring in polygon):
+        edges = np.hypot(*np.diff(ring, axis=0).T)
+        if len(ring) < 3 or not np.hypot(*(ring[0] - ring[-1])) <= edges.max() * CLOSING_EDGE_MOST:  # nan is no number to trust
+            return None
+    return shapely.geometry.shape(shape)
+
+
+def _kinds(geometry: Any) -> Any:
+    return KINDS[shapely.get_type_id(geometry) + 1]
+
+
+def _as_polygons(work: _Work) -> None:
+    """Closed lines become the polygons they bound, collections the polygons they hold."""
+    kinds = _kinds(work.out)
+    single = shapely.get_num_geometries(work.out) == 1
+    line = np.flatnonzero(np.isin(kinds, ["LineString", "LinearRing", "MultiLineString"]) & single)
+    lines = shapely.get_geometry(work.out[line], 0)
+    ring = shapely.is_ring(lines) & (shapely.get_num_coordinates(lines) > 3)
+    xy, at = shapely.get_coordinates(lines[ring], return_index=True)
+    work.repair(
+        line[ring], shapely.polygons(shapely.linearrings(xy, indices=at)), "closed_line", "a line that ends where it begins", had_area=False
+    )
+    collection = np.flatnonzero(kinds == "GeometryCollection")
+    polygons = _polygons_in(work.out[collection])
+    some = ~shapely.is_empty(polygons)
+    work.repair(collection[some], polygons[some], "collection", "the polygons of a collection; its points and lines are dropped")
+
+
+def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
+    if not len(polygon):
+        return
+    thinned, pointed, repeated = without_needles(work.out[polygon], needle_limit)
+    work.repair(polygon[pointed], thinned[pointed], "needle", "its outline ran out and back on one line")
+    work.repair(polygon[repeated], thinned[repeated], "repeated_points", "points that repeat the one before them")
+    where = polygon[~shapely.is_valid(work.out[polygon])]
+    if len(where):
+        crossing = work.out[where]
+        why = shapely.is_valid_reason(crossing)
+        valid, share = _untangle(crossing)
+        sure = share < REPAIR_LIMIT
+        code = np.where(np.char.startswith(why.astype(str), "Hole lies outside shell"), "ring_order", "untangled").astype(object)
+        work.repair(where[sure], valid[sure], code[sure], why[sure])
+        flat, failed = np.zeros_like(work.reason, dtype=bool), np.zeros_like(work.reason, dtype=bool)
+        flat[where] = np.nan_to_num(shapely.area(valid)) == 0
+        work.refuse(flat, "zero_area", "a polygon without area")
+        failed[where[~sure]] = True
+        texts = np.full(len(work.out), "", dtype=object)
+        texts[where] = [f"{reason}; {_change(by)}" for reason, by in zip(why, share, strict=True)]
+        work.refuse(failed, "self_crossing", texts)
+    work.refuse(shapely.area(work.out) == 0, "zero_area", "a polygon without area")
+    backwards = polygon[_may_be_clockwise(work.out[polygon])]
+    work.out[backwards] = shapely.orient_polygons(work.out[backwards])
+
+
+def _may_be_clockwise(polygons: Any) -> Any:
+    """A mask of polygons that may have to be oriented: of one ring those that are clockwise, and all others; None is none."""
+    first = shapely.get_exterior_ring(polygons)
+    alone = ~shapely.is_missing(first) & (shapely.get_num_interior_rings(polygons) == 0)
+    mask = ~shapely.is_missing(polygons)
+    mask[alone] = ~shapely.is_ccw(first[alone])
+    return mask
 
 
 def _untangle(geometry: Any) -> tuple[Any, Any]:
     """The polygon parts of the valid geometry, and the share by which the area changed."""
-    valid = shapely.make_valid(geometry)
-    parts, index = shapely.get_parts(valid, return_index=True)
-    inner, inner_index = shapely.get_parts(parts, return_index=True)
-    index, parts = index[inner_index], inner
-    areal = shapely.get_dimensions(parts) == 2
-    out = (
-        shapely.multipolygons(parts[areal], indices=index[areal], out=np.full(len(geometry), None, dtype=object)) if areal.any() else valid
-    )
-    single = shapely.get_num_geometries(out) == 1
-    out = np.where(single, shapely.get_geometry(out, 0), out)
-    before, after = shapely.area(geometry), shapely.area(out)
+    out = _polygons_in(shapely.make_valid(geometry))
+    # A hole that is larger than its outline makes the area negative.
+    before, after = np.abs(shapely.area(geometry)), shapely.area(out)
     with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.abs(np.nan_to_num(after) - before) / before
+        share = np.abs(after - before) / before
     return out, np.where(before > 0, share, np.inf)
+
+
+def _polygons_in(geometry: Any) -> Any:
+    """The polygons in each geometry, as a Polygon or a MultiPolygon, empty where there are none."""
+    parts, index = shapely.get_parts(geometry, return_index=True)
+    parts, inner = shapely.get_parts(parts, return_index=True)
+    index = index[inner]
+    areal = shapely.get_dimensions(parts) == 2
+    out = np.full(len(geometry), shapely.MultiPolygon(), dtype=object)
+    if areal.any():
+        shapely.multipolygons(parts[areal], indices=index[areal], out=out)
+    single = shapely.get_num_geometries(out) == 1
+    return np.where(single, shapely.get_geometry(out, 0), out)
 
 
 def _change(share: float) -> str:

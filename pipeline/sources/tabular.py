@@ -1,123 +1,153 @@
-"""Tables without geometry of their own: CSV, TSV and Excel. Every value is text; typing comes later."""
+"""Tables without geometry of their own: CSV, TSV and Excel. Every value is text; typing comes later.
+
+A row is a line below the header that is not blank; rows are counted from 1. Titles above the header are skipped, sums and
+notes among the rows are refused (`total_row`), and notes of the file say so.
+"""
 
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import json
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from pipeline.sources.encodings import decode_file
-from pipeline.sources.errors import SourceError, near
+from pipeline.config import InputFile, Limits
+from pipeline.sources import formulas, headers, workbooks
+from pipeline.sources.encodings import LOST, decode_file
+from pipeline.sources.errors import SourceError
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
+from pipeline.tables import INPUTS
 
-#: A cell longer than this is an unclosed quote or an attack, not a value.
-CELL_LIMIT = 1_000_000
+#: A field longer than this is an attack; shorter ones are cut to limits.text_max_characters later.
+FIELD_MAX_CHARACTERS = 100_000_000
+DELIMITERS = (",", "\t", ";")
+#: So much of a file is looked at for its delimiter.
+HEAD_CHARACTERS, HEAD_LINES = 100_000, 40
+#: The first filled cell of a row that sums up others: 合计, 白云街道小计, 总计(199个), or of a note below them.
+TOTAL = (
+    r"(?i)^(?:[^\d\s]{0,12}(?:合\s*计|总\s*计|小\s*计|共\s*计)|(?:grand |sub)?totals?|sum|итого|всего)\s*[:：]?\s*(?:[(（].*)?$"
+    r"|^(?:注|备注|附注|说明|填表人|制表人?|审核人?|填报人|填报单位|制表单位|单位负责人)\s*[:：]"
+)
 
 
-def read_csv(path: Path, name: str, *, encoding: str = "") -> RawFile:
-    """A CSV or TSV file (header in the first line); fields beyond the header make a row `ragged_row`, empty lines are no rows.
+def read_csv(path: Path, name: str, *, encoding: str = "", known: Set[str] = frozenset()) -> RawFile:
+    """A CSV or TSV file; fields beyond the header make a row `ragged_row`.
 
-    Raises SourceError for text in no known encoding, or a field that never ends.
+    `known` are names that its header probably has. A character that is cut, or is none in its encoding, costs that
+    character. Raises SourceError for text in no known encoding, or a quotation mark that is never closed.
     """
-    text, chosen = decode_file(path.read_bytes(), name, encoding)
-    csv.field_size_limit(CELL_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path, text))
+    text, chosen, notes = decode_file(path.read_bytes(), name, encoding)
+    csv.field_size_limit(FIELD_MAX_CHARACTERS)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path, text, known))
     try:
-        lines = list(reader)
+        lines = [[formulas.read_back(cell) for cell in line] for line in reader] if "'" in text else list(reader)
     except csv.Error as error:
         raise SourceError(f"{name}, line {reader.line_num}: {error}; is a quotation mark left open there?") from error
-    return _table(lines, name, chosen)
+    if lines and lines[-1] and text.count('"') % 2 and text.endswith('"' + lines[-1][-1].replace('"', '""')):
+        opened = reader.line_num - lines[-1][-1].count("\n") + lines[-1][-1].endswith("\n")
+        raise SourceError(f"{name}, line {opened}: a quotation mark that is opened there is never closed; close it or take it out")
+    raw = _table(lines, name, chosen, known, notes)
+    if any(LOST in note for note in notes):
+        return RawFile(name, raw.rows.apply(lambda cells: cells.str.rstrip(LOST)), raw.refused, raw.rows_read, chosen, notes=raw.notes)
+    return raw
 
 
-def read_xlsx(path: Path, name: str, *, sheet: str = "") -> RawFile:
-    """A sheet of an Excel workbook (the first unless named; header in its first row); formulas give their stored results.
+def read_workbook(
+    path: Path, name: str, *, sheet: str = "", encoding: str = "", known: Set[str] = frozenset(), limits: Limits | None = None
+) -> RawFile:
+    """A sheet of an .xlsx or .xls workbook (`workbooks.read`); a cell merged over several rows stands in each of them.
 
-    Raises SourceError for a file that is no workbook, or a sheet it does not have.
+    Raises SourceError for a file that is no workbook or can't be opened, or a sheet it does not have.
     """
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise SourceError(f"{name}: not an Excel workbook (.xlsx) that can be read: {error}; save it again as .xlsx or .csv") from error
-    try:
-        if sheet and sheet not in book.sheetnames:
-            raise SourceError(f"{name}: no sheet {sheet!r}; {near(sheet, book.sheetnames)}")
-        page = book[sheet] if sheet else book.worksheets[0]
-        page.reset_dimensions()
-        lines = [[_cell(value) for value in row] for row in page.iter_rows(values_only=True)]
-        notes = [f"sheet {page.title!r} of {', '.join(book.sheetnames)}"] if len(book.sheetnames) > 1 and not sheet else []
-    finally:
-        book.close()
-    return _table(lines, name, "utf-8 (Excel)", notes)
+    page = workbooks.read(path, name, sheet=sheet, encoding=encoding, limits=limits or Limits())
+    return _table(page.lines, name, "utf-8 (Excel)", known, page.notes, page.merged)
 
 
-def _table(lines: Sequence[Sequence[str]], name: str, encoding: str, notes: Iterable[str] = ()) -> RawFile:
-    notes = list(notes)
-    first = next((i for i, line in enumerate(lines) if any(cell.strip() for cell in line)), len(lines))
-    body = lines[first + 1 :]
-    if not body:
-        raise SourceError(f"{name}: empty: it has no rows; give a file with a header line and rows, or take it out of the configuration")
-    header = _header(lines[first], notes)
-    width = len(header)
-    taken, numbers, refused = [], [], []
-    for number, line in enumerate((line for line in body if any(cell.strip() for cell in line)), start=1):
-        if any(cell.strip() for cell in line[width:]):
-            detail = f"{len(line)} fields, but the header has {width}: quote a field that holds the separator"
-            refused.append((number, "ragged_row", detail, json.dumps(list(line), ensure_ascii=False)))
-            continue
-        taken.append([*line[:width], *[""] * (width - len(line))])
-        numbers.append(number)
-    if not taken and not refused:
-        raise SourceError(f"{name}: empty: it has a header but no rows; take it out of the configuration, or give one with rows")
-    rows = pd.DataFrame(taken, columns=header, index=pd.Index(numbers, name="source_row"), dtype="str")
-    blank = len(body) - len(taken) - len(refused)
+def known_names(file: InputFile) -> frozenset[str]:
+    """Names that the header of a file probably has: those of its entry in the configuration, and the tables' own."""
+    given = {*file.columns.values(), *file.where, file.x, file.y} - {""}
+    return frozenset(headers.normal(name) for name in given) | {name for table in INPUTS.values() for name in table.column_names}
+
+
+def _table(
+    lines: list[list[str]], name: str, encoding: str, known: Set[str], given_notes: Iterable[str], merged: headers.Merged = ()
+) -> RawFile:
+    header = headers.find(lines, known, merged)
+    if header is None or not any(cell.strip() for line in lines[header.after :] for cell in line):
+        what = "it has a header but no rows" if header else "it has no rows"
+        raise SourceError(f"{name}: empty: {what}; take it out of the configuration, or give a file with a header line and rows")
+    notes = [*given_notes, *header.notes, *_fill_down(lines, header, merged)]
+    body, width = lines[header.after :], len(header.names)
+    blank_columns = [""] * width
+    columns = zip(*(line[:width] if len(line) >= width else line + blank_columns[len(line) :] for line in body), strict=True)
+    frame = pd.DataFrame({title: pd.Series(cells, dtype="str") for title, cells in zip(header.names, columns, strict=True)})
+    filled = np.column_stack([(frame[title].str.strip() != "").to_numpy(dtype=bool) for title in header.names])
+    beyond = np.zeros(len(body), dtype=bool)
+    beyond[[i for i, line in enumerate(body) if len(line) > width and any(cell.strip() for cell in line[width:])]] = True
+    sums = _sums(frame, filled) & ~beyond
+    is_row = filled.any(axis=1) | beyond
+    numbers = np.cumsum(is_row)
+    details = {
+        **{int(i): ("total_row", "a sum of other rows, or a note below them") for i in np.flatnonzero(sums)},
+        **{
+            int(i): ("ragged_row", f"{len(body[i])} fields, but the header has {width}: quote a field that holds the separator")
+            for i in np.flatnonzero(beyond)
+        },
+    }
+    records = {i: body[i] if beyond[i] else frame.iloc[i].to_dict() for i in sorted(details)}
+    refused = [(int(numbers[i]), *details[i], json.dumps(record, ensure_ascii=False)) for i, record in records.items()]
+    taken = is_row & ~beyond & ~sums
+    rows = frame[taken].set_axis(pd.Index(numbers[taken], name="source_row"))
+    blank = int((~is_row).sum())
     if blank:
         notes.append(f"{blank} blank line{'' if blank == 1 else 's'} skipped; rows are counted without them")
     return RawFile(
-        name, rows, pd.DataFrame(refused, columns=list(REFUSED_COLUMNS)), len(taken) + len(refused), encoding, notes=tuple(notes)
+        name,
+        rows,
+        pd.DataFrame(refused, columns=list(REFUSED_COLUMNS)),
+        len(rows) + len(refused),
+        encoding,
+        notes=tuple(notes),
     )
 
 
-def _header(cells: Sequence[str], notes: list[str]) -> list[str]:
-    header: list[str] = []
-    names = [cell.strip() for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    for position, name in enumerate(names, start=1):
-        unique = name or f"column_{position}"
-        again = 2
-        while unique in header:
-            unique, again = f"{name}_{again}", again + 1
-        if unique != name:
-            notes.append(f"column {position} ({name or 'without a name'}) is called {unique} here")
-        header.append(unique)
-    return header
+def _fill_down(lines: list[list[str]], header: headers.Header, merged: headers.Merged) -> list[str]:
+    """Writes what stands in a cell merged over several rows into each of them, in place; gives back a note."""
+    count, titles = 0, set()
+    for (top, left), (bottom, _) in merged:
+        if top < header.after or left >= len(header.names) or bottom == top or not lines[top][left].strip():
+            continue
+        for line in lines[top + 1 : bottom + 1]:
+            line[left] = lines[top][left]
+            count += 1
+        titles.add(left)
+    named = ", ".join(header.names[j] for j in sorted(titles))
+    return [f"{count} cells merged with the one above filled with its value, in {named}"] if count else []
 
 
-def _delimiter(path: Path, text: str) -> str:
-    """Tab for .tsv; for .csv whatever the header line has most of."""
+def _sums(frame: pd.DataFrame, filled: np.ndarray) -> np.ndarray:
+    """Which rows begin with a word for a sum, or for a note."""
+    first = np.where(filled.any(axis=1), filled.argmax(axis=1), -1)
+    out = np.zeros(len(frame), dtype=bool)
+    for j in np.unique(first[first >= 0]):
+        here = first == j
+        out[here] = frame.iloc[:, j][here].str.strip().str.contains(TOTAL, regex=True).to_numpy(dtype=bool)
+    return out
+
+
+def _delimiter(path: Path, text: str, known: Set[str]) -> str:
+    """Tab for .tsv; for others the one that gives a line with most of the known names, or that its first lines have most of."""
     if path.suffix.lower() == ".tsv":
         return "\t"
-    header = text.lstrip().split("\n", 1)[0]
-    return max((",", "\t", ";"), key=header.count)
+    head = text[:HEAD_CHARACTERS].splitlines()[:HEAD_LINES]
+    first = next((line for line in head if any(mark in line for mark in DELIMITERS)), "")
 
+    def fitness(mark: str) -> tuple[int, int]:
+        parsed: Sequence[Sequence[str]] = list(csv.reader(head, delimiter=mark))
+        return max((len(known & {headers.normal(cell) for cell in line}) for line in parsed), default=0), first.count(mark)
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
-    return str(value)
+    return max(DELIMITERS, key=fitness)

@@ -10,13 +10,15 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from pipeline.config import District, InputFile
 from pipeline.sources import buildings as footprints
-from pipeline.sources import columns, crs, duplicates, ids, places, records, shapes
+from pipeline.sources import columns, duplicates, fitting, ids, overlaps, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import RawFile
-from pipeline.tables import REJECTS, Table, conform, empty
+from pipeline.sources.reasons import MERGED
+from pipeline.tables import REJECTS, REPAIRS, Table, conform, empty
 
 #: Ids that are made from the shape where the file gives none, with their prefix.
 SHAPE_IDS = {"buildings": "b", "barriers": "w", "land": "l", "compounds": "c"}
@@ -25,6 +27,8 @@ TEXT_IDS = {"register": ("name", "address"), "entries": ("area_id", "address", "
 DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
 #: A file with at least this many rows rejected for one reason, and more than half of its rows, is wrong as a whole.
 SUSPICIOUS_ROWS = 3
+#: What is known of a repair on its way to the repairs table.
+MENDED = ("source_row", "repair", "area_before_m2", "area_after_m2", "detail")
 REMEDIES = {
     "duplicate_id": "if {key} is mapped, that column is no id: take it out of columns, and ids are made where they can be",
     "null_geometry": "is this the right file or layer? Export it again with geometry",
@@ -42,7 +46,9 @@ class Intake:
     rows: Any
     """The table (`pipeline.tables`), in the district's CRS."""
     rejects: pd.DataFrame
-    """Table `rejects`: the rows that were not taken."""
+    """Table `rejects`: the rows that were not taken, those that were merged into another included."""
+    repairs: pd.DataFrame
+    """Table `repairs`: what was mended in the rows that were taken."""
     log: list[dict[str, Any]]
     """Per file: file, rows_read = rows_taken + rows_rejected + rows_merged + rows_not_meant, encoding, crs, datum, notes."""
 
@@ -55,7 +61,11 @@ class _Batch:
     file: InputFile
     refused: pd.DataFrame
     frame: pd.DataFrame
+    repairs: pd.DataFrame
+    """Of candidates, by source_row: what was mended in their geometry."""
     notes: tuple[str, ...]
+    placed: fitting.Placed | None
+    """Its geometry and datum; None: it has no geometry."""
 
 
 def ingest(
@@ -66,28 +76,39 @@ def ingest(
     district: District,
     subdistricts: gpd.GeoDataFrame | None = None,
     communities: gpd.GeoDataFrame | None = None,
+    trusted: Mapping[str, gpd.GeoDataFrame] | None = None,
 ) -> Intake:
     """Files read by `pipeline.sources.read.read_file`, with their entries of the configuration, as one input table.
 
     Geometry comes out in district.crs, its datum shift undone. With subdistricts and communities (tables in that CRS)
-    their codes are filled in, and buildings that stand in no subdistrict are rejected.
-    Raises SourceError for a file that is wrong as a whole: a column missing, no geometry, a CRS that can't be, or more
-    than half of its rows rejected for one reason.
+    their codes are filled in, and buildings that stand in no subdistrict are rejected. A building that is drawn more than
+    once, or in pieces, is one row (`pipeline.sources.overlaps`). trusted: tables of other inputs by name, against which CRS
+    (`pipeline.sources.plausible`) and datum (`pipeline.sources.fitting`) are held; subdistricts are among them.
+    Raises SourceError for a file that is wrong as a whole: a column missing, no geometry, a CRS that can't be, a datum that
+    is to be found and can't be, or more than half of its rows rejected for one reason.
     """
+    tables = {**(trusted or {}), **({} if subdistricts is None else {"subdistricts": subdistricts})}
     batches: list[_Batch] = []
     for one, file in zip(raw, files, strict=True):
         claimed = [
             row for batch in batches if batch.raw.name == one.name for row in (*batch.frame["source_row"], *batch.refused["source_row"])
         ]
-        batches.append(_batch(table, one, file, district, claimed))
+        batches.append(_batch(table, one, file, district, claimed, {**tables, table.name: _above(batches, district)}))
     if not batches:
-        return Intake(empty(table, district.crs), empty(REJECTS), [])
+        return Intake(empty(table, district.crs), empty(REJECTS), empty(REPAIRS), [])
     frame = pd.concat([batch.frame.assign(batch=i) for i, batch in enumerate(batches)], ignore_index=True)
+    mended = [pd.concat([batch.repairs.assign(batch=i) for i, batch in enumerate(batches)])]
+    if table.name == "buildings":
+        mended.append(_join_pieces(frame))
     if subdistricts is not None and len(subdistricts):
         _place(frame, table, subdistricts, "subdistrict_code")
     if communities is not None and len(communities):
         _place(frame, table, communities, "community_code")
     _reject_duplicates(frame, table)
+    overlap_notes: dict[int, str] = {}
+    if table.name == "buildings":
+        taken_in, overlap_notes = _merge_overlapping(frame)
+        mended.append(taken_in)
     taken = frame["reason"] == ""
     rejects = [_rejects(frame[~taken & (frame["batch"] == i)], table, batch) for i, batch in enumerate(batches)]
     for batch, rejected in zip(batches, rejects, strict=True):
@@ -96,11 +117,24 @@ def ingest(
         counts = ", ".join(f"{n} {reason}" for reason, n in pd.concat(rejects)["reason"].value_counts().sort_index().items())
         names = ", ".join(batch.raw.name for batch in batches)
         raise SourceError(f"{names}: no building is left ({counts or 'no row is meant by where'}); mend the rows, or give another file")
-    log = [_log(batch, rejected) for batch, rejected in zip(batches, rejects, strict=True)]
-    return Intake(conform(frame[taken], table, district.crs), conform(pd.concat(rejects, ignore_index=True), REJECTS), log)
+    log = [_log(batch, rejected, overlap_notes.get(i)) for i, (batch, rejected) in enumerate(zip(batches, rejects, strict=True))]
+    return Intake(
+        conform(frame[taken], table, district.crs),
+        conform(pd.concat(rejects, ignore_index=True), REJECTS),
+        conform(_repairs(pd.concat(mended, ignore_index=True), frame[taken], table), REPAIRS),
+        log,
+    )
 
 
-def _batch(table: Table, raw: RawFile, file: InputFile, district: District, claimed: Sequence[int]) -> _Batch:
+def _above(batches: Sequence[_Batch], district: District) -> gpd.GeoDataFrame:
+    """What the files listed so far gave."""
+    geometry = [batch.frame.loc[batch.frame["reason"] == "", "geometry"] for batch in batches if "geometry" in batch.frame]
+    return gpd.GeoDataFrame(geometry=np.concatenate(geometry) if geometry else [], crs=district.crs)
+
+
+def _batch(
+    table: Table, raw: RawFile, file: InputFile, district: District, claimed: Sequence[int], trusted: Mapping[str, gpd.GeoDataFrame]
+) -> _Batch:
     """One file typed and placed; rows that an earlier entry for the same file claimed are not meant a second time."""
     meant = columns.meant(raw.rows, file, raw.name) & ~raw.rows.index.isin(claimed)
     rows = raw.rows[meant]
@@ -111,21 +145,28 @@ def _batch(table: Table, raw: RawFile, file: InputFile, district: District, clai
     frame["source_file"], frame["source_row"] = raw.name, rows.index.to_numpy()
     frame["reason"], frame["detail"] = typed.reason.to_numpy(), typed.detail.to_numpy()
     notes = typed.notes
-    lonlat = None
+    placed, repairs = None, pd.DataFrame(columns=list(MENDED))
     if table.geometry_types:
-        lonlat, shape_notes = _add_geometry(frame, table, replace(raw, rows=rows), file, district)
+        placed, repairs, shape_notes = _add_geometry(frame, table, replace(raw, rows=rows), file, district, trusted)
         notes += shape_notes
     if table.name == "buildings":
-        frame = footprints.completed(frame, frame["geometry"].to_numpy(), lonlat, district.crs)
+        frame = footprints.completed(frame, frame["geometry"].to_numpy(), district.crs)
         collapsed = footprints.collapsed(frame["geometry"].to_numpy()) & (frame["reason"] == "")
         frame.loc[collapsed, ["reason", "detail"]] = ["zero_area", "a footprint thinner than 1 cm"]
-    frame = _with_ids(frame, table, lonlat, district)
+        vast = (frame["footprint_area_m2"] > footprints.LARGEST_M2) & (frame["reason"] == "")
+        frame.loc[vast, "reason"], frame.loc[vast, "detail"] = (
+            "too_large",
+            frame["footprint_area_m2"].map("a footprint of {:,.0f} m²".format),
+        )
+    frame = _with_ids(frame, table, placed, district)
     refused = _meant_refused(raw, file)
-    return _Batch(raw, file, refused[~refused["source_row"].isin(claimed)], frame, notes)
+    return _Batch(raw, file, refused[~refused["source_row"].isin(claimed)], frame, repairs, notes, placed)
 
 
-def _add_geometry(frame: pd.DataFrame, table: Table, raw: RawFile, file: InputFile, district: District) -> tuple[Any, tuple[str, ...]]:
-    """Sets the frame's geometry and geometry reasons in place of others; gives back the WGS 84 geometry, and notes."""
+def _add_geometry(
+    frame: pd.DataFrame, table: Table, raw: RawFile, file: InputFile, district: District, trusted: Mapping[str, gpd.GeoDataFrame]
+) -> tuple[fitting.Placed | None, pd.DataFrame, tuple[str, ...]]:
+    """Sets the frame's geometry and geometry reasons in place of others; gives back the placed geometry, repairs and notes."""
     rows = raw.rows
     if not isinstance(rows, gpd.GeoDataFrame) or rows.geometry.isna().all():
         if table.geometry_required and len(rows):
@@ -136,32 +177,54 @@ def _add_geometry(frame: pd.DataFrame, table: Table, raw: RawFile, file: InputFi
             )
             raise SourceError(f"{raw.name}: without geometry in all of its {rows_text(rows.index)}, and {table.name} need one; {remedy}")
         frame["geometry"] = np.full(len(frame), None, dtype=object)
-        return frame["geometry"].to_numpy(), ()
-    far = crs.misplaced(raw, district.crs)
-    clean = shapes.clean(rows.geometry.array, table.geometry_types, required=table.geometry_required)
+        return None, pd.DataFrame(columns=list(MENDED)), ()
+    subdistricts = trusted.get("subdistricts")
+    extent = plausible.extent(subdistricts) if subdistricts is not None and len(subdistricts) else None
+    far = plausible.misplaced(raw, district.crs, extent)
+    # Only footprints lose needles: other polygons may share their edges with neighbours, and what a person drew stays as it is.
+    is_building = table.name == "buildings"
+    clean = shapes.clean(rows.geometry.array, table.geometry_types, required=table.geometry_required, needles=is_building)
     reason, detail = clean.reason, clean.detail
     reason[far & (reason == "")] = "bad_coordinates"
     detail[far & (detail == "")] = "lies far outside the region of the district"
     geometry = np.where(reason == "", clean.geometry, None)
-    lonlat = crs.to_wgs84(geometry, rows.crs, file.datum)
-    frame["geometry"] = crs.from_wgs84(lonlat, district.crs)
+    placed = fitting.place(geometry, rows.crs, file, table.name, district.crs, trusted.get(fitting.reference_of(file)))
+    frame["geometry"] = placed.geometry
+    repairs = _in_square_metres(clean.repairs, raw, clean.geometry, frame["geometry"].to_numpy())
     faulty = reason != ""
     if table.geometry_required:
         frame.loc[faulty, "reason"], frame.loc[faulty, "detail"] = reason[faulty], detail[faulty]
-        return lonlat, clean.notes
+        return placed, repairs, clean.notes + placed.notes
     dropped = (f"{rows_text(rows.index[faulty])} taken without their geometry: {detail[faulty][0]}",) if faulty.any() else ()
-    return lonlat, clean.notes + dropped
+    return placed, repairs, clean.notes + dropped + placed.notes
 
 
-def _with_ids(frame: pd.DataFrame, table: Table, lonlat: Any, district: District) -> pd.DataFrame:
-    """Ids made where the file gives none; `made` tells which, `shape` is the id of the shape."""
+def _in_square_metres(repairs: pd.DataFrame, raw: RawFile, given: Any, placed: Any) -> pd.DataFrame:
+    """Repairs with areas in m²: those of the file's coordinates, at the scale that the finished shape has in the district's CRS."""
+    row_numbers = raw.rows.index.to_numpy()
+    read = np.flatnonzero(np.isin(row_numbers, list(raw.mended)))
+    of_reader = pd.DataFrame({"position": read, "repair": [raw.mended[row] for row in row_numbers[read]], "detail": "as it was read"})
+    of_reader["area_after"] = shapely.area(given[read])
+    out = pd.concat([part for part in (of_reader, repairs) if len(part)] or [repairs]).reset_index(drop=True)
+    where = out["position"].to_numpy(dtype=int)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = shapely.area(placed[where]) / shapely.area(given[where])
+    for name in ("area_before", "area_after"):
+        out[f"{name}_m2"] = (out[name].to_numpy(dtype=float) if name in out else np.nan) * scale
+    return out.assign(source_row=row_numbers[where])[list(MENDED)]
+
+
+def _with_ids(frame: pd.DataFrame, table: Table, placed: fitting.Placed | None, district: District) -> pd.DataFrame:
+    """Ids made where the file gives none; `made` tells which."""
     out = frame.copy()
     key = table.key[0]
     given = out[key] if key in out else pd.Series(None, index=out.index, dtype="str")
     out["given_id"], out["made"] = given, given.isna()
     if table.name in SHAPE_IDS:
-        out["shape"] = ids.from_shapes(lonlat, SHAPE_IDS[table.name])
-        out[key] = given.fillna(pd.Series(out["shape"].to_numpy(), index=out.index))
+        made = out["made"].to_numpy()
+        out[key] = given.astype("str")
+        if placed is not None and made.any():
+            out.loc[made, key] = ids.from_shapes(placed.lonlat[made], SHAPE_IDS[table.name])
     elif table.name in TEXT_IDS:
         parts = [out[name].fillna("") if name in out else pd.Series("", index=out.index) for name in TEXT_IDS[table.name]]
         texts = parts[0].str.cat(parts[1:], sep="|")
@@ -191,24 +254,83 @@ def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: 
 
 
 def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
-    """Rejects, in place, all but the best of rows with one key, and of buildings with one footprint."""
-    by_shape = [("duplicate_geometry", ("shape",))] if table.name == "buildings" else []
-    for code, key in (("duplicate_id", table.key), *by_shape):
-        standing = frame[frame["reason"] == ""]
-        better = duplicates.superseded(standing.drop(columns=["reason", "detail", "batch"]), key).dropna()
-        if not len(better):
-            continue
-        kept = frame.loc[better.to_numpy(dtype=int), ["source_file", "source_row"]]
-        made = frame.loc[better.index, "made"].to_numpy(dtype=bool)
-        shape = (table.name in SHAPE_IDS) & made | (code == "duplicate_geometry")
-        frame.loc[better.index, "reason"] = np.where(shape, "duplicate_geometry", "duplicate_id")
-        same = frame.loc[better.index, list(key)].astype("str").agg(", ".join, axis=1).to_numpy()
-        what = np.where(
-            shape, "the same shape", np.where(made, "the same " + " and ".join(TEXT_IDS.get(table.name, key)), f"{', '.join(key)} " + same)
-        )
-        frame.loc[better.index, "detail"] = (
-            what + " as row " + kept["source_row"].astype("str").to_numpy() + " of " + kept["source_file"].to_numpy()
-        )
+    """Rejects, in place, all but the best of rows with one key."""
+    standing = _standing(frame)
+    better = duplicates.superseded(standing, table.key).dropna()
+    if not len(better):
+        return
+    made = frame.loc[better.index, "made"].to_numpy(dtype=bool)
+    shape = np.full(len(better), table.name in SHAPE_IDS) & made
+    same = frame.loc[better.index, list(table.key)].astype("str").agg(", ".join, axis=1).to_numpy()
+    what = np.where(made, "the same " + " and ".join(TEXT_IDS.get(table.name, table.key)), f"{', '.join(table.key)} " + same)
+    frame.loc[better.index, "reason"] = np.where(shape, "duplicate_geometry", "duplicate_id")
+    frame.loc[better.index, "detail"] = np.where(shape, "the same shape", what) + " as " + _rows(frame, better)
+
+
+def _join_pieces(frame: pd.DataFrame) -> pd.DataFrame:
+    """Joins, in place, the pieces of buildings that were cut by the seams of tiles; gives back the repairs."""
+    into, whole = overlaps.seams(_standing(frame))
+    before, after = shapely.area(frame.loc[whole.index, "geometry"].to_numpy()), shapely.area(whole.to_numpy())
+    frame.loc[whole.index, "geometry"] = whole
+    grown = frame.loc[whole.index, "floor_area_source"].eq("floors").to_numpy()
+    frame.loc[whole.index, "footprint_area_m2"] *= after / before
+    frame.loc[whole.index[grown], "floor_area_m2"] *= (after / before)[grown]
+    frame.loc[into.index, "reason"] = "seam_piece"
+    frame.loc[into.index, "detail"] = "joined to " + _rows(frame, into)
+    detail = "joined with " + _rows(frame, pd.Series(into.index, index=into.to_numpy())).groupby(level=0).agg(", ".join)
+    return _mended(frame, whole.index, "joined", before, after, detail.reindex(whole.index).to_numpy())
+
+
+def _merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str]]:
+    """Merges, in place, footprints of one building into the best of them; gives back repairs, and a note by batch on other overlaps."""
+    standing = _standing(frame)
+    pairs = overlaps.overlapping(standing)
+    twice = overlaps.drawn_twice(standing, pairs)
+    frame.loc[twice.index, "reason"] = "duplicate_geometry"
+    frame.loc[twice.index, "detail"] = "drawn again as " + _rows(frame, twice)
+    standing = standing.drop(index=twice.index)
+    pairs = pairs.among(standing.index)
+    parts = overlaps.parts(standing, pairs)
+    given = overlaps.taken_over(standing, parts, pairs)
+    richer = given.index[given.notna().sum(axis=1) > standing.loc[given.index, given.columns].notna().sum(axis=1)]
+    for name in given:
+        frame.loc[given.index, name] = given[name]
+    frame.loc[parts.index, "reason"] = "building_part"
+    frame.loc[parts.index, "detail"] = "stands inside " + _rows(frame, parts)
+    area = shapely.area(frame.loc[richer, "geometry"].to_numpy())
+    names = standing.loc[richer, given.columns].isna() & given.loc[richer].notna()
+    detail = names.apply(lambda row: ", ".join(names.columns[row]), axis=1).to_numpy() if len(richer) else ""
+    pairs = pairs.among(standing.index.difference(parts.index))
+    notes = {}
+    for i in frame["batch"].unique():
+        here = pairs[(frame.loc[pairs.large, "batch"] == i).to_numpy() | (frame.loc[pairs.small, "batch"] == i).to_numpy()]
+        if len(here.share):
+            worst = int(np.argmax(here.share))
+            couple = _rows(frame, pd.Series(sorted([here.large[worst], here.small[worst]]))).to_list()
+            example = f"{' and '.join(couple)} ({here.share[worst]:.0%} of the smaller)"
+            notes[int(i)] = f"{len(here.share)} pairs of footprints overlap and are both kept, such as {example}"
+    return _mended(frame, richer, "part_taken_in", area, area, detail), notes
+
+
+def _standing(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["reason"] == ""].drop(columns=["reason", "detail", "batch"])
+
+
+def _rows(frame: pd.DataFrame, labels: pd.Series) -> pd.Series:
+    """'row 5 of a.geojson' for the rows with these labels."""
+    rows = frame.loc[labels.to_numpy(dtype=int)]
+    return ("row " + rows["source_row"].astype("str") + " of " + rows["source_file"].astype("str")).set_axis(labels.index)
+
+
+def _mended(frame: pd.DataFrame, labels: Any, repair: str, before: Any, after: Any, detail: Any) -> pd.DataFrame:
+    rows = frame.loc[labels, ["source_row", "batch"]]
+    return rows.assign(repair=repair, area_before_m2=before, area_after_m2=after, detail=detail)
+
+
+def _repairs(mended: pd.DataFrame, taken: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The repairs of rows that were taken, as the repairs table has them."""
+    rows = taken[["batch", "source_row", "source_file"]].assign(record_id=taken[table.key[0]], input=table.name)
+    return mended.astype({"batch": int, "source_row": int}).merge(rows, on=["batch", "source_row"])
 
 
 def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
@@ -247,7 +369,7 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
     rows = len(batch.frame) + len(batch.refused)
     for reason, part in rejected.groupby("reason"):
         whole = len(part) == rows
-        if len(part) < SUSPICIOUS_ROWS or (not whole and (len(part) * 2 <= rows or reason == "outside_district")):
+        if reason in MERGED or len(part) < SUSPICIOUS_ROWS or (not whole and (len(part) * 2 <= rows or reason == "outside_district")):
             continue
         numbers = part["source_row"].sort_values()
         remedy = REMEDIES.get(str(reason), "mend the file").format(key=table.key[0])
@@ -257,18 +379,20 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
         )
 
 
-def _log(batch: _Batch, rejected: pd.DataFrame) -> dict[str, Any]:
+def _log(batch: _Batch, rejected: pd.DataFrame, note: str | None) -> dict[str, Any]:
+    merged = int(rejected["reason"].isin(MERGED).sum())
     read = batch.raw.rows_read
     not_meant = read - len(batch.frame) - len(batch.refused)
     return {
         "file": batch.raw.name,
         "rows_read": read,
         "rows_taken": read - not_meant - len(rejected),
-        "rows_rejected": len(rejected),
-        "rows_merged": 0,
+        "rows_rejected": len(rejected) - merged,
+        "rows_merged": merged,
         "rows_not_meant": not_meant,
         "encoding": batch.raw.encoding,
         "crs": batch.raw.crs,
-        "datum": batch.file.datum,
-        "notes": [*batch.raw.notes, *batch.notes],
+        "datum": batch.placed.datum if batch.placed else None,
+        "datum_doubt": batch.placed.doubt if batch.placed else "",
+        "notes": [*batch.raw.notes, *batch.notes, *([note] if note else [])],
     }

@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from pipeline.config import InputFile
+from pipeline.config import InputFile, Limits
+from pipeline.sources import drivers
 from pipeline.sources.raw import RawFile
 from pipeline.sources.read import read_file
+
+drivers.load()  # before anything else loads pyogrio, with all of its drivers
 
 Reader = Callable[..., RawFile]
 
@@ -40,10 +43,11 @@ def collection(*members: Any, **more: Any) -> str:
 def read(tmp_path: Path) -> Reader:
     """Writes content under a name, unless it is None, and reads it with the given entry of the configuration."""
 
-    def reader(name: str, content: str | bytes | None = None, **entry: Any) -> RawFile:
+    def reader(name: str, content: str | bytes | None = None, *, limits: Limits | None = None, **entry: Any) -> RawFile:
         path = tmp_path / name
         if content is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read_file(path, InputFile(name, **entry), name=name)
+        return read_file(path, InputFile(name, **entry), name=name, limits=limits)
 
     return reader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import geopandas as gpd
@@ -37,6 +38,45 @@ def test_known_points_agree_with_the_published_implementations() -> None:
     assert np.allclose([lon[0], lat[0]], [121.4782265, 31.2284468], atol=1e-4)
     lon, lat = datum._gcj02_to_bd09(np.array([116.404]), np.array([39.915]))
     assert np.allclose([lon[0], lat[0]], [116.41036949371029, 39.92133699351021], atol=1e-9)
+
+
+@pytest.fixture(scope="module")
+def gcoord() -> pd.DataFrame:
+    """180 points all over China, on both sides of its border and abroad, as another implementation (npm: gcoord) moves them.
+
+    Its inverse does not end on the border's very line, so no point of the fixture lies there.
+    """
+    return pd.DataFrame(json.loads((Path(__file__).parent / "gcoord.json").read_text(encoding="utf-8"))["points"])
+
+
+@pytest.mark.parametrize("name", ["gcj02", "bd09"])
+def test_another_implementation_agrees_both_ways(gcoord: pd.DataFrame, name: str) -> None:
+    given = np.array(gcoord["wgs84"].to_list())
+    there = np.column_stack(datum.from_wgs84(given[:, 0], given[:, 1], name))
+    assert np.allclose(there, np.array(gcoord[name].to_list()), rtol=0, atol=1e-9)
+    # gcoord's inverse stops at 1e-6°: it is the looser one.
+    back = np.column_stack(datum.to_wgs84(given[:, 0], given[:, 1], name))
+    theirs = np.array(gcoord[f"from_{name}"].to_list())
+    assert np.allclose(back, theirs, rtol=0, atol=2e-6)
+    again = np.column_stack(datum.from_wgs84(back[:, 0], back[:, 1], name))
+    assert np.allclose(again, given, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("lon", [72.0041, 137.8346, 105.0, 105.0 + 1e-9])
+def test_what_lies_inside_the_border_before_the_shift_comes_back(lon: float) -> None:
+    lats = np.array([0.8294, 20.0, 40.0, 55.827])
+    for name in ("gcj02", "bd09"):
+        back = datum.to_wgs84(*datum.from_wgs84(np.full(4, lon), lats, name), name)
+        assert np.allclose(back, [np.full(4, lon), lats], rtol=0, atol=1e-9)
+
+
+def test_many_coordinates_move_as_each_of_them_does_and_a_missing_one_stays_missing() -> None:
+    lon, lat = np.random.default_rng(5).uniform([74, 18], [134, 53], (datum.BLOCK * 2 + 5, 2)).T
+    lon[3] = lat[3] = np.nan
+    moved = np.column_stack(datum.to_wgs84(lon, lat, "bd09"))
+    some = [0, datum.BLOCK - 1, datum.BLOCK, len(lon) - 1]
+    assert np.allclose(moved[some], np.column_stack(datum.to_wgs84(lon[some], lat[some], "bd09")), rtol=0, atol=1e-11)
+    assert np.isnan(moved[3]).all() and np.isfinite(np.delete(moved, 3, axis=0)).all()
 
 
 def test_outside_china_gcj02_is_wgs84() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import from_wkt
 
-from pipeline.sources.shapes import REPAIR_LIMIT, clean
-from pipeline.tables import POLYGONS
+from pipeline.sources.shapes import REPAIR_LIMIT, clean, closed
+from pipeline.tables import LINES_OR_POLYGONS, POLYGONS
 
 SQUARE = "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))"
 
@@ -21,7 +23,8 @@ SQUARE = "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))"
         (None, "null_geometry", "without geometry"),
         ("POLYGON EMPTY", "null_geometry", "without geometry"),
         ("POINT (1 1)", "wrong_geometry_type", "a Point where a Polygon or MultiPolygon belongs"),
-        ("LINESTRING (0 0, 1 0, 1 1, 0 0)", "wrong_geometry_type", "a closed line: convert it to a polygon"),
+        ("LINESTRING (0 0, 1 0, 1 1)", "wrong_geometry_type", "a LineString"),
+        ("LINESTRING (0 0, 10 10, 10 0, 0 10, 0 0)", "wrong_geometry_type", "a LineString"),
         ("GEOMETRYCOLLECTION (POINT (1 1))", "wrong_geometry_type", "a GeometryCollection"),
         ("POLYGON ((0 0, 10 10, 10 0, 0 10, 0 0))", "self_crossing", "Self-intersection"),
         ("POLYGON ((0 0, 10 0, 10 10, 5 -9, 0 10, 0 0))", "self_crossing", "its loops cancel each other out"),
@@ -50,14 +53,100 @@ def test_height_repeated_points_and_winding_are_put_right() -> None:
     assert found.exterior.is_ccw
 
 
-def test_a_tiny_crossing_is_untangled_with_a_note() -> None:
+def test_a_tiny_crossing_is_untangled_with_a_record() -> None:
     spike = from_wkt("POLYGON ((0 0, 10 0, 10 10, 5 10, 5.1 10.1, 5.1 9.95, 5 10.05, 0 10, 0 0))")
     assert not spike.is_valid
     found = clean(np.array([spike, from_wkt(SQUARE)], dtype=object), POLYGONS, required=True)
     assert found.reason.tolist() == ["", ""]
     assert found.geometry[0].is_valid
     assert abs(found.geometry[0].area / 100 - 1) < REPAIR_LIMIT
-    assert "1 outlines" in found.notes[0]
+    record = found.repairs.iloc[0]
+    assert (len(found.repairs), record["position"], record["repair"]) == (1, 0, "untangled")
+    assert record["area_before"] == pytest.approx(spike.area)
+    assert record["area_after"] == pytest.approx(found.geometry[0].area)
+
+
+@pytest.mark.parametrize(
+    ("wkt", "repair", "before", "after"),
+    [
+        ("POLYGON ((0 0, 5 5, 10 0, 10 10, 5 5, 0 10, 0 0))", "untangled", 50, 50),
+        ("MULTIPOLYGON (((0 0, 5 0, 5 5, 0 5, 0 0)), ((5 0, 10 0, 10 5, 5 5, 5 0)))", "untangled", 50, 50),
+        ("POLYGON ((2 2, 4 2, 4 4, 2 4, 2 2), (0 0, 10 0, 10 10, 0 10, 0 0))", "ring_order", 96, 96),
+        ("POLYGON ((0 0, 10 0, 10 0, 10 10, 0 10, 0 0))", "repeated_points", 100, 100),
+        ("POLYGON ((0 0, 10 0, 10 10, 10 40, 9.98 10, 0 10, 0 0))", "needle", 100.3, 100),
+        ("LINESTRING (0 0, 10 0, 10 10, 0 10, 0 0)", "closed_line", np.nan, 100),
+        ("MULTILINESTRING ((0 0, 10 0, 10 10, 0 10, 0 0))", "closed_line", np.nan, 100),
+        ("GEOMETRYCOLLECTION (POINT (3 3), POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0)))", "collection", 100, 100),
+        ("GEOMETRYCOLLECTION (MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5))))", "collection", 1, 1),
+    ],
+)
+def test_what_is_surely_repairable_is_repaired_with_the_area_before_and_after(wkt: str, repair: str, before: float, after: float) -> None:
+    found = clean(np.array([from_wkt(SQUARE), from_wkt(wkt)], dtype=object), POLYGONS, required=True, needles=True)
+    assert found.reason.tolist() == ["", ""]
+    record = found.repairs.iloc[0]
+    assert (len(found.repairs), record["position"], record["repair"]) == (1, 1, repair)
+    assert record["area_before"] == pytest.approx(before, nan_ok=True)
+    assert record["area_after"] == pytest.approx(after) == found.geometry[1].area
+    assert found.geometry[1].is_valid
+
+
+def test_several_repairs_of_one_shape_are_listed_in_order() -> None:
+    line = from_wkt("LINESTRING (0 0, 10.02 0, 10.02 10, 10.01 40, 10 10, 0 10, 0 0)")
+    found = clean(np.array([line], dtype=object), POLYGONS, required=True, needles=True)
+    assert found.repairs["repair"].tolist() == ["closed_line", "needle"]
+    assert found.repairs["area_after"].iloc[0] == found.repairs["area_before"].iloc[1]
+
+
+def test_only_footprints_lose_their_needles() -> None:
+    needle = from_wkt("POLYGON ((0 0, 10 0, 10 10, 10 40, 9.98 10, 0 10, 0 0))")
+    found = clean(np.array([needle], dtype=object), POLYGONS, required=True)
+    assert found.geometry[0].area == needle.area
+    assert found.repairs.empty
+
+
+def test_lines_stay_lines_where_lines_belong() -> None:
+    roundabout = from_wkt("LINESTRING (0 0, 10 0, 10 10, 0 0)")
+    found = clean(np.array([roundabout], dtype=object), LINES_OR_POLYGONS, required=True)
+    assert found.geometry[0].equals(roundabout)
+
+
+@pytest.mark.parametrize(
+    ("ring", "area"),
+    [
+        ([[0, 0], [12, 0], [12, 6], [0, 6]], 72),
+        ([[0, 0], [0, 6], [12, 6], [12, 0]], 72),
+        ([[0, 0, 5], [12, 0, 5], [12, 6, 5], [0, 6, 5], [0, 0.02, 5]], 72),
+        ([[0, 0], [12, 0], [12, 6]], None),
+        ([[0, 0], [12, 0], [12, 6], [30, 6]], None),
+        ([[0, 0], [12, 0]], None),
+        ([[0, 0], [12, None], [12, 6], [0, 6]], None),
+    ],
+)
+def test_an_open_ring_is_closed_unless_points_seem_to_be_missing(ring: list[Any], area: float | None) -> None:
+    found = closed({"type": "Polygon", "coordinates": [ring]})
+    assert (found and found.area) == (area and pytest.approx(area, rel=0.01))
+
+
+def test_of_other_shapes_none_is_closed() -> None:
+    assert closed({"type": "LineString", "coordinates": [[0, 0], [1, 0], [1, 1]]}) is None
+
+
+@settings(max_examples=60)
+@given(st.integers(4, 12), st.integers(0, 11), st.sampled_from(["open", "repeat", "line", "height", "backwards", "collection"]))
+def test_a_house_damaged_in_any_of_these_ways_comes_back_as_it_was(corners: int, start: int, damage: str) -> None:
+    angle = 2 * np.pi * np.arange(corners) / corners
+    ring = np.roll(np.column_stack([np.cos(angle), np.sin(angle)]) * [12, 7], start, axis=0)
+    house = shapely.Polygon(ring)
+    damaged = {
+        "open": closed({"type": "Polygon", "coordinates": [ring.tolist()]}),
+        "repeat": shapely.Polygon(np.repeat(ring, 2, axis=0)),
+        "line": shapely.LineString([*ring, ring[0]]),
+        "height": shapely.force_3d(house, 5),
+        "backwards": shapely.Polygon(ring[::-1]),
+        "collection": shapely.GeometryCollection([house, shapely.Point(0, 0)]),
+    }[damage]
+    found = clean(np.array([damaged], dtype=object), POLYGONS, required=True, needles=True)
+    assert shapely.equals_exact(found.geometry[0], shapely.orient_polygons(house), normalize=True)
 
 
 def test_no_geometry_is_no_fault_where_none_is_needed() -> None:

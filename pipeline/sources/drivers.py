@@ -1,0 +1,68 @@
+"""What GDAL may do here: open files of the listed formats, and never the network.
+
+GDAL looks at the content, so that a file called .kml may be a VRT that fetches, and pyogrio has no way to say which
+drivers to try; GDAL's GeoJSON driver follows a `crs` of type "link". Both are settled in the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+#: The drivers that read a vector file here (GeoParquet is read without GDAL).
+ENABLED = (
+    "DXF",
+    "ESRI Shapefile",
+    "ESRIJSON",
+    "FlatGeobuf",
+    "GPKG",
+    "GeoJSON",
+    "GeoJSONSeq",
+    "LIBKML",
+    "MapInfo File",
+    "OSM",
+    "OpenFileGDB",
+)
+#: The other vector drivers that pyogrio's GDAL comes with: they follow links, run pipelines, fetch, or read what no district delivers.
+DISABLED = (
+    "ADBC AIVector AVCBin AVCE00 AmigoCloud CSV CSW Carto DGN EDIGEO EEDA Elasticsearch GDALG GML GPSBabel GPX GTFS GeoRSS HTTP Idrisi "
+    "JML JSONFG KML LVBAG MBTiles MVT MapML MiraMonVector NGW OAPIF ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT PCIDSK PDF PDS4 PGDUMP PLSCENES "
+    "PMTiles S57 SQLite SXF Selafin TopoJSON VDV VFK VICAR WAsP WFS XLSX"
+)
+#: No such proxy exists, so that every fetch fails before it leaves.
+NOWHERE = "nowhere://"
+OFFLINE: dict[str, str | None] = {"GDAL_HTTP_PROXY": NOWHERE, "GDAL_HTTPS_PROXY": NOWHERE, "no_proxy": None, "NO_PROXY": None}
+
+
+def load() -> Any:
+    """The module pyogrio, loaded with the enabled drivers only. (Fiona is told the driver each time.)"""
+    with _environment({"GDAL_SKIP": DISABLED.replace(" ", ","), "CPL_LOG": os.devnull}):  # the log: a build without one of them warns
+        import pyogrio
+    return pyogrio
+
+
+@contextmanager
+def confined(**options: str) -> Iterator[None]:
+    """GDAL, pyogrio's and Fiona's, without a network and with these options, while the block runs."""
+    with _environment({**OFFLINE, **options}):
+        yield
+
+
+@contextmanager
+def _environment(wanted: dict[str, str | None]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in wanted}
+    _set(wanted)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(values: dict[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
