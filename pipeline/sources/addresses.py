@@ -1,62 +1,63 @@
 """Chinese addresses as registers write them: roads, door numbers, and runs of door numbers with odd or even side.
 
-"胜利路12-38号(双号)、石道街5号" is two runs: 胜利路 12 to 38, even; 石道街 5 to 5. Text that holds no road and number gives no
-run: the caller says so. Addresses are folded first (NFKC: full-width digits and brackets become ASCII), a leading bracket
-such as "(西岗香炉礁)" and the province, city, district and subdistrict in front of the road are dropped.
+"胜利路12-38号(双号)、石道街5号" is two pieces: 胜利路 12 to 38, even; 石道街 5. Addresses are folded first: full-width
+digits and brackets become ASCII (NFKC), numerals before 号, 栋, 弄 … become digits (十二号 is 12号), digits before 街, 巷 …
+numerals (青春2巷 is 青春二巷); a bracket such as "(西岗香炉礁)" and the province, city, district and subdistrict in front of
+the road are dropped. A piece that names no door says why it could not be read: nothing is guessed here.
 """
 
 from __future__ import annotations
+
+import re
 
 import pandas as pd
 
 DASH = "[-~至到\u2013\u2014\u2015\u2212]"
 ROAD = r"(?:大道|大街|马路|路|街|巷|弄|里|胡同|道|条|段|线)"
 UNIT = r"(?:号楼|号院|号|栋|幢|座|楼|#)"
+SIDE = r"(?:双号|偶数|双数|单号|奇数|单数)"
+LETTER = "[甲乙丙丁戊A-Za-z]"
 #: What may stand before the road; 市 and 区 need two characters before them, so that 市场街 and 小区 stay.
 REGION = (
     r"^(?:[^\d省市区县]{2,8}?(?:省|自治区|自治州))?(?:[^\d省市区县]{2,8}?市)?"
     r"(?:[^\d省市区县街路]{1,6}?(?<![小社园校])[区县](?![路街巷]))?(?:[^\d路街]{2,6}?街道(?=\D))?"
 )
-RUN = rf"^(?P<road>\D*?)(?P<first>\d+)(?P<unit>{UNIT})?(?:(?:附\d+号?)?{DASH}(?P<last>\d+))?(?P<last_unit>{UNIT})?.*$"
-RUN_COLUMNS = ("row", "road", "first", "last", "parity")
+DIGITS = {numeral: str(digit) for row in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for digit, numeral in enumerate(row)} | {"两": "2"}
+NUMERAL = "[零〇一二两三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]"
+#: Numerals that count doors, not part of a name: those before a unit, alone or in a run or list.
+COUNTED = rf"{NUMERAL}+(?=(?:{DASH}|、)?(?:(?:{NUMERAL}+|\d+)(?:{DASH}|、))*(?:{NUMERAL}+|\d+)?(?:号|栋|幢|座|弄|单元|#))"
+#: A street whose name is counted: "2巷"; a lane 弄 keeps its number.
+NUMBERED_ROAD = r"(?<![\d号栋幢座楼#~-])(\d{1,2})(?=大街|街|巷|马路|路|段|条|胡同|道街)"
+CROSSING = "交叉|交汇|交界|交口|路口|街口|合围|围合|之间|与.*(?:路|街|巷)"
+NEAR = "附近|周围|旁|对面|对过|后身|身后|后边|后面|前面|原址|隔壁|以[东南西北内]|[东西南北][侧行边面]|方向"
+RUN = (
+    rf"^(?P<road>\D*?(?:\d+弄(?:\D*?(?=\d))?)?)(?:第|No\.?)?(?P<letter>{LETTER})?(?P<first>\d+)(?P<letter_after>{LETTER}(?![A-Za-z]))?(?P<unit>{UNIT})?"
+    rf"(?P<joint>{DASH}{{1,2}}附?|[之附])?(?(joint)(?P<second>\d+))(?P<second_unit>{UNIT})?"
+    rf"(?:{DASH}{{1,2}}(?P<third>\d+)(?P<third_unit>{UNIT})?)?(?P<rest>.*)$"
+)
+PIECE_COLUMNS = ("row", "piece", "road", "first", "last", "parity", "sub", "unread")
+RUN_COLUMNS = ("row", "road", "first", "last", "parity", "sub")
 LARGEST_DOOR = 99_999
 
 
-def parse_runs(series: pd.Series) -> pd.DataFrame:
-    """Every run of door numbers in addresses: row (index label of the series), road, first, last, parity (all, odd, even).
+def read_pieces(series: pd.Series) -> pd.DataFrame:
+    """Every piece of the addresses, in the order of the text.
 
-    Runs come in the order of the text. A number without a road has the road before it ("黄河路12、14号"). "7-1号" is number 7.
+    row: index label of the series; piece: the text; road: road, lane or estate; first, last: Int64, the numbers; parity:
+    all, odd, even; sub: text, what is named within one number ("7-1号" and "7号1栋": "1"; "甲7号": "甲"); unread: none, or
+    why it names no door: crossing (of two roads), near (something), no_number, no_road. A number without a road has the
+    road before it ("黄河路12、14号").
     """
-    pieces = _folded(series.dropna()).str.split(r"[、,;/。]|(?<=[号栋幢座])(?:和|及)", regex=True).explode().str.strip()
-    pieces = pieces[pieces.notna() & (pieces != "")]
-    found = pieces.str.extract(RUN)
-    both = pieces.str.contains("双号|偶数|双数", regex=True), pieces.str.contains("单号|奇数|单数", regex=True)
-    runs = pd.DataFrame(
-        {
-            "row": pieces.index,
-            "road": _road(found["road"]).to_numpy(),
-            "first": pd.to_numeric(found["first"], errors="coerce").to_numpy(),
-            "last": pd.to_numeric(found["last"], errors="coerce").to_numpy(),
-            "parity": pd.Series("all", index=pieces.index, dtype="str")
-            .mask(both[0], "even")
-            .mask(both[1], "odd")
-            .mask(both[0] & both[1], "all")
-            .to_numpy(),
-            "piece": pieces.to_numpy(),
-            "sure": (
-                found["unit"].notna() | found["last_unit"].notna() | found["road"].str.contains(ROAD + r"[单双]?号?$", regex=True, na=False)
-            ).to_numpy(),
-        }
-    )
-    runs["road"] = runs["road"].fillna(
-        _road(runs["piece"].where(runs["first"].isna() & runs["piece"].str.contains(ROAD + "$", regex=True)))
-    )
-    runs["road"] = runs["road"].where(runs["road"] != "").groupby(runs["row"], sort=False).ffill()
-    runs["last"] = runs["last"].where(runs["last"] >= runs["first"], runs["first"])
-    taken = (
-        runs["road"].notna() & runs["first"].notna() & (runs["last"] <= LARGEST_DOOR) & (runs["sure"] | (runs["piece"].str.match(r"^\d")))
-    )
-    out = runs.loc[taken, list(RUN_COLUMNS)].reset_index(drop=True)
+    place, distinct = pd.factorize(series)
+    pieces = _distinct_pieces(pd.Series(distinct, dtype="str"))
+    rows = pd.DataFrame({"row": series.index, "text": place})[place >= 0]
+    return rows.merge(pieces, on="text", how="inner")[list(PIECE_COLUMNS)]
+
+
+def parse_runs(series: pd.Series) -> pd.DataFrame:
+    """The pieces of `read_pieces` that name doors: row, road, first, last, parity, sub."""
+    pieces = read_pieces(series)
+    out = pieces.loc[pieces["unread"].isna(), list(RUN_COLUMNS)].reset_index(drop=True)
     return out.astype({"road": "str", "first": "int64", "last": "int64", "parity": "str"})
 
 
@@ -64,17 +65,19 @@ def parse_address(series: pd.Series) -> pd.DataFrame:
     """Road (normalised text) and door_number (Int64) of addresses, null where there is none; the first of several counts."""
     place, distinct = pd.factorize(series)
     words = pd.Series(distinct, dtype="str")
-    first = parse_runs(words).drop_duplicates("row").set_index("row").reindex(words.index)
-    plain = _folded(words).str.split(r"[、,;/。]", regex=True).str[0].str.strip()
-    bare = _road(plain.where(plain.str.contains(ROAD + "$", regex=True)))
-    parsed = pd.DataFrame({"road": first["road"].fillna(bare).astype("str"), "door_number": first["first"].astype("Int64")})
+    pieces = read_pieces(words)
+    read = pieces["unread"].isna()
+    door = pieces[read].drop_duplicates("row").set_index("row").reindex(words.index)
+    bare = pieces[~pieces["row"].duplicated() & pieces["unread"].eq("no_number") & pieces["road"].str.contains(ROAD + "$", regex=True)]
+    road = door["road"].fillna(bare.set_index("row")["road"].reindex(words.index))
+    parsed = pd.DataFrame({"road": road.astype("str"), "door_number": door["first"].astype("Int64")})
     return parsed.reindex(place).set_axis(series.index)
 
 
 def normalise_road(series: pd.Series) -> pd.Series:
-    """Names of roads as `parse_runs` writes them, so that both compare equal: folded, without spaces at the ends or doubled."""
+    """Names of roads as `read_pieces` writes them, so that both compare equal: folded, without spaces at the ends or doubled."""
     folded = series.astype("str").str.normalize("NFKC").str.replace(r"\s+", " ", regex=True).str.strip()
-    return folded.where(folded != "").astype("str")
+    return _numbered(folded.where(folded != "").astype("str"))
 
 
 def door_number(series: pd.Series) -> pd.Series:
@@ -83,16 +86,82 @@ def door_number(series: pd.Series) -> pd.Series:
     return pd.to_numeric(digits, errors="coerce").astype("Int64")
 
 
+def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
+    pieces = _folded(words).str.split(r"[、,;/。]|(?<=\d)\.(?=\d)|(?<=[号栋幢座楼])(?:和|及|与)", regex=True).explode().str.strip()
+    pieces = pieces[pieces.notna() & (pieces != "")].str.replace(r"\d+(?:余|多)?米", "", regex=True)
+    found = pieces.reset_index(drop=True).str.extract(RUN)
+    found[["text", "piece"]] = pd.DataFrame({"text": pieces.index, "piece": pieces.to_numpy()})
+    numbers = found[["first", "second", "third"]].apply(lambda digits: pd.to_numeric(digits.str.slice(0, 9), errors="coerce").astype("Int64"))
+    found["first"] = numbers["first"]
+    # "12-38" is a run, "12-1" a number within 12, "92-94-96" three of a run
+    within = found["joint"].isin(["之", "附"]) | found["joint"].str.contains("附", regex=False) | (numbers["second"] < numbers["first"])
+    within = within.fillna(value=False) & numbers["second"].notna()
+    last = numbers["third"].fillna(numbers["second"].mask(within))
+    found["last"] = last.where(last >= numbers["first"], numbers["first"])
+    one = found["last"].eq(numbers["first"]).fillna(value=False)
+    inner = found["rest"].str.extract(r"(?:^|\D)(\d+)(?:号楼|栋|幢|座|#)", expand=False)
+    sub = found["letter"].fillna(found["letter_after"]).str.upper().fillna(found["second"].where(within)).fillna(inner)
+    found["sub"] = sub.where(one & found["third"].isna())
+    even, odd = (found["piece"].str.contains(words_, regex=True) for words_ in ("双号|偶数|双数", "单号|奇数|单数"))
+    found["parity"] = pd.Series("all", index=found.index, dtype="str").mask(even & ~odd, "even").mask(odd & ~even, "odd")
+    unit = found[["unit", "second_unit", "third_unit"]].notna().any(axis=1)
+    ended = found["rest"].str.fullmatch(rf"{SIDE}?", na=False)
+    after = found["rest"].str.match(rf"的?(?:正|斜)?(?:{NEAR})", na=False)
+    before = found["road"].fillna(found["piece"])
+    numbered = found["first"].notna() & (found["last"] <= LARGEST_DOOR).fillna(value=False) & (unit | ended)
+    whole = found["road"].where(numbered, found["piece"])
+    crossing, near = before.str.contains(CROSSING, regex=True), (whole if not len(whole) else before).str.contains(rf"(?:{NEAR})$", regex=True)
+    found["road"] = _road(whole)
+    named = found["road"].notna() & found["road"].ne("")
+    carried = found["road"].where(named & ~crossing).groupby(found["text"], sort=False).ffill()
+    found["road"] = found["road"].where(named, carried.where(numbered))
+    # a bare number without 号 at its end is a door only on a road, or in a list that began with one
+    sure = unit | found["road"].str.contains(ROAD + "$", regex=True, na=False) | ~named
+    why = pd.Series(None, index=found.index, dtype="str")
+    why = why.mask(~(numbered & sure), "no_number").mask(found["road"].isna(), "no_road")
+    near |= after | (~numbered & found["piece"].str.contains(NEAR, regex=True))
+    found["unread"] = why.mask(near, "near").mask(crossing, "crossing")
+    return found
+
+
 def _folded(series: pd.Series) -> pd.Series:
-    """NFKC, spaces out between Chinese characters, brackets gone but for the side of the road."""
+    """NFKC, spaces out between Chinese characters, brackets gone but for the side of the road, numbers in digits."""
     plain = series.astype("str").str.normalize("NFKC")
     plain = plain.str.replace(r"(?<=[\u4e00-\u9fff\d,、])\s+|\s+(?=[\u4e00-\u9fff\d])", "", regex=True)
-    plain = plain.str.replace(r"\(\s*(单号|双号|单数|双数|奇数|偶数)侧?\s*\)", r"\1", regex=True)
-    return plain.str.replace(r"\([^()]*\)?|【[^】]*】", "", regex=True)
+    plain = plain.str.replace(rf"\(\s*({SIDE})侧?\s*\)", r"\1", regex=True)
+    plain = plain.str.replace(r"\([^()]*\)?|【[^】]*】|\[[^\]]*\]", "", regex=True)
+    return _numbered(plain.str.replace(COUNTED, _digits, regex=True))
+
+
+def _numbered(names: pd.Series) -> pd.Series:
+    return names.str.replace(NUMBERED_ROAD, lambda found: _numerals(int(found[1])), regex=True)
+
+
+def _digits(found: re.Match[str]) -> str:
+    """二十三 → 23, 一〇五 → 105."""
+    text = found[0].replace("拾", "十").replace("佰", "百")
+    plain = "".join(DIGITS.get(character, character) for character in text)
+    if "十" not in plain and "百" not in plain:
+        return plain
+    counted = re.fullmatch(r"(?:(\d)百)?0?(?:(\d?)十)?(\d?)", plain)
+    if counted is None:
+        return text
+    hundreds, tens, ones = counted.groups()
+    return str(100 * int(hundreds or 0) + 10 * int((tens or 1) if tens is not None else 0) + int(ones or 0))
+
+
+def _numerals(number: int) -> str:
+    """23 → 二十三, for numbers under 100."""
+    tens, ones = divmod(number, 10)
+    names = "零一二三四五六七八九"
+    return names[number] if not tens else ("" if tens == 1 else names[tens]) + "十" + (names[ones] if ones else "")
 
 
 def _road(pieces: pd.Series) -> pd.Series:
     plain = normalise_road(
-        pieces.astype("str").str.replace(REGION, "", regex=True).str.replace(r"(?:单号|双号|单数|双数|奇数|偶数|第|门牌)+$", "", regex=True)
+        pieces.astype("str")
+        .str.replace(rf"^.*(?:{NEAR})(?=.*{ROAD}$)", "", regex=True)
+        .str.replace(REGION, "", regex=True)
+        .str.replace(rf"(?:{SIDE}|第|门牌)+$", "", regex=True)
     )
     return plain.str.replace(r"^.*-", "", regex=True).str.strip(" ~:")

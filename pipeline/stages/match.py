@@ -42,10 +42,11 @@ def match(
 ) -> pd.DataFrame:
     """MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
 
-    All geometry in the district's CRS (metres). An entry or a decision for an area that is neither registered nor
-    drawn nor accepted (a proposal that a decision of kind `accept` makes an area) is left out: the check stage names it. A building that two areas claim with equal right is `contested`: it
-    goes to the surer claim, then to the area whose own buildings it costs less to join it to (pipeline/links.py), and
-    the other is the runner-up. A decision for area `none` is kept as an uncovered building.
+    All geometry in the district's CRS (metres). An area is one that is registered, drawn, or a proposal that a decision
+    of kind `accept` makes an area; an entry or a decision for any other is left out: the check stage names it. A
+    building that two areas claim with equal right is `contested`: it goes to the surer claim, then to the area whose
+    own buildings it costs less to join it to (pipeline/links.py), and the other is the runner-up. A decision for area
+    `none` is kept as an uncovered building.
     """
     homes = buildings[buildings["use"].eq("residential")].sort_values("building_id", ignore_index=True)
     areas = {*register["area_id"], *boundaries["area_id"], *decisions["area_id"][decisions["kind"].eq("accept")]} - {"none"}

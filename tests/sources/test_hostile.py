@@ -117,7 +117,7 @@ def zipped(path: Path, *members: tuple[str | zipfile.ZipInfo, str | bytes]) -> N
             file.writestr(name, content)
 
 
-@pytest.mark.parametrize("inside", ["../b.geojson", "x/../../b.geojson", "/tmp/b.geojson", "..\\b.geojson", "C:\\b.geojson"])
+@pytest.mark.parametrize("inside", ["../b.geojson", "x/../../b.geojson", "/etc/b.geojson", "..\\b.geojson", "C:\\b.geojson"])
 def test_a_member_that_leads_out_of_its_archive_is_refused(read: Reader, tmp_path: Path, inside: str) -> None:
     zipped(tmp_path / "a.zip", (zipfile.ZipInfo(inside), collection(HOUSE)), ("a.geojson", collection(HOUSE)))
     with pytest.raises(SourceError, match=r"a\.zip: holds a file that would be unpacked elsewhere"):
