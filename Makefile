@@ -152,7 +152,7 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates lock clean demo-clean
+.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -191,6 +191,9 @@ bench-grouping: $(VENV)/requirements-bench.lock ## accuracy of the grouping on r
 
 bench-estates: $(VENV)/requirements-bench.lock ## accuracy of areas known by a point and a count
 	@$(PY) benchmarks/estates.py
+
+bench-scale: $(VENV)/requirements-bench.lock ## growth of grouping and delineating up to a million buildings, beside other tools
+	@$(PY) benchmarks/scale.py
 
 bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read
 	@$(PY) benchmarks/ingest.py

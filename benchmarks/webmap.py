@@ -49,7 +49,7 @@ WATCH = """
 const frames = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
 addEventListener("load", () => {
   const root = document.documentElement;
-  if (!document.getElementById("picture") && !root.dataset.ready) return frames(() => (window.readyAt = window.allAt = performance.now()));
+  if (!document.getElementById("strings")) return frames(() => (window.readyAt = window.allAt = performance.now()));
   const look = () => {
     if (root.dataset.ready) window.readyAt ??= performance.now();
     if (root.dataset.complete) window.allAt ??= performance.now();
