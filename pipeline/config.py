@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -37,6 +38,8 @@ SINGLE_FILES = (
 )
 FILES_WITH_PARTS = (".shp", ".tab", ".mif")
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09", "auto")
+#: Servers of map tiles; pipeline/publish/webmap/tiles.py says where they are.
+TILES = ("openstreetmap", "tianditu", "amap")
 #: Inputs that the datum of others can be fitted to.
 TRUSTED = ("subdistricts", "communities", "buildings", "barriers")
 
@@ -128,6 +131,11 @@ class MatchRules:
     point_reach_m: float = 300.0
     """An entry known by a point takes no building farther than this along the neighbour graph."""
     address_confidence: float = 0.9
+    road_likeness_min: float = 0.6
+    """A road's name is never read as one less like it (1 − edits ÷ length); one that is not the same has to be confirmed by
+    the number of buildings (pipeline/sources/doors.py), and lowers the confidence to its share."""
+    road_likeness_margin: float = 0.1
+    """Nor as one, if another is like it to within this."""
     point_confidence: float = 0.6
 
 
@@ -253,6 +261,16 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class MapOptions:
+    """What the map may ask the network for. By default nothing, and the page forbids itself everything."""
+
+    tiles: str = ""
+    """A ground map from the network under the areas: openstreetmap, tianditu or amap."""
+    tiles_key: str = ""
+    """The key of your account there, which Tianditu asks for. Whoever has the map can read it."""
+
+
+@dataclass(frozen=True)
 class Config:
     """A district: what it is, its raw files, what was declared, and the rules."""
 
@@ -261,6 +279,7 @@ class Config:
     declared: Declared = Declared()
     rules: Rules = Rules()
     limits: Limits = Limits()
+    map: MapOptions = MapOptions()
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -278,7 +297,7 @@ class Config:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path}: not a TOML file: {error}") from error
         try:
-            _known(raw, ("district", "inputs", "declared", "rules", "limits"), "")
+            _known(raw, ("district", "inputs", "declared", "rules", "limits", "map"), "")
             inputs = raw.pop("inputs", {})
             if "district" not in raw:
                 raise ConfigError("[district] is missing: give it code, name_zh, name_en, crs and as_of")
@@ -288,9 +307,21 @@ class Config:
                 declared=_build(Declared, raw.get("declared", {}), "declared"),
                 rules=_build(Rules, raw.get("rules", {}), "rules"),
                 limits=_build(Limits, raw.get("limits", {}), "limits"),
+                map=_build_map_options(raw.get("map", {})),
             )
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
+
+
+def _build_map_options(raw: Any) -> MapOptions:
+    options: MapOptions = _build(MapOptions, raw, "map")
+    if options.tiles and options.tiles not in TILES:
+        raise ConfigError(f"map.tiles: {options.tiles!r} is not one of {', '.join(TILES)}")
+    if options.tiles == "tianditu" and not options.tiles_key:
+        raise ConfigError("map.tiles_key is missing: Tianditu gives tiles to those who have a key of their own")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", options.tiles_key):
+        raise ConfigError(f"map.tiles_key: {options.tiles_key!r} has more than letters, digits, - and _")
+    return options
 
 
 def _build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:

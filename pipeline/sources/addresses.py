@@ -22,7 +22,9 @@ REGION = (
     r"^(?:[^\d省市区县]{2,8}?(?:省|自治区|自治州))?(?:[^\d省市区县]{2,8}?市)?"
     r"(?:[^\d省市区县街路]{1,6}?(?<![小社园校])[区县](?![路街巷]))?(?:[^\d路街]{2,6}?街道(?=\D))?"
 )
-DIGITS = {numeral: str(digit) for row in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for digit, numeral in enumerate(row)} | {"两": "2"}
+DIGITS = {numeral: str(digit) for row in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for digit, numeral in enumerate(row)} | {
+    "两": "2"
+}
 NUMERAL = "[零〇一二两三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰]"
 #: Numerals that count doors, not part of a name: those before a unit, alone or in a run or list.
 COUNTED = rf"{NUMERAL}+(?=(?:{DASH}|、)?(?:(?:{NUMERAL}+|\d+)(?:{DASH}|、))*(?:{NUMERAL}+|\d+)?(?:号|栋|幢|座|弄|单元|#))"
@@ -33,7 +35,7 @@ NEAR = "附近|周围|旁|对面|对过|后身|身后|后边|后面|前面|原�
 RUN = (
     rf"^(?P<road>\D*?(?:\d+弄(?:\D*?(?=\d))?)?)(?:第|No\.?)?(?P<letter>{LETTER})?(?P<first>\d+)(?P<letter_after>{LETTER}(?![A-Za-z]))?(?P<unit>{UNIT})?"
     rf"(?P<joint>{DASH}{{1,2}}附?|[之附])?(?(joint)(?P<second>\d+))(?P<second_unit>{UNIT})?"
-    rf"(?:{DASH}{{1,2}}(?P<third>\d+)(?P<third_unit>{UNIT})?)?(?P<rest>.*)$"
+    rf"(?:{DASH}{{1,2}}(?P<third>\d+)(?P<third_unit>{UNIT})?)?(?P<letter_end>{LETTER}(?![A-Za-z\d]))?(?P<rest>.*)$"
 )
 PIECE_COLUMNS = ("row", "piece", "road", "first", "last", "parity", "sub", "unread")
 RUN_COLUMNS = ("row", "road", "first", "last", "parity", "sub")
@@ -91,7 +93,9 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     pieces = pieces[pieces.notna() & (pieces != "")].str.replace(r"\d+(?:余|多)?米", "", regex=True)
     found = pieces.reset_index(drop=True).str.extract(RUN)
     found[["text", "piece"]] = pd.DataFrame({"text": pieces.index, "piece": pieces.to_numpy()})
-    numbers = found[["first", "second", "third"]].apply(lambda digits: pd.to_numeric(digits.str.slice(0, 9), errors="coerce").astype("Int64"))
+    numbers = found[["first", "second", "third"]].apply(
+        lambda digits: pd.to_numeric(digits.str.slice(0, 9), errors="coerce").astype("Int64")
+    )
     found["first"] = numbers["first"]
     # "12-38" is a run, "12-1" a number within 12, "92-94-96" three of a run
     within = found["joint"].isin(["之", "附"]) | found["joint"].str.contains("附", regex=False) | (numbers["second"] < numbers["first"])
@@ -100,7 +104,14 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     found["last"] = last.where(last >= numbers["first"], numbers["first"])
     one = found["last"].eq(numbers["first"]).fillna(value=False)
     inner = found["rest"].str.extract(r"(?:^|\D)(\d+)(?:号楼|栋|幢|座|#)", expand=False)
-    sub = found["letter"].fillna(found["letter_after"]).str.upper().fillna(found["second"].where(within)).fillna(inner)
+    sub = (
+        found["letter"]
+        .fillna(found["letter_after"])
+        .fillna(found["letter_end"].where(found["unit"].notna()))
+        .str.upper()
+        .fillna(found["second"].where(within))
+        .fillna(inner)
+    )
     found["sub"] = sub.where(one & found["third"].isna())
     even, odd = (found["piece"].str.contains(words_, regex=True) for words_ in ("双号|偶数|双数", "单号|奇数|单数"))
     found["parity"] = pd.Series("all", index=found.index, dtype="str").mask(even & ~odd, "even").mask(odd & ~even, "odd")
@@ -110,7 +121,10 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     before = found["road"].fillna(found["piece"])
     numbered = found["first"].notna() & (found["last"] <= LARGEST_DOOR).fillna(value=False) & (unit | ended)
     whole = found["road"].where(numbered, found["piece"])
-    crossing, near = before.str.contains(CROSSING, regex=True), (whole if not len(whole) else before).str.contains(rf"(?:{NEAR})$", regex=True)
+    crossing, near = (
+        before.str.contains(CROSSING, regex=True),
+        (whole if not len(whole) else before).str.contains(rf"(?:{NEAR})$", regex=True),
+    )
     found["road"] = _road(whole)
     named = found["road"].notna() & found["road"].ne("")
     carried = found["road"].where(named & ~crossing).groupby(found["text"], sort=False).ffill()

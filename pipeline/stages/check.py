@@ -11,12 +11,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.config import MatchRules
 from pipeline.geometry.overlay import difference_of, union_by
 from pipeline.sources import fitting
+from pipeline.sources.doors import UNREAD, find_doors
 from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
 
 OVERLAP_M2 = 0.01
 """Areas that share less ground than this do not overlap: it is rounding (1 cm over a metre of line)."""
+BESIDE_DRAWN_M = 0.2
+"""Other areas keep this clear of a drawn boundary, so a footprint it cuts lacks this more (delineate: 0.15, on a grid)."""
 
 
 def check(
@@ -32,7 +36,9 @@ def check(
     boundaries: gpd.GeoDataFrame,
     decisions: pd.DataFrame,
     subdistricts: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
     target_count: int | None,
+    match_rules: MatchRules,
     placed: Mapping[str, gpd.GeoDataFrame] | None = None,
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
@@ -50,6 +56,7 @@ def check(
         *_topology(areas, blocks, buildings, membership, boundaries, subdistricts),
         *_decisions_kept(decisions, register, boundaries, membership, areas, buildings),
         *_entries_known(entries, register, boundaries, buildings),
+        *_addresses_read(find_doors(buildings, entries, register, barriers, rules=match_rules).doubts),
     ]
     return conform(pd.DataFrame(rows), CHECKS)
 
@@ -146,7 +153,7 @@ def _topology(
     overlap, both_drawn = shared > OVERLAP_M2, drawn[left] & drawn[right]
     total, union = float(shapely.area(computed).sum()), float(shapely.area(shapely.union_all(shapely.make_valid(computed))))
     unmatched = int((~shapely.is_empty(shapely.coverage_invalid_edges(computed))).sum())
-    outside = _outside_members(located, buildings, membership)
+    outside, cut_off = _outside_members(located, buildings, membership, drawn)
     strayed = _outside(computed, blocks.geometry.to_numpy(), buildings)
     abroad = _outside_subdistrict(located[~drawn], subdistricts, buildings)
     return [
@@ -164,11 +171,11 @@ def _topology(
             "areas_sum", abs(total - union) <= OVERLAP_M2 * max(len(computed), 1), f"parts {total:.2f} m², union {union:.2f} m²", "the same"
         ),
         _row("areas_coverage", unmatched == 0, f"{unmatched} areas with unmatched edges", "shared edges identical vertex by vertex"),
-        _row("members_inside", not outside[~drawn].any(), f"{int(outside[~drawn].sum())} footprints reach out of their area", "0"),
+        _row("members_inside", not outside.any(), f"{int(outside.sum())} footprints reach out of their area", "0"),
         _row(
             "drawn_members_inside",
-            not outside[drawn].any(),
-            f"{int(outside[drawn].sum())} footprints reach out of their area",
+            not cut_off.any(),
+            f"{int(cut_off.sum())} footprints reach out of their area",
             "0",
             "a drawn boundary cuts a building, or a decision names one outside it",
             "warn",
@@ -180,8 +187,13 @@ def _topology(
     ]
 
 
-def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> np.ndarray:
-    """How many footprints of its members each area does not hold whole, but for what the footprint of another area's also covers."""
+def _outside_members(
+    areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, drawn: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """How many footprints of its members each area does not hold whole, but for what the footprint of another area's also covers.
+
+    Apart from those, how many are so because a person drew a boundary: that of their area, or that of another where they stand.
+    """
     members = membership.dropna(subset="area_id").merge(pd.DataFrame(buildings[["building_id", "geometry"]]), on="building_id")
     position = pd.Series(np.arange(len(areas)), index=areas["area_id"].to_numpy()).reindex(members["area_id"]).to_numpy()
     known = ~np.isnan(position)
@@ -192,8 +204,15 @@ def _outside_members(areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membe
     rival = area[one] != area[other]
     shared = union_by(footprints[other[rival]], one[rival], len(footprints))
     whole = shapely.buffer(shapely.difference(footprints, shared), -0.05, join_style="mitre")
-    cut = shapely.area(shapely.difference(whole, areas.geometry.to_numpy()[area])) > OVERLAP_M2
-    return np.bincount(area[cut], minlength=len(areas))
+    ground = areas.geometry.to_numpy()
+    rest = shapely.difference(whole, ground[area])
+    held, holder = shapely.buffer(ground[drawn], BESIDE_DRAWN_M, join_style="mitre"), np.flatnonzero(drawn)
+    one, other = shapely.STRtree(held).query(whole, predicate="intersects")
+    rival = area[one] != holder[other]
+    beside = shapely.difference(rest, union_by(held[other[rival]], one[rival], len(whole)))
+    cut = shapely.area(rest) > OVERLAP_M2
+    by_hand = cut & (drawn[area] | (shapely.area(beside) <= OVERLAP_M2))
+    return np.bincount(area[cut & ~by_hand], minlength=len(areas)), np.bincount(area[by_hand], minlength=len(areas))
 
 
 def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFrame) -> float:
@@ -246,6 +265,23 @@ def _entries_known(
         _named("entries_of_known_areas", entries["area_id"][~entries["area_id"].isin(known)], known, "correct the area_id", "warn"),
         _named("entries_on_known_buildings", listed[~listed.isin(buildings["building_id"])], [], "correct the building_ids", "warn"),
     ]
+
+
+def _addresses_read(doubts: pd.DataFrame) -> list[dict[str, str | None]]:
+    """Entries with an address, or a piece of one, that was read loosely or not at all, the first five with what it is about."""
+    rows = []
+    alike = doubts["read_as"] + " (" + doubts["likeness"].map("{:.2f}".format).astype("str") + ")"
+    loose = doubts["why"].eq("loose")
+    said = doubts["piece"].str.slice(0, 40) + ": " + doubts["why"].map(UNREAD).astype("str") + (", perhaps " + alike).fillna("")
+    said = said.mask(loose, doubts["piece"].str.slice(0, 40) + " read as " + alike)
+    for name, chosen, remedy in (
+        ("addresses_read_loosely", loose, "look at them, and correct the address or give building_ids"),
+        ("addresses_unread", ~loose, "correct the address, or give building_ids or a point"),
+    ):
+        entries = doubts["entry_id"][chosen].nunique()
+        first = "; ".join((doubts["entry_id"] + " " + said)[chosen].drop_duplicates().head(5))
+        rows.append(_row(name, not entries, f"{entries} entries", "0", f"{first}: {remedy}", "warn"))
+    return rows
 
 
 def _named(name: str, unknown: pd.Series, known: list[str], remedy: str, otherwise: str = "fail") -> dict[str, str | None]:

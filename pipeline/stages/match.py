@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import dijkstra
 from pipeline.config import GroupRules, MatchRules
 from pipeline.geometry.growth import NOBODY, grow
 from pipeline.links import Links, links
-from pipeline.sources.addresses import parse_runs
+from pipeline.sources.doors import find_doors
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
 CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence"]
@@ -58,7 +58,7 @@ def match(
             _by_building_id(homes, entries),
             _by_polygon(homes, boundaries, "area_id", "boundary"),
             _by_polygon(homes, compounds, "compound_id", "compound"),
-            _by_address(homes, entries, register, rules),
+            _by_address(homes, entries, register, barriers, rules),
         ],
         ignore_index=True,
     )
@@ -96,22 +96,14 @@ def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, m
     return _claims(method, **names).assign(confidence=np.round(share[inside], 3))
 
 
-def _by_address(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, register: gpd.GeoDataFrame, rules: MatchRules) -> pd.DataFrame:
-    """Door numbers inside a run of the entry's address, odd or even as it says, in the area's own subdistrict."""
-    runs = parse_runs(entries["address"])
-    office = pd.Series(register["subdistrict_code"].to_numpy(), index=register["area_id"])
-    entry = pd.DataFrame(entries[["entry_id", "area_id"]]).iloc[runs["row"].to_numpy()].reset_index(drop=True)
-    runs = pd.concat([runs.reset_index(drop=True), entry, entry["area_id"].map(office).rename("office")], axis=1)
-    doors = pd.DataFrame(homes[["building_id", "road", "door_number", "subdistrict_code"]]).dropna(subset=["road", "door_number"])
-    pairs = runs.merge(doors, on="road")
-    number = pairs["door_number"].astype("int64")
-    fits = number.between(pairs["first"], pairs["last"])
-    parity = pairs["parity"].map({"odd": 1, "even": 0})
-    fits &= parity.isna() | parity.eq(number % 2)
-    fits &= pairs["office"].isna() | pairs["subdistrict_code"].isna() | pairs["office"].eq(pairs["subdistrict_code"])
-    found = pairs[fits].drop_duplicates(["building_id", "entry_id"])
+def _by_address(
+    homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, register: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: MatchRules
+) -> pd.DataFrame:
+    """Doors that the entry's address names; the less sure, the less the road is named as it is."""
+    found = find_doors(homes, entries, register, barriers, rules=rules).found
+    found = found.merge(pd.DataFrame(entries[["entry_id", "area_id"]]), on="entry_id")
     names = {name: found[name] for name in ("building_id", "area_id", "entry_id")}
-    return _claims("address", **names).assign(confidence=rules.address_confidence)
+    return _claims("address", **names).assign(confidence=np.round(rules.address_confidence * found["likeness"], 3))
 
 
 def _by_point(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, claims: pd.DataFrame, near: Links, rules: MatchRules) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.sources.addresses import door_number, normalise_road, parse_address, parse_runs
+from pipeline.sources.addresses import door_number, normalise_road, parse_address, parse_runs, read_pieces
 
 
 def runs(address: str) -> list[tuple[str, int, int, str]]:
@@ -37,13 +38,69 @@ def runs(address: str) -> list[tuple[str, int, int, str]]:
         ("小河浜10号", [("小河浜", 10, 10, "all")]),
         ("胜利小区3号楼", [("胜利小区", 3, 3, "all")]),
         ("民权街 12 号", [("民权街", 12, 12, "all")]),
+        ("青春2巷8号", [("青春二巷", 8, 8, "all")]),
+        ("五五路一号", [("五五路", 1, 1, "all")]),
+        ("胜利路十二至三十八号(双号)", [("胜利路", 12, 38, "even")]),
+        ("新日街一百零五号", [("新日街", 105, 105, "all")]),
+        ("八一路一段12号", [("八一路一段", 12, 12, "all")]),
+        ("绕山路25号至103号", [("绕山路", 25, 103, "all")]),
+        ("新石道街1--25", [("新石道街", 1, 25, "all")]),
+        ("宏济街92-94-96号", [("宏济街", 92, 96, "all")]),
+        ("拥政街2.4.6号", [("拥政街", 2, 2, "all"), ("拥政街", 4, 4, "all"), ("拥政街", 6, 6, "all")]),
+        ("胜利路3号和5号", [("胜利路", 3, 3, "all"), ("胜利路", 5, 5, "all")]),
+        ("香枫街2-6双号", [("香枫街", 2, 6, "even")]),
+        ("胜利路23弄5号", [("胜利路23弄", 5, 5, "all")]),
+        ("胜利路12巷5号", [("胜利路十二巷", 5, 5, "all")]),
+        ("新开路9号金广大厦旁", [("新开路", 9, 9, "all")]),
+        ("胜利桥北100米上海路28号", [("胜利桥北上海路", 28, 28, "all")]),
         ("胜利路与新市路旁", []),
+        ("新开路与黄河路交汇处东行100", []),
+        ("三元街34中对面", []),
+        ("胜利路12号对面", []),
+        ("大同街、纪念街60号以内", []),
         ("三环街", []),
         ("", []),
     ],
 )
 def test_runs_of_door_numbers(address: str, expected: list[tuple[str, int, int, str]]) -> None:
     assert runs(address) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "sub"),
+    [
+        ("胜利路7-1号", "1"),
+        ("五四路66号-2", "2"),
+        ("胜利路7号附3号", "3"),
+        ("胜利路7之2号", "2"),
+        ("胜利路7号A座", "A"),
+        ("胜利路甲7号", "甲"),
+        ("胜利路7号甲", "甲"),
+        ("胜利路7a号", "A"),
+        ("胜利路7号3栋2单元", "3"),
+        ("胜利路7号胜利小区3号楼1单元2-1", "3"),
+        ("胜利路7号8层3号", None),
+        ("胜利路7-9号", None),
+    ],
+)
+def test_what_is_named_within_a_number(address: str, sub: str | None) -> None:
+    assert read_pieces(pd.Series([address]))["sub"].astype(object).where(lambda found: found.notna(), None).tolist() == [sub]
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("胜利路与石道街交叉口", "crossing"),
+        ("地铁站旁", "near"),
+        ("胜利路12号附近", "near"),
+        ("新华医院附近拥政街", "near"),
+        ("胜利路", "no_number"),
+        ("暂无资料", "no_number"),
+        ("12号", "no_road"),
+    ],
+)
+def test_a_piece_that_names_no_door_says_why(address: str, why: str) -> None:
+    assert read_pieces(pd.Series([address]))["unread"].tolist() == [why]
 
 
 def test_the_row_is_the_label_of_the_address() -> None:
@@ -66,7 +123,7 @@ def test_door_numbers_given_apart_begin_with_a_number() -> None:
     assert door_number(pd.Series(["5", "5号", "12B", "5/7", "", "x", "１２"])).tolist() == [5, 5, 12, 5, pd.NA, pd.NA, 12]
 
 
-@settings(max_examples=40)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="胜利路号栋12-至、(双单)市区"))))
 def test_any_text_is_parsed_without_complaint(addresses: list[str | None]) -> None:
     series = pd.Series(addresses, dtype="str")
@@ -74,6 +131,38 @@ def test_any_text_is_parsed_without_complaint(addresses: list[str | None]) -> No
     assert (found["first"] <= found["last"]).all()
     assert found["row"].isin(series.index).all()
     assert len(parse_address(series)) == len(series)
+
+
+NUMERALS = "零一二三四五六七八九"
+ROADS = st.sampled_from(["胜利路", "工一巷", "八一路", "香炉礁街", "五四路", "胜利路一巷", "石道街"])
+RUNS = st.lists(st.tuples(ROADS, st.integers(1, 899), st.integers(0, 60), st.sampled_from(["all", "odd", "even"])), min_size=1, max_size=4)
+
+
+def numerals(number: int) -> str:
+    """105 → 一百零五."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = (NUMERALS[hundreds] + "百" if hundreds else "") + ("零" if hundreds and ones and not tens else "")
+    return text + (("" if tens == 1 and not hundreds else NUMERALS[tens]) + "十" if tens else "") + (NUMERALS[ones] if ones else "")
+
+
+@settings(max_examples=20, deadline=None)
+@given(RUNS, st.sampled_from("、,;，；"), st.sampled_from("-~至—～－"))
+def test_an_address_is_read_back_however_its_numbers_are_written(given: list[tuple[str, int, int, str]], comma: str, dash: str) -> None:
+    def written(number: Callable[[int], str]) -> str:
+        texts = []
+        for road, first, more, side in given:
+            doors = number(first) + (dash + number(first + more) if more else "")
+            texts.append(f"{road}{doors}号" + {"all": "", "odd": "(单号)", "even": "（双号）"}[side])
+        return comma.join(texts)
+
+    expected = [(road, first, first + more, side) for road, first, more, side in given]
+    plain = written(str)
+    full_width = plain.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
+    found = parse_runs(pd.Series([plain, written(numerals), "大连市西岗区" + plain, full_width]))
+    for row in range(4):
+        of_row = found.loc[found["row"].eq(row), ["road", "first", "last", "parity"]]
+        assert list(of_row.itertuples(index=False, name=None)) == expected
 
 
 def test_most_of_a_real_listing_is_understood(shared_data: Path) -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from pipeline.config import MatchRules
 from pipeline.sources import datum
 from pipeline.stages.check import check
 
@@ -34,9 +35,11 @@ FILE = {
 
 def run(table, *, files=(FILE,), rejects=(), target=None, placed=None, **changed):
     given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
-    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts")
+    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
     tables = {name: table(name, given.get(name)) for name in names}
-    out = check(pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target, placed=placed)
+    out = check(
+        pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target, placed=placed, match_rules=MatchRules()
+    )
     return out.set_index("check")["verdict"].to_dict()
 
 
@@ -119,6 +122,15 @@ def test_an_area_that_cuts_its_building_fails(table):
     assert not_passed(run(table, areas=cut)) == {"members_inside": "fail"}
 
 
+def test_a_building_that_a_drawn_boundary_cuts_off_from_its_area_is_worth_a_look(table):
+    """Decided into A, or at the rim of it, but B's boundary was drawn around it: nobody's ground but the drawn one is at fault."""
+    held = [{"area_id": "A", "geometry": shapely.box(-5, -5, 34.85, 20)}, {"area_id": "B", "geometry": shapely.box(35, -5, 80, 20)}]
+    drawn = [{"area_id": "B", "geometry": held[1]["geometry"]}]
+    assert not_passed(run(table, areas=held, boundaries=drawn)) == {"drawn_members_inside": "warn"}
+    short = [held[0] | {"geometry": shapely.box(-5, -5, 25, 20)}, held[1]]
+    assert not_passed(run(table, areas=short, boundaries=drawn)) == {"members_inside": "fail"}
+
+
 def test_footprints_of_two_areas_that_overlap_can_only_be_in_one(table):
     buildings = [*BUILDINGS[:2], BUILDINGS[2] | {"geometry": shapely.box(36, 0, 60, 10)}, BUILDINGS[3]]
     areas = [AREAS[0] | {"geometry": shapely.box(-5, -5, 40, 20)}, AREAS[1] | {"geometry": shapely.box(40, -5, 80, 20)}]
@@ -153,6 +165,15 @@ def test_a_decision_that_was_not_kept_fails(table, area_id, now):
     assert found["decisions_kept"] == "fail"
 
 
+def test_a_decision_that_accepts_a_proposal_makes_its_area_known_and_a_mistyped_one_does_not(table):
+    accepted = {"building_id": "b2", "area_id": "P", "kind": "accept"}
+    moved, mistyped = ({"building_id": b, "area_id": a, "kind": "move"} for b, a in (("b3", "P"), ("b0", "Q")))
+    members = [*MEMBERS[:2], *({"building_id": b, "area_id": "P"} for b in ("b2", "b3"))]
+    areas = [AREAS[0], {"area_id": "P", "geometry": shapely.box(50, -5, 105, 20)}]
+    assert not_passed(run(table, decisions=[accepted, moved], membership=members, areas=areas)) == {}
+    assert not_passed(run(table, decisions=[accepted, mistyped], membership=members, areas=areas)) == {"decisions_on_known_areas": "fail"}
+
+
 def test_a_decision_on_an_unknown_building_is_worth_a_look(table):
     assert not_passed(run(table, decisions=[{"building_id": "b9", "area_id": "A"}])) == {"decisions_on_known_buildings": "warn"}
 
@@ -165,6 +186,15 @@ def test_a_decision_on_a_building_that_nobody_lives_in_fails(table):
     shop = {"building_id": "shop", "use": "commercial", "geometry": shapely.box(300, 0, 310, 10)}
     found = not_passed(run(table, buildings=[*BUILDINGS, shop], decisions=[{"building_id": "shop", "area_id": "A"}]))
     assert found == {"decisions_on_homes": "fail"}
+
+
+def test_addresses_that_lead_nowhere_or_were_read_loosely_are_worth_a_look(table):
+    doors = [home | {"road": "胜利路", "door_number": n} for n, home in enumerate(BUILDINGS)]
+    near = {"entry_id": "e1", "area_id": "A", "address": "胜利路旁"}
+    assert not_passed(run(table, buildings=doors, entries=[near])) == {"addresses_unread": "warn"}
+    assert not_passed(run(table, buildings=doors, entries=[near | {"address": "胜利街1号"}])) == {"addresses_read_loosely": "warn"}
+    assert not_passed(run(table, buildings=doors, entries=[near | {"address": "胜利路1号"}])) == {}
+    assert not_passed(run(table, buildings=doors, entries=[near | {"building_ids": "b0"}])) == {}
 
 
 def test_entries_of_unknown_areas_or_buildings_are_worth_a_look(table):
