@@ -143,8 +143,8 @@ $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 # The areas go first: when a check failed, that is said once and not once a file.
 $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv repairs.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
-$(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership) \
-                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) $(CORE)
+$(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes) \
+                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/sources/datum.py $(CORE)
 	@$(RUN) map $(AT)
 
 $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/manifest.py
@@ -152,7 +152,7 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale lock clean demo-clean
+.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale bench-map lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -194,6 +194,10 @@ bench-estates: $(VENV)/requirements-bench.lock ## accuracy of areas known by a p
 
 bench-scale: $(VENV)/requirements-bench.lock ## growth of grouping and delineating up to a million buildings, beside other tools
 	@$(PY) benchmarks/scale.py
+
+bench-map: $(VENV)/requirements-dev.lock $(MAPS)/index.html ## how fast the map opens, pans and zooms, beside Folium's own layer (BUILDINGS="5000 50000")
+	@sh tools/find-chromium.sh
+	@$(PY) benchmarks/webmap.py --config $(CONFIG) --tables $(T) $(BUILDINGS)
 
 bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read
 	@$(PY) benchmarks/ingest.py

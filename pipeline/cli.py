@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run
+from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, inspect
 from pipeline.config import Config, ConfigError
 from pipeline.sources.errors import SourceError
 from pipeline.tables import INPUTS, TableError
@@ -47,6 +47,14 @@ def dictionary(args: argparse.Namespace) -> str:
     return str(args.to)
 
 
+def inspect_(args: argparse.Namespace) -> str:
+    """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a district."""
+    config = Config.load(args.config) if args.config else None
+    report, said = inspect(args.file, layer=args.layer, sheet=args.sheet, raw=args.raw, config=config)
+    print(report)
+    return said
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     parser = argparse.ArgumentParser(
@@ -69,6 +77,12 @@ def build_parser() -> argparse.ArgumentParser:
             command.add_argument("--jobs", type=int, default=1, help="processes to share the work out to (default: %(default)s)")
         if name == "publish":
             command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
+    command = _add(commands, "inspect", inspect_)
+    command.add_argument("file", type=Path, help="a file, a zip archive or a folder")
+    command.add_argument("--layer", default="", help="layer, or data set of an archive, where there are several (default: each)")
+    command.add_argument("--sheet", default="", help="sheet of a workbook (default: each that is not hidden)")
+    command.add_argument("--config", type=Path, help="a district's TOML: its limits hold, and coordinates are held against it")
+    command.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder that paths are relative to (default: %(default)s)")
     command = _add(commands, "sample", sample)
     command.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder to write to (default: %(default)s)")
     command.add_argument("--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)")
@@ -125,7 +139,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""), getattr(args, "jobs", 1))
                 said = STAGES[args.command](run)
             else:
-                said = {"sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
+                said = {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
     except (ConfigError, TableError, SourceError, RefusedError, OSError) as error:
         print(f"{args.command}: {error}", file=sys.stderr)
         return 1

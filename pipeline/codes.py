@@ -16,23 +16,23 @@ import shapely
 
 
 def proposal_codes(
-    homes: Any, cluster: Any, *, released: Any, taken: Collection[str], accepted: Collection[str] = (), district_code: str
+    homes: Any, cluster: Any, *, released: Any, taken: Collection[str], settled: Collection[str] = (), district_code: str
 ) -> Any:
     """One code for each cluster 0 … k − 1.
 
     homes: buildings (BUILDINGS columns); cluster: the cluster of each. released: RELEASED_MEMBERSHIP of the last
     release. A cluster that holds most of the buildings that one released area still has, or is mostly made of
     them, keeps that area's code, the largest share first; the others are numbered above every code in `released`
-    and `taken`. Codes in `taken` are never given, nor are those in `accepted`, which were proposals: they are only left
-    out of the count, so that accepting one proposal does not renumber the others.
+    and `taken`. Codes in `taken` are never given, nor are those in `settled`, which were proposals until a person
+    accepted or drew them: they are left out of the count, so that settling one proposal does not renumber the others.
     """
     k = int(cluster.max()) + 1 if len(cluster) else 0
     prefix = _prefixes(homes, cluster, k, district_code)
-    codes = _kept(homes, cluster, k, released, {*taken, *accepted})
-    settled = set(taken) | set(released["area_id"].dropna())
-    used = settled | set(accepted)
+    codes = _kept(homes, cluster, k, released, {*taken, *settled})
+    counted = set(taken) | set(released["area_id"].dropna())
+    used = counted | set(settled)
     highest: Counter[str] = Counter()
-    for code in settled:
+    for code in counted:
         head, sequence = code[:-3], code[-3:]
         if sequence.isdecimal() and sequence.isascii():
             highest[head] = max(highest[head], int(sequence))

@@ -109,6 +109,41 @@ def ingest(run: Run) -> str:
     return f"{name}: {len(intake.rows):,} rows{said}"
 
 
+def inspect(path: Path, *, layer: str, sheet: str, raw: Path, config: Config | None) -> tuple[str, str]:
+    """What is in a file that has no entry in a configuration yet: a report with a suggested entry, and one line of what could be read.
+
+    `raw` is the folder that a path in the entry is relative to. With a configuration its limits hold, and coordinates are held
+    against its district: by its subdistricts, if they can be read. Raises RefusedError, the report in it, where nothing can be read.
+    """
+    from pipeline.config import Limits
+    from pipeline.publish.inspection import as_text, refusal, summary
+    from pipeline.sources.inspecting import inspect_file
+    from pipeline.sources.siting import District
+
+    inside = path.is_absolute() is raw.is_absolute() and path.is_relative_to(raw)
+    name = path.relative_to(raw).as_posix() if inside and path != raw else path.name
+    district = None if config is None else District(config.district.crs, _subdistricts(config, raw))
+    limits = Limits() if config is None else config.limits
+    found = inspect_file(path, name=name, layer=layer, sheet=sheet, limits=limits, district=district)
+    if why := refusal(found):
+        raise RefusedError(f"{as_text(found)}\n{why}")
+    return as_text(found), summary(found)
+
+
+def _subdistricts(config: Config, raw: Path) -> Any:
+    """The subdistricts of a district as ingest would have them; None: it has none, or they are refused."""
+    from pipeline.sources.errors import SourceError
+    from pipeline.sources.read import read_file
+    from pipeline.stages.ingest import ingest
+
+    files = config.inputs["subdistricts"]
+    try:
+        read = [read_file(raw / file.path, file, name=file.path, limits=config.limits) for file in files]
+        return ingest(INPUTS["subdistricts"], read, files, district=config.district).rows if files else None
+    except SourceError:
+        return None
+
+
 def match(run: Run) -> str:
     """Find the footprints of each register entry: by decision, id, boundary, address, point."""
     from pipeline.stages.match import match
@@ -212,9 +247,11 @@ def check(run: Run) -> str:
     from pipeline.stages.check import check
 
     intakes, rejects = store.read_intakes(run.out, run.ingested)
-    tables = run.read("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts")
+    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
+    tables = run.read(*names)
     placed = run.read("communities", "barriers", "land", "compounds", "register", "entries", "boundaries")
-    found = check(intakes, rejects, **tables, placed=placed, target_count=run.config.rules.group.target_count)
+    rules = run.config.rules
+    found = check(intakes, rejects, **tables, placed=placed, target_count=rules.group.target_count, match_rules=rules.match)
     run.write(found, "checks")
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())
 
@@ -319,9 +356,9 @@ def map_(run: Run) -> str:
     from pipeline.publish.webmap import build_map
 
     names = ("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land")
-    decided = ("boundaries", "decisions", "released_areas", "released_membership")
+    decided = ("boundaries", "decisions", "released_areas", "released_membership", "changes")
     tables = run.read(*names, *decided, "compounds", "register", "contracts", "reconciliation", "area_reasons")
-    html = build_map(tables, district=run.config.district, declared=run.config.declared)
+    html = build_map(tables, district=run.config.district, declared=run.config.declared, options=run.config.map)
     with store.whole(run.maps / "index.html") as part:
         part.write_text(html, encoding="utf-8")
     return f"{run.maps / 'index.html'}: {len(html.encode()) / 1e6:.1f} MB"

@@ -31,6 +31,15 @@ class Opened:
     requests: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
 
+    def drawn(self) -> None:
+        """Wait until every tile is drawn."""
+        self.page.evaluate(
+            """() => new Promise((done) => {
+                const look = () => (store.surface.isDrawing() ? setTimeout(look, 20) : done());
+                look();
+            })"""
+        )
+
     def click_map(self, longitude_latitude: str) -> None:
         """Click where a JavaScript expression, a Leaflet position, says."""
         self.page.evaluate(f"map_1.setView({longitude_latitude}, 17, {{animate: false}})")
@@ -39,7 +48,8 @@ class Opened:
         self.page.mouse.click(left + at["x"], at["y"])
 
     def painted(self, colour: str) -> int:
-        """Pixels of exactly this colour (#rrggbb) on the drawing."""
+        """Pixels of exactly this colour (#rrggbb) on the drawing, once it is done."""
+        self.drawn()
         return int(
             self.page.evaluate(
                 """colour => {

@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from pipeline.config import Declared
 from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.publish.webmap import build_map
+from pipeline.publish.webmap.payload import payload
 from tests.chromium import Opened, chromium
 from tests.publish.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
+from tests.publish.unpacked import columns, read
 
 PAYLOADS = [
     "<img src=x onerror=window.ran=1>",
@@ -71,7 +74,7 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Any]:
         page.on("pageerror", lambda error: opened.said.append(str(error)))
         page.on("dialog", lambda dialog: opened.said.append(f"dialog: {dialog.message}") or dialog.dismiss())
         page.goto(path.as_uri())
-        page.locator("html[data-ready]").wait_for(state="attached", timeout=15_000)
+        page.locator("html[data-complete]").wait_for(state="attached", timeout=15_000)
         return opened
 
     yield open_
@@ -134,6 +137,44 @@ def test_no_label_is_placed_over_another(open_map: Any) -> None:
             assert a[0] >= b[2] or b[0] >= a[2] or a[1] >= b[3] or b[1] >= a[3]
 
 
+# ---- unpacking
+
+
+def test_page_unpacks_what_was_packed(open_map: Any) -> None:
+    given_tables = tables()
+    hole = shapely.Polygon(given_tables["buildings"].geometry[0].exterior, [given_tables["buildings"].geometry[0].buffer(-2).exterior])
+    parts = shapely.MultiPolygon([given_tables["buildings"].geometry[1], given_tables["buildings"].geometry[1].buffer(-3)])
+    given_tables["buildings"].loc[[0, 1], "geometry"] = [hole, parts]
+    blocks = [read(block) for block in payload(given_tables, district=DISTRICT, declared=DECLARED)[:2]]
+    page = open_map(given_tables).page
+    for name, spec in blocks[0].head["tables"].items():
+        rings = blocks[0].rings(spec["shapes"])
+        unpacked = page.evaluate("name => { const t = store.tables[name].shapes; return t.xy.length ? [...t.xy] : []; }", name)
+        assert unpacked == [value for shape in rings for ring in shape for point in ring for value in point], name
+        expected = columns(*blocks, name)
+        found = page.evaluate("([name, keys]) => keys.map(key => store.tables[name].all().map(row => row[key]))", [name, list(expected)])
+        assert dict(zip(expected, found, strict=True)) == expected, name
+
+
+def test_status_of_a_building_is_its_areas_or_says_why_it_has_none(open_map: Any) -> None:
+    rows = open_map().page.evaluate("store.buildings.all().map(b => [b.building_id, b.status, store.areaById.get(b.area_id)?.status])")
+    status = {building: status for building, status, _ in rows}
+    assert (status["B0100"], status["B0200"], status["C00"]) == ("gap", "other", "elsewhere")
+    in_area = [(status, of_area) for _, status, of_area in rows if of_area]
+    assert {of_area for _, of_area in in_area} == {"served", "paper_only", "unsigned", "proposed"}
+    assert all(status == of_area for status, of_area in in_area)
+
+
+def test_browser_that_cannot_unpack_is_told_so(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "index.html"
+    path.write_text(little_map(), encoding="utf-8")
+    page = browser.new_page(offline=True)
+    page.add_init_script("delete window.DecompressionStream")
+    page.goto(path.as_uri())
+    assert "Firefox 113" in page.locator("[role=alert]").inner_text()
+    page.close()
+
+
 # ---- popups
 
 
@@ -178,6 +219,54 @@ def test_click_on_a_gap_building_and_on_uncovered_ground_say_what_is_wrong(open_
     assert "无人管理" in opened.popup.inner_text()
     opened.click_map("PM.bounds(store.gaps.find(g => g.kind === 'uncovered_ground').box).getCenter()")
     assert "未覆盖居住用地" in opened.popup.inner_text()
+
+
+def test_area_says_why_it_is_one_and_leads_to_its_neighbours_by_keyboard(open_map: Any) -> None:
+    opened = open_map()
+    opened.page.evaluate("store.select('area', store.areas[0], {move: true})")
+    why = opened.popup.locator("details.why")
+    assert "很有把握 90%" in why.locator("summary").inner_text()
+    assert why.get_attribute("open") is None, "folded up for an area of the register"
+    why.locator("summary").focus()
+    opened.page.keyboard.press("Enter")
+    assert "楼栋之间没有道路" in why.inner_text()
+    opened.page.wait_for_timeout(400)  # the map pans to show the whole popup
+    assert opened.popup.bounding_box()["y"] >= 0
+    assert opened.page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert why.locator(".cuts > li").count() == 4
+    opened.page.locator("button.language").click()
+    assert "road 2 lies between them" in opened.popup.inner_text()
+    assert "fairly sure 75%" in opened.popup.inner_text()
+    opened.popup.locator(".cuts button").first.focus()
+    opened.page.keyboard.press("Enter")
+    assert opened.popup.locator("h2").inner_text() == "胜利乙院"
+    assert opened.popup.locator("details.why[open]").count() == 1, "it stays as it was left"
+
+
+def test_building_says_how_near_a_thing_its_area_was(open_map: Any) -> None:
+    opened = open_map()
+    opened.page.evaluate("store.select('building', store.buildingById.get('B0002'), {move: true})")
+    assert "归属把握 82%，次选：胜利乙院（18%）" in opened.popup.locator(".margin").inner_text()
+    own, runner = (opened.popup.locator(f".margin .{part}").bounding_box()["width"] for part in ("own", "runner"))
+    assert own / (own + runner) == pytest.approx(0.82, abs=0.01)
+    assert "false" not in opened.popup.inner_text()
+    opened.popup.locator(".margin button").click()
+    assert opened.popup.locator("h2").inner_text() == "胜利乙院"
+
+
+def test_oddest_shapes_are_listed_in_order(open_map: Any) -> None:
+    opened = open_map()
+    opened.page.evaluate("store.areas.forEach((area) => (area.oddity_rank += 5)); store.fire('change');")
+    rows = opened.page.locator("section", has_text="形状待核").locator("li")
+    shown = [tuple(row.split("\n")[:2]) for row in rows.all_inner_texts()]
+    assert shown == [("6", "胜利壬院"), ("7", "胜利辛院"), ("8", "胜利庚院"), ("9", "胜利己院"), ("10", "胜利戊院")]
+    rows.first.locator("button").click()
+    assert opened.popup.locator("h2").inner_text() == "胜利壬院"
+
+
+def test_no_shapes_are_listed_where_none_were_measured(open_map: Any) -> None:
+    page = open_map({name: frame for name, frame in tables().items() if name != "bounds"}).page
+    assert page.locator("section", has_text="形状待核").count() == 0
 
 
 # ---- finding
@@ -316,7 +405,8 @@ def test_hostile_text_in_every_attribute_is_only_text(open_map: Any) -> None:
         page.evaluate("language => store.speak(language)", language)
         for kind, table in kinds.items():
             for place in (0, -1):
-                page.evaluate("([kind, table, at]) => store.select(kind, store[table].at(at), {move: true})", [kind, table, place])
+                row = "store[table].at(at < 0 ? store[table].length - 1 : 0)"
+                page.evaluate(f"([kind, table, at]) => store.select(kind, {row}, {{move: true}})", [kind, table, place])
                 if opened.popup.count():
                     assert "onerror=window.ran=1" in opened.popup.inner_text()
         page.locator("#search").fill("onerror")

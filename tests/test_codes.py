@@ -16,9 +16,9 @@ def homes(table):
     return table("buildings", [{"building_id": f"b{i}", "geometry": box(i * 20, 0, i * 20 + 10, 10), **place} for i in range(6)])
 
 
-def codes(homes, cluster, released=None, taken=(), accepted=()):
+def codes(homes, cluster, released=None, taken=(), settled=()):
     before = empty(RELEASED_MEMBERSHIP) if released is None else pd.DataFrame(released.items(), columns=["building_id", "area_id"])
-    return proposal_codes(homes, np.array(cluster), released=before, taken=taken, accepted=accepted, district_code="210203").tolist()
+    return proposal_codes(homes, np.array(cluster), released=before, taken=taken, settled=settled, district_code="210203").tolist()
 
 
 def test_a_code_is_district_subdistrict_community_and_a_sequence_from_west_to_east(homes):
@@ -33,9 +33,9 @@ def test_codes_of_the_register_are_never_given(homes):
     assert codes(homes, [0, 0, 0, 1, 1, 1], taken={"210203001007002"}) == ["210203001007003", "210203001007004"]
 
 
-def test_accepting_one_proposal_does_not_renumber_the_others(homes):
+def test_settling_one_proposal_does_not_renumber_the_others(homes):
     before = codes(homes, [0, 0, 1, 1, 2, 2])
-    assert codes(homes.iloc[[0, 1, 4, 5]], [0, 0, 1, 1], accepted={before[1]}) == [before[0], before[2]]
+    assert codes(homes.iloc[[0, 1, 4, 5]], [0, 0, 1, 1], settled={before[1]}) == [before[0], before[2]]
 
 
 def test_an_area_keeps_its_code_and_new_ones_are_numbered_above_all_there_ever_were(homes):

@@ -13,7 +13,7 @@ from pipeline.cli import main
 from pipeline.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("match", "group", "blocks", "delineate", "service", "gaps", "check")
+STAGES = ("match", "group", "blocks", "delineate", "edges", "bounds", "service", "gaps", "check")
 
 
 def run(config: Path, raw: Path, out: Path) -> Path:

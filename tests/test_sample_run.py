@@ -17,7 +17,7 @@ from pipeline.config import Config
 from pipeline.sample import write_sample
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("match", "group", "blocks", "delineate", "service", "gaps", "check", "reconcile", "changes")
+STAGES = ("match", "group", "blocks", "delineate", "edges", "bounds", "reasons", "service", "gaps", "check", "reconcile", "changes")
 
 
 class Result:

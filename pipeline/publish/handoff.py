@@ -12,11 +12,10 @@ import pandas as pd
 import pyogrio
 import shapely
 
+from pipeline.sources import formulas
+
 DECIMALS = 7
 """Decimals of a degree: about a centimetre, the most RFC 7946 (section 11.2) finds sensible."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection)."""
 
 
 def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -48,12 +47,11 @@ def write_geopackage(layers: Mapping[str, pd.DataFrame], path: Path, *, as_of: d
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write UTF-8 CSV with a byte-order mark (so that Excel reads Chinese), text that begins like a formula being quoted.
+    """Write UTF-8 CSV with a byte-order mark (so that Excel reads Chinese), text that begins like a formula being guarded.
 
-    A text cell beginning with one of FORMULA_STARTS gets an apostrophe before it; numbers are left as they are.
+    Such a text cell gets an apostrophe before it, which ingest takes off again; numbers are left as they are.
     """
     out = frame.copy()
     for name in out.select_dtypes(include=["str", "object"]).columns:
-        risky = out[name].str.startswith(FORMULA_STARTS).fillna(False).astype(bool)
-        out[name] = out[name].where(~risky, "'" + out[name])
+        out[name] = formulas.guarded(out[name])
     out.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")

@@ -123,6 +123,8 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quan
 def _translated(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> pd.Series:
     """Values of the file as values of the table: named ones, then the table's own, then the catch-all for the rest and for nothing."""
     plain = quantities.text(series)
+    if not mapping:
+        return plain
     words = {word: value for value, sources in mapping.items() for word in _words(sources) if word != OTHERS}
     others = next((value for value, sources in mapping.items() if OTHERS in _words(sources)), None)
     out = plain.map(words).astype("str")

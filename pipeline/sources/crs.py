@@ -44,6 +44,9 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
     Raises SourceError for a CRS in the configuration that does not exist.
     """
     rows, notes = raw.rows, raw.notes
+    if rows.crs is not None and rows.crs.is_engineering:  # such as the "undefined" of GeoPackage: it says nothing about the Earth
+        notes = (*notes, f"its CRS, {rows.crs.name}, says no place on the Earth")
+        rows = rows.set_crs(None, allow_override=True)
     if file.crs:
         try:
             crs = pyproj.CRS(file.crs)
@@ -57,7 +60,7 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
     elif standard:
         crs, why = pyproj.CRS(standard), "assumed: longitude and latitude"
     else:
-        return raw
+        return replace(raw, rows=rows, notes=notes)
     return replace(raw, rows=rows.set_crs(crs, allow_override=True), crs=f"{short(crs)} ({why})", notes=notes)
 
 

@@ -10,6 +10,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -60,6 +61,27 @@ def opened(path: Path, root: Path, name: str, *, layer: str, limits: Limits) -> 
         yield _prepared(found, name, Path(scratch, "prepared"))
 
 
+def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
+    """The data sets of an archive or folder that holds several, as `layer` names them; nothing for any other file.
+
+    Raises SourceError as `opened` does.
+    """
+    _stays_within(path, root, name)
+    archive = path.suffix.lower() in formats.ARCHIVES and path.is_file()
+    if path.suffix.lower() == ".kmz" or not (archive or path.is_dir()):
+        return ()
+    with tempfile.TemporaryDirectory(prefix="raw-") as scratch:
+        folder = path
+        if archive:
+            folder = Path(scratch, "unpacked", path.stem)
+            _unpack(path, folder, name, limits)
+        else:
+            _check_size(path.rglob("*"), root, name, limits)
+        found = {} if (folder / formats.GDB_CATALOGUE).is_file() else _candidates(folder)
+        parts = all(formats.VECTOR[one.suffix.lower()] == "Parquet" for one in found.values())
+        return () if parts or len(found) == 1 else tuple(found)
+
+
 def _literal(stem: str) -> str:
     """A file name as a pattern that only it fits."""
     return "".join(f"[{c}]" if c in "*?[" else c for c in stem)
@@ -95,7 +117,7 @@ def _unpack(path: Path, folder: Path, name: str, limits: Limits) -> None:
                     shutil.copyfileobj(packed, file, 1 << 20)
     except FileExistsError as error:
         raise SourceError(f"{name}: holds two files of one name; pack it again") from error
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
         if isinstance(error, SourceError):
             raise
         raise SourceError(f"{name}: a zip archive that can't be unpacked: {error}; pack it again") from error

@@ -190,7 +190,8 @@ def decide(values: Iterable[bytes], hint: str = "", *, noun: str = "texts") -> D
     best, second = readings[order[0]], readings[order[1]]
     unknown = _log_probability_of_bytes(joined) + np.log(FOREIGN_ODDS)
     # A text must be long enough to tell, and what it says must decode.
-    confidence = (1 - best.failed / len(distinct)) / np.exp(np.append(weights, unknown) - weights.max()).sum()
+    with np.errstate(over="ignore"):  # of noise: the odds against all candidates are beyond any number
+        confidence = (1 - best.failed / len(distinct)) / np.exp(np.append(weights, unknown) - weights.max()).sum()
     printed = PRINTED.get(best.encoding, best.encoding)
     label = "" if not hint else ", as stated" if hint == best.encoding else f", though {PRINTED.get(hint, hint)} is stated"
     evidence = (

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 
 FEATURES = re.compile(rb'"features"\s*:\s*\[')
+#: Of several features on one line GDAL takes the first.
+FEATURE = re.compile(rb'"type"\s*:\s*"Feature"')
 ESCAPE = re.compile(rb"\\.", re.DOTALL)
 CHUNK = 1 << 24
 NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{},'))
@@ -40,7 +42,7 @@ def count_lines(path: Path) -> int:
 
 def _dropped_lines(path: Path, taken: int) -> dict[int, str]:
     lines = _lines(path)
-    if len(lines) == taken:
+    if len(lines) == taken and sum(len(FEATURE.findall(line)) for line in lines) <= taken:
         return {}
     return {number: line.decode("utf-8", "replace") for number, line in enumerate(lines, start=1) if not _is_feature(line)}
 
@@ -134,9 +136,12 @@ def to_wkb(geometry: Any) -> bytes | None:
         return None
 
 
-def from_wkb(wkb: bytes) -> dict[str, Any]:
-    """A GeoJSON geometry of WKB, as it is: unlike shapely it takes rings that are not closed."""
-    geometry, _ = _parse(wkb, 0)
+def from_wkb(wkb: bytes) -> dict[str, Any] | None:
+    """A GeoJSON geometry of WKB, as it is: unlike shapely it takes rings that are not closed. None: it is no WKB."""
+    try:
+        geometry, _ = _parse(wkb, 0)
+    except (struct.error, ValueError, IndexError, RecursionError):
+        return None
     return geometry
 
 

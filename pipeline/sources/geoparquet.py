@@ -32,7 +32,8 @@ def read(path: Path, name: str) -> tuple[Any, Any, Any]:
         column = geo.get("primary_column", "")
         meta = geo.get("columns", {}).get(column)
     except (pa.ArrowException, OSError, ValueError, AttributeError) as error:
-        raise SourceError(f"{name}: can't be read as GeoParquet: {str(error).splitlines()[0]}; export it again with geometry") from error
+        reason = str(error).splitlines()[0].replace(str(path), name)
+        raise SourceError(f"{name}: can't be read as GeoParquet: {reason}; export it again with geometry") from error
     if meta is None or column not in table.column_names:
         raise SourceError(f"{name}: can't be read as GeoParquet: it states no geometry column; export it again with geometry")
     wkb = _wkb(table, column, meta)

@@ -10,6 +10,7 @@ import pandas as pd
 #: What the rows of GDAL's layers are; a multipolygon is a way where `osm_way_id` says so.
 ELEMENTS = {"points": "node", "lines": "way", "multilinestrings": "relation", "multipolygons": "relation", "other_relations": "relation"}
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+KEY = r'(?:^|,)"((?:[^"\\]|\\.)*)"=>'
 
 
 def with_tags(attributes: pd.DataFrame, wanted: Iterable[str], layer: str) -> pd.DataFrame:
@@ -27,6 +28,14 @@ def with_tags(attributes: pd.DataFrame, wanted: Iterable[str], layer: str) -> pd
     if "osm_way_id" in out:
         ids = ids.fillna("way/" + out["osm_way_id"].astype("str"))
     return out.assign(osm=ids.astype("str"))
+
+
+def keys(attributes: pd.DataFrame, most: int) -> list[str]:
+    """The tags that most rows have among those that GDAL leaves in `other_tags`."""
+    if "other_tags" not in attributes:
+        return []
+    found = attributes["other_tags"].dropna().astype("str").str.findall(KEY).explode().dropna()
+    return [ESCAPED.sub(r"\1", str(key)) for key in found.value_counts().index[:most]]
 
 
 def _escape(key: str) -> str:

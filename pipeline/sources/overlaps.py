@@ -65,12 +65,15 @@ def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     Pieces have one given id, hang together within SEAM_M, hardly overlap, and do not differ in IDENTITY. An id whose rows
     do not all hang together is no id to go by, nor is one that every row of a file has.
     """
+    nothing = pd.Series(dtype="int64"), pd.Series(dtype=object)
     ids = frame["given_id"]
+    doubled = ids.notna() & ids.duplicated(keep=False)
+    if not doubled.any():
+        return nothing
     by_file = ids.groupby(frame["source_file"])
     rows = by_file.transform("size")
     constant = (by_file.transform("nunique") == 1) & (by_file.transform("count") == rows) & (rows >= CONSTANT_ROWS)
-    pieces = frame[ids.notna() & ids.duplicated(keep=False) & ~constant]
-    nothing = pd.Series(dtype="int64"), pd.Series(dtype=object)
+    pieces = frame[doubled & ~constant]
     if pieces.empty:
         return nothing
     group, names = pd.factorize(pieces["given_id"], sort=True)
@@ -186,6 +189,8 @@ def taken_over(frame: pd.DataFrame, into: pd.Series, pairs: Overlaps) -> pd.Data
     The most floors; households and floor area in all (a part inside another part is not counted twice); the rest from the
     best part that knows it. Floor area of an outline that knows neither it nor its floors is that of its parts alone.
     """
+    if into.empty:
+        return pd.DataFrame(index=into.index)
     part = frame.loc[best_first(frame.loc[into.index])]
     outline = into.loc[part.index].to_numpy()
     nested = pairs.among(into.index)

@@ -16,12 +16,11 @@ def within(geometry: Any, polygons: gpd.GeoDataFrame, code: str) -> Any:
     Both in the same CRS. The answer is an object array.
     """
     points = shapely.point_on_surface(np.asarray(geometry, dtype=object))
-    tree = shapely.STRtree(polygons.geometry.array)
-    point, polygon = tree.query(points, predicate="intersects")
-    found = pd.DataFrame({"point": point, "code": polygons[code].to_numpy()[polygon]}).groupby("point")["code"].min()
-    out = np.full(len(points), None, dtype=object)
-    out[found.index.to_numpy()] = found.to_numpy()
-    return out
+    polygon, point = shapely.STRtree(points).query(polygons.geometry.array, predicate="intersects")  # prepares the polygons
+    names, rank = np.unique(polygons[code].to_numpy(dtype=object), return_inverse=True)
+    lowest = np.full(len(points), len(names))
+    np.minimum.at(lowest, point, rank[polygon])
+    return np.append(names, np.array([None]))[lowest]
 
 
 def codes(values: pd.Series, places: pd.DataFrame, code: str) -> pd.Series:

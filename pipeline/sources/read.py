@@ -26,6 +26,16 @@ def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None =
     unreadable, empty, beyond the limits, or whose CRS is missing or does not agree with its coordinates.
     """
     limits = limits or Limits()
+    root = located(path, file, name)
+    try:
+        with opened(path, root, name, layer=file.layer, limits=limits) as data:
+            return bounded(_read(data, file, name, limits), limits)
+    except OSError as error:
+        raise SourceError(f"{name}: can't be read: {error.strerror or error}") from error
+
+
+def located(path: Path, file: InputFile, name: str) -> Path:
+    """The folder outside of which nothing is read for the file at `path`. Raises SourceError for a name that is remote, or of nothing."""
     for text in (str(path), file.path, name):
         if REMOTE.match(text):
             raise SourceError(f"{name}: names of remote or virtual files are not opened; copy the file into RAW")
@@ -33,12 +43,7 @@ def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None =
         raise SourceError(
             f"{name}: {'not a file' if path.exists() else 'no such file'} at {path}; check path in the configuration, and RAW"
         )
-    root = path.parents[len(Path(file.path).parts) - 1]
-    try:
-        with opened(path, root, name, layer=file.layer, limits=limits) as data:
-            return bounded(_read(data, file, name, limits), limits)
-    except OSError as error:
-        raise SourceError(f"{name}: can't be read: {error.strerror or error}") from error
+    return path.parents[len(Path(file.path).parts) - 1]
 
 
 def _read(data: Dataset, file: InputFile, name: str, limits: Limits) -> RawFile:

@@ -16,6 +16,8 @@ from pipeline.geometry.needles import without_needles
 REPAIR_LIMIT = 0.01
 #: A ring left open is closed by its missing last edge. One longer than every other edge (and 5 %) cuts a corner off: points are missing.
 CLOSING_EDGE_MOST = 1.05
+#: Twice the area of a ring, summed of signed parts, has a sure sign if it is more than this share of them.
+ROUNDING = 1e-9
 #: Names of shapely's type ids, which begin at -1.
 KINDS = np.array(
     ["nothing", "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"]
@@ -154,11 +156,16 @@ def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
 
 
 def _may_be_clockwise(polygons: Any) -> Any:
-    """A mask of polygons that may have to be oriented: of one ring those that are clockwise, and all others; None is none."""
-    first = shapely.get_exterior_ring(polygons)
-    alone = ~shapely.is_missing(first) & (shapely.get_num_interior_rings(polygons) == 0)
+    """A mask of polygons that may have to be oriented: all but those of one ring that is surely counter-clockwise; None is none."""
     mask = ~shapely.is_missing(polygons)
-    mask[alone] = ~shapely.is_ccw(first[alone])
+    plain = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    alone = np.flatnonzero(plain & (shapely.get_num_interior_rings(polygons) == 0))
+    xy, at = shapely.get_coordinates(polygons[alone], return_index=True)
+    first = np.searchsorted(at, np.arange(len(alone)))
+    x, y = (values - values[first][at] for values in xy.T)  # far from the origin the products would drown the area
+    cross = np.where(at[1:] == at[:-1], x[:-1] * y[1:] - x[1:] * y[:-1], 0.0)
+    area, most = (np.bincount(at[1:], values, len(alone)) for values in (cross, np.abs(cross)))
+    mask[alone] = area <= ROUNDING * most
     return mask
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from pipeline.sources import drivers, geojson, geoparquet, osm, records, rowwise, shapefile, shapes, texts
+from pipeline.sources import drivers, geojson, geoparquet, mapinfo, osm, records, rowwise, shapefile, shapes, texts
 from pipeline.sources.datasets import Dataset
 from pipeline.sources.errors import SourceError, near
 from pipeline.sources.raw import REFUSED_COLUMNS, Layer, RawFile
@@ -62,6 +62,9 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     if data.driver == "GeoJSONSeq" and len(read.attributes) + len(dropped) != geojson.count_lines(data.path):
         raise SourceError(f"{name}: some lines hold more or less than one feature; export it again, or as a FeatureCollection")
     total = len(read.attributes) + len(dropped)
+    attributes = mapinfo.rows_of_attributes(data.path) if data.path.suffix.lower() == ".mif" else None
+    if attributes is not None and attributes != total:
+        raise SourceError(f"{name}: {total:,} shapes, but {attributes:,} rows in its .mid: is one of the two cut off? Copy both again")
     if not total:
         raise SourceError(f"{name}: empty: it has no rows; give a file with rows, or take it out of the configuration")
     numbers = read.numbers
@@ -90,7 +93,7 @@ def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
         return _osm(data, name)
     pyogrio = drivers.load()
     numbered = data.driver == "ESRI Shapefile"
-    source, layer = _prefixed(data), _layer_name(data, name)
+    source, layer = prefixed(data), _layer_name(data, name)
     options = dict(OPEN_OPTIONS.get(data.driver, {}))
     if numbered:
         options["encoding"] = "ISO-8859-1"
@@ -125,7 +128,7 @@ def _osm(data: Dataset, name: str) -> Layer:
     layer = _layer_name(data, name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of relations that the extract holds only in part
-        meta, _, wkb, columns = drivers.load().raw.read(_prefixed(data), layer=layer)
+        meta, _, wkb, columns = drivers.load().raw.read(prefixed(data), layer=layer)
     attributes = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)), index=range(len(wkb)))
     texts_of = {c: attributes[c].astype("str") for c in attributes.columns if pd.api.types.is_object_dtype(attributes[c].dtype)}
     return Layer(attributes.assign(**texts_of), wkb, meta["crs"], name=layer)
@@ -148,7 +151,7 @@ def _straight(read: Layer, data: Dataset) -> Layer:
         return read
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the bulk reader has read the file already
-        straight = drivers.load().raw.read(_prefixed(data), layer=read.name or None, columns=[])[2]
+        straight = drivers.load().raw.read(prefixed(data), layer=read.name or None, columns=[])[2]
     curved = tuple(i for i, (a, b) in enumerate(zip(read.wkb, straight, strict=True), start=1) if a != b)
     return replace(read, wkb=straight, curved=curved)
 
@@ -164,7 +167,7 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], name: str) -> R
     mended = {int(numbers[place - 1]): "curve" for place in read.curved}
     for i in np.flatnonzero(bad):
         shape = geojson.from_wkb(read.wkb[i])
-        if (closed := shapes.closed(shape)) is not None:
+        if shape is not None and (closed := shapes.closed(shape)) is not None:
             geometry[i], bad[i] = closed, False
             mended[int(numbers[i])] = "closed_ring"
             continue
@@ -194,6 +197,8 @@ def _as_json(text: str) -> str:
 
 
 def _refusal(wkb: bytes, geometry: Any) -> tuple[str, str]:
+    if geometry is None:
+        return "unreadable_geometry", "its shape is cut off, or none at all"
     with np.errstate(invalid="ignore"):
         closed = shapely.from_wkb(wkb, on_invalid="fix")
     if "null" in json.dumps(geometry):
@@ -205,7 +210,7 @@ def _refusal(wkb: bytes, geometry: Any) -> tuple[str, str]:
     return "unclosed_ring", "a ring does not end where it begins, and the edge that would close it is its longest: points are missing"
 
 
-def _prefixed(data: Dataset) -> str:
+def prefixed(data: Dataset) -> str:
     """The path as GDAL takes it, with the driver before it where its content could be another's."""
     json_driver = data.driver in ("GeoJSON", "GeoJSONSeq", "ESRIJSON")
     return f"{data.driver}:{data.path.resolve()}" if json_driver else str(data.path.resolve())
@@ -216,7 +221,7 @@ def _layer_name(data: Dataset, name: str) -> str:
     if data.driver not in LAYERED and not data.layer:
         return "entities" if data.driver == "DXF" else ""
     pyogrio = drivers.load()
-    listed = pyogrio.list_layers(_prefixed(data))
+    listed = pyogrio.list_layers(prefixed(data))
     layers = [str(row[0]) for row in listed]
     if data.layer:
         if data.layer not in layers:
@@ -224,7 +229,7 @@ def _layer_name(data: Dataset, name: str) -> str:
         return data.layer
     choice = [layer for layer, (_, kind) in zip(layers, listed, strict=True) if kind is not None] or layers
     if data.driver == "LIBKML":
-        choice = [x for x in layers if pyogrio.read_info(_prefixed(data), layer=x, force_feature_count=True)["features"]] or layers
+        choice = [x for x in layers if pyogrio.read_info(prefixed(data), layer=x, force_feature_count=True)["features"]] or layers
     if len(choice) != 1:
         raise SourceError(f'{name}: has {len(choice)} layers ({", ".join(choice)}); say which with layer = "…"')
     return choice[0]

@@ -63,12 +63,27 @@ def read(path: Path, name: str, *, sheet: str, encoding: str, limits: Limits) ->
     return _xls(content, name, sheet, encoding)
 
 
+def sheets(path: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
+    """The titles of a workbook's sheets that are not hidden; where all are, of all. Raises SourceError as `read` does."""
+    import python_calamine as calamine
+
+    try:
+        if zipfile.is_zipfile(path):
+            _parts(path, name, limits)
+        with path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
+            pages = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
+            shown = tuple(page.name for page in pages if page.visible == calamine.SheetVisibleEnum.Visible)
+            return shown or tuple(page.name for page in pages)
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, KeyError) as error:
+        raise _unreadable(name, error) from error
+
+
 def _xlsx(path: Path, name: str, sheet: str, limits: Limits) -> Sheet:
     import python_calamine as calamine
 
     try:
         parts = _parts(path, name, limits)
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        with path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             pages = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
             hidden = [page.name for page in pages if page.visible != calamine.SheetVisibleEnum.Visible]
             chosen, notes = _chosen(sheet, [page.name for page in pages], hidden, name)

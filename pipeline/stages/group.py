@@ -63,15 +63,14 @@ def group(
     given = membership[membership["building_id"].isin(ids)]
     given = given[given["area_id"].notna() | given["compound_id"].notna() | given["gap"].notna()]
     fixed = np.isin(ids, given["building_id"].to_numpy(dtype=object))
-    registered = set(register["area_id"]) | set(given["area_id"].dropna())
-    by_decision = given["method"].eq("decision")
-    accepted = set(given["area_id"][by_decision].dropna()) - set(register["area_id"]) - set(given["area_id"][~by_decision])
+    registered = set(register["area_id"])
+    settled = set(given["area_id"].dropna()) - registered  # proposals that a person accepted or drew a boundary for
 
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
     area = np.full(len(homes), None, dtype=object)
     area[fixed] = given.set_index("building_id")["area_id"].astype(object).reindex(ids[fixed]).to_numpy()
 
-    n_free = None if rules.target_count is None and not registered else max(0, (rules.target_count or 0) - len(registered))
+    n_free = None if rules.target_count is None and register.empty else max(0, (rules.target_count or 0) - len(registered | settled))
     parts = _partitions(where, ~fixed, n_free)
     near = _nearby(barriers, homes, parts)
     work = [(homes.iloc[part], fixed[part], ways, rules, n_free) for part, ways in zip(parts, near, strict=True)]
@@ -83,8 +82,8 @@ def group(
             homes.iloc[free],
             cluster,
             released=released_membership,
-            taken=(registered - accepted) | set(retired),
-            accepted=accepted,
+            taken=registered | set(retired),
+            settled=settled,
             district_code=district_code,
         )[cluster]
     rows = [_rows(homes.iloc[part], area[part], ~fixed[part], edges) for part, (edges, _) in zip(parts, found, strict=True)]

@@ -156,7 +156,7 @@ def _batch(
         vast = (frame["footprint_area_m2"] > footprints.LARGEST_M2) & (frame["reason"] == "")
         frame.loc[vast, "reason"], frame.loc[vast, "detail"] = (
             "too_large",
-            frame["footprint_area_m2"].map("a footprint of {:,.0f} m²".format),
+            frame.loc[vast, "footprint_area_m2"].map("a footprint of {:,.0f} m²".format),
         )
     frame = _with_ids(frame, table, placed, district)
     refused = _meant_refused(raw, file)
@@ -288,8 +288,9 @@ def _merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str
     twice = overlaps.drawn_twice(standing, pairs)
     frame.loc[twice.index, "reason"] = "duplicate_geometry"
     frame.loc[twice.index, "detail"] = "drawn again as " + _rows(frame, twice)
-    standing = standing.drop(index=twice.index)
-    pairs = pairs.among(standing.index)
+    if len(twice):
+        standing = standing.drop(index=twice.index)
+        pairs = pairs.among(standing.index)
     parts = overlaps.parts(standing, pairs)
     given = overlaps.taken_over(standing, parts, pairs)
     richer = given.index[given.notna().sum(axis=1) > standing.loc[given.index, given.columns].notna().sum(axis=1)]

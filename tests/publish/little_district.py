@@ -11,12 +11,14 @@ from shapely import affinity
 from shapely.geometry import LineString, Polygon, box
 
 from pipeline.config import Declared, District
+from pipeline.stages.changes import find_changes
 from pipeline.tables import TABLES, conform
 
 CRS = "EPSG:4550"
 X, Y = 508_000.0, 4_308_000.0
 BLOCK_W, BLOCK_H, ROAD = 170.0, 120.0, 24.0
 COLUMNS, ROWS = 4, 3
+GONE = "210203010001099"
 STATUSES = ["served", "paper_only", "served", "unsigned", "served", "served", "paper_only", "served", "proposed"]
 
 DISTRICT = District(
@@ -57,7 +59,7 @@ def tables() -> dict[str, Any]:
         {"subdistrict_code": "210203004", "name": "日新街道", "geometry": _turned(box(X - ROAD, bottom, east, top))},
         {"subdistrict_code": "210203010", "name": "八一路街道", "geometry": _turned(box(east, bottom, east + 2 * (BLOCK_W + ROAD), top))},
     ]
-    buildings, membership, areas, service, register, contracts = [], [], [], [], [], []
+    buildings, membership, areas, bounds, service, register, contracts = [], [], [], [], [], [], []
     for i in range(9):
         block = _block(i)
         code = "210203004" if i % COLUMNS < 2 else "210203010"
@@ -111,9 +113,19 @@ def tables() -> dict[str, Any]:
                 "floor_area_m2": sum(s.area for s in slabs) * 6,
                 "ground_area_m2": block.area,
                 "n_parts": 1,
-                "bounds_zh": "东至解放路,南至胜利路,西至长江路,北至黄河路",
-                "bounds_en": "east to Jiefang Road, south to Shengli Road",
                 "geometry": _turned(block),
+            }
+        )
+        bounds.append(
+            {
+                "area_id": area_id,
+                "bounds_zh": "东至解放路，南至胜利路，西至长江路，北至黄河路",
+                "bounds_en": "east to Jiefang Road, south to Shengli Road",
+                "perimeter_m": block.length,
+                "compactness": 0.77,
+                "followed_share": 1.0,
+                "oddity": 0.01 * i,
+                "oddity_rank": 9 - i,
             }
         )
         register.append({"area_id": area_id, "name": f"胜利{i}院", "address": f"胜利路{i}号", "manager": f"西岗物业{i % 3}公司"})
@@ -158,6 +170,20 @@ def tables() -> dict[str, Any]:
     for gap in gaps:
         subject = gap.get("building_id") or gap.get("area_id") or "ground"
         gap |= {"gap_id": f"{gap['kind']}:{subject}", "note_zh": "说明", "note_en": "a note"}
+    membership[2] |= {"confidence": 0.82, "runner_up_area_id": areas[1]["area_id"], "runner_up_confidence": 0.18}
+    ids = [area["area_id"] for area in areas]
+    reasons = [
+        {"area_id": i, "part": "holds", "subject_id": i, "reason": r, "rank": k, "confidence": 0.9, "text_zh": zh, "text_en": en}
+        for i in ids
+        for k, r, zh, en in ((1, "barrier", "楼栋之间没有道路", "no road runs between its buildings"), (2, "size", "只有一栋楼", "small"))
+    ]
+    reasons += [
+        {"area_id": i, "part": "cuts", "subject_id": j, "reason": "barrier", "rank": k, "confidence": 0.95 - k / 10}
+        | {"text_zh": f"以{k}号路相隔", "text_en": f"road {k} lies between them"}
+        for i in ids
+        for k, j in enumerate(ids, start=1)
+        if i != j
+    ]
     width = COLUMNS * (BLOCK_W + ROAD)
     roads = [
         {
@@ -191,6 +217,7 @@ def tables() -> dict[str, Any]:
         "buildings": _frame("buildings", buildings),
         "membership": _frame("membership", membership),
         "areas": _frame("areas", areas),
+        "bounds": _frame("bounds", bounds),
         "service": _frame("service", service),
         "gaps": _frame("gaps", gaps),
         "subdistricts": _frame("subdistricts", subdistricts),
@@ -198,6 +225,7 @@ def tables() -> dict[str, Any]:
             "communities",
             [{"community_code": f"{s['subdistrict_code']}001", "name": "胜利社区", "geometry": s["geometry"]} for s in subdistricts],
         ),
+        "area_reasons": _frame("area_reasons", reasons),
         "barriers": _frame("barriers", roads),
         "land": _frame("land", land),
         "compounds": _frame(
@@ -210,6 +238,28 @@ def tables() -> dict[str, Any]:
             [{"figure": "areas", "unit": "1", "declared": 9.0, "computed": 9.0, "difference": 0.0, "verdict": "pass", "note": "equal"}],
         ),
     }
+
+
+def released() -> dict[str, Any]:
+    """A release of the little district, with one of everything that can have changed since, and the changes."""
+    now = tables()
+    areas = now["areas"][["area_id", "name", "origin", "geometry"]].sort_values("area_id", ignore_index=True)
+    ids = areas["area_id"].tolist()
+    areas.loc[1, "name"] = "旧名院"
+    areas.loc[2, "geometry"] = affinity.scale(areas.geometry[2], 0.8, 1)
+    gone = gpd.GeoDataFrame({"area_id": [GONE], "name": ["旧院"]}, geometry=[_turned(_block(10))], crs=CRS)
+    areas = pd.concat([areas[areas["area_id"] != ids[-1]], gone], ignore_index=True)
+    retired = gone.assign(area_id="210203010001098", name="更旧院", retired=True)
+    areas = pd.concat([areas.assign(retired=False), retired], ignore_index=True).assign(source_file="release", source_row=1)
+    membership = now["membership"][["building_id", "area_id"]].set_index("building_id")["area_id"]
+    membership["B0302"], membership["B0100"], membership["B0505"] = ids[0], ids[1], None
+    membership = pd.concat([membership.drop("B0707"), pd.Series({"GONE": GONE})])
+    rows = pd.DataFrame({"building_id": membership.index, "area_id": membership.to_numpy(), "source_file": "release", "source_row": 1})
+    found = {
+        "released_areas": conform(areas, TABLES["released_areas"], CRS),
+        "released_membership": conform(rows, TABLES["released_membership"]),
+    }
+    return found | {"changes": find_changes(now["membership"], now["areas"], **found)}
 
 
 def nowhere(frame: Any) -> Any:
@@ -227,4 +277,4 @@ def poisoned(text: str) -> dict[str, Any]:
     return poisoned
 
 
-__all__ = ["CRS", "DECLARED", "DISTRICT", "nowhere", "poisoned", "tables"]
+__all__ = ["CRS", "DECLARED", "DISTRICT", "nowhere", "poisoned", "released", "tables"]

@@ -53,6 +53,20 @@ def test_height_repeated_points_and_winding_are_put_right() -> None:
     assert found.exterior.is_ccw
 
 
+@given(radii=st.lists(st.floats(0.5, 20), min_size=3, max_size=9), backwards=st.booleans(), yard=st.booleans())
+def test_every_outline_runs_counter_clockwise_however_it_was_drawn(radii: list[float], backwards: bool, yard: bool) -> None:
+    turn = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
+    star = np.column_stack([np.cos(turn), np.sin(turn)])
+    if backwards:
+        star = star[::-1]
+        radii = radii[::-1]
+    middle = np.array([40_500_000.0, 4_300_000.0])
+    drawn = shapely.Polygon(middle + star * np.array(radii)[:, None], [middle + star * 0.1] if yard else [])
+    square = shapely.box(0, 0, 1, 1, ccw=backwards)
+    for shape in clean(np.array([drawn, square], dtype=object), POLYGONS, required=True).geometry:
+        assert shape.exterior.is_ccw and not any(ring.is_ccw for ring in shape.interiors)
+
+
 def test_a_tiny_crossing_is_untangled_with_a_record() -> None:
     spike = from_wkt("POLYGON ((0 0, 10 0, 10 10, 5 10, 5.1 10.1, 5.1 9.95, 5 10.05, 0 10, 0 0))")
     assert not spike.is_valid

@@ -186,11 +186,14 @@ def test_a_lane_inside_a_courtyard_is_the_area_s_own_way_and_one_outside_is_not(
     assert frozenset(f"b{i:03d}" for i in range(8)) in out
 
 
-def test_accepting_a_proposal_keeps_it_and_leaves_the_others_as_they_were(run):
-    before = run(houses(BLOCKS), target=2)
+@pytest.mark.parametrize("target", [2, None])
+def test_accepting_a_proposal_keeps_it_and_leaves_the_others_as_they_were(run, target):
+    apart = houses([(x + 200 * (x > 50), y) for x, y in BLOCKS])
+    before = run(apart, target=target)
     mine = before[before["area_id"].eq("210203001000001")]
     accepted = [{"building_id": b, "area_id": "210203001000001", "method": "decision", "confidence": 1.0} for b in mine["building_id"]]
-    after = run(houses(BLOCKS), fixed=accepted, target=2)
+    after = run(apart, fixed=accepted, target=target)
+    assert before["area_id"].nunique() == 2
     assert after["area_id"].tolist() == before["area_id"].tolist()
 
 

@@ -8,26 +8,50 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.config import Declared, District
+from pipeline.config import Declared, District, MapOptions
 from pipeline.publish.webmap.page import FOLDER
-from pipeline.publish.webmap.payload import payload
-from pipeline.publish.webmap.plugins import Controls, Labels, OfflineMap, Panel, Popups, Ready, Store, Surface
+from pipeline.publish.webmap.payload import has_release, payload
+from pipeline.publish.webmap.plugins import (
+    Compare,
+    Controls,
+    Deciding,
+    Labels,
+    Measure,
+    OfflineMap,
+    Panel,
+    Popups,
+    Print,
+    Ready,
+    Store,
+    Surface,
+    Tiles,
+)
+from pipeline.publish.webmap.tiles import image_host, tile_options
+
+OFFLINE = MapOptions()
 
 
-def build_map(tables: Mapping[str, pd.DataFrame], *, district: District, declared: Declared) -> str:
+def build_map(tables: Mapping[str, pd.DataFrame], *, district: District, declared: Declared, options: MapOptions = OFFLINE) -> str:
     """The interactive map as one HTML page that needs no network and no other file.
 
     tables: frames as pipeline.tables has them, by name, geometry in district.crs (metres). buildings, membership,
-    areas and gaps must be there; service, subdistricts, communities, barriers, land, compounds, register, contracts
-    and reconciliation may be missing or empty, and areas may have no geometry. Without a service table every area
-    counts as proposed. The same tables give the same text, whatever the order of their rows.
-    Raises KeyError where one of the four is missing.
+    areas and gaps must be there; service, subdistricts, communities, barriers, land, compounds, register, contracts,
+    reconciliation and area_reasons may be missing or empty, and areas may have no geometry. Without a service table every area
+    counts as proposed. boundaries, decisions, released_areas and released_membership, where given, are what has been decided
+    and which codes are taken. options: what the page may fetch, by default nothing. The same tables give the same text,
+    whatever the order of their rows. Raises KeyError where one of the four is missing.
     """
     strings: dict[str, Any] = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))
     title = strings["zh"]["title"].replace("{district}", district.name_zh)
-    page = OfflineMap(title=title, language="zh-CN")
-    Store(payload(tables, district=district, declared=declared), strings).add_to(page)
-    for plugin in (Surface, Labels, Popups, Panel, Controls, Ready):
-        plugin().add_to(page)
+    page = OfflineMap(title=title, language="zh-CN", images=image_host(options))
+    picture, facts, why = payload(tables, district=district, declared=declared)
+    Store(picture.text(), facts.text(), why.text(), strings).add_to(page)
+    plugins = [plugin() for plugin in (Surface, Labels, Deciding, Popups, Panel, Measure, Print)]
+    if has_release(tables):
+        plugins.append(Compare())
+    if options.tiles:
+        plugins.append(Tiles(tile_options(options, tables["buildings"].geometry)))
+    for plugin in (*plugins, Controls(), Ready()):
+        plugin.add_to(page)
     html: str = page.get_root().render()
     return html

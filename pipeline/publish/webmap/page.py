@@ -56,7 +56,7 @@ class EmbeddedAssets(MacroElement):
 
 
 class Page(Figure):
-    """A Figure with a language, an escaped title, and a Content-Security-Policy that admits only the page's own code."""
+    """A Figure with a language, an escaped title, a tail, and a Content-Security-Policy that admits only the page's own code."""
 
     _template = Template(
         "<!DOCTYPE html>\n"
@@ -73,27 +73,35 @@ class Page(Figure):
         "<body>\n"
         "{{ this.html.render(**kwargs) }}\n"
         "<script>{{ this.script.render(**kwargs) }}</script>\n"
+        "{{ this.tail.render(**kwargs) }}\n"
         "</body>\n"
         "</html>\n"
     )
 
-    def __init__(self, *, title: str, language: str) -> None:
+    def __init__(self, *, title: str, language: str, images: str = "") -> None:
+        """images: the host that images may come from; none: from nowhere."""
         super().__init__(title=title)
         self.language = language
+        self.images = images
         del self.header._children["meta_http"]
+        self.tail = Element()
+        self.tail._parent = self
 
     def render(self, **kwargs: Any) -> str:
         """The whole page."""
         html: str = super().render(**kwargs)
-        return html.replace(_POLICY_MARK, policy(html), 1)
+        return html.replace(_POLICY_MARK, policy(html, self.images), 1)
 
 
-def policy(html: str) -> str:
-    """A Content-Security-Policy by which exactly the inline scripts and styles of the page may act, and nothing is fetched."""
+def policy(html: str, images: str = "") -> str:
+    """A Content-Security-Policy by which exactly the inline scripts and styles of the page may act.
+
+    Nothing is fetched but images from the host named, if one is.
+    """
     allowed = {tag: " ".join(_hashes(html, tag)) or "'none'" for tag in ("script", "style")}
     return (
         f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; "
-        "img-src data: blob:; connect-src 'none'; base-uri 'none'; form-action 'none'"
+        f"img-src {' '.join(filter(None, ('data: blob:', images)))}; connect-src 'none'; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -1,4 +1,4 @@
-"""What the page is given: each table as columns, with the status of every area and building worked out."""
+"""What the page is given: each table as packed columns, with what belongs to a row joined to it."""
 
 from __future__ import annotations
 
@@ -8,31 +8,72 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from pipeline.config import Declared, District
-from pipeline.publish.webmap.encode import column, columns, label_points, rings, shape_kinds
+from pipeline.publish.webmap.decided import decided
+from pipeline.publish.webmap.encode import label_points, seams, shape_kinds
+from pipeline.publish.webmap.pack import Block, by_place, column, last_numbers, link, shapes, web_mercator
+from pipeline.publish.webmap.reasons import reasons
 from pipeline.tables import PROVENANCE, TABLES, empty
 
 Tables = Mapping[str, pd.DataFrame]
 
 REQUIRED = ("buildings", "membership", "areas", "gaps")
-OPTIONAL = ("service", "subdistricts", "communities", "barriers", "land", "compounds", "register", "contracts", "reconciliation")
+OPTIONAL = (
+    *("bounds", "service", "subdistricts", "communities", "barriers", "land", "compounds", "register", "contracts"),
+    *("reconciliation", "area_reasons", "boundaries", "decisions", "released_areas", "released_membership", "changes"),
+)
 
 
 def _names(table: str, *without: str) -> list[str]:
     return [c.name for c in TABLES[table].columns if c.kind != "geometry" and c not in PROVENANCE and c.name not in without]
 
 
-BUILDING_COLUMNS = [
-    *_names("buildings", "footprint_area_m2", "road", "community_code"),
-    *_names("membership", "building_id", "subdistrict_code", "gap", "entry_id"),
-    "status",
-]
-AREA_COLUMNS = [*_names("areas", "n_parts"), *_names("service", "area_id"), "signed_on", "address", "year", "fee_yuan_m2_month"]
+#: What the first picture and the panel need. The other columns (`facts`) are unpacked after it.
+PICTURE = {
+    "subdistricts": ["subdistrict_code", "name"],
+    "areas": ["area_id", "name", "status", "subdistrict_code", "manager", "n_buildings", "oddity_rank", "origin"],
+    "buildings": ["area_id", "compound_id", "subdistrict_code", "use"],
+    "gaps": ["gap_id", "kind", "priority", "area_id", "building_id", "entry_id", "subdistrict_code", "ground_area_m2"],
+    "compounds": ["compound_id", "name", "manager"],
+    "barriers": ["class", "name", "width_m"],
+    "land": ["kind", "name"],
+}
+FACTS = {
+    "communities": ["community_code", "name"],
+    "areas": [
+        *_names("areas", "n_parts", *PICTURE["areas"]),
+        *("bounds_zh", "bounds_en"),
+        *_names("service", "area_id", "starts_on", *PICTURE["areas"]),
+        *("signed_on", "address", "year", "fee_yuan_m2_month"),
+    ],
+    "buildings": [
+        *_names("buildings", "footprint_area_m2", "floor_area_source", "road", "door_number", "community_code", *PICTURE["buildings"]),
+        "door_beyond_address",
+        *_names("membership", "building_id", "gap", "entry_id", *PICTURE["buildings"]),
+    ],
+    "gaps": _names("gaps", *PICTURE["gaps"]),
+    "reconciliation": _names("reconciliation"),
+}
+
+#: Columns that name rows of another table.
+LINKS = {
+    "area_id": "areas",
+    "runner_up_area_id": "areas",
+    "compound_id": "compounds",
+    "building_id": "buildings",
+    "subdistrict_code": "subdistricts",
+}
+#: As many decimals as the page says.
+DECIMALS = {"floor_area_m2": 0, "ground_area_m2": 0, "confidence": 2, "runner_up_confidence": 2}
+
+#: Where the shape of a gap is: its own, that of its building, or that of its area.
+OWN, BUILDING, AREA = 0, 1, 2
 
 
-def payload(tables: Tables, *, district: District, declared: Declared) -> dict[str, Any]:
-    """Everything the page draws and says, as plain JSON values; coordinates in millionths of a degree of WGS 84.
+def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[Block, Block, Block]:
+    """Everything the page draws and says: what its first picture needs, the facts that follow, and why areas are what they are.
 
     tables: frames of pipeline.tables by name, geometry in the district's CRS; all but buildings, membership,
     areas and gaps may be missing or empty. Raises KeyError for one of those four.
@@ -40,41 +81,104 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> dict[s
     complete = {name: tables[name] for name in REQUIRED}
     complete |= {name: tables[name] if name in tables else empty(TABLES[name], district.crs) for name in OPTIONAL}
     complete = {name: frame.sort_values(list(TABLES[name].key), ignore_index=True) for name, frame in complete.items()}
-    areas = _areas(complete)
-    buildings = _buildings(complete, areas)
-    return {
+    drawn = {name: web_mercator(complete[name].geometry) for name in PICTURE}
+    order = by_place(drawn["buildings"])
+    drawn["buildings"] = drawn["buildings"][order]
+    complete["buildings"] = _buildings(complete).iloc[order].reset_index(drop=True)
+    complete["areas"] = _areas(complete)
+
+    picture, facts, why = Block(), Block(), Block()
+    picture.head = {
         "district": {**asdict(district), "as_of": district.as_of.isoformat()},
         "declared": {name: value for name, value in asdict(declared).items() if value is not None},
-        "subdistricts": _table(complete["subdistricts"], ["subdistrict_code", "name"], labels=True),
-        "communities": columns(complete["communities"], ["community_code", "name"]),
-        "areas": _table(areas, AREA_COLUMNS, labels=True),
-        "buildings": _table(buildings, BUILDING_COLUMNS),
-        "gaps": _table(complete["gaps"], _names("gaps"), shapes=True),
-        "compounds": _table(complete["compounds"], ["compound_id", "name", "manager"], labels=True),
-        "barriers": _table(complete["barriers"], ["class", "name", "width_m"], shapes=True),
-        "land": _table(complete["land"], ["kind", "name"], labels=True),
-        "reconciliation": columns(complete["reconciliation"], _names("reconciliation")),
+        "tables": {name: _table(picture, complete, name, PICTURE[name]) for name in PICTURE},
+    }
+    drawn["gaps"], of = _borrowed(complete["gaps"], drawn, complete)
+    picture.head["tables"]["gaps"]["shape_of"] = picture.numbers(of)
+    for name in PICTURE:
+        picture.head["tables"][name]["shapes"] = shapes(picture, drawn[name], walls=name == "buildings")
+    whole = shapely.transform(drawn["subdistricts"], np.rint)
+    picture.head["tables"]["seams"] = {"rows": len(whole), "columns": {}, "shapes": shapes(picture, seams(whole))}
+    for name in ("subdistricts", "areas", "compounds", "land"):
+        picture.head["tables"][name]["columns"] |= _labels(picture, complete[name].geometry)
+    for name in ("gaps", "barriers"):
+        kinds = pd.Series(shape_kinds(complete[name].geometry), dtype="str")
+        picture.head["tables"][name]["columns"]["shape"] = column(picture, kinds)
+
+    facts.head = {
+        "tables": {name: _table(facts, complete, name, FACTS[name]) for name in FACTS},
+        "decided": facts.values(decided(complete)),
+    }
+    if has_release(tables):
+        facts.head["tables"] |= _release(facts, complete)
+    why.head = reasons(complete["area_reasons"], complete["areas"]["area_id"])
+    return picture, facts, why
+
+
+def has_release(tables: Tables) -> bool:
+    """Is there a release to compare with?"""
+    return any(name in tables and len(tables[name]) for name in ("released_areas", "released_membership"))
+
+
+def _release(block: Block, tables: Tables) -> dict[str, Any]:
+    """What js/compare.js needs, into the block: `released`, the areas in use at the last release, and `changes` since."""
+    areas = tables["released_areas"]
+    areas = areas[~areas["retired"].fillna(False)].reset_index(drop=True)
+    names = [name for name in ("area_id", "name") if areas[name].notna().any()]
+    released = {"rows": len(areas), "columns": {name: column(block, areas[name]) for name in names} | _labels(block, areas.geometry)}
+    changes = {name: column(block, tables["changes"][name]) for name in _names("changes")}
+    return {
+        "released": released | {"shapes": shapes(block, web_mercator(areas.geometry))},
+        "changes": {"rows": len(tables["changes"]), "columns": changes},
     }
 
 
-def _table(frame: Any, names: list[str], *, labels: bool = False, shapes: bool = False) -> dict[str, Any]:
-    table = columns(frame, names) | {"rings": rings(frame.geometry)}
-    if labels:
-        table["label"] = label_points(frame.geometry)
-    if shapes:
-        table["shape"] = column(pd.Series(shape_kinds(frame.geometry), dtype="str"))
-    return table
+def _table(block: Block, tables: Tables, name: str, names: list[str]) -> dict[str, Any]:
+    """The named columns of a table, into the block; one that holds nothing at all is left out, and reads as null."""
+    frame = tables[name]
+    packed = {}
+    for each in names:
+        target = LINKS.get(each)
+        if not frame[each].notna().any():
+            continue
+        if target and target != name:
+            key = TABLES[target].key[0]
+            packed[each] = link(block, frame[each], tables[target][key], target, key)
+        else:
+            packed[each] = column(block, frame[each], decimals=DECIMALS.get(each, 3))
+    return {"rows": len(frame), "columns": packed}
+
+
+def _labels(block: Block, geometry: Any) -> dict[str, Any]:
+    """Where names are written, as columns label_x and label_y in units."""
+    xy = shapely.get_coordinates(web_mercator(label_points(geometry)))
+    there = geometry.notna() & ~geometry.is_empty
+    placed = pd.DataFrame(np.nan, index=geometry.index, columns=["label_x", "label_y"])
+    placed[there] = np.rint(xy)
+    return {name: column(block, placed[name].astype("Int64")) for name in placed}
+
+
+def _borrowed(gaps: pd.DataFrame, drawn: Mapping[str, Any], tables: Tables) -> tuple[Any, Any]:
+    """The shapes of the gaps without those that are their building's or area's, and whose shape each has (OWN, BUILDING, AREA)."""
+    own, of = drawn["gaps"].copy(), np.full(len(gaps), OWN)
+    for kind, table, key in ((BUILDING, "buildings", "building_id"), (AREA, "areas", "area_id")):
+        at = pd.Index(tables[table][key]).get_indexer(pd.Index(gaps[key]))
+        lent = np.where(at >= 0, drawn[table][at], None) if len(drawn[table]) else np.full(len(gaps), None)
+        same = shapely.equals_exact(own, lent) & (of == OWN)
+        own[same], of[same] = None, kind
+    return own, of
 
 
 def _areas(tables: Tables) -> Any:
-    """Areas with their service, their contract's first day, and what only the register knows; status `proposed` without service."""
-    service = tables["service"].set_index("area_id")
+    """Areas with bounds, service, their contract's first day, and what only the register knows; status `proposed` without service."""
+    of_area = [tables[name].set_index("area_id") for name in ("bounds", "service")]
     register = tables["register"].set_index("area_id")
     contracts = tables["contracts"].set_index("contract_id")
     areas = tables["areas"].copy()
     ids = areas["area_id"]
-    for name in service.columns:
-        areas[name] = ids.map(service[name])
+    for table in of_area:
+        for name in table.columns:
+            areas[name] = ids.map(table[name])
     areas["status"] = areas["status"].astype("str").fillna("proposed")
     areas["signed_on"] = areas["contract_id"].map(contracts["signed_on"])
     for name in ("manager", "manager_kind", "mode"):
@@ -84,18 +188,13 @@ def _areas(tables: Tables) -> Any:
     return areas
 
 
-def _buildings(tables: Tables, areas: Any) -> Any:
-    """Buildings with their membership and status: that of their area, `elsewhere`, `gap`, or `other` where no area is needed."""
+def _buildings(tables: Tables) -> Any:
+    """Buildings with their membership. Door numbers are told by what they are more than their address's last number: mostly nothing."""
     buildings = tables["buildings"].copy()
     membership = tables["membership"].set_index("building_id")
     ids = buildings["building_id"]
     for name in membership.columns.drop("subdistrict_code"):
         buildings[name] = ids.map(membership[name])
     buildings["contested"] = buildings["contested"].astype("boolean").fillna(False)
-    of_area = buildings["area_id"].map(areas.set_index("area_id")["status"])
-    residential = (buildings["use"] == "residential").to_numpy()
-    in_area = of_area.notna().to_numpy()
-    elsewhere = buildings["compound_id"].notna().to_numpy()
-    status = np.select([~residential, in_area, elsewhere], ["other", of_area.astype(object), "elsewhere"], default="gap")
-    buildings["status"] = pd.Series(status, index=buildings.index, dtype="str")
+    buildings["door_beyond_address"] = buildings["door_number"] - last_numbers(buildings["address"])
     return buildings

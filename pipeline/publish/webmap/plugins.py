@@ -1,7 +1,7 @@
 """The parts of the page, as Folium elements: the map, its data, and one plugin for each thing one sees.
 
-A plugin is a class with the files it needs and the line of JavaScript that starts it. Data never pass through a
-template: they are one block of JSON, which the scripts read.
+A plugin is a class with the files it needs and the line of JavaScript that starts it, once the data are unpacked. Data
+never pass through a template: they are blocks of text, which the scripts read.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class OfflineMap(EmbeddedAssets, folium.Map):
         """
     )
 
-    def __init__(self, *, title: str, language: str) -> None:
+    def __init__(self, *, title: str, language: str, images: str = "") -> None:
         super().__init__(
             tiles=None,
             prefer_canvas=True,
@@ -51,16 +51,16 @@ class OfflineMap(EmbeddedAssets, folium.Map):
         )
         self._id = "1"
         # Folium's Map makes a Figure of its own; ours has the language and the policy.
-        Page(title=title, language=language).add_child(self)
+        Page(title=title, language=language, images=images).add_child(self)
 
 
 class Plugin(EmbeddedAssets):
-    """A part of the page that starts with `new PM.<its name>(store).addTo(map)`."""
+    """A part of the page that starts with `new PM.<its name>(store).addTo(map)`, as soon as the store is open."""
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        new PM.{{ this._name }}(store).addTo({{ this._parent.get_name() }});
+        opened.then((store) => new PM.{{ this._name }}(store).addTo({{ this._parent.get_name() }}));
         {% endmacro %}
         """
     )
@@ -72,30 +72,47 @@ class Plugin(EmbeddedAssets):
 
 
 class Store(EmbeddedAssets):
-    """The data and the words, as JSON blocks, and the state of the page: filters, language, what is selected."""
+    """The data, packed, and the words, as JSON; and the state of the page: filters, language, what is selected."""
 
-    scripts: ClassVar[list[tuple[str, str]]] = [("core", "js/core.js"), ("decode", "js/decode.js"), ("store", "js/store.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [
+        ("core", "js/core.js"),
+        ("decode", "js/decode.js"),
+        ("shapes", "js/shapes.js"),
+        ("table", "js/table.js"),
+        ("store", "js/store.js"),
+    ]
 
-    _template = Template("{% macro script(this, kwargs) %}const store = PM.Store.read('data', 'strings');{% endmacro %}")
+    _template = Template("{% macro script(this, kwargs) %}const opened = PM.Store.open();{% endmacro %}")
 
-    def __init__(self, data: Any, strings: Any) -> None:
+    def __init__(self, picture: str, facts: str, reasons: str, strings: Any) -> None:
+        """picture, facts, reasons: what pack.Block.text gives. The last two stand behind the scripts, which need not wait for them."""
         super().__init__()
         self._name = "Store"
         self._id = "1"
-        self.blocks = {"data": data, "strings": strings}
+        self.blocks = {
+            "strings": ("html", "application/json", to_json(strings)),
+            "picture": ("html", "application/gzip", picture),
+            "facts": ("tail", "application/gzip", facts),
+            "reasons": ("tail", "application/gzip", reasons),
+        }
 
     def render(self, **kwargs: Any) -> None:
-        """Put the JSON blocks into the body of the page."""
-        for name, value in self.blocks.items():
-            block = Verbatim(f'<script type="application/json" id="{name}">{to_json(value)}</script>')
-            self.get_root().html.add_child(block, name=name)
+        """Put the blocks into the body of the page."""
+        for name, (where, kind, text) in self.blocks.items():
+            block = Verbatim(f'<script type="{kind}" id="{name}">{text}</script>')
+            getattr(self.get_root(), where).add_child(block, name=name)
         super().render(**kwargs)
 
 
 class Surface(Plugin):
     """Everything that is drawn: ground, roads, areas, buildings, gaps, subdistricts; on canvas tiles."""
 
-    scripts: ClassVar[list[tuple[str, str]]] = [("styles", "js/styles.js"), ("paint", "js/paint.js"), ("surface", "js/surface.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [
+        ("styles", "js/styles.js"),
+        ("specks", "js/specks.js"),
+        ("paint", "js/paint.js"),
+        ("surface", "js/surface.js"),
+    ]
 
 
 class Labels(Plugin):
@@ -104,10 +121,23 @@ class Labels(Plugin):
     scripts: ClassVar[list[tuple[str, str]]] = [("placing", "js/placing.js"), ("labels", "js/labels.js")]
 
 
-class Popups(Plugin):
-    """The facts of an area, a building or a gap, on a click."""
+class Deciding(Plugin):
+    """Decisions taken on the map: pending ones are kept, drawn, listed, and downloaded as the files that `make` obeys."""
 
-    scripts: ClassVar[list[tuple[str, str]]] = [("facts", "js/facts.js"), ("popups", "js/popups.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [
+        ("decisions", "js/decisions.js"),
+        ("handing_in", "js/handing_in.js"),
+        ("pending", "js/pending.js"),
+        ("drawing", "js/drawing.js"),
+        ("deciding", "js/deciding.js"),
+    ]
+    styles: ClassVar[list[tuple[str, str]]] = [("deciding_css", "css/deciding.css")]
+
+
+class Popups(Plugin):
+    """The facts of an area, a building or a gap, and why an area is one, on a click."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("facts", "js/facts.js"), ("reasons", "js/reasons.js"), ("popups", "js/popups.js")]
 
 
 class Panel(Plugin):
@@ -117,16 +147,57 @@ class Panel(Plugin):
     styles: ClassVar[list[tuple[str, str]]] = [("panel_css", "css/panel.css")]
 
 
+class Measure(Plugin):
+    """Lengths and areas of what is clicked on the map."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("geodesic", "js/geodesic.js"), ("measure", "js/measure.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("measure_css", "css/measure.css")]
+
+
+class Print(Plugin):
+    """The print view: what the map shows as an A4 or A3 sheet, with legend, scale, dates and source."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("sheet", "js/sheet.js"), ("print", "js/print.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("print_css", "css/print.css")]
+
+
 class Controls(Plugin):
     """Zoom, home, scale, legend, and the label of a synthetic sample."""
 
     scripts: ClassVar[list[tuple[str, str]]] = [("controls", "js/controls.js")]
 
 
+class Compare(Plugin):
+    """What changed since the last release: a list, a layer, and a bar between before and after. Only where there is a release."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("release", "js/release.js"), ("swipe", "js/swipe.js"), ("compare", "js/compare.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("compare_css", "css/compare.css")]
+
+
+class Tiles(Plugin):
+    """Tiles from the network under the areas. Only in a page whose configuration asks for them."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("tiles_js", "js/tiles.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("tiles_css", "css/tiles.css")]
+
+    def __init__(self, options: Any) -> None:
+        """options: what tiles.tile_options gives."""
+        super().__init__()
+        self.options = options
+
+    def render(self, **kwargs: Any) -> None:
+        """Put the options into the body of the page."""
+        block = Verbatim(f'<script type="application/json" id="tiles">{to_json(self.options)}</script>')
+        self.get_root().html.add_child(block, name="tiles")
+        super().render(**kwargs)
+
+
 class Ready(MacroElement):
     """Last: shows the whole district and says, once everything is drawn, `data-ready` on the page."""
 
-    _template = Template("{% macro script(this, kwargs) %}PM.ready(store, {{ this._parent.get_name() }});{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}opened.then((store) => PM.ready(store, {{ this._parent.get_name() }}));{% endmacro %}"
+    )
 
     def __init__(self) -> None:
         super().__init__()

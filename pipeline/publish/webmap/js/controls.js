@@ -10,7 +10,9 @@ PM.Controls = class {
     this.map = map;
     this.zoom = L.control.zoom({ position: "topright" }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 120 }).addTo(map);
-    this.place("topright", "tools", (box) => box.append(this.tool("home", "M3 11l9-8l9 8M5 9.5V20h5v-6h4v6h5V9.5", () => PM.home(this.store, map))));
+    const home = { key: "home", path: "M3 11l9-8l9 8M5 9.5V20h5v-6h4v6h5V9.5", act: () => PM.home(this.store, map) };
+    this.place("topright", "tools", (box) => box.append(...[home, ...this.store.tools].map((tool) => this.tool(tool))));
+    this.store.on("tools", this.press, this);
     this.place("bottomright", "legend", (box) => this.legend(box));
     if (this.store.district.synthetic) this.place("topleft", "synthetic-label", (box) => this.synthetic(box));
     this.place("bottomleft", "source", (box) => this.store.district.source && box.append(this.store.t("source", { source: this.store.district.source })));
@@ -26,9 +28,11 @@ PM.Controls = class {
       const box = L.DomUtil.create("div", name);
       L.DomEvent.disableClickPropagation(box);
       fill(box);
-      this.store.on("language change", () => {
+      this.store.on("language change decided", () => {
+        const focused = box.contains(document.activeElement) && document.activeElement.id;
         box.replaceChildren();
         fill(box);
+        if (focused) document.getElementById(focused)?.focus();
       });
       return box;
     };
@@ -44,9 +48,13 @@ PM.Controls = class {
     this.map.getContainer().setAttribute("aria-label", store.t("map"));
   }
 
-  tool(key, path, onclick) {
+  tool({ key, path, act, isOn }) {
     const text = this.store.t(key);
-    return PM.h("button", { type: "button", id: key, title: text, "aria-label": text, onclick }, PM.icon(path));
+    return PM.h("button", { type: "button", id: key, title: text, "aria-label": text, "aria-pressed": isOn && String(isOn()), onclick: act }, PM.icon(path));
+  }
+
+  press() {
+    for (const { key, isOn } of this.store.tools) if (isOn) document.getElementById(key)?.setAttribute("aria-pressed", String(isOn()));
   }
 
   synthetic(box) {
@@ -56,19 +64,27 @@ PM.Controls = class {
   }
 
   legend(box) {
-    const { store } = this;
     const { h } = PM;
-    const kinds = new Set(store.gaps.map((gap) => gap.kind));
-    const rows = store.statuses().filter((status) => status !== "gap").map((status) => [status, store.t(`status.${status}`)]);
-    if (kinds.has("uncovered_ground")) rows.push(["gap", store.t("legend.gap_ground")]);
-    rows.push(["gap-building", store.t("legend.gap_building")]);
-    if (kinds.has("contested")) rows.push(["contested", store.t("legend.contested")]);
-    if (store.compounds.length) rows.push(["elsewhere", store.t("status.elsewhere")]);
-    if (store.buildings.some((building) => building.status === "other")) rows.push(["other", store.t("status.other")]);
-    if (store.subdistricts.length) rows.push(["boundary", store.t("legend.subdistrict")]);
-    if (store.barriers.some((barrier) => barrier.class === "railway")) rows.push(["railway", store.t("legend.railway")]);
+    const { store } = this;
+    const rows = PM.legend(store);
     box.append(h("details", { open: this.legendOpen, ontoggle: (event) => (this.legendOpen = event.target.open) }, h("summary", {}, store.t("legend")), h("ul", {}, rows.map(([status, text]) => h("li", {}, PM.swatch(status), text)))));
   }
+};
+
+// What the legend says: [swatch, text], the statuses first.
+PM.legend = (store) => {
+  const kinds = new Set(store.gaps.map((gap) => gap.kind));
+  const rows = store.statuses().filter((status) => status !== "gap").map((status) => [status, store.t(`status.${status}`)]);
+  if (kinds.has("uncovered_ground")) rows.push(["gap", store.t("legend.gap_ground")]);
+  rows.push(["gap-building", store.t("legend.gap_building")]);
+  if (kinds.has("contested")) rows.push(["contested", store.t("legend.contested")]);
+  if (store.compounds.length) rows.push(["elsewhere", store.t("status.elsewhere")]);
+  if (store.hasOther) rows.push(["other", store.t("status.other")]);
+  if (store.subdistricts.length) rows.push(["boundary", store.t("legend.subdistrict")]);
+  if (store.deciding?.decisions.entries.length) rows.push(["pending", store.t("legend.pending")]);
+  if (store.release?.isShown) rows.push(["changed", store.t("legend.changed")]);
+  if (store.hasRailway) rows.push(["railway", store.t("legend.railway")]);
+  return rows;
 };
 
 PM.home = (store, map) => {
@@ -86,7 +102,11 @@ PM.ready = (store, map) => {
   for (const event of ["pointerdown", "wheel", "keydown"]) addEventListener(event, () => map.off("resize", fit), { once: true, capture: true });
   map.setMinZoom(Math.max(0, map.getZoom() - 2));
   map.setMaxBounds(map.getBounds().pad(0.75));
-  const done = () => requestAnimationFrame(() => requestAnimationFrame(() => (document.documentElement.dataset.ready = "true")));
-  if (document.fonts?.ready) document.fonts.ready.then(done);
-  else done();
+  const done = () => requestAnimationFrame(() => requestAnimationFrame(async () => {
+    document.documentElement.dataset.ready = "true"; // the picture is complete
+    await store.complete();
+    document.documentElement.dataset.complete = "true"; // and so is everything else
+  }));
+  const drawn = new Promise((resolve) => (store.surface.isDrawing() ? store.surface.once("load", resolve) : resolve()));
+  Promise.all([drawn, document.fonts?.ready]).then(done);
 };

@@ -41,6 +41,7 @@
     const area = store.areaById.get(building.area_id);
     const compound = store.compoundById.get(building.compound_id);
     const runner = store.areaById.get(building.runner_up_area_id);
+    const margin = PM.hasMargin(store, building); // said as a bar
     const percent = (value) => (value === null || value === undefined ? null : `${Math.round(value * 100)}%`);
     return known([
       [store.t("field.area"), area && `${store.areaName(area)}${area.name ? ` ${area.area_id}` : ""}`],
@@ -56,8 +57,8 @@
       [store.t("field.year"), building.year],
       [store.t("field.owner_unit"), building.owner_unit],
       [store.t("field.method"), word(store, "method", building.method)],
-      [store.t("field.confidence"), building.method ? percent(building.confidence) : null],
-      [store.t("field.runner_up"), runner && `${store.areaName(runner)} · ${percent(building.runner_up_confidence) ?? ""}`],
+      [store.t("field.confidence"), building.method && !margin ? percent(building.confidence) : null],
+      [store.t("field.runner_up"), runner && !margin ? `${store.areaName(runner)} · ${percent(building.runner_up_confidence) ?? ""}` : null],
       [store.t("field.problems"), building.contested ? store.t("gap.contested") : null],
     ]);
   };

@@ -1,23 +1,43 @@
 "use strict";
 // Names on a canvas above the drawing, set anew whenever the map has moved.
 PM.Labels = L.Layer.extend({
+  pane: "labels",
+
   initialize(store) {
     this.store = store;
+    store.labels ??= this;
   },
 
   onAdd(map) {
-    const pane = map.createPane("labels");
-    pane.classList.add("labels-pane");
+    const pane = map.getPane(this.pane) ?? map.createPane(this.pane);
+    pane.classList.add(`${this.pane}-pane`);
     this.canvas = L.DomUtil.create("canvas", "labels leaflet-zoom-hide", pane);
-    map.on("moveend zoomend resize viewreset", this.draw, this);
-    this.store.on("change language select", this.draw, this);
-    this.draw();
+    this.widths = new Map();
+    map.on("moveend resize viewreset", this.soon, this);
+    map.on("zoomend", this.clear, this);
+    this.store.on("change language select facts", this.soon, this);
+    this.soon();
   },
 
   onRemove(map) {
-    map.off("moveend zoomend resize viewreset", this.draw, this);
-    this.store.off("change language select", this.draw, this);
+    map.off("moveend resize viewreset", this.soon, this);
+    map.off("zoomend", this.clear, this);
+    this.store.off("change language select facts", this.soon, this);
     this.canvas.remove();
+  },
+
+  // A move is often several events: one drawing for all of them, with the next frame.
+  soon() {
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      this.draw();
+    });
+  },
+
+  // Names of another zoom stand in the wrong places.
+  clear() {
+    this.canvas.width = 0;
+    this.soon();
   },
 
   draw() {
@@ -33,34 +53,56 @@ PM.Labels = L.Layer.extend({
     this.canvas.style.height = `${whole.y}px`;
     L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint(pad.multiplyBy(-1)));
     const corner = map.getPixelBounds().min.subtract(pad);
-    const scale = 256 * 2 ** map.getZoom();
     const c = this.canvas.getContext("2d");
     c.scale(ratio, ratio);
+    this.paint(c, { left: corner.x, top: corner.y, width: whole.x, height: whole.y, zoom: map.getZoom(), isOverTiles: this.isOverTiles });
+  },
+
+  // The names of a part of the world, in pixels of this zoom. Over online tiles roads and parks have theirs already.
+  paint(c, { left, top, width, height, zoom, isOverTiles = false }) {
+    const scale = 256 * 2 ** zoom;
     c.textAlign = "center";
     c.textBaseline = "middle";
     c.lineJoin = "round";
     this.view = {
-      c, zoom: map.getZoom(), width: whole.x, height: whole.y, placing: new PM.Placing(), scale,
-      at: ([x, y]) => [x * scale - corner.x, y * scale - corner.y],
+      c, zoom, width, height, placing: new PM.Placing(), scale,
+      at: ([x, y]) => [x * scale - left, y * scale - top],
     };
+    const view = [left / scale, top / scale, (left + width) / scale, (top + height) / scale];
+    this.near = (table) => table.shapes.meeting(view);
+    this.rows = (table) => this.near(table).map((i) => table.at(i));
     this.subdistricts();
     this.areas();
-    this.roads();
-    this.land();
+    if (!isOverTiles) this.roads();
+    if (!isOverTiles) this.land();
     this.doors();
+  },
+
+  // Measuring takes longer than remembering.
+  width(line) {
+    const key = `${line.text} ${line.size} ${line.weight}`;
+    if (this.widths.size > 20000) this.widths.clear();
+    if (!this.widths.has(key)) {
+      this.view.c.font = this.font(line);
+      this.widths.set(key, this.view.c.measureText(line.text).width);
+    }
+    return this.widths.get(key);
+  },
+
+  // Rows in view at least so many pixels wide.
+  wide(table, pixels) {
+    const least = (pixels / this.view.scale) * PM.UNITS;
+    const box = [0, 0, 0, 0];
+    return this.near(table).filter((i) => table.shapes.box(i, box) && box[2] - box[0] >= least).map((i) => table.at(i));
   },
 
   // Lines of text in the middle of a point; false if there is no room.
   write(point, lines, gap = 2) {
-    const { c, placing, width, height } = this.view;
+    const { placing, width, height } = this.view;
     const [x, y] = point;
     if (x < 0 || y < 0 || x > width || y > height) return false;
     const tall = lines.reduce((sum, line) => sum + line.size * 1.2, 0);
-    let widest = 0;
-    for (const line of lines) {
-      c.font = this.font(line);
-      widest = Math.max(widest, c.measureText(line.text).width);
-    }
+    const widest = Math.max(...lines.map((line) => this.width(line)));
     if (!placing.take([[x - widest / 2 - gap, y - tall / 2 - gap, x + widest / 2 + gap, y + tall / 2 + gap]])) return false;
     let top = y - tall / 2;
     for (const line of lines) {
@@ -86,9 +128,9 @@ PM.Labels = L.Layer.extend({
   subdistricts() {
     const { store, view } = this;
     if (view.zoom > 17) return;
-    for (const subdistrict of store.subdistricts) {
+    for (const subdistrict of this.rows(store.tables.subdistricts)) {
       if (!subdistrict.label) continue;
-      const gaps = store.summary({ subdistrict: subdistrict.subdistrict_code }).counts.gap.buildings;
+      const gaps = store.subdistrictCounts.get(subdistrict.subdistrict_code).counts.gap.buildings;
       const size = view.zoom < 13 ? 13 : 16;
       this.write(view.at(subdistrict.label), [
         { text: store.subdistrictName(subdistrict.subdistrict_code), size, weight: 700, colour: "#2f2a45" },
@@ -101,17 +143,16 @@ PM.Labels = L.Layer.extend({
     const { store, view } = this;
     if (view.zoom < 14.5) return;
     const code = view.zoom >= 17.25;
-    const shown = store.areas.filter((area) => area.label && store.areaVisible(area));
+    const shown = this.wide(store.tables.areas, 26).filter((area) => area.label && store.areaVisible(area));
     const order = (area) => (area === store.selected?.record ? Infinity : area.n_buildings ?? 0);
     for (const area of shown.sort((a, b) => order(b) - order(a))) {
       const wide = (area.box[2] - area.box[0]) * view.scale;
       const name = { text: code ? store.areaName(area) : store.areaLabel(area), size: 13, weight: 500, colour: "#1d2733" };
-      view.c.font = this.font(name);
-      if (wide < view.c.measureText(name.text).width * 0.9) continue;
+      if (wide < this.width(name) * 0.9) continue;
       const lines = code && area.name ? [name, { text: area.area_id, size: 12, colour: "#3c4753" }] : [name];
       this.write(view.at(area.label), lines, 4);
     }
-    for (const compound of view.zoom >= 15.5 ? store.compounds : []) {
+    for (const compound of view.zoom >= 15.5 ? this.rows(store.tables.compounds) : []) {
       if (compound.name && compound.label && store.inFilter(compound)) this.write(view.at(compound.label), [{ text: compound.name, size: 12, colour: "#7a6d52" }], 4);
     }
   },
@@ -120,7 +161,8 @@ PM.Labels = L.Layer.extend({
     const { store, view } = this;
     const from = { arterial: 13.5, collector: 14.5, local: 15.5, lane: 17, path: 18, railway: 14.5 };
     const rank = Object.keys(from);
-    const named = store.barriers.filter((road) => road.name && road.shape === "line" && view.zoom >= (from[road.class] ?? 99));
+    if (view.zoom < from.arterial) return;
+    const named = this.rows(store.tables.barriers).filter((road) => road.name && road.shape === "line" && view.zoom >= (from[road.class] ?? 99));
     named.sort((a, b) => rank.indexOf(a.class) - rank.indexOf(b.class));
     const spots = new Map();
     for (const road of named) {
@@ -142,7 +184,7 @@ PM.Labels = L.Layer.extend({
     if (x < 0 || y < 0 || x > width || y > height) return false;
     const line = { text, size, colour: "#6b6350", halo: "rgba(255,255,255,0.85)" };
     c.font = this.font(line);
-    const long = c.measureText(text).width + 4;
+    const long = this.width(line) + 4;
     let lean = angle;
     if (lean > Math.PI / 2) lean -= Math.PI;
     if (lean < -Math.PI / 2) lean += Math.PI;
@@ -174,12 +216,12 @@ PM.Labels = L.Layer.extend({
   land() {
     const { store, view } = this;
     const colours = { green: "#5d7a43", water: "#3f7590", public: "#7a6684" };
-    for (const land of store.land) {
+    for (const land of this.wide(store.tables.land, 26)) {
       if (!land.name || !land.label || !colours[land.kind]) continue;
       if ((land.box[2] - land.box[0]) * view.scale < land.name.length * 13) continue;
       this.write(view.at(land.label), [{ text: land.name, size: 12, italic: land.kind === "water", colour: colours[land.kind] }], 4);
     }
-    for (const water of store.barriers) {
+    for (const water of this.wide(store.tables.barriers, 26)) {
       if (water.class !== "water" || water.shape !== "polygon" || !water.name) continue;
       const middle = [(water.box[0] + water.box[2]) / 2, (water.box[1] + water.box[3]) / 2];
       if ((water.box[2] - water.box[0]) * view.scale >= water.name.length * 13) {
@@ -192,11 +234,15 @@ PM.Labels = L.Layer.extend({
   doors() {
     const { store, view } = this;
     if (view.zoom < 17.75) return;
-    for (const building of store.buildings) {
-      const text = building.door_number ? String(building.door_number) : building.name;
-      if (!text || !store.buildingVisible(building)) continue;
-      const middle = [(building.box[0] + building.box[2]) / 2, (building.box[1] + building.box[3]) / 2];
-      this.write(view.at(middle), [{ text, size: 11, colour: building.status === "gap" ? "#8d0f38" : "#33404d" }]);
+    const { buildings } = store;
+    const visible = store.visibleBuildings();
+    for (const i of this.near(buildings)) {
+      const beyond = buildings.value("door_beyond_address", i);
+      const text = beyond === null ? buildings.value("name", i) : beyond + (buildings.columns.address?.number(i) ?? 0);
+      if (!text || !visible(i)) continue;
+      const box = buildings.box(i);
+      const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+      this.write(view.at(middle), [{ text: String(text), size: 11, colour: PM.BUILDING_STATUSES[store.status[i]] === "gap" ? "#8d0f38" : "#33404d" }]);
     }
   },
 });

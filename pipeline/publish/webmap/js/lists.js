@@ -3,6 +3,7 @@
 {
   const { h } = PM;
   const FIRST = 60; // rows shown before "show all"
+  const ODDEST = 10;
   const WORST = ["paper_only", "unsigned", "proposed", "registered", "served"];
 
   const section = (store, key, note, ...content) => h("section", {}, h("header", {}, h("h2", {}, store.t(key)), h("span", { class: "note" }, note)), ...content);
@@ -16,29 +17,35 @@
     return [list, more];
   };
 
+  // By keys, which are made once for each: a district's lists are sorted once, and then only filtered.
+  const inOrder = (items, keys) => {
+    const compare = (a, b) => { const k = a[1].findIndex((key, i) => key !== b[1][i]); return k < 0 ? 0 : a[1][k] < b[1][k] ? -1 : 1; };
+    return items.map((item) => [item, keys(item)]).sort(compare).map(([item]) => item);
+  };
+
   const row = (onclick, ...content) => h("li", {}, h("button", { type: "button", class: "row", onclick }, ...content));
 
   PM.subdistrictList = (store) => {
     if (!store.subdistrictCodes.length) return null;
-    const all = store.subdistrictCodes.map((code) => ({ code, ...store.summary({ subdistrict: code }) }));
+    const all = store.subdistrictCodes.map((code) => ({ code, ...store.subdistrictCounts.get(code) }));
     all.sort((a, b) => b.counts.gap.buildings - a.counts.gap.buildings || b.concerned - a.concerned);
     const longest = Math.max(...all.map((s) => s.concerned), 1);
     return section(store, "by_subdistrict", store.t("by_subdistrict.order"), h("div", { class: "subdistricts" },
       h("p", { class: "columns" }, h("span", {}, store.t("subdistrict")), h("span", {}, store.t("buildings")), h("span", {}, store.t("gap_count"))),
-      h("ul", {}, all.map(({ code, counts, concerned }) => {
+      ...rows(store, all, ({ code, counts, concerned }) => {
         const bar = PM.bar(PM.STATUSES.map((status) => [status, counts[status].buildings]));
         bar.style.width = `${Math.max(8, (100 * concerned) / longest)}%`;
         const here = store.subdistrict === code;
         return h("li", {}, h("button", { type: "button", class: "row", "data-key": code, "aria-pressed": String(here), onclick: () => store.set({ subdistrict: here ? "" : code }) },
           h("span", { class: "name" }, store.subdistrictName(code)), h("span", { class: "track" }, bar),
           h("strong", { class: counts.gap.buildings ? "gap" : "no-gap" }, store.number(counts.gap.buildings))));
-      }))));
+      })));
   };
 
   PM.areaList = (store) => {
     const problems = (area) => (store.gapsByArea.get(area.area_id) ?? []).length;
-    const areas = store.areas.filter((area) => store.areaVisible(area));
-    areas.sort((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status) || problems(b) - problems(a) || (a.area_id < b.area_id ? -1 : 1));
+    store.worstFirst ??= inOrder(store.areas, (area) => [WORST.indexOf(area.status), -problems(area), area.area_id]);
+    const areas = store.worstFirst.filter((area) => store.areaVisible(area));
     const values = { n: store.number(areas.length), declared: store.declared.areas && store.number(store.declared.areas) };
     return section(store, "area_list", store.t(values.declared ? "area_list.declared" : "area_list.count", values),
       ...rows(store, areas, (area) => row(() => store.select("area", area, { move: true }),
@@ -51,7 +58,7 @@
       const place = gap.subdistrict_code ? ` · ${store.subdistrictName(gap.subdistrict_code)}` : "";
       return store.t("unit.m2", { n: store.number(gap.ground_area_m2) }) + place;
     }
-    const building = store.buildingById.get(gap.building_id);
+    const building = store.buildings.at(store.tables.gaps.linked("building_id", gap.i));
     const area = store.areaById.get(gap.area_id);
     return (building && store.buildingName(building)) ?? (area && store.areaName(area)) ?? gap.entry_id ?? gap.area_id ?? gap.gap_id;
   };
@@ -64,11 +71,11 @@
   };
 
   PM.gapList = (store) => {
-    const chosen = store.gaps.filter((gap) => store.gapChosen(gap));
+    store.urgentFirst ??= inOrder(store.gaps, (gap) => [gap.priority, gap.gap_id]);
+    const chosen = store.urgentFirst.filter((gap) => store.gapChosen(gap));
     const counts = new Map();
     for (const gap of chosen) counts.set(gap.kind, (counts.get(gap.kind) ?? 0) + 1);
     const gaps = chosen.filter((gap) => !store.gapKind || gap.kind === store.gapKind);
-    gaps.sort((a, b) => a.priority - b.priority || (a.gap_id < b.gap_id ? -1 : 1));
     const kinds = h("div", { class: "kinds", role: "group", "aria-label": store.t("gap_kind") }, [...counts].sort((a, b) => b[1] - a[1]).map(([kind, n]) =>
       h("button", { type: "button", "data-key": `gap ${kind}`, "aria-pressed": String(store.gapKind === kind), onclick: () => store.set({ gapKind: store.gapKind === kind ? "" : kind }) },
         store.t(`gap.${kind}`), h("strong", {}, store.number(n)))));
@@ -76,6 +83,16 @@
       ...rows(store, gaps, (gap) => row(() => open(store, gap),
         h("span", { class: `priority p${gap.priority}`, title: store.t("field.priority") }, String(gap.priority)),
         h("span", { class: "name" }, subject(store, gap)), h("span", { class: "note" }, store.t(`gap.${gap.kind}`)))));
+  };
+
+  // The ten areas of the oddest shape, for a person to look at; none where shapes were not measured.
+  PM.oddList = (store) => {
+    const odd = store.areas.filter((area) => area.oddity_rank && area.oddity_rank <= ODDEST && store.areaVisible(area));
+    if (!odd.length) return null;
+    odd.sort((a, b) => a.oddity_rank - b.oddity_rank);
+    return section(store, "odd_list", store.t("odd_list.note"), h("ul", {}, odd.map((area) => row(() => store.select("area", area, { move: true }),
+      h("span", { class: "priority" }, String(area.oddity_rank)), h("span", { class: "name" }, store.areaName(area)),
+      h("span", { class: "note" }, area.name ? area.area_id : null)))));
   };
 
   PM.reconciliationList = (store) => {

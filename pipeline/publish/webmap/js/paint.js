@@ -1,152 +1,236 @@
 "use strict";
-// Drawing of one tile, bottom to top. A tile is {c, scale, left, top, box, zoom, metre, patterns}; world coordinates × scale are pixels.
+// Drawing of one tile, bottom to top, in steps: a generator that stops wherever it may go on later. A tile is {c, scale, left,
+// top, box, zoom, metre, patterns, specks, isOverTiles}; world coordinates × scale are pixels. What looks alike is one path.
 {
-  const meets = (box, [left, top, right, bottom]) => box[0] <= right && box[2] >= left && box[1] <= bottom && box[3] >= top;
+  const SPECK = { building: 2.5, ground: 5 }; // pixels: what is smaller is drawn as pixels
+  const PATH = 3000; // points of a path; longer ones keep the page from answering
+  const LAND = ["residential", "other", "road", "public", "green", "water"]; // a lake is drawn over the park it lies in
+  const GROUP = 256; // shapes looked at between two stops
 
-  const trace = ({ c, scale, left, top }, rings, closed) => {
-    c.beginPath();
-    for (const ring of rings) {
-      c.moveTo(ring[0] * scale - left, ring[1] * scale - top);
-      for (let i = 2; i < ring.length; i += 2) c.lineTo(ring[i] * scale - left, ring[i + 1] * scale - top);
-      if (closed) c.closePath();
-    }
-  };
-
-  const fill = (tile, record, colour) => {
-    trace(tile, record.rings, true);
-    tile.c.fillStyle = colour;
-    tile.c.fill("evenodd");
-  };
-
-  const line = (tile, colour, width, dash = []) => {
-    tile.c.strokeStyle = colour;
-    tile.c.lineWidth = width;
-    tile.c.setLineDash(dash);
-    tile.c.stroke();
-    tile.c.setLineDash([]);
-  };
-
-  const ground = (tile, store) => {
-    const { GROUND } = PM;
-    for (const subdistrict of tile.near(store.subdistricts)) fill(tile, subdistrict, GROUND.block);
-    for (const land of tile.near(store.land)) {
-      fill(tile, land, GROUND[land.kind] ?? GROUND.other);
-      if (land.kind === "green") line(tile, GROUND.greenLine, 1);
-      if (land.kind === "water") line(tile, GROUND.waterLine, 1);
-    }
-    for (const water of tile.near(store.barriers)) {
-      if (water.class !== "water") continue;
-      if (water.shape === "polygon") {
-        fill(tile, water, GROUND.water);
-        line(tile, GROUND.waterLine, 1);
-      } else {
-        trace(tile, water.rings, false);
-        line(tile, GROUND.water, Math.max(2, (water.width_m ?? 6) * tile.metre));
+  // The shapes of a list that are large enough to draw; the others become specks of the colour that colourOf gives (null: none).
+  function* large(tile, shapes, list, least, colourOf) {
+    const box = [0, 0, 0, 0];
+    const { scale, left, top, specks } = tile;
+    const unit = scale / PM.UNITS;
+    const found = [];
+    for (let k = 0; k < list.length; k++) {
+      if (k % GROUP === 0) yield;
+      const i = list[k];
+      shapes.box(i, box);
+      const wide = (box[2] - box[0]) * unit;
+      const tall = (box[3] - box[1]) * unit;
+      if (wide >= least || tall >= least) found.push(i);
+      else {
+        const colour = colourOf(i);
+        if (colour) specks.add(box[0] * unit - left, box[1] * unit - top, wide, tall, colour);
       }
     }
+    return found;
+  }
+
+  // Shapes as paths of at most PATH points; `draw` is called for each path.
+  function* paths(tile, shapes, list, closed, draw) {
+    const { c, scale, left, top } = tile;
+    let points = 0;
+    for (let k = 0; k < list.length; k++) {
+      if (points === 0) c.beginPath();
+      points += shapes.trace(c, list[k], scale, left, top, closed);
+      if (points < PATH && k < list.length - 1) continue;
+      draw();
+      c.getImageData(0, 0, 1, 1); // paints now, while the time is taken, and not all of it when the frame is due
+      points = 0;
+      yield;
+    }
+  }
+
+  // A square of so many pixels in the middle of each shape.
+  function* squares({ c, scale, left, top }, shapes, list, colour, size) {
+    const box = [0, 0, 0, 0];
+    const unit = scale / PM.UNITS;
+    c.fillStyle = colour;
+    for (let k = 0; k < list.length; k++) {
+      if (k % GROUP === GROUP - 1) { c.getImageData(0, 0, 1, 1); yield; c.fillStyle = colour; }
+      shapes.box(list[k], box);
+      c.fillRect(Math.round(((box[0] + box[2]) / 2) * unit - left - size / 2), Math.round(((box[1] + box[3]) / 2) * unit - top - size / 2), size, size);
+    }
+  }
+
+  const groups = (list, key) => {
+    const grouped = new Map();
+    for (const i of list) {
+      const at = key(i);
+      if (at === null) continue;
+      if (!grouped.has(at)) grouped.set(at, []);
+      grouped.get(at).push(i);
+    }
+    return grouped;
   };
 
-  const roads = (tile, store) => {
-    const near = tile.near(store.barriers);
+  const fill = ({ c }, colour, rule = "evenodd") => {
+    c.fillStyle = colour;
+    c.fill(rule);
+  };
+
+  const line = ({ c }, colour, width, dash = []) => {
+    c.strokeStyle = colour;
+    c.lineWidth = width;
+    c.setLineDash(dash);
+    c.stroke();
+    c.setLineDash([]);
+  };
+
+  function* ground(tile, store) {
+    const { GROUND } = PM;
+    const { subdistricts, land, barriers } = store.tables;
+    yield* paths(tile, subdistricts.shapes, subdistricts.shapes.meeting(tile.box), true, () => fill(tile, GROUND.block));
+    const colours = [null, ...Object.values(GROUND)];
+    const colour = (i) => GROUND[land.value("kind", i)] ?? GROUND.other;
+    const seen = yield* large(tile, land.shapes, land.shapes.meeting(tile.box), SPECK.ground, (i) => (colour(i) === GROUND.block ? 0 : colours.indexOf(colour(i))));
+    tile.specks.flush(tile.c, colours);
+    const byKind = groups(seen, (i) => land.value("kind", i));
+    for (const kind of LAND) {
+      const list = byKind.get(kind) ?? [];
+      yield* paths(tile, land.shapes, list, true, () => {
+        fill(tile, colour(list[0]), "nonzero");
+        if (kind === "green") line(tile, GROUND.greenLine, 1);
+        if (kind === "water") line(tile, GROUND.waterLine, 1);
+      });
+    }
+    for (const i of tile.barriers) {
+      if (barriers.value("class", i) !== "water") continue;
+      const polygon = barriers.value("shape", i) === "polygon";
+      yield* paths(tile, barriers.shapes, [i], polygon, () => {
+        if (polygon) fill(tile, GROUND.water);
+        line(tile, polygon ? GROUND.waterLine : GROUND.water, polygon ? 1 : Math.max(2, (barriers.value("width_m", i) ?? 6) * tile.metre));
+      });
+    }
+  }
+
+  function* roads(tile, store) {
+    const { barriers } = store.tables;
     const { c } = tile;
     c.lineCap = c.lineJoin = "round";
-    const drawn = Object.entries(PM.ROADS).filter(([, style]) => tile.zoom >= style.from);
+    const byClass = groups(tile.barriers, (i) => barriers.value("class", i));
+    const drawn = Object.entries(PM.ROADS).filter(([name, style]) => tile.zoom >= style.from && byClass.has(name));
     for (const part of ["casing", "fill"]) {
       for (const [name, style] of drawn) {
         if (!style[part]) continue;
-        for (const road of near) {
-          if (road.class !== name) continue;
-          const width = Math.max(style.least, (road.width_m ?? style.width) * 0.8 * tile.metre);
-          trace(tile, road.rings, road.shape === "polygon");
-          line(tile, style[part], part === "casing" ? width + (tile.zoom < 14 ? 0.8 : 1.6) : width);
+        const widthOf = (i) => Math.max(style.least, (barriers.value("width_m", i) ?? style.width) * 0.8 * tile.metre);
+        for (const closed of [false, true]) {
+          const alike = byClass.get(name).filter((i) => (barriers.value("shape", i) === "polygon") === closed);
+          for (const [width, list] of groups(alike, widthOf)) {
+            const whole = part === "casing" ? width + (tile.zoom < 14 ? 0.8 : 1.6) : width;
+            yield* paths(tile, barriers.shapes, list, closed, () => line(tile, style[part], whole));
+          }
         }
       }
     }
     c.lineCap = "butt";
-    for (const barrier of near) {
-      if (barrier.class === "railway") {
-        const width = Math.max(2.4, 4 * tile.metre);
-        trace(tile, barrier.rings, false);
-        line(tile, "#8b8f96", width);
-        line(tile, "#f6f6f4", width - 1.4, [8, 8]);
-      } else if (barrier.class === "wall" && tile.zoom >= 16) {
-        trace(tile, barrier.rings, false);
-        line(tile, "#a89f90", 1, [1, 2]);
-      }
-    }
-  };
+    const width = Math.max(2.4, 4 * tile.metre);
+    yield* paths(tile, barriers.shapes, byClass.get("railway") ?? [], false, () => {
+      line(tile, "#8b8f96", width);
+      line(tile, "#f6f6f4", width - 1.4, [8, 8]);
+    });
+    if (tile.zoom < 16) return;
+    yield* paths(tile, barriers.shapes, byClass.get("wall") ?? [], false, () => line(tile, "#a89f90", 1, [1, 2]));
+  }
 
-  const field = (tile, record, status, near) => {
+  // Ground with the pattern of its status.
+  function* field(tile, shapes, list, status) {
     const style = PM.STYLES[status];
-    fill(tile, record, near ? style.near : style.ground);
-    if (style.pattern) {
-      tile.c.globalAlpha = near && status !== "gap" ? 0.55 : 1;
-      tile.c.fillStyle = tile.patterns[status];
-      tile.c.fill("evenodd");
-      tile.c.globalAlpha = 1;
-    }
-    const fine = status === "elsewhere" && tile.zoom < 15; // dots this small would only be noise
-    line(tile, style.line, fine ? 0.5 : (status === "gap" ? 1.5 : 1) * (near ? 1.8 : 1), fine ? [] : style.dash);
-  };
-
-  const areas = (tile, store) => {
     const near = tile.zoom >= 16;
-    for (const compound of tile.near(store.compounds)) if (store.inFilter(compound)) field(tile, compound, "elsewhere", near);
-    for (const area of tile.near(store.areas)) if (store.areaVisible(area)) field(tile, area, area.status, near);
+    const seen = yield* large(tile, shapes, list, SPECK.ground, () => 1);
+    tile.specks.flush(tile.c, [null, style.ground]);
+    yield* paths(tile, shapes, seen, true, () => {
+      if (tile.isOverTiles) tile.c.globalAlpha = 0.45; // what is below stays to be seen
+      fill(tile, near && !tile.isOverTiles ? style.near : style.ground);
+      tile.c.globalAlpha = 1;
+      if (style.pattern) {
+        tile.c.globalAlpha = near && status !== "gap" ? 0.55 : 1;
+        fill(tile, tile.patterns[status]);
+        tile.c.globalAlpha = 1;
+      }
+      const fine = tile.zoom < 12 || (status === "elsewhere" && tile.zoom < 15); // dashes this small would only be noise
+      line(tile, style.line, fine ? 0.5 : (status === "gap" ? 1.5 : 1) * (near ? 1.8 : 1), fine ? [] : style.dash);
+    });
+  }
+
+  function* areas(tile, store) {
+    const { compounds, areas, gaps } = store.tables;
+    const seen = (table, chosen) => table.shapes.meeting(tile.box).filter((i) => chosen(table.at(i)));
+    yield* field(tile, compounds.shapes, seen(compounds, (compound) => store.inFilter(compound)), "elsewhere");
+    const byStatus = groups(seen(areas, (area) => store.areaVisible(area)), (i) => areas.value("status", i));
+    for (const [status, list] of byStatus) yield* field(tile, areas.shapes, list, status);
     if (store.hidden.has("gap")) return;
-    for (const gap of tile.near(store.gaps)) {
-      if (gap.kind === "uncovered_ground" && store.gapChosen(gap)) field(tile, gap, "gap", near);
-    }
-  };
+    yield* field(tile, gaps.shapes, seen(gaps, (gap) => gap.kind === "uncovered_ground" && store.gapChosen(gap)), "gap");
+  }
 
-  const buildings = (tile, store) => {
+  function* buildings(tile, store) {
+    const { shapes } = store.buildings;
+    const { status } = store;
+    const gap = PM.BUILDING_STATUSES.indexOf("gap");
     const edges = tile.zoom >= 15.25;
+    const visible = store.visibleBuildings();
     const gaps = [];
-    for (const building of tile.near(store.buildings)) {
-      if (!store.buildingVisible(building)) continue;
-      if (building.status === "gap") {
-        gaps.push(building);
-        continue;
-      }
-      const style = PM.STYLES[building.status];
-      fill(tile, building, style.building);
-      if (edges) line(tile, style.edge, tile.zoom >= 17 ? 1 : 0.6);
+    const others = [];
+    const near = shapes.meeting(tile.box);
+    for (let k = 0; k < near.length; k++) {
+      if (k % GROUP === 0) yield;
+      if (visible(near[k])) (status[near[k]] === gap ? gaps : others).push(near[k]);
     }
-    for (const building of gaps) {
-      // A white rim, and at small scales a red one: no gap is ever a speck.
-      trace(tile, building.rings, true);
-      line(tile, "#ffffff", tile.zoom >= 16 ? 4 : 4.5);
-      line(tile, PM.STYLES.gap.building, tile.zoom >= 16 ? 1.5 : 2.5);
-      tile.c.fillStyle = PM.STYLES.gap.building;
-      tile.c.fill("evenodd");
+    const seen = yield* large(tile, shapes, others, SPECK.building, (i) => status[i] + 1);
+    tile.specks.flush(tile.c, [null, ...PM.BUILDING_STATUSES.map((name) => PM.STYLES[name].building)]);
+    for (const [code, list] of groups(seen, (i) => status[i])) {
+      const style = PM.STYLES[PM.BUILDING_STATUSES[code]];
+      yield* paths(tile, shapes, list, true, () => {
+        fill(tile, style.building, "nonzero"); // two that overlap are not a hole
+        if (edges) line(tile, style.edge, tile.zoom >= 17 ? 1 : 0.6);
+      });
     }
-  };
+    // A white rim, and at small scales a red one: no gap is ever a speck.
+    const near16 = tile.zoom >= 16;
+    const dots = [];
+    const plain = yield* large(tile, shapes, gaps, SPECK.building, (i) => { dots.push(i); return 0; });
+    yield* squares(tile, shapes, dots, "#ffffff", 6);
+    yield* paths(tile, shapes, plain, true, () => line(tile, "#ffffff", near16 ? 4 : 4.5));
+    yield* squares(tile, shapes, dots, PM.STYLES.gap.building, 4);
+    yield* paths(tile, shapes, plain, true, () => {
+      line(tile, PM.STYLES.gap.building, near16 ? 1.5 : 2.5);
+      fill(tile, PM.STYLES.gap.building, "nonzero");
+    });
+  }
 
-  const contested = (tile, store) => {
-    for (const gap of tile.near(store.gaps)) {
-      if (gap.kind !== "contested" || gap.shape !== "polygon" || !store.gapChosen(gap)) continue;
-      trace(tile, gap.rings, true);
-      line(tile, "#ffffff", 4);
-      line(tile, PM.STYLES.gap.line, 2, [3, 2]);
+  function* contested(tile, store) {
+    const meets = ([left, top, right, bottom]) => left <= tile.box[2] && right >= tile.box[0] && top <= tile.box[3] && bottom >= tile.box[1];
+    for (const [gap, box] of store.contested) {
+      if (!meets(box) || !store.gapChosen(gap)) continue;
+      const [shapes, i] = store.tables.gaps.placed(gap.i);
+      yield* paths(tile, shapes, [i], true, () => {
+        line(tile, "#ffffff", 4);
+        line(tile, PM.STYLES.gap.line, 2, [3, 2]);
+      });
     }
-  };
+  }
 
-  const boundaries = (tile, store) => {
-    const lines = tile.near(PM.seams(store.subdistricts));
-    for (const [colour, width, dash] of [["rgba(255,255,255,0.85)", 4, []], [PM.GROUND.boundary, 1.9, [9, 3, 2, 3]]]) {
-      for (const seam of lines) {
-        trace(tile, seam.rings, false);
-        line(tile, colour, width, dash);
-      }
+  function* boundaries(tile, store) {
+    const { seams, subdistricts } = store.tables;
+    const list = seams.shapes.meeting(tile.box);
+    const far = tile.zoom < 11; // whole cities
+    for (const [colour, width, dash] of [["rgba(255,255,255,0.85)", far ? 2 : 4, []], [PM.GROUND.boundary, far ? 0.8 : 1.9, far ? [] : [9, 3, 2, 3]]]) {
+      yield* paths(tile, seams.shapes, list, false, () => line(tile, colour, width, dash));
     }
     const chosen = store.subdistrictByCode.get(store.subdistrict);
-    if (!chosen) return;
-    trace(tile, chosen.rings, true);
-    line(tile, PM.GROUND.boundary, 3);
-  };
+    if (chosen) yield* paths(tile, subdistricts.shapes, [chosen.i], true, () => line(tile, PM.GROUND.boundary, 3));
+  }
 
-  PM.paint = (tile, store) => {
-    tile.near = (records) => records.filter((record) => record.rings.length && meets(record.box, tile.box));
-    for (const layer of [ground, roads, areas, buildings, contested, boundaries]) layer(tile, store);
+  // What compare.js draws with, and the layers from bottom to top, to which it adds.
+  PM.pen = { paths, large, fill, line, groups };
+  PM.layers = { ground, roads, areas, buildings, contested, boundaries };
+
+  PM.paint = function* (tile, store, layers = PM.layers) {
+    tile.barriers = store.tables.barriers.shapes.meeting(tile.box);
+    for (const [name, layer] of Object.entries(layers)) {
+      if (!(tile.isOverTiles && (name === "ground" || name === "roads"))) yield* layer(tile, store);
+    }
   };
 }

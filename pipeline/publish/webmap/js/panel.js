@@ -14,7 +14,7 @@ PM.Panel = class {
     this.map = map;
     map.getContainer().before(this.element);
     map.invalidateSize({ animate: false });
-    this.store.on("change language", this.draw, this);
+    this.store.on("change language facts", this.draw, this);
     this.store.on("change", this.follow, this);
     this.draw();
     return this;
@@ -27,7 +27,7 @@ PM.Panel = class {
     this.followed = store.subdistrict;
     const chosen = store.subdistrictByCode.get(store.subdistrict);
     const members = chosen ? [chosen] : store.areas.filter((area) => area.rings.length && area.subdistrict_code === store.subdistrict);
-    map.fitBounds(PM.bounds(store.subdistrict && members.length ? PM.union(members) : store.box), { padding: [24, 24], animate: false });
+    map.fitBounds(PM.bounds(store.subdistrict && members.length ? PM.union(members.map((member) => member.box)) : store.box), { padding: [24, 24], animate: false });
   }
 
   draw() {
@@ -38,8 +38,8 @@ PM.Panel = class {
     this.element.setAttribute("aria-label", store.t("panel"));
     this.head.replaceChildren(...this.heading());
     this.body.replaceChildren(...[
-      this.coverage(), this.cards(), this.filters(),
-      PM.subdistrictList(store), PM.areaList(store), PM.gapList(store), PM.reconciliationList(store),
+      this.coverage(), this.cards(), this.filters(), store.deciding?.section,
+      ...(store.isComplete ? [PM.subdistrictList(store), PM.areaList(store), PM.gapList(store), PM.oddList(store), ...store.lists.map((list) => list(store)), PM.reconciliationList(store)] : []),
     ].filter(Boolean));
     if (focused) this.element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }

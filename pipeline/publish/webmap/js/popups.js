@@ -6,26 +6,29 @@ PM.Popups = L.Layer.extend({
   },
 
   onAdd(map) {
-    this.popup = L.popup({ maxWidth: 320, minWidth: 290, className: "facts", autoPanPadding: [24, 24] });
+    const below = this.store.district.synthetic ? 56 : 24; // the label of a sample stands at the top
+    this.popup = L.popup({ maxWidth: 320, minWidth: 290, className: "facts", autoPanPadding: [24, 24], autoPanPaddingTopLeft: [24, below] });
     this.tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -8] });
     map.on("click", this.click, this);
     map.on("mousemove", this.move, this);
     map.on("mouseout movestart", () => this.tip.remove(), this);
     map.on("popupclose", () => this.last && this.store.select(null, null));
     this.store.on("select", this.show, this);
-    this.store.on("language", () => this.last && this.popup.isOpen() && this.popup.setContent(this.content(this.last.kind, this.last.record)));
+    this.store.on("language facts reasons decided", () => this.last && this.popup.isOpen() && this.popup.setContent(this.content(this.last.kind, this.last.record)));
   },
 
   click({ latlng }) {
+    if (this.store.tool) return;
     const found = this.find(latlng);
-    if (found) this.store.select(found.kind, found.record, { at: latlng });
+    if (this.store.mode) this.store.mode.click(latlng, found);
+    else if (found) this.store.select(found.kind, found.record, { at: latlng });
     else this.store.select(null, null);
   },
 
   move({ latlng }) {
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => {
-      const found = this.find(latlng);
+      const found = this.store.tool ? null : this.find(latlng);
       this._map.getContainer().classList.toggle("pointing", Boolean(found));
       if (!found || (this.popup.isOpen() && this.store.selected?.record === found.record)) return this.tip.remove();
       this.tip.setLatLng(latlng).setContent(PM.h("span", {}, PM.swatch(this.status(found)), this.name(found))).addTo(this._map);
@@ -35,19 +38,22 @@ PM.Popups = L.Layer.extend({
   // A building close up (a gap building at any scale), else uncovered ground, an area, a compound.
   find(latlng) {
     const { store } = this;
+    const { buildings, gaps, areas, compounds } = store.tables;
     const [x, y] = PM.world(latlng);
     const zoom = this._map.getZoom();
     const reach = 4 / (256 * 2 ** zoom);
-    const near = (r) => r.box[0] - reach < x && r.box[2] + reach > x && r.box[1] - reach < y && r.box[3] + reach > y;
-    const gap = store.buildings.find((b) => b.status === "gap" && near(b) && store.buildingVisible(b));
-    if (gap) return { kind: "building", record: gap };
-    const building = zoom >= 16 && store.buildings.find((b) => PM.inside(b, x, y) && store.buildingVisible(b));
-    if (building) return { kind: "building", record: building };
-    const ground = !store.hidden.has("gap") && store.gaps.find((g) => g.kind === "uncovered_ground" && PM.inside(g, x, y) && store.gapChosen(g));
+    const near = buildings.shapes.meeting([x - reach, y - reach, x + reach, y + reach]);
+    const visible = store.visibleBuildings();
+    const gap = near.find((i) => PM.BUILDING_STATUSES[store.status[i]] === "gap" && visible(i));
+    if (gap !== undefined) return { kind: "building", record: buildings.at(gap) };
+    const building = zoom >= 16 ? near.find((i) => buildings.shapes.inside(i, x, y) && visible(i)) : undefined;
+    if (building !== undefined) return { kind: "building", record: buildings.at(building) };
+    const under = (table, chosen) => table.at(table.shapes.meeting([x, y, x, y]).find((i) => table.shapes.inside(i, x, y) && chosen(table.at(i))) ?? NaN);
+    const ground = !store.hidden.has("gap") && under(gaps, (gap) => gap.kind === "uncovered_ground" && store.gapChosen(gap));
     if (ground) return { kind: "gap", record: ground };
-    const area = store.areas.find((a) => PM.inside(a, x, y) && store.areaVisible(a));
+    const area = under(areas, (each) => store.areaVisible(each));
     if (area) return { kind: "area", record: area };
-    const compound = store.compounds.find((c) => PM.inside(c, x, y) && store.inFilter(c));
+    const compound = under(compounds, (each) => store.inFilter(each));
     return compound ? { kind: "compound", record: compound } : null;
   },
 
@@ -85,6 +91,13 @@ PM.Popups = L.Layer.extend({
     this.popup.setLatLng(at).setContent(this.content(kind, record)).openOn(map);
   },
 
+  // An open popup that has grown comes into view whole; what has the focus keeps it.
+  fit() {
+    const focused = document.activeElement;
+    this.popup.update();
+    focused.focus();
+  },
+
   content(kind, record) {
     const { store } = this;
     const { h } = PM;
@@ -94,14 +107,18 @@ PM.Popups = L.Layer.extend({
     const area = kind !== "area" && store.areaById.get(record.area_id);
     // What a button opens replaces this popup: the click must end here, or the map, not finding the button in a popup, takes it.
     const button = (key, act) => h("button", { type: "button", onclick: (event) => { event.stopPropagation(); act(); } }, store.t(key));
+    const go = (neighbour) => store.select("area", neighbour, { move: true });
     return h("div", { class: "card" },
       h("h2", {}, this.name({ kind, record })),
       h("p", { class: "chip" }, PM.swatch(status), kind === "gap" ? store.t(`gap.${record.kind}`) : store.t(`status.${status}`)),
+      kind === "area" ? PM.why(store, record, { go, resized: () => this.fit() }) : null,
+      kind === "building" ? PM.margin(store, record, go) : null,
       h("dl", {}, facts.map(([label, value]) => h("div", { class: width(label) + width(value) > 36 ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
       h("div", { class: "buttons" },
         record.rings?.length ? button("zoom_here", () => this._map.fitBounds(PM.bounds(record.box), { maxZoom: 18, padding: [80, 80] })) : null,
         area ? button("open_area", () => store.select("area", area, { move: true })) : null,
       ),
+      store.deciding?.offer(kind, record),
     );
   },
 });

@@ -2,16 +2,11 @@
 // One box that finds areas by name, code, manager or address, and buildings by name, address or id.
 {
   const MOST = { area: 12, building: 8 };
-  const plain = (text) => String(text ?? "").normalize("NFKC").toLowerCase().trim();
+  const FIELDS = { area: ["name", "area_id", "address", "manager"], building: ["name", "address", "building_id"] };
 
   PM.Search = class {
     constructor(store) {
       this.store = store;
-      const entry = (kind, record, fields) => ({ kind, record, fields: fields.filter(Boolean).map(plain) });
-      this.index = [
-        ...store.areas.map((area) => entry("area", area, [area.name, area.area_id, area.address, area.manager])),
-        ...store.buildings.map((b) => entry("building", b, [b.name, b.address, b.building_id])),
-      ];
       const { h } = PM;
       this.input = h("input", {
         type: "search", id: "search", autocomplete: "off", spellcheck: "false", role: "combobox", "aria-expanded": "false",
@@ -23,7 +18,7 @@
       this.element = h("div", { class: "search", onfocusout: (event) => this.element.contains(event.relatedTarget) || this.close() },
         PM.icon("M11 4a7 7 0 1 0 0 14a7 7 0 0 0 0-14M21 21l-5-5", 17), this.input, this.clearButton, this.list);
       this.speak();
-      store.on("language", () => this.speak());
+      store.on("language facts", () => this.speak());
     }
 
     speak() {
@@ -34,14 +29,16 @@
       if (!this.list.hidden) this.look();
     }
 
-    // Entries in which every word is found; those whose name or code begins with the text come first.
+    // For areas and for buildings: how many there are in which every word is found, and the first of them; those come first
+    // whose name, code … begins with the first word.
     find(text) {
-      const words = plain(text).split(/\s+/).filter(Boolean);
-      if (!words.length) return [];
-      const rank = (entry) => (entry.fields.some((field) => field.startsWith(words[0])) ? 0 : 1);
-      return this.index
-        .filter((entry) => words.every((word) => entry.fields.some((field) => field.includes(word))))
-        .sort((a, b) => rank(a) - rank(b));
+      const words = PM.plain(text).split(/\s+/).filter(Boolean);
+      const tables = { area: this.store.tables.areas, building: this.store.buildings };
+      return Object.entries(tables).map(([kind, table]) => {
+        const found = words.length ? table.find(words, FIELDS[kind]) : [];
+        const first = [2, 1].flatMap((rank) => found.filter((hit) => hit[1] === rank).slice(0, MOST[kind])).slice(0, MOST[kind]);
+        return { kind, n: found.length, records: first.map(([i]) => table.at(i)) };
+      });
     }
 
     look() {
@@ -50,15 +47,13 @@
       const found = this.find(this.input.value);
       this.clearButton.hidden = !this.input.value;
       this.options = [];
-      const groups = ["area", "building"].map((kind) => {
-        const hits = found.filter((entry) => entry.kind === kind);
-        if (!hits.length) return null;
-        const rows = hits.slice(0, MOST[kind]).map((entry) => this.option(entry));
-        const more = hits.length > rows.length && h("p", { class: "more" }, store.t("search.more", { n: store.number(hits.length - rows.length) }));
+      const groups = found.filter(({ n }) => n).map(({ kind, n, records }) => {
+        const rows = records.map((record) => this.option({ kind, record }));
+        const more = n > rows.length && h("p", { class: "more" }, store.t("search.more", { n: store.number(n - rows.length) }));
         return h("div", { role: "group", "aria-label": store.t(`${kind}s`) }, h("p", { class: "group" }, store.t(`${kind}s`)), rows, more);
       });
-      this.list.replaceChildren(...groups.filter(Boolean));
-      if (!found.length) this.list.append(h("p", { class: "more", role: "status" }, store.t("search.none")));
+      this.list.replaceChildren(...groups);
+      if (!groups.length) this.list.append(h("p", { class: "more", role: "status" }, store.t("search.none")));
       this.open(Boolean(this.input.value.trim()));
       this.point(0);
     }

@@ -1,32 +1,103 @@
 "use strict";
-// The drawing as a Leaflet layer of canvas tiles: panning moves finished tiles, and only what is in view is drawn.
+// The drawing as a Leaflet layer of canvas tiles: panning moves finished tiles, and only what is in view is drawn. Tiles are
+// drawn in slices of time, so that a page with a million buildings still answers; old tiles stay until the new ones are done.
 PM.Surface = L.GridLayer.extend({
   options: { tileSize: 512, noWrap: true, updateWhenZooming: false, keepBuffer: 1, className: "surface" },
+  FIRST: 200, // milliseconds of a slice until the first picture is complete
+  SLICE: 9, // … and then, of a frame of 16
 
   initialize(store) {
     L.GridLayer.prototype.initialize.call(this, {});
     this.store = store;
-    store.on("change", this.redraw, this);
+    this.jobs = [];
+    this.slice = this.FIRST;
+    this.once("load", () => (this.slice = this.SLICE));
+    store.surface ??= this;
+    store.on("change", this.repaint, this);
   },
 
-  createTile(coords) {
+  createTile(coords, done) {
+    const ratio = window.devicePixelRatio || 1;
+    const canvas = L.DomUtil.create("canvas");
+    canvas.width = canvas.height = Math.round(this.getTileSize().x * ratio);
+    this.draw(canvas, coords, () => done(null, canvas));
+    return canvas;
+  },
+
+  // Draws a tile, at once or in slices, and then says so.
+  draw(canvas, coords, done) {
     const ratio = window.devicePixelRatio || 1;
     const size = this.getTileSize().x;
-    // Painted at once, so shown at once: Leaflet would wait for the next frame, and leave the map blank until then.
-    const canvas = L.DomUtil.create("canvas", "leaflet-tile-loaded");
-    canvas.width = canvas.height = Math.round(size * ratio);
-    const c = canvas.getContext("2d");
+    const c = canvas.getContext("2d", { willReadFrequently: true });
     c.scale(canvas.width / size, canvas.width / size);
     this.patterns ??= PM.patterns(c, ratio);
+    this.specks ??= new PM.Specks(size);
     const scale = 256 * 2 ** coords.z;
     const left = coords.x * size;
     const top = coords.y * size;
-    const margin = 12; // what is drawn wider than its line still reaches over the tile's edge
-    const box = [(left - margin) / scale, (top - margin) / scale, (left + size + margin) / scale, (top + size + margin) / scale];
-    const latitude = PM.latLng([0, (box[1] + box[3]) / 2]).lat;
-    const metre = scale / (40075016.7 * Math.cos((latitude * Math.PI) / 180));
-    PM.paint({ c, scale, left, top, box, zoom: coords.z, metre, patterns: this.patterns }, this.store);
-    return canvas;
+    const view = PM.view({ scale, left, top, width: size, height: size, zoom: coords.z });
+    this.jobs.push({ canvas, steps: this.paint({ ...view, c, patterns: this.patterns, specks: this.specks }), done });
+    if (this.jobs.length === 1) this.wait();
+  },
+
+  paint(tile) {
+    return PM.paint({ ...tile, isOverTiles: this.isOverTiles }, this.store);
+  },
+
+  // Leaves out what need not be drawn any more.
+  drop(needless) {
+    if (this.jobs.length && needless(this.jobs[0])) this.specks.clear();
+    this.jobs = this.jobs.filter((job) => !needless(job));
+  },
+
+  wait() {
+    requestAnimationFrame(() => this.work());
+  },
+
+  // One tile after the other: they share their specks.
+  work() {
+    const end = performance.now() + this.slice;
+    while (this.jobs.length) {
+      const { steps, done } = this.jobs[0];
+      while (!steps.next().done) if (performance.now() > end) return this.wait();
+      this.jobs.shift();
+      done();
+    }
+  },
+
+  // The same tiles with what is now chosen; each stays as it is until it has been drawn anew.
+  repaint() {
+    this.drop((job) => job.canvas.again);
+    for (const tile of Object.values(this._tiles ?? {})) {
+      const canvas = document.createElement("canvas");
+      canvas.width = canvas.height = tile.el.width;
+      canvas.again = true;
+      this.draw(canvas, tile.coords, () => {
+        const c = tile.el.getContext("2d");
+        c.setTransform(1, 0, 0, 1, 0, 0);
+        c.clearRect(0, 0, canvas.width, canvas.height);
+        c.drawImage(canvas, 0, 0);
+      });
+    }
+  },
+
+  isDrawing() {
+    return this.jobs.length > 0 || this.isLoading();
+  },
+
+  // Tiles of another zoom that are not drawn yet are not needed any more.
+  _abortLoading() {
+    for (const [key, tile] of Object.entries(this._tiles)) {
+      if (tile.coords.z === this._tileZoom || tile.loaded) continue;
+      this.drop((job) => job.canvas === tile.el);
+      tile.el.remove();
+      delete this._tiles[key];
+    }
+  },
+
+  // Until a zoom is drawn, the tiles of the one before are all there is to see.
+  _pruneTiles() {
+    if (!this._loading) L.GridLayer.prototype._pruneTiles.call(this);
   },
 
   // Leaflet rounds the zoom of its tiles to whole levels; drawn tiles are sharp at any. While fingers or a flight
@@ -35,7 +106,7 @@ PM.Surface = L.GridLayer.extend({
     const changed = this._tileZoom === undefined || (!noUpdate && zoom !== this._tileZoom);
     if (changed) {
       this._tileZoom = zoom;
-      this._abortLoading?.();
+      this._abortLoading();
       this._updateLevels();
       this._resetGrid();
       this._update(center);
@@ -45,3 +116,11 @@ PM.Surface = L.GridLayer.extend({
     this._setZoomTransforms(center, zoom);
   },
 });
+
+// A part of the world to be painted, with the box of what may reach into it, and how many pixels a metre has.
+PM.view = ({ scale, left, top, width, height, zoom }) => {
+  const margin = 12; // what is drawn wider than its line still reaches over the edge
+  const box = [(left - margin) / scale, (top - margin) / scale, (left + width + margin) / scale, (top + height + margin) / scale];
+  const latitude = PM.latLng([0, (box[1] + box[3]) / 2]).lat;
+  return { scale, left, top, box, zoom, metre: scale / (40075016.7 * Math.cos((latitude * Math.PI) / 180)) };
+};

@@ -1,0 +1,144 @@
+"use strict";
+// One printed sheet: a view of the map painted for paper at a round scale, with all that a sheet must say by itself.
+{
+  const { h } = PM;
+  const DPI = 200;
+  const CSS_DPI = 96;
+  const MM = CSS_DPI / 25.4; // CSS pixels to the millimetre
+  const ROUND = [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 7.5];
+  const SLICE = 30; // milliseconds of painting at a time
+
+  PM.PAPERS = { A4: [210, 297], A3: [297, 420] };
+
+  // Metres on the ground to the width of the whole world, at a position: Mercator's scale there, east and north together.
+  const metresAround = (at) => {
+    const [x, y] = PM.world(at);
+    const step = 1e-6;
+    const across = PM.distance(PM.latLng([x - step, y]), PM.latLng([x + step, y]));
+    const along = PM.distance(PM.latLng([x, y - step]), PM.latLng([x, y + step]));
+    return (across + along) / (4 * step);
+  };
+
+  // The first of 1, 1.25, 1.5 … 7.5 and their tens that is not less.
+  const roundUp = (value) => {
+    const ten = 10 ** Math.floor(Math.log10(value));
+    return ten * ([...ROUND, 10].find((step) => step * ten >= value * 0.9999));
+  };
+  const roundDown = (value) => {
+    const ten = 10 ** Math.floor(Math.log10(value));
+    return ten * [1, 2, 5].findLast((step) => step * ten <= value);
+  };
+
+  // What a frame of so many CSS pixels shows of these bounds: the whole of them, at a round scale.
+  PM.paperView = (bounds, width, height) => {
+    const [left, top] = PM.world(bounds.getNorthWest());
+    const [right, bottom] = PM.world(bounds.getSouthEast());
+    const middle = [(left + right) / 2, (top + bottom) / 2];
+    const around = metresAround(PM.latLng(middle));
+    const metresPerPixel = Math.max((right - left) / width, (bottom - top) / height) * around;
+    const denominator = roundUp((metresPerPixel * MM * 1000));
+    const scale = (around * MM * 1000) / denominator; // pixels to the whole world
+    return { denominator, scale, zoom: Math.log2(scale / 256), left: middle[0] * scale - width / 2, top: middle[1] * scale - height / 2, width, height };
+  };
+
+  PM.Sheet = class {
+    // size: A4 or A3; turn: landscape or portrait.
+    constructor(store, bounds, { size, turn }) {
+      Object.assign(this, { store, bounds });
+      this.canvas = h("canvas", { role: "img", "aria-label": store.t("map") });
+      this.frame = h("div", { class: "frame" }, this.canvas);
+      this.scale = h("div", { class: "scale" });
+      this.element = h("article", { class: `sheet ${size} ${turn}`, lang: store.language === "zh" ? "zh-CN" : "en" }, this.head(), this.frame, this.side());
+      const [short, long] = PM.PAPERS[size];
+      this.millimetres = turn === "landscape" ? [long, short] : [short, long];
+    }
+
+    head() {
+      const { store } = this;
+      return h("header", {},
+        h("h1", {}, store.title()),
+        h("p", {}, [store.t("as_of", { date: store.district.as_of }), ...this.choices()].join(" · ")),
+        store.district.synthetic ? h("p", { class: "sample" }, ["zh", "en"].map((language) => store.strings[language].synthetic).join(" / ")) : null);
+    }
+
+    // Which part of the data the sheet shows, where it is not all.
+    choices() {
+      const { store } = this;
+      return [
+        store.subdistrict ? store.subdistrictName(store.subdistrict) : null,
+        store.manager || null,
+        store.hidden.size ? store.t("print.without", { what: [...store.hidden].map((status) => store.t(`status.${status}`)).join(store.language === "zh" ? "、" : ", ") }) : null,
+      ].filter(Boolean);
+    }
+
+    side() {
+      const { store } = this;
+      const { counts } = store.summary();
+      const figures = (status) => {
+        if (status === "gap-building") return [counts.gap.buildings, null];
+        if (status === "gap") return [null, counts.gap.areas];
+        return [counts[status]?.buildings, PM.STATUSES.includes(status) ? counts[status].areas : null];
+      };
+      const rows = PM.legend(store).filter(([status]) => !store.hidden.has(status === "gap-building" ? "gap" : status));
+      const today = new Date();
+      const date = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+      return h("footer", {},
+        h("table", { class: "key" },
+          h("thead", {}, h("tr", {}, h("th", { colspan: 2 }, store.t("legend")), ["buildings", "areas"].map((key) => h("th", { scope: "col" }, store.t(`print.${key}`))))),
+          h("tbody", {}, rows.map(([status, text]) => h("tr", {}, h("td", {}, PM.swatch(status)), h("th", { scope: "row" }, text), figures(status).map((n) => h("td", {}, Number.isFinite(n) ? store.number(n) : "")))))),
+        h("div", { class: "rule" }, this.north(), this.scale),
+        h("div", { class: "notes" },
+          h("p", {}, store.t(store.subdistrict || store.manager ? "print.counts_chosen" : "print.counts_all")),
+          store.district.source ? h("p", {}, store.t("source", { source: store.district.source })) : null,
+          store.areas.some((area) => area.origin === "proposal") ? h("p", {}, store.t("print.proposals")) : null,
+          store.releaseNote ? h("p", {}, store.releaseNote()) : null,
+          h("p", {}, store.t("print.on", { date }))));
+    }
+
+    north() {
+      const icon = PM.icon("M12 2.5L17.5 21L12 17L6.5 21z", 34);
+      return h("div", { class: "north" }, h("span", {}, this.store.t("print.north")), icon);
+    }
+
+    // A bar of a round length, as long on paper as its length on the ground is at this scale.
+    bar({ denominator }) {
+      const { store } = this;
+      const metres = roundDown((34 * denominator) / 1000);
+      const long = h("span", { class: "length" }, h("i", {}), h("i", {}));
+      long.style.width = `${(metres * 1000) / denominator}mm`;
+      const far = metres >= 1000 ? store.t("measure.km", { n: store.number(metres / 1000, 2) }) : store.t("measure.m", { n: store.number(metres) });
+      this.scale.replaceChildren(h("p", {}, h("span", {}, "0"), h("span", {}, far)), long, h("p", {}, `1 : ${store.number(denominator)}`));
+      this.scale.firstChild.style.width = long.style.width;
+    }
+
+    // Paints the map into the frame, once the sheet is in the page; gives the steps that are left.
+    *paint() {
+      const { store, canvas } = this;
+      const [width, height] = [this.frame.clientWidth, this.frame.clientHeight];
+      const view = PM.paperView(this.bounds, width, height);
+      this.bar(view);
+      const ratio = DPI / CSS_DPI;
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      const c = canvas.getContext("2d", { willReadFrequently: true }); // printing reads it
+      c.scale(canvas.width / width, canvas.height / height);
+      c.fillStyle = PM.GROUND.background;
+      c.fillRect(0, 0, width, height);
+      yield* PM.paint({ ...PM.view(view), c, patterns: PM.patterns(c, ratio), specks: new PM.Specks(Math.ceil(Math.max(width, height))) }, store);
+      store.labels.paint(c, view);
+    }
+
+    // The whole of it, in slices of time; resolves when it is done.
+    async painted(slice = SLICE) {
+      const steps = this.paint();
+      let end = performance.now() + slice;
+      while (!steps.next().done) {
+        if (performance.now() < end) continue;
+        await new Promise(requestAnimationFrame);
+        if (!this.element.isConnected) return false;
+        end = performance.now() + slice;
+      }
+      return true;
+    }
+  };
+}

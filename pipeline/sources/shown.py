@@ -1,0 +1,43 @@
+"""Text of raw files as a terminal and a TOML file may have it: nothing in it acts, and a character may be two columns wide."""
+
+from __future__ import annotations
+
+import unicodedata
+
+#: Of a longer text only so much is looked at.
+LOOKED_AT = 400
+
+
+def escaped(text: str) -> str:
+    """The text with control, formatting and unassigned characters as \\x1b or \\u202e."""
+    return "".join(_code(c) if _acts(c) else c for c in text[:LOOKED_AT])
+
+
+def quoted(text: str) -> str:
+    """The text as a basic string of TOML."""
+    inside = "".join("\\" + c if c in '"\\' else f"\\U{ord(c):08x}" if _acts(c) else c for c in text)
+    return f'"{inside}"'
+
+
+def cut(text: str, most: int) -> str:
+    """The escaped text in at most so many columns of a terminal; "…" where it was longer."""
+    shown = escaped(text)
+    if width(shown) <= most and len(text) <= LOOKED_AT:
+        return shown
+    while width(shown) > most - 1:
+        shown = shown[:-1]
+    return shown + "…"
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal the text takes."""
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _acts(character: str) -> bool:
+    return unicodedata.category(character)[0] == "C" or character in "\u2028\u2029"
+
+
+def _code(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}"
