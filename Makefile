@@ -179,7 +179,7 @@ format: $(VENV)/requirements-dev.lock ## format the code
 docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables.py
 	@$(RUN) dictionary docs/data-dictionary.md
 
-picture: $(MAPS)/index.html ## take docs/map.png from the map, with Chromium
+picture: $(MAPS)/index.html $(VENV)/requirements-dev.lock ## take docs/map.png from the map, with Chromium
 	@sh tools/find-chromium.sh
 	@$(RUN) picture docs/map.png --maps $(MAPS)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import tempfile
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -20,15 +18,6 @@ QUIET_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-_FLAGS = (
-    "--headless",
-    *QUIET_FLAGS,
-    "--disable-extensions",
-    "--hide-scrollbars",
-    "--force-device-scale-factor=1",
-    # Time of the page, not of the clock: the picture is taken once nothing is left to do in it.
-    "--virtual-time-budget=10000",
-)
 
 
 class PictureError(OSError):
@@ -38,32 +27,31 @@ class PictureError(OSError):
 def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950) -> None:
     """Write what the page shows when it has just been opened, as a PNG of width × height pixels.
 
-    html: a page that needs no network, such as build_map's. Raises PictureError where there is no Chromium on
-    PATH, no such page, or the browser draws nothing.
+    html: a page of build_map's, which says when it is complete. Raises PictureError where there is no Chromium on PATH, no
+    playwright, no such page, or the page is not complete within TIME_LIMIT_S.
     """
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None:
         raise PictureError(f"no browser for the picture: none of {', '.join(BROWSERS)} is on PATH (Debian: apt-get install chromium)")
     if not html.is_file():
         raise PictureError(f"{html}: no such page; build the map first")
-    with tempfile.TemporaryDirectory() as folder:
-        drawn = Path(folder, "picture.png")
-        command = [
-            browser,
-            *_FLAGS,
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        raise PictureError("no playwright, which waits for the page to be drawn: `make test` installs it") from error
+    png.parent.mkdir(parents=True, exist_ok=True)
+    part = png.with_name(f".{png.name}.part.png")
+    try:
+        with sync_playwright() as playwright:
             # Chromium refuses to run its sandbox as root, which is what a container or a CI machine often is.
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),
-            f"--user-data-dir={folder}/profile",
-            f"--window-size={width},{height}",
-            f"--screenshot={drawn}",
-            html.resolve().as_uri(),
-        ]
-        try:
-            run = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=TIME_LIMIT_S, check=False)  # noqa: S603 - no shell, and no word of it comes from data
-        except subprocess.TimeoutExpired as error:
-            raise PictureError(f"{html}: {browser} did not finish a picture in {TIME_LIMIT_S} s") from error
-        if not drawn.is_file():
-            last = (run.stderr.strip().splitlines() or ["it said nothing"])[-1]
-            raise PictureError(f"{html}: {browser} drew no picture (exit code {run.returncode}): {last}")
-        png.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(drawn, png)
+            running = playwright.chromium.launch(executable_path=browser, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
+            page = running.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
+            page.goto(html.resolve().as_uri())
+            page.locator("html[data-complete]").wait_for(state="attached", timeout=1000 * TIME_LIMIT_S)
+            page.screenshot(path=part)
+            running.close()
+        part.replace(png)
+    except Error as error:
+        raise PictureError(f"{html}: {browser} drew no picture: {str(error).splitlines()[0]}") from error
+    finally:
+        part.unlink(missing_ok=True)
