@@ -148,7 +148,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
 
     # accept a proposal
     assert pending(opened) == []
-    choose(opened, "area", area(WEST + "091"), "accept")
+    choose(opened, "area", area(WEST + "001"), "accept")
     opened.page.get_by_label("决定人").fill("王主任")
     # move a building by clicks: not over the line of a subdistrict
     view(opened, middle(building("b12")))
@@ -169,7 +169,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     # draw a boundary around block 5
     x, y = trial.corner(5)
     ring = [(x + 0.0001, y + 0.0001), (x + 0.0023, y + 0.0001), (x + 0.0023, y + 0.0013), (x + 0.0001, y + 0.0013)]
-    choose(opened, "area", area(WEST + "093"), "draw")
+    choose(opened, "area", area(WEST + "003"), "draw")
     view(opened, f"L.latLng({y + 0.0007}, {x + 0.0012})")
     for lng, lat in (ring[0], ring[2], ring[1], ring[3]):
         click(opened, f"L.latLng({lat}, {lng})")
@@ -207,18 +207,18 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     areas = gpd.read_parquet(tmp_path / "out" / "tables" / "areas.parquet").set_index("area_id")
     membership = pd.read_parquet(tmp_path / "out" / "tables" / "membership.parquet")
     members = membership.groupby("area_id")["building_id"].agg(set)
-    new = WEST + "094"
-    assert members[WEST + "091"] == {"b01", "b02", "b03", "b04", "b05", "b10"}
+    new = WEST + "091"
+    assert members[WEST + "001"] == {"b01", "b02", "b03", "b04", "b05", "b10"}
     assert members[EAST + "005"] == set(trial.FORMULAS[:2])
     assert members[EAST + "004"] == {*trial.FORMULAS[2:], "b75"}
     assert members[EAST + "003"] == {f"b{block}{n}" for block in (2, 3) for n in range(6)}
-    assert members[WEST + "093"] == {f"b5{n}" for n in range(6)}
+    assert members[WEST + "003"] == {f"b5{n}" for n in range(6)}
     assert members[new] == {"b00"}
-    assert areas.loc[[WEST + "091", EAST + "005", EAST + "004", EAST + "003", new], "origin"].eq("decision").all()
-    assert areas.loc[WEST + "093", "origin"] == "boundary"
+    assert areas.loc[[WEST + "001", EAST + "005", EAST + "004", EAST + "003", new], "origin"].eq("decision").all()
+    assert areas.loc[WEST + "003", "origin"] == "boundary"
     assert len(areas) == 9
     drawn = gpd.read_parquet(tmp_path / "out" / "tables" / "boundaries.parquet").set_index("area_id")
-    lonlat = drawn.to_crs(4326).geometry[WEST + "093"]
+    lonlat = drawn.to_crs(4326).geometry[WEST + "003"]
     assert shapely.hausdorff_distance(lonlat, shapely.Polygon(ring)) < 2e-5, "within a pixel of the clicks"
     assert shapely.equals_exact(drawn.geometry[trial.DRAWN], before.geometry.iloc[0], normalize=True)
     assert drawn.loc[trial.DRAWN, ["kind", "decided_by"]].tolist() == ["red_line", "规划局"]

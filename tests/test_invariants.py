@@ -87,7 +87,9 @@ def run(rows, target):
     t["service"] = assess_service(**given_("areas", "register", "contracts", "assessments"), as_of=as_of, rules=ServiceRules())
     names = ("buildings", "membership", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
     t["gaps"] = find_gaps(**given_(*names), as_of=as_of, rules=GapRules())
-    files = pd.DataFrame(columns=["input", "file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant"])
+    files = pd.DataFrame(
+        columns=["input", "file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "datum", "datum_doubt"]
+    )
     names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
     t["checks"] = check(files, make_table("rejects"), **given_(*names), target_count=target, match_rules=MatchRules())
     return t

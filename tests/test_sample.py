@@ -49,7 +49,9 @@ def buildings(folder: Path) -> gpd.GeoDataFrame:
 
 @pytest.fixture(scope="module")
 def register(folder: Path) -> pd.DataFrame:
-    return pd.read_excel(folder / "register.xlsx", dtype={"area_id": str, "subdistrict_code": str, "community_code": str})
+    return pd.read_excel(
+        folder / "register.xlsx", dtype={"area_id": str, "subdistrict_code": str, "community_code": str}, engine="calamine"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -304,7 +306,7 @@ def test_every_file_says_that_it_is_synthetic(folder: Path) -> None:
     for path in folder.iterdir():
         text = path.read_bytes()
         if path.suffix == ".xlsx":
-            assert (pd.read_excel(path).source == "合成样例 / synthetic").all()
+            assert (pd.read_excel(path, engine="calamine").source == "合成样例 / synthetic").all()
         elif path.suffix == ".csv":
             assert (pd.read_csv(io.BytesIO(text)).source == "合成样例 / synthetic").all()
         else:
