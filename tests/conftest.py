@@ -11,7 +11,10 @@ import pytest
 import shapely
 from hypothesis import settings
 
+from pipeline.sources import drivers
 from pipeline.tables import TABLES, conform
+
+drivers.load()  # before anything else loads pyogrio, with all of its drivers
 
 # The same cases in every run, and no stop-watch: a machine that is busy is no defect. To look further:
 # pytest --hypothesis-profile=explore

@@ -155,7 +155,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     click(opened, middle(building("b10")))
     opened.popup.locator(".decide.move").click()
     click(opened, middle(building("b22")))
-    assert "不能跨街道" in opened.page.locator(".mode .said").inner_text()
+    opened.page.locator(".mode .said", has_text="不能跨街道").wait_for()
     click(opened, middle(building("b04")))
     assert "移入" in opened.popup.locator(".offer .pending").inner_text()
     # split off two buildings whose ids look like formulas
@@ -173,7 +173,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     view(opened, f"L.latLng({y + 0.0007}, {x + 0.0012})")
     for lng, lat in (ring[0], ring[2], ring[1], ring[3]):
         click(opened, f"L.latLng({lat}, {lng})")
-    assert "自相交" in opened.page.locator(".mode .said").inner_text()
+    opened.page.locator(".mode .said", has_text="自相交").wait_for()
     assert opened.page.locator(".mode .main").is_disabled()
     for _ in range(3):
         opened.page.get_by_role("button", name="退一点").click()

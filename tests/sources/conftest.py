@@ -10,11 +10,8 @@ from typing import Any
 import pytest
 
 from pipeline.config import InputFile, Limits
-from pipeline.sources import drivers
 from pipeline.sources.raw import RawFile
 from pipeline.sources.read import read_file
-
-drivers.load()  # before anything else loads pyogrio, with all of its drivers
 
 Reader = Callable[..., RawFile]
 
