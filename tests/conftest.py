@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 import shapely
 from hypothesis import settings
 
+from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.sources import drivers
 from pipeline.tables import TABLES, conform
+from tests.chromium import chromium
 
 drivers.load()  # before anything else loads pyogrio, with all of its drivers
 
@@ -61,3 +64,15 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("the real data (../shared/data) is not here")
     return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A Chromium for the tests of one module."""
+    executable = chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
+        yield running
+        running.close()

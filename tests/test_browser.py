@@ -5,7 +5,6 @@ Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,10 +16,9 @@ import pytest
 import shapely
 
 from pipeline.config import Declared
-from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.payload import payload
-from tests.chromium import Opened, chromium
+from tests.chromium import Opened
 from tests.publish.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
 from tests.publish.unpacked import columns, read
 
@@ -36,17 +34,6 @@ PAYLOADS = [
     "]]>--><!--&lt;b&gt;\\u003cb>",
 ]
 HOSTILE = " ".join(PAYLOADS)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    executable = chromium()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
-        yield running
-        running.close()
 
 
 @cache

@@ -6,7 +6,6 @@ Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -21,12 +20,11 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.config import MapOptions
-from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.build import OFFLINE
 from pipeline.publish.webmap.tiles import image_host
 from pipeline.sources import datum
-from tests.chromium import Opened, chromium
+from tests.chromium import Opened
 from tests.publish.little_district import DECLARED, DISTRICT, GONE, poisoned, released, tables
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -38,17 +36,6 @@ PIXEL = bytes.fromhex(
 )
 
 Open = Callable[..., Opened]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    executable = chromium()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture

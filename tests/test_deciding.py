@@ -18,10 +18,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.publish.webmap import build_map
 from tests import deciding_district as trial
-from tests.chromium import Opened, chromium
+from tests.chromium import Opened
 from tests.publish.little_district import DECLARED, DISTRICT, poisoned, tables
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,17 +28,6 @@ HOSTILE = "<img src=x onerror=window.ran=1></script><script>window.ran=1</script
 WEST, EAST = "210203004000", "210203010000"
 
 Open = Callable[..., Opened]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    executable = chromium()
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture

@@ -38,7 +38,6 @@ RUN = (
     rf"(?:{DASH}{{1,2}}(?P<third>\d+)(?P<third_unit>{UNIT})?)?(?P<letter_end>{LETTER}(?![A-Za-z\d]))?(?P<rest>.*)$"
 )
 PIECE_COLUMNS = ("row", "piece", "road", "first", "last", "parity", "sub", "unread")
-RUN_COLUMNS = ("row", "road", "first", "last", "parity", "sub")
 LARGEST_DOOR = 99_999
 
 
@@ -54,13 +53,6 @@ def read_pieces(series: pd.Series) -> pd.DataFrame:
     pieces = _distinct_pieces(pd.Series(distinct, dtype="str"))
     rows = pd.DataFrame({"row": series.index, "text": place})[place >= 0]
     return rows.merge(pieces, on="text", how="inner")[list(PIECE_COLUMNS)]
-
-
-def parse_runs(series: pd.Series) -> pd.DataFrame:
-    """The pieces of `read_pieces` that name doors: row, road, first, last, parity, sub."""
-    pieces = read_pieces(series)
-    out = pieces.loc[pieces["unread"].isna(), list(RUN_COLUMNS)].reset_index(drop=True)
-    return out.astype({"road": "str", "first": "int64", "last": "int64", "parity": "str"})
 
 
 def parse_address(series: pd.Series) -> pd.DataFrame:
