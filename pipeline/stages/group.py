@@ -91,11 +91,11 @@ def group(
 
 
 def _partitions(where: Any, free: Any, k: int | None) -> list[Any]:
-    """Positions by subdistrict; all in one where there are fewer areas to make than subdistricts to make them in."""
-    names, part = np.unique(where.astype(str), return_inverse=True)
+    """Positions by subdistrict that has something free; all in one where there are fewer areas to make than such subdistricts."""
+    part = np.unique(where.astype(str), return_inverse=True)[1]
     if k is not None and k < len(np.unique(part[free])):
         return [np.arange(len(where))]
-    return [np.flatnonzero(part == i) for i in range(len(names))]
+    return [np.flatnonzero(part == i) for i in np.unique(part[free])]
 
 
 def _nearby(barriers: Any, homes: Any, parts: list[Any]) -> list[Any]:
@@ -129,10 +129,10 @@ class _Edges:
 
 
 def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, Merges | None]:
-    """The edges of one partition, and the merges of its free buildings (None: there is nothing to group)."""
+    """The edges of one partition, and the merges of its free buildings (None: no area is left to make)."""
     homes, fixed, barriers, rules, k = job
     edges = _Edges.between(homes, barriers, rules)
-    if fixed.all() or k == 0:
+    if k == 0:
         return edges, None
     free = np.flatnonzero(~fixed)
     place = np.full(len(homes), -1, dtype=np.int64)

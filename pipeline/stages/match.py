@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -62,7 +64,12 @@ def match(
         ],
         ignore_index=True,
     )
-    near = links(homes, barriers, group_rules, reach=group_rules.reach_m)
+
+    @cache
+    def near() -> Links:
+        """Dear to make, and not needed where no entry is known by a point and no building is claimed twice."""
+        return links(homes, barriers, group_rules, reach=group_rules.reach_m)
+
     claims = pd.concat([claims, _by_point(homes, entries, claims, near, rules)], ignore_index=True)
     return _settle(claims, homes, _to_own(claims[claims["method"].ne("runner_up")], homes, near))
 
@@ -106,7 +113,9 @@ def _by_address(
     return _claims("address", **names).assign(confidence=np.round(rules.address_confidence * found["likeness"], 3))
 
 
-def _by_point(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, claims: pd.DataFrame, near: Links, rules: MatchRules) -> pd.DataFrame:
+def _by_point(
+    homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, claims: pd.DataFrame, near: Callable[[], Links], rules: MatchRules
+) -> pd.DataFrame:
     """Entries that nothing else found: each grows from its point over free buildings, as near to what it declares as may be.
 
     An entry that declares nothing takes the one building at its point. Growth follows the neighbour graph, so that each
@@ -119,13 +128,14 @@ def _by_point(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, claims: pd.Dat
         return _claims("point")
     footprints, points = homes.geometry.to_numpy(), seeds.geometry.to_numpy()
     seed, home = shapely.STRtree(footprints).query(points, predicate="dwithin", distance=rules.point_reach_m)
-    open_ = ~near.hard
+    linked = near()
+    open_ = ~linked.hard
     capacity, size, measure = _counts(seeds, homes, seed, home)
     grown = grow(
         len(homes),
-        near.a[open_],
-        near.b[open_],
-        near.cost_m[open_],
+        linked.a[open_],
+        linked.b[open_],
+        linked.cost_m[open_],
         starts=(seed, home, shapely.distance(points[seed], footprints[home])),
         capacity=capacity,
         free=~homes["building_id"].isin(claims["building_id"]).to_numpy(),
@@ -198,18 +208,21 @@ def _holder(claims: pd.DataFrame) -> pd.Series:
     return claims["area_id"].fillna(claims["compound_id"])
 
 
-def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Links) -> pd.Series:
+def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Callable[[], Links]) -> pd.Series:
     """For each claim to a building that several holders claim: what it costs to join it to the nearest building that
     only the claiming one does; inf where that can't be reached, 0 for other claims.
     """
     holder = _holder(claims)
     several = holder.groupby(claims["building_id"]).transform("nunique").gt(1)
     cost = pd.Series(0.0, index=claims.index).mask(several, np.inf)
+    if not several.any():
+        return cost
     position = pd.Series(homes.index, index=homes["building_id"])
     own = position.loc[claims["building_id"][~several]].groupby(holder[~several].to_numpy()).agg(list)
-    ends = np.r_[near.a, near.b], np.r_[near.b, near.a]
+    linked = near()
+    ends = np.r_[linked.a, linked.b], np.r_[linked.b, linked.a]
     # a stored zero would be no link
-    graph = csr_array((np.r_[near.cost_m, near.cost_m] + 1e-9, ends), shape=(len(homes), len(homes)))
+    graph = csr_array((np.r_[linked.cost_m, linked.cost_m] + 1e-9, ends), shape=(len(homes), len(homes)))
     for building, mine in holder[several].groupby(claims["building_id"][several]):
         reached = dijkstra(graph, indices=position[building])
         for claim, who in mine.items():
