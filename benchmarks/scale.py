@@ -1,8 +1,9 @@
 """How grouping and delineating grow with the number of buildings: `python benchmarks/scale.py [copies …]`.
 
 The sample's district is set side by side so many times, each copy with subdistricts of its own, and every step runs in
-a process of its own: seconds, peak memory, and the exponent b of seconds ~ buildings^b against the line before. For
-comparison, on the same footprints: momepy's enclosed tessellation (the ground) and spopt's Skater and Max-p
+a process of its own: seconds, peak memory, and the exponent b of seconds ~ buildings^b against the line before. Then some
+copies as one subdistrict without any boundary inside, which is the most that has to be held at once. For
+comparison, on the first footprints: momepy's enclosed tessellation (the ground) and spopt's Skater and Max-p
 (the groups). What does not finish in its time is said not to.
 """
 
@@ -37,6 +38,8 @@ from pipeline.tables import TABLES, conform, empty  # noqa: E402
 
 COPIES = (2, 36, 360)
 """About 5,000, 100,000 and 1,000,000 residential buildings."""
+TOGETHER = 15
+"""About 50,000 residential buildings in one subdistrict."""
 AREAS = 199
 OURS = ("group", "blocks", "delineate")
 TIMEOUT_S = 1800
@@ -63,6 +66,17 @@ def copies_of(tables: dict[str, Any], n: int) -> dict[str, Any]:
             out[name].append(pd.DataFrame(frame.drop(columns="geometry")).assign(**fields, geometry=geometry))
     crs = tables["buildings"].crs
     return {name: conform(pd.concat(frames, ignore_index=True), TABLES[name], crs) for name, frames in out.items()}
+
+
+def as_one(tables: dict[str, Any]) -> dict[str, Any]:
+    """The same, all in one subdistrict."""
+    whole = tables["subdistricts"].iloc[:1]
+    code = whole["subdistrict_code"].iloc[0]
+    outline = shapely.box(*tables["subdistricts"].total_bounds)
+    return tables | {
+        "subdistricts": whole.set_geometry([outline], crs=whole.crs),
+        "buildings": tables["buildings"].assign(subdistrict_code=code),
+    }
 
 
 def run_ours(step: str, at: Path, n: int) -> None:
@@ -145,7 +159,7 @@ def main() -> None:
         _, _, step, at, n = sys.argv
         (run_ours if step in OURS else run_other)(step, Path(at), int(n))
         return
-    sizes = [int(word) for word in sys.argv[1:]] or list(COPIES)
+    sizes = [(int(word), False) for word in sys.argv[1:]] or [*((n, False) for n in COPIES), (TOGETHER, True)]
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         at = Path(folder)
         write_sample(at / "raw", seed=210203)
@@ -155,10 +169,10 @@ def main() -> None:
         tables = {name: gpd.read_parquet(at / "tables" / f"{name}.parquet") for name in KEYS}
     print("| residential buildings | step | seconds | exponent | peak MB | made |\n|---|---|---|---|---|---|")
     before: dict[str, tuple[int, float]] = {}
-    for n in sizes:
+    for n, together in sizes:
         with tempfile.TemporaryDirectory() as folder:
             at = Path(folder)
-            copies = copies_of(tables, n)
+            copies = as_one(copies_of(tables, n)) if together else copies_of(tables, n)
             homes = int(copies["buildings"]["use"].eq("residential").sum())
             for name, frame in copies.items():
                 frame.to_parquet(at / f"{name}.parquet")
@@ -166,11 +180,11 @@ def main() -> None:
             others = ("momepy, tessellation", "spopt, Skater", "spopt, Max-p") if n <= OTHERS_UP_TO else ()
             for step in (*OURS, *others):
                 found = measured(step, at, n)
-                line = [f"{homes:,}", step]
+                line = [f"{homes:,}" + " in one subdistrict" * together, step]
                 if "seconds" not in found:
                     print("| " + " | ".join([*line, "", "", "", found["made"]]) + " |", flush=True)
                     continue
-                seconds, last = found["seconds"], before.get(step)
+                seconds, last = found["seconds"], None if together else before.get(step)
                 exponent = f"{log(seconds / last[1]) / log(homes / last[0]):.2f}" if last else ""
                 before[step] = (homes, seconds)
                 print(
