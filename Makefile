@@ -41,9 +41,9 @@ $(error $(OUT) holds another configuration ($(filter-out $(DISTRICT),$(wildcard 
 endif
 endif
 
-$(DISTRICT): $(CONFIG) pipeline/config.py pipeline/tables.py
+$(DISTRICT): $(CONFIG) $(wildcard pipeline/config/*.py pipeline/tables/*.py)
 	@mkdir -p $(@D)
-	@$(PYTHON) -m pipeline.config $(CONFIG) > $@.part && mv $@.part $@
+	@$(PYTHON) -m pipeline.config.makefile $(CONFIG) > $@.part && mv $@.part $@
 
 # --- the environment ----------------------------------------------------------------------------------------------
 
@@ -72,14 +72,16 @@ endif
 
 # --- the stages: one recipe, one file -----------------------------------------------------------------------------
 
-CORE := $(CONFIG) pipeline/tables.py pipeline/config.py pipeline/store.py pipeline/entries.py pipeline/commands.py $(ENV)
+CORE   := $(CONFIG) $(wildcard pipeline/tables/*.py pipeline/config/*.py) pipeline/store.py pipeline/entries.py pipeline/commands/__init__.py \
+          pipeline/commands/run.py $(ENV)
+STAGE  := pipeline/commands/stages.py $(CORE)
 tables = $(foreach name,$(1),$(if $(or $(filter-out $(ALL_INPUTS),$(name)),$(filter $(INPUTS),$(name))),$(T)/$(name).parquet))
 code   = $(wildcard pipeline/stages/$(1).py pipeline/stages/$(1)/*.py)
 
 ALL_INPUTS := subdistricts communities buildings barriers land compounds register entries boundaries decisions contracts \
               assessments released_areas released_membership
 GEOMETRY   := $(wildcard pipeline/geometry/*.py)
-INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) $(CORE)
+INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) pipeline/commands/raw.py $(GEOMETRY) $(CORE)
 
 # Which files an input was read from, kept beside its table: an optional file that is gone, or another RAW, is a change too.
 same       = $(and $(findstring <$1>,<$2>),$(findstring <$2>,<$1>))
@@ -96,35 +98,35 @@ $(foreach input,$(INPUTS),$(call note_files,$(input))$(eval $(call ingest_rule,$
 $(foreach input,$(INPUTS),$(eval $(T)/$(input).parquet: $(call tables,$(TRUSTED_$(input)))))
 INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
 
-$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) pipeline/links.py $(GEOMETRY) $(CORE)
+$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) pipeline/links.py $(GEOMETRY) $(STAGE)
 	@$(RUN) match $(AT)
-$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py pipeline/links.py $(GEOMETRY) $(CORE)
+$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py pipeline/links.py $(GEOMETRY) $(STAGE)
 	@$(RUN) group $(AT)
-$(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(CORE)
+$(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(STAGE)
 	@$(RUN) blocks $(AT)
-$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(CORE)
+$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(STAGE)
 	@$(RUN) delineate $(AT)
-$(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdistricts) $(call code,edges) $(GEOMETRY) $(CORE)
+$(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdistricts) $(call code,edges) $(GEOMETRY) $(STAGE)
 	@$(RUN) edges $(AT)
-$(T)/bounds.parquet: $(call tables,areas edges) $(call code,bounds) $(CORE)
+$(T)/bounds.parquet: $(call tables,areas edges) $(call code,bounds) pipeline/romanising.py $(GEOMETRY) $(STAGE)
 	@$(RUN) bounds $(AT)
-$(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers land compounds communities subdistricts) $(call code,reasons) pipeline/links.py pipeline/codes.py $(GEOMETRY) $(CORE)
+$(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers land compounds communities subdistricts) $(call code,reasons) pipeline/links.py pipeline/codes.py pipeline/romanising.py $(GEOMETRY) $(STAGE)
 	@$(RUN) reasons $(AT)
-$(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(CORE)
+$(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(STAGE)
 	@$(RUN) service $(AT)
-$(T)/gaps.parquet: $(call tables,buildings membership areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(CORE)
+$(T)/gaps.parquet: $(call tables,buildings membership areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(STAGE)
 	@$(RUN) gaps $(AT)
 $(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership blocks areas register entries boundaries decisions subdistricts communities barriers land compounds) \
-                      $(call code,check) $(wildcard pipeline/sources/*.py) $(CORE)
+                      $(call code,check) $(wildcard pipeline/sources/*.py) $(STAGE)
 	@$(RUN) check $(AT)
-$(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(CORE)
+$(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(STAGE)
 	@$(RUN) reconcile $(AT)
-$(T)/changes.parquet: $(call tables,membership areas released_membership released_areas) $(call code,changes) $(CORE)
+$(T)/changes.parquet: $(call tables,membership areas released_membership released_areas) $(call code,changes) $(STAGE)
 	@$(RUN) changes $(AT)
 
 # --- the hand-off and the map: `publish` refuses when a check failed, the map and the reports do not ---------------
 
-PUBLISH := $(wildcard pipeline/publish/*.py) $(CORE)
+PUBLISH := $(wildcard pipeline/publish/*.py) pipeline/commands/handoff.py $(CORE)
 $(OUT)/buildings.geojson: $(call tables,buildings membership checks)
 $(OUT)/areas.geojson: $(call tables,areas bounds service checks)
 $(OUT)/edges.geojson: $(call tables,edges checks)
@@ -144,7 +146,7 @@ $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv repairs.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
 $(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes) \
-                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/sources/datum.py $(CORE)
+                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/handoff.py pipeline/sources/datum.py pipeline/commands/handoff.py $(CORE)
 	@$(RUN) map $(AT)
 
 $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/manifest.py
@@ -163,7 +165,7 @@ release: all ## keep today's areas in RAW/release: their codes carry over, and t
 	@$(RUN) release $(AT)
 
 test: $(VENV)/requirements-dev.lock ## run the tests (installs what they need)
-	@sh tools/find-chromium.sh
+	@sh tools/find-browsers.sh chromium firefox
 	@$(PY) -m pytest
 
 lint: $(VENV)/requirements-dev.lock ## formatter, linter, types, import rules
@@ -176,11 +178,11 @@ format: $(VENV)/requirements-dev.lock ## format the code
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 
-docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables.py
+docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables
 	@$(RUN) dictionary docs/data-dictionary.md
 
 picture: $(MAPS)/index.html $(VENV)/requirements-dev.lock ## take docs/map.png from the map, with Chromium
-	@sh tools/find-chromium.sh
+	@sh tools/find-browsers.sh chromium
 	@$(RUN) picture docs/map.png --maps $(MAPS)
 
 bench: $(ENV) ## time, memory and share of imports of the whole run
@@ -196,7 +198,7 @@ bench-scale: $(VENV)/requirements-bench.lock ## growth of grouping and delineati
 	@$(PY) benchmarks/scale.py
 
 bench-map: $(VENV)/requirements-dev.lock $(MAPS)/index.html ## how fast the map opens, pans and zooms, beside Folium's own layer (BUILDINGS="5000 50000")
-	@sh tools/find-chromium.sh
+	@sh tools/find-browsers.sh chromium
 	@$(PY) benchmarks/webmap.py --config $(CONFIG) --tables $(T) $(BUILDINGS)
 
 bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read

@@ -6,7 +6,7 @@ from pipeline.tables import TABLES, Column, Table
 
 HEADER = """# Data dictionary
 
-Every table that flows through the pipeline, made from `pipeline/tables.py` by `make docs`: edit it there.
+Every table that flows through the pipeline, made from `pipeline/tables/__init__.py` by `make docs`: edit it there.
 
 *Input* tables are filled from raw files (which file and column: the district's TOML); *computed* ones by the stages.
 Each is kept as `OUT/tables/NAME.parquet`. Geometry is in the district's own CRS (metres); the GeoJSON of the hand-off

@@ -1,0 +1,143 @@
+"""What leaves the pipeline: the files of the hand-off, the map, the manifest, and the release that the next run compares with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.commands.run import RefusedError, Run
+
+PUBLISHED = (
+    "buildings.geojson",
+    "areas.geojson",
+    "edges.geojson",
+    "gaps.geojson",
+    "membership.csv",
+    "area_reasons.csv",
+    "rejects.csv",
+    "repairs.csv",
+    "checks.csv",
+    "reconciliation.csv",
+    "changes.csv",
+    "areas.gpkg",
+)
+RELEASE_HINT = """
+To have the next run read it, add to the configuration:
+
+[[inputs.released_areas]]
+path = "release/areas.geojson"
+optional = true
+
+[[inputs.released_membership]]
+path = "release/membership.csv"
+optional = true"""
+SYNTHETIC_LABEL = "合成样例 / synthetic sample"
+
+
+def publish(run: Run) -> str:
+    """Write one file of the hand-off. A failed check stops all but the reports that say why."""
+    from pipeline import store
+
+    name = run.subject
+    if name not in ("checks.csv", "reconciliation.csv", "rejects.csv", "repairs.csv"):
+        _gate(run)
+    with store.whole(run.out / name) as part:
+        rows = _write_published(run, name, part)
+    return f"{name}: {rows:,} rows"
+
+
+def _gate(run: Run) -> None:
+    checks = run.read("checks")["checks"]
+    failed = checks[checks["verdict"].eq("fail")]
+    if len(failed):
+        lines = [f"  {row.check}: {row.measured}; expected {row.expected}" for row in failed.itertuples()]
+        raise RefusedError("\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines]))
+
+
+def _write_published(run: Run, name: str, path: Path) -> int:
+    from pipeline import store
+    from pipeline.publish.handoff import write_csv, write_geojson, write_geopackage
+    from pipeline.publish.views import areas_view, buildings_view, labelled
+
+    synthetic = run.config.district.synthetic
+    description = SYNTHETIC_LABEL if synthetic else run.config.district.source
+    if name == "areas.gpkg":
+        as_they_are = ("subdistricts", "blocks", "barriers", "compounds", "gaps", "membership", "edges")
+        tables = run.read(*as_they_are, "buildings", "areas", "bounds", "service")
+        layers = {name: tables[name] for name in as_they_are}
+        layers["buildings"] = buildings_view(tables["buildings"], tables["membership"])
+        layers["areas"] = areas_view(tables["areas"], tables["bounds"], tables["service"])
+        labels = {layer: labelled(frame, synthetic=synthetic) for layer, frame in layers.items() if len(frame)}
+        write_geopackage(labels, path, as_of=run.config.district.as_of)
+        return sum(len(frame) for frame in labels.values())
+    if name == "rejects.csv":
+        frame = store.read_intakes(run.out, run.ingested)[1]
+    elif name == "repairs.csv":
+        frame = store.read_repairs(run.out, run.ingested)
+    elif name == "buildings.geojson":
+        frame = buildings_view(**run.read("buildings", "membership"))
+    elif name == "areas.geojson":
+        frame = areas_view(**run.read("areas", "bounds", "service"))
+    else:
+        table = name.removesuffix(".geojson").removesuffix(".csv")
+        frame = run.read(table)[table]
+    frame = labelled(frame, synthetic=synthetic)
+    if name.endswith(".geojson"):
+        write_geojson(frame, path, layer=name.removesuffix(".geojson"), description=description)
+    else:
+        write_csv(frame, path)
+    return len(frame)
+
+
+def manifest(run: Run) -> str:
+    """Write what the hand-off consists of: inputs, outputs, SHA-256, versions, configuration."""
+    from pipeline import store
+    from pipeline.publish.manifest import build_manifest
+
+    _gate(run)
+    paths = [file.path for files in run.config.inputs.values() for file in files]
+    files = {path: sorted((run.raw / path).rglob("*")) if (run.raw / path).is_dir() else [run.raw / path] for path in paths}
+    inputs = {file.relative_to(run.raw).as_posix(): file for found in files.values() for file in found if file.is_file()}
+    outputs = {name: run.out / name for name in PUBLISHED} | {"index.html": run.maps / "index.html"}
+    missing = [name for name, path in outputs.items() if not path.exists()]
+    if missing:
+        raise RefusedError(f"not there yet: {', '.join(missing)}; run `make`")
+    tables = run.read("buildings", "membership", "areas", "gaps")
+    counts = {name: len(frame) for name, frame in tables.items()}
+    with store.whole(run.out / "manifest.json") as part:
+        part.write_text(build_manifest(run.config, inputs=inputs, outputs=outputs, counts=counts), encoding="utf-8")
+    return f"{len(inputs)} inputs, {len(outputs)} outputs"
+
+
+def map_(run: Run) -> str:
+    """Write the interactive map: one file that opens without a network."""
+    from pipeline import store
+    from pipeline.publish.webmap import build_map
+
+    names = ("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land")
+    decided = ("boundaries", "decisions", "released_areas", "released_membership", "changes")
+    tables = run.read(*names, *decided, "compounds", "register", "contracts", "reconciliation", "area_reasons")
+    html = build_map(tables, district=run.config.district, declared=run.config.declared, options=run.config.map)
+    with store.whole(run.maps / "index.html") as part:
+        part.write_text(html, encoding="utf-8")
+    return f"{run.maps / 'index.html'}: {len(html.encode()) / 1e6:.1f} MB"
+
+
+def release(run: Run) -> str:
+    """Keep today's areas and membership in RAW/release, so that codes carry over and the next run lists what changed."""
+    import pandas as pd
+
+    from pipeline import store
+    from pipeline.publish.handoff import write_csv, write_geojson
+
+    _gate(run)
+    tables = run.read("areas", "membership", "released_areas")
+    columns = ["area_id", "name", "origin", "retired", "geometry"]
+    before, now = tables["released_areas"][columns], tables["areas"].assign(retired=False)[columns]
+    retired = before[~before["area_id"].isin(now["area_id"])].assign(retired=True)
+    areas = pd.concat([now, retired]).sort_values("area_id")
+    with store.whole(run.raw / "release" / "membership.csv") as part:
+        write_csv(tables["membership"][["building_id", "area_id"]], part)
+    with store.whole(run.raw / "release" / "areas.geojson") as part:
+        write_geojson(areas, part, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else "")
+    said = f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"
+    return said if run.config.inputs["released_areas"] else said + RELEASE_HINT

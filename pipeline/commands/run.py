@@ -1,0 +1,58 @@
+"""One run of a command: the tables it reads and writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipeline.config import Config
+from pipeline.tables import INPUTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class RefusedError(Exception):
+    """The data was read and refused: exit code 1."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: the configuration, where its raw files, tables and maps are, and the input or file it is about."""
+
+    config: Config
+    raw: Path
+    out: Path
+    maps: Path
+    subject: str = ""
+    jobs: int = 1
+
+    def read(self, *names: str) -> dict[str, Any]:
+        """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT.
+
+        A register without entries stands for its own: one entry a row.
+        """
+        return {name: self._read(name) for name in names}
+
+    def _read(self, name: str) -> Any:
+        from pipeline import store
+        from pipeline.entries import stand_ins
+        from pipeline.tables import empty
+
+        if name not in INPUTS or self.config.inputs[name]:
+            return store.read_table(self.out, name)
+        if name == "entries" and self.config.inputs["register"]:
+            return stand_ins(store.read_table(self.out, "register"))
+        return empty(INPUTS[name], self.config.district.crs)
+
+    def write(self, frame: pd.DataFrame, name: str) -> None:
+        """Write a table."""
+        from pipeline import store
+
+        store.write_table(frame, self.out, name)
+
+    @property
+    def ingested(self) -> list[str]:
+        """The inputs that this district has."""
+        return [name for name, files in self.config.inputs.items() if files]

@@ -1,0 +1,90 @@
+"""One district's configuration: a TOML file, read into frozen dataclasses; every key is checked.
+
+`Config.load` is the only way in; what the file may say is in `keys`. Standard library only: Make reads the inputs of a
+district (`makefile`) before anything is installed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from pipeline.config.checked import ConfigError, build, build_inputs, build_map_options, check_keys, trusted_inputs
+from pipeline.config.keys import (
+    TILES,
+    Declared,
+    DelineateRules,
+    District,
+    GapRules,
+    GroupRules,
+    InputFile,
+    Limits,
+    MapOptions,
+    MatchRules,
+    Rules,
+    ServiceRules,
+)
+
+__all__ = [
+    "TILES",
+    "Config",
+    "ConfigError",
+    "Declared",
+    "DelineateRules",
+    "District",
+    "GapRules",
+    "GroupRules",
+    "InputFile",
+    "Limits",
+    "MapOptions",
+    "MatchRules",
+    "Rules",
+    "ServiceRules",
+    "trusted_inputs",
+]
+
+
+@dataclass(frozen=True)
+class Config:
+    """A district: what it is, its raw files, what was declared, and the rules."""
+
+    district: District
+    inputs: Mapping[str, tuple[InputFile, ...]]
+    declared: Declared = field(default_factory=Declared)
+    rules: Rules = field(default_factory=Rules)
+    limits: Limits = field(default_factory=Limits)
+    map: MapOptions = field(default_factory=MapOptions)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read and check a TOML file.
+
+        Raises ConfigError for a file that is missing or not TOML, a key or column that is unknown (naming
+        the near match), a value of the wrong type, or a required key that is missing.
+        """
+        path = Path(path)
+        try:
+            with path.open("rb") as file:
+                raw = tomllib.load(file)
+        except FileNotFoundError as error:
+            raise ConfigError(f"{path}: no such configuration; pass one with CONFIG=… or --config") from error
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: not a TOML file: {error}") from error
+        try:
+            check_keys(raw, ("district", "inputs", "declared", "rules", "limits", "map"), "")
+            inputs = raw.pop("inputs", {})
+            if "district" not in raw:
+                raise ConfigError("[district] is missing: give it code, name_zh, name_en, crs and as_of")
+            return cls(
+                district=build(District, raw["district"], "district"),
+                inputs=build_inputs(inputs),
+                declared=build(Declared, raw.get("declared", {}), "declared"),
+                rules=build(Rules, raw.get("rules", {}), "rules"),
+                limits=build(Limits, raw.get("limits", {}), "limits"),
+                map=build_map_options(raw.get("map", {})),
+            )
+        except ConfigError as error:
+            raise ConfigError(f"{path}: {error}") from error

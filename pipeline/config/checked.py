@@ -1,0 +1,147 @@
+"""What a TOML file says, as frozen dataclasses: an unknown key, a wrong type or a value that cannot be is an error that says what to do."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, fields
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from pipeline.config.keys import DATUMS, TILES, TRUSTED, InputFile, MapOptions
+from pipeline.tables import INPUTS, PROVENANCE, Table
+
+
+class ConfigError(ValueError):
+    """The configuration is wrong; the message names the file, the key, and what was probably meant."""
+
+
+def build_map_options(raw: Any) -> MapOptions:
+    """[map]. Raises ConfigError for tiles nobody serves, and for a key that is missing or no key."""
+    options: MapOptions = build(MapOptions, raw, "map")
+    if options.tiles and options.tiles not in TILES:
+        raise ConfigError(f"map.tiles: {options.tiles!r} is not one of {', '.join(TILES)}")
+    if options.tiles == "tianditu" and not options.tiles_key:
+        raise ConfigError("map.tiles_key is missing: Tianditu gives tiles to those who have a key of their own")
+    if not re.fullmatch(r"[A-Za-z0-9_-]*", options.tiles_key):
+        raise ConfigError(f"map.tiles_key: {options.tiles_key!r} has more than letters, digits, - and _")
+    return options
+
+
+def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
+    """[[inputs.…]]: the files of every input, none for one that is not there. Raises ConfigError for what does not fit its table."""
+    check_keys(raw, INPUTS, "inputs")
+    if "buildings" not in raw:
+        raise ConfigError("[[inputs.buildings]] is missing: building footprints are the one input that is required")
+    inputs = {}
+    for name, table in INPUTS.items():
+        files = raw.get(name, [])
+        where = f"inputs.{name}"
+        if not isinstance(files, list):
+            files = [files]
+        inputs[name] = tuple(build(InputFile, file, where) for file in files)
+        for file in inputs[name]:
+            _check_columns(file, table, where)
+    for name in inputs:
+        _check_references(name, inputs)
+    return inputs
+
+
+def _check_references(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> None:
+    for i, file in enumerate(inputs[name]):
+        where = f"inputs.{name}.reference"
+        if file.datum == "auto" and not file.reference and "subdistricts" not in trusted_inputs(name, inputs):
+            raise ConfigError(f'{where} is missing: datum = "auto" needs an input to fit to, one of {", ".join(TRUSTED)}')
+        if file.reference and not (inputs[file.reference] if file.reference != name else inputs[name][:i]):
+            raise ConfigError(f"{where}: no file of {file.reference} is listed{' above it' if file.reference == name else ''}")
+    reached, ahead = set[str](), set(trusted_inputs(name, inputs))
+    while ahead:
+        reached |= ahead
+        ahead = {further for one in ahead for further in trusted_inputs(one, inputs)} - reached
+    if name in reached:
+        raise ConfigError(f"inputs.{name}.reference: {name} would be fitted, by way of others, to itself")
+
+
+def trusted_inputs(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> tuple[str, ...]:
+    """The inputs that have to be ingested before this one, because its place and datum are held against them.
+
+    That is what its files name as reference, what buildings are placed in, and the subdistricts for all that has a place,
+    unless they are fitted to it themselves.
+    """
+    named = {file.reference for file in inputs[name] if file.reference} - {name}
+    if name == "buildings":
+        named |= {"subdistricts", "communities"}
+    elif INPUTS[name].geometry_types and name not in {"subdistricts", *(file.reference for file in inputs["subdistricts"])}:
+        named.add("subdistricts")
+    return tuple(sorted(one for one in named if inputs[one]))
+
+
+def _check_columns(file: InputFile, table: Table, where: str) -> None:
+    known = [c.name for c in table.columns if c not in PROVENANCE and c.kind != "geometry"]
+    for key in ("columns", "constants", "values"):
+        check_keys(getattr(file, key), known, f"{where}.{key}")
+    if file.datum not in DATUMS:
+        raise ConfigError(f"{where}.datum: {file.datum!r} is not one of {', '.join(DATUMS)}")
+    if file.reference and file.reference not in TRUSTED:
+        raise ConfigError(f"{where}.reference: {file.reference!r} is not one of {', '.join(TRUSTED)}")
+    if bool(file.x) != bool(file.y):
+        raise ConfigError(f"{where}: x and y go together")
+    if Path(file.path).is_absolute() or ".." in Path(file.path).parts:
+        raise ConfigError(f"{where}.path: {file.path!r} leads out of RAW; give a path inside it")
+    for column, mapping in file.values.items():
+        if not isinstance(mapping, Mapping):
+            raise ConfigError(f"{where}.values.{column}: expected a table of value = [values of the file]")
+        if allowed := table.column(column).values:
+            check_keys(mapping, allowed, f"{where}.values.{column}")
+    for column, constant in file.constants.items():
+        allowed = table.column(column).values
+        if allowed and constant not in allowed:
+            raise ConfigError(f"{where}.constants.{column}: {constant!r} is not one of {', '.join(allowed)}")
+
+
+def build(cls: Any, raw: Any, where: str) -> Any:
+    """A dataclass from a TOML table. Raises ConfigError for unknown keys, missing keys and wrong types."""
+    if not isinstance(raw, Mapping):
+        raise ConfigError(f"[{where}]: expected a table")
+    hints = get_type_hints(cls)
+    check_keys(raw, hints, where)
+    values = {}
+    for item in fields(cls):
+        if item.name in raw:
+            values[item.name] = _typed(raw[item.name], hints[item.name], item, f"{where}.{item.name}")
+        elif item.default is MISSING and item.default_factory is MISSING:
+            raise ConfigError(f"{where}.{item.name} is missing")
+    return cls(**values)
+
+
+def _typed(value: Any, hint: Any, item: Any, where: str) -> Any:
+    if hasattr(hint, "__dataclass_fields__"):
+        return build(hint, value, where)
+    if get_origin(hint) is Mapping:
+        if not isinstance(value, Mapping):
+            raise ConfigError(f"{where}: expected a table, got {value!r}")
+        defaults = item.default_factory() if item.default_factory is not MISSING else {}
+        if defaults:
+            check_keys(value, defaults, where)
+            for key, number in value.items():
+                _typed(number, float, item, f"{where}.{key}")
+        return {**defaults, **value}
+    allowed = tuple(get_args(hint)) if get_origin(hint) in (Union, UnionType) else (hint,)
+    if float in allowed and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
+        names = " or ".join(a.__name__ for a in allowed if a is not type(None))
+        raise ConfigError(f"{where}: expected {names}, got {value!r}")
+    return value
+
+
+def check_keys(given: Iterable[str], known: Iterable[str], where: str) -> None:
+    """Raise ConfigError for a key that is not known, naming the one that was probably meant."""
+    known = list(known)
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
+            raise ConfigError(f"unknown key {f'{where}.{key}' if where else key!r}: {hint}")

@@ -1,0 +1,68 @@
+"""What Make has to know of a district, as Make variables: `python3 -m pipeline.config.makefile district.toml`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pipeline.config import Config, ConfigError, InputFile, trusted_inputs
+
+#: Paths that are one file and no folder, and those of files that have others of the same name beside them.
+SINGLE_FILES = (
+    ".geojson",
+    ".json",
+    ".gpkg",
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xlsx",
+    ".xls",
+    ".zip",
+    ".kml",
+    ".kmz",
+    ".fgb",
+    ".dxf",
+    ".osm",
+    ".pbf",
+)
+FILES_WITH_PARTS = (".shp", ".tab", ".mif")
+
+
+def make_variables(config: Config) -> str:
+    """What Make has to know of a district, as Make variables: the files of each input, and whether it is the sample."""
+    lines = [f"SYNTHETIC := {'yes' if config.district.synthetic else ''}".rstrip()]
+    lines.append("INPUTS := " + " ".join(name for name, files in config.inputs.items() if files))
+    for name, files in config.inputs.items():
+        found = [_prerequisites(file) for file in files]
+        lines.append(f"RAW_{name} := {' '.join(found)}".rstrip())
+        if files:
+            lines.append(f"TRUSTED_{name} := {' '.join(trusted_inputs(name, config.inputs))}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _prerequisites(file: InputFile) -> str:
+    """The files behind one path, so that a change inside a folder, or of one part of a Shapefile, is seen.
+
+    The patterns are left to Make's rules to expand, which, unlike its functions, take a file name with spaces as one.
+    """
+    path = "$(RAW)/" + _escaped(file.path)
+    whole = f"$(wildcard {path})" if file.optional else path
+    if Path(file.path).suffix.lower() in SINGLE_FILES:
+        return whole
+    if Path(file.path).suffix.lower() in FILES_WITH_PARTS:
+        return f"{whole} $(if $(wildcard {path}),{path.removesuffix(Path(file.path).suffix)}.*)"
+    return " ".join([whole, *(f"$(if $(wildcard {path}{level}),{path}{level})" for level in ("/*", "/*/*"))])
+
+
+def _escaped(path: str) -> str:
+    """A path as Make reads it. A character that Make or the shell would act on is refused."""
+    if unsafe := sorted(set(path) & set("$#;:&|<>()'\"`\\*?[]%\n\t")):
+        raise ConfigError(f"path {path!r} has {' '.join(unsafe)}: rename the file")
+    return path.replace(" ", "\\ ")
+
+
+if __name__ == "__main__":
+    try:
+        print(make_variables(Config.load(sys.argv[1])), end="")
+    except ConfigError as error:
+        sys.exit(str(error))
