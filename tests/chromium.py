@@ -11,6 +11,9 @@ import pytest
 
 from pipeline.publish.picture import BROWSERS
 
+#: Only a page that hangs takes so long, however busy the machine is.
+PATIENCE_MS = 60_000
+
 
 def chromium() -> str:
     """Path of Chromium. Without it the test is skipped, except in CI (CI=true), where it fails."""
@@ -39,6 +42,14 @@ class Opened:
                 look();
             })"""
         )
+
+    def complete(self) -> None:
+        """Wait until the page has everything in it."""
+        self.page.locator("html[data-complete]").wait_for(state="attached", timeout=PATIENCE_MS)
+
+    def rest(self) -> None:
+        """Wait until the map no longer moves."""
+        self.page.wait_for_function("() => !map_1._animatingZoom && !map_1._panAnim?._inProgress")
 
     def click_map(self, longitude_latitude: str) -> None:
         """Click where a JavaScript expression, a Leaflet position, says."""

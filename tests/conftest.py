@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 import shapely
 from hypothesis import settings
 
+import pipeline
 from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.sources import drivers
 from pipeline.tables import TABLES, conform
@@ -26,6 +29,8 @@ settings.register_profile("same", deadline=None, derandomize=True)
 settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The files that take longest, in the order they are begun, before all others: one that is begun last has the other cores wait for it.
+LONGEST = ("test_make.py", "test_browser_tools.py", "test_deciding.py", "test_corpus.py", "test_browser.py", "test_real_runs.py")
 CRS = "EPSG:4550"
 
 #: What a row has when the test does not care.
@@ -35,6 +40,18 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "areas": {"origin": "register", "n_buildings": 0, "ground_area_m2": 0.0, "n_parts": 1},
     "service": {"status": "served"},
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; load every module, or the cases would differ with what ran before.
+
+    (Hypothesis tries the constants that stand in the modules loaded so far.)
+    """
+    for module in pkgutil.walk_packages(pipeline.__path__, "pipeline."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(LONGEST)))
 
 
 def square(x: float, y: float, size: float = 10.0) -> shapely.Polygon:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config import Config, ConfigError, make_variables
+from pipeline.config import Config, ConfigError
+from pipeline.config.makefile import make_variables
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -22,6 +22,7 @@ from pipeline.publish.webmap import build_map
 from tests import deciding_district as trial
 from tests.chromium import Opened
 from tests.publish.little_district import DECLARED, DISTRICT, poisoned, tables
+from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[1]
 HOSTILE = "<img src=x onerror=window.ran=1></script><script>window.ran=1</script>`+(window.ran=1)+`{{7*7}}\"'><svg onload=window.ran=1>"
@@ -39,12 +40,11 @@ def open_page(browser: Any) -> Iterator[Open]:
         context.add_init_script(script)
         opened = Opened(context.new_page())
         everything.append(opened)
-        opened.page.set_default_timeout(10_000)
         opened.page.on("request", lambda request: opened.requests.append(request.url))
         opened.page.on("console", lambda message: opened.said.append(message.text))
         opened.page.on("pageerror", lambda error: opened.said.append(str(error)))
         opened.page.goto(path.as_uri())
-        opened.page.locator("html[data-complete]").wait_for(state="attached")
+        opened.complete()
         return opened
 
     yield open_
@@ -120,7 +120,7 @@ def make(folder: Path) -> None:
     places = [f"CONFIG={folder / 'trial.toml'}", f"RAW={folder / 'raw'}", f"OUT={folder / 'out'}", f"MAPS={folder / 'maps'}"]
     goals = [str(folder / "maps" / "index.html"), str(folder / "out" / "checks.csv")]
     clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    done = subprocess.run(["make", *places, *goals], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(["make", *places, *goals], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -129,7 +129,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
 ) -> None:
     assert shutil.which("make"), "the test runs the Makefile: install make"
     trial.write(tmp_path / "raw")
-    make(tmp_path)
+    run(tmp_path / "trial.toml", tmp_path, ["map"])
     page = tmp_path / "maps" / "index.html"
     opened = open_page(page)
     another = open_page(page)  # a planner who hands nothing in
@@ -177,7 +177,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     said = pending(opened)
     assert len(said) == 6
     opened.page.reload()
-    opened.page.locator("html[data-complete]").wait_for(state="attached")
+    opened.complete()
     assert pending(opened) == said
     assert opened.page.get_by_label("决定人").input_value() == "王主任"
     opened.page.evaluate("store.select('building', store.buildingById.get('b10'), {move: true})")
@@ -214,13 +214,13 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     assert decisions.loc["b00", ["area_id", "decided_by", "note"]].tolist() == [new, "王主任", note]
 
     opened.page.goto(page.as_uri())
-    opened.page.locator("html[data-complete]").wait_for(state="attached")
+    opened.complete()
     assert pending(opened) == []
     opened.page.evaluate(f"store.select('area', {area(EAST + '005')}, {{move: true}})")
     assert "决定采纳" in opened.popup.inner_text()
     # What was not handed in is still pending, and about the same buildings, though the code is another proposal's now.
     another.page.goto(page.as_uri())
-    another.page.locator("html[data-complete]").wait_for(state="attached")
+    another.complete()
     assert len(pending(another)) == 1
     left = decided(saved(another, "decisions.csv", tmp_path))
     assert members[EAST + "001"] == {f"b6{n}" for n in range(6)}
@@ -277,7 +277,7 @@ def test_a_boundary_is_drawn_with_the_keyboard_alone(little: Open, tmp_path: Pat
     page.locator("#map_1").focus()
     for key in (" ", "ArrowRight", " ", "ArrowDown", " "):
         page.keyboard.press(key)
-        page.wait_for_timeout(350)  # the map glides
+        opened.rest()
     page.keyboard.press("Enter")
     feature = json.loads(saved(opened, "boundaries.geojson", tmp_path))["features"][0]
     (ring,) = feature["geometry"]["coordinates"]

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+#: What commands load that is not called as they are.
+LOADED = {
+    "ingest": ("pipeline.sources.read", "pipeline.stages.ingest"),
+    "publish": ("pipeline.publish.handoff", "pipeline.publish.views"),
+    "map": ("pipeline.publish.webmap",),
+    "manifest": ("pipeline.publish.manifest",),
+}
 
 TOML = """
 [district]
@@ -56,22 +64,23 @@ def footprints(n=8):
     return {"type": "FeatureCollection", "features": features}
 
 
-@pytest.fixture
-def district(tmp_path):
-    raw = tmp_path / "raw"
+def write(folder: Path) -> Path:
+    """The configuration and the raw files of a little district."""
+    raw = folder / "raw"
     raw.mkdir()
-    (tmp_path / "little.toml").write_text(TOML, encoding="utf-8")
+    (folder / "little.toml").write_text(TOML, encoding="utf-8")
     (raw / "buildings.geojson").write_text(json.dumps(footprints()), encoding="utf-8")
     (raw / "register.csv").write_text("area_id,name\nA,甲\nB,乙\n", encoding="utf-8")
     (raw / "entries.csv").write_text("entry_id,area_id,building_ids\ne1,A,b0;b1;b4;b5\ne2,B,b2;b3;b6\n", encoding="utf-8")
-    return tmp_path
+    return folder
 
 
-def make(district: Path, *targets: str) -> subprocess.CompletedProcess[str]:
+def make(district: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the Makefile in the district's folders, unless the arguments name others."""
     assert shutil.which("make"), "the tests run the Makefile: install make"
     folders = [f"CONFIG={district / 'little.toml'}", f"RAW={district / 'raw'}", f"OUT={district / 'out'}", f"MAPS={district / 'maps'}"]
     clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    return subprocess.run(["make", *folders, *targets], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(["make", *folders, *arguments], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=600, check=False)
 
 
 def made(district: Path, *targets: str) -> list[str]:
@@ -81,56 +90,141 @@ def made(district: Path, *targets: str) -> list[str]:
     return [line.split()[0] for line in done.stdout.splitlines() if line[:1].isalpha() and " s)" in line]
 
 
+def to_make(district: Path) -> list[str]:
+    """The commands that a whole `make` would run now, each with its subject."""
+    done = make(district, "--dry-run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    recipes = [line for line in done.stdout.splitlines() if " -m pipeline " in line and not line.startswith("test ")]
+    return [line.split(" -m pipeline ")[1].split(" --config")[0] for line in recipes]
+
+
 def outputs(district: Path) -> dict[str, bytes]:
     files = [p for folder in ("out", "maps") for p in (district / folder).rglob("*") if p.is_file()]
     return {str(p.relative_to(district)): p.read_bytes() for p in files}
 
 
-def test_make_makes_everything_once_and_then_nothing(district):
-    ran = made(district)
+@pytest.fixture
+def district(tmp_path):
+    return write(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A district made from nothing, a copy of all of it, and the commands that ran."""
+    place, kept = tmp_path_factory.mktemp("district"), tmp_path_factory.mktemp("kept")
+    ran = made(write(place))
+    shutil.copytree(place, kept, dirs_exist_ok=True)
+    return place, kept, ran
+
+
+@pytest.fixture
+def finished(whole):
+    """That district as it was when it was made, and where: Make goes by paths and times."""
+    place, kept, _ = whole
+    shutil.rmtree(place)
+    shutil.copytree(kept, place)
+    return place
+
+
+def test_make_makes_everything_once_and_then_nothing(whole, finished):
+    ran = whole[2]
     assert ran.count("ingest") == 6 and {"match", "group", "blocks", "delineate", "gaps", "check", "map", "manifest"} <= set(ran)
-    first = outputs(district)
-    begun = time.perf_counter()
-    assert made(district) == []
-    assert time.perf_counter() - begun < 5
-    assert outputs(district) == first
-    membership = (district / "out" / "membership.csv").read_text(encoding="utf-8-sig").splitlines()
+    first = outputs(finished)
+    assert make(finished, "--question").returncode == 0
+    assert made(finished) == []
+    assert outputs(finished) == first
+    membership = (finished / "out" / "membership.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(membership) == 1 + 8
     assert {line.split(",")[0] for line in membership[1:]} == {f"b{i}" for i in range(8)}
     assert [name for name in first if Path(name).name.startswith(".") and not name.endswith((".mk", ".files"))] == []
 
-    # A decision dropped into RAW is obeyed by the next make, which reads no footprints again.
-    (district / "raw" / "decisions.csv").write_text("building_id,area_id\nb7,B\n", encoding="utf-8")
-    ran = made(district)
+
+def test_a_decision_is_obeyed_by_the_next_make_and_once_withdrawn_no_more(finished):
+    given, published = finished / "raw" / "decisions.csv", finished / "out" / "membership.csv"
+    membership = finished / "out" / "tables" / "membership.parquet"
+    before = membership.read_bytes()
+    given.write_text("building_id,area_id\nb7,B\n", encoding="utf-8")
+    ahead = to_make(finished)
+    assert {"ingest decisions", "match", "group", "delineate", "publish membership.csv", "map", "manifest"} <= set(ahead)
+    assert not {"ingest buildings", "ingest register", "ingest entries", "blocks"} & set(ahead), "no footprints are read again"
+    ran = made(finished, str(published))
     assert ran.count("ingest") == 1 and "match" in ran and "blocks" not in ran
-    line = next(x for x in (district / "out" / "membership.csv").read_text(encoding="utf-8").splitlines() if x.startswith("b7,"))
+    line = next(x for x in published.read_text(encoding="utf-8").splitlines() if x.startswith("b7,"))
     assert ",B," in line and ",decision," in line
 
-    # A decision withdrawn is a change too.
-    (district / "raw" / "decisions.csv").unlink()
-    assert made(district).count("ingest") == 1
-    assert outputs(district)["out/membership.csv"] == first["out/membership.csv"]
-    assert made(district) == []
+    given.unlink()
+    assert "publish membership.csv" in to_make(finished)
+    assert made(finished, str(membership)) == ["ingest", "match", "group"]
+    assert membership.read_bytes() == before
+    assert made(finished, str(membership)) == []
 
-    # What is deleted by hand is made again: a file of the hand-off, or what an interrupted ingest did not come to write.
-    for name in ("areas.geojson", "membership.csv", "tables/register.intake.json", "tables/blocks.parquet"):
-        (district / "out" / name).unlink()
-    assert {"publish", "ingest", "blocks"} <= set(made(district))
-    assert outputs(district)["out/areas.geojson"] == first["out/areas.geojson"]
 
-    # A release is what the next run compares with; the same data then gives no change.
-    made(district, "release")
-    assert "changes" in made(district)
-    assert (district / "out" / "changes.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == []
-    made(district, "release")
-    assert made(district, "all").count("group") <= 1
+def test_what_is_deleted_by_hand_is_made_again(finished):
+    first = outputs(finished)
+    out, tables = finished / "out", finished / "out" / "tables"
+    for name in ("areas.geojson", "membership.csv"):
+        (out / name).unlink()
+    assert sorted(made(finished)) == ["manifest", "publish", "publish"]
+    assert outputs(finished) == first
+    (tables / "blocks.parquet").unlink()
+    assert made(finished, str(tables / "areas.parquet")) == ["blocks", "delineate"]
+    # what an interrupted ingest did not come to write
+    (tables / "register.intake.json").unlink()
+    assert made(finished, str(tables / "register.intake.json")) == ["ingest"]
+    assert outputs(finished) == first
 
-    # From nothing again: the same bytes.
-    kept = outputs(district)
-    made(district, "clean")
-    assert outputs(district) == {}
-    made(district)
-    assert outputs(district) == kept
+
+def test_a_release_is_what_the_next_run_compares_with_and_from_nothing_again_come_the_same_bytes(finished):
+    first = outputs(finished)
+    assert made(finished, "release") == ["release"]
+    assert {"changes", "map", "manifest"} <= set(made(finished))
+    assert (finished / "out" / "changes.csv").read_text(encoding="utf-8-sig").splitlines()[1:] == []
+    assert make(finished, "--question").returncode == 0
+    kept = outputs(finished)
+    changed = {name for name in first if kept[name] != first[name] and "/tables/" not in name}
+    assert changed == {"out/checks.csv", "out/manifest.json", "maps/index.html"}, "a new release of the same data changes no area"
+    assert made(finished, "release") == ["release"]
+    assert to_make(finished).count("group") == 1
+    made(finished, "clean")
+    assert outputs(finished) == {}
+    made(finished)
+    assert outputs(finished) == kept
+
+
+def watched(district: Path) -> dict[str, tuple[str, set[str]]]:
+    """Each file that a command of the pipeline makes: the command, and all that Make holds its time against, the files behind it too."""
+    said = make(district, "--print-data-base", "--question").stdout
+    before, commands = {}, {}
+    for rule in re.finditer(r"^([^#\s=]+): ([^=\n]*)\n((?:[#\t].*\n)*)", said, re.MULTILINE):
+        target, needed, recipe = rule.groups()
+        before[target] = set(needed.split("|")[0].split())
+        if command := re.search(r"\$\(RUN\) (\w+)", recipe):
+            commands[target] = command[1]
+
+    def behind(target: str) -> set[str]:
+        found, ahead = set(), {target}
+        while ahead:
+            found |= ahead
+            ahead = {further for one in ahead for further in before.get(one, ())} - found
+        return found
+
+    return {target: (command, behind(target)) for target, command in commands.items() if target.startswith(str(district))}
+
+
+def test_a_change_in_any_module_that_a_command_loads_makes_its_file_anew(district):
+    graph = grimp.build_graph("pipeline", cache_dir=None, exclude_type_checking_imports=True)
+    targets = watched(district)
+    assert {command for command, _ in targets.values()} >= {"ingest", "match", "group", "delineate", "check", "publish", "map", "manifest"}
+    unseen = {}
+    for target, (command, files) in targets.items():
+        loaded = set(LOADED.get(command, (f"pipeline.stages.{command}",)))
+        for module in tuple(loaded):
+            loaded |= graph.find_descendants(module) | graph.find_upstream_modules(module, as_package=True)
+        paths = {module.replace(".", "/") for module in loaded}
+        unseen[Path(target).name] = {
+            path for path in paths if not {f"{path}.py", f"{path}/__init__.py"} & files and (ROOT / f"{path}.py").exists()
+        }
+    assert {name: paths for name, paths in unseen.items() if paths} == {}
 
 
 def test_a_file_that_cannot_be_read_stops_make_with_a_message_and_leaves_no_half_table(district):
@@ -143,17 +237,14 @@ def test_a_file_that_cannot_be_read_stops_make_with_a_message_and_leaves_no_half
 
 def test_a_missing_file_is_named(district):
     (district / "raw" / "buildings.geojson").unlink()
-    done = make(district)
+    done = make(district, f"{district}/out/tables/blocks.parquet")
     assert done.returncode != 0 and "buildings.geojson" in done.stderr
 
 
 def test_two_districts_do_not_share_an_output_folder(district):
     made(district, f"{district}/out/tables/register.parquet")
     shutil.copy(district / "little.toml", district / "other.toml")
-    done = subprocess.run(
-        ["make", f"CONFIG={district / 'other.toml'}", f"RAW={district / 'raw'}", f"OUT={district / 'out'}", f"MAPS={district / 'maps'}"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+    done = make(district, f"CONFIG={district / 'other.toml'}")
     assert done.returncode != 0 and "holds another configuration" in done.stderr
 
 
@@ -163,10 +254,7 @@ def test_another_folder_of_raw_files_is_another_input_however_old_its_files(dist
     shutil.copytree(district / "raw", district / "elsewhere")
     (district / "elsewhere" / "buildings.geojson").write_text(json.dumps(footprints(6)), encoding="utf-8")
     os.utime(district / "elsewhere" / "buildings.geojson", (0, 0))
-    folders = [f"CONFIG={district / 'little.toml'}", f"OUT={district / 'out'}", f"MAPS={district / 'maps'}"]
-    done = subprocess.run(
-        ["make", *folders, f"RAW={district / 'elsewhere'}", table], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
-    )
+    done = make(district, f"RAW={district / 'elsewhere'}", table)
     assert "buildings: 6 rows" in done.stdout
 
 

@@ -9,20 +9,16 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.cli import main
-from pipeline.config import Config
+from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[1]
 STAGES = ("match", "group", "blocks", "delineate", "edges", "bounds", "service", "gaps", "check")
 
 
-def run(config: Path, raw: Path, out: Path) -> Path:
-    """Run every stage and write the areas: the check is the gate."""
-    places = ["--config", str(config), "--raw", str(raw), "--out", str(out), "--maps", str(out)]
-    inputs = [name for name, files in Config.load(config).inputs.items() if files]
-    for command in (*(["ingest", name] for name in inputs), *([stage] for stage in STAGES), ["publish", "areas.geojson"]):
-        assert main([*command, *places]) == 0, command
-    return out
+def areas_of(example: str, raw: Path, folder: Path) -> Path:
+    """Write the areas, for which the check is the gate, and all they need."""
+    run(ROOT / "examples" / example, folder, ["publish", "areas.geojson"], raw=raw, stages=STAGES)
+    return folder / "out"
 
 
 def table(out: Path, name: str) -> pd.DataFrame:
@@ -31,17 +27,17 @@ def table(out: Path, name: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def suzhou(shared_data, tmp_path_factory):
-    return run(ROOT / "examples" / "suzhou.toml", shared_data / "suzhou", tmp_path_factory.mktemp("suzhou"))
+    return areas_of("suzhou.toml", shared_data / "suzhou", tmp_path_factory.mktemp("suzhou"))
 
 
 @pytest.fixture(scope="module")
 def suzhou_register(shared_data, tmp_path_factory):
-    return run(ROOT / "examples" / "suzhou-register.toml", shared_data / "suzhou", tmp_path_factory.mktemp("register"))
+    return areas_of("suzhou-register.toml", shared_data / "suzhou", tmp_path_factory.mktemp("register"))
 
 
 @pytest.fixture(scope="module")
 def snezhinsk(shared_data, tmp_path_factory):
-    return run(ROOT / "examples" / "snezhinsk.toml", shared_data / "snezhinsk", tmp_path_factory.mktemp("snezhinsk"))
+    return areas_of("snezhinsk.toml", shared_data / "snezhinsk", tmp_path_factory.mktemp("snezhinsk"))
 
 
 def assert_coverage(out: Path) -> None:

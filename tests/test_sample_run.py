@@ -11,13 +11,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.cli import main
 from pipeline.commands import PUBLISHED
-from pipeline.config import Config
 from pipeline.sample import write_sample
+from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("match", "group", "blocks", "delineate", "edges", "bounds", "reasons", "service", "gaps", "check", "reconcile", "changes")
 
 
 class Result:
@@ -39,21 +37,11 @@ class Result:
         return gaps[gaps["kind"].eq(kind)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def result(tmp_path_factory) -> Result:
     folder = tmp_path_factory.mktemp("sample")
     write_sample(folder / "raw")
-    places = ["--config", str(ROOT / "district.toml"), "--raw", str(folder / "raw"), "--out", str(folder / "out")]
-    places += ["--maps", str(folder / "maps")]
-    inputs = [name for name, files in Config.load(ROOT / "district.toml").inputs.items() if files]
-    for command in (
-        *(["ingest", name] for name in inputs),
-        *([stage] for stage in STAGES),
-        *(["publish", name] for name in PUBLISHED),
-        ["map"],
-        ["manifest"],
-    ):
-        assert main([*command, *places]) == 0, command
+    run(ROOT / "district.toml", folder, *(["publish", name] for name in PUBLISHED), ["map"], ["manifest"])
     return Result(folder)
 
 
