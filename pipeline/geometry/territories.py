@@ -30,7 +30,7 @@ PAD_M = 0.1
 """Shapes are padded by this before they claim their ground: noding moves a corner by up to 0.035 m, and the whole
 shape must lie inside its territory all the same."""
 CLEARANCE_M = 0.15
-"""Ground held already is kept clear by this, so that its own corners need not move or multiply."""
+"""Ground held already is kept clear by this, as its corners lie on no grid; `abut` closes the gap afterwards."""
 APART_M = 0.5
 """Ground farther apart than this is worked out apart: no line of one sticks out so far that it would meet the other's."""
 BATCH = 2000
@@ -115,15 +115,18 @@ def _batches(plan: Plan, k: int) -> list[_Batch]:
     own = np.flatnonzero(plan.label >= 0)
     home = _majority(plan.label[own], plan.region[own], k)
     everything = np.concatenate([enclosures, plan.shapes])
-    a, b = shapely.STRtree(everything).query(everything, predicate="dwithin", distance=APART_M)
-    _, lot = connected_components(coo_array((np.ones(len(a), dtype=bool), (a, b)), shape=(len(everything),) * 2), directed=False)
+    # what is asked with is prepared, so the large ones ask and the small ones answer
+    a, b = shapely.STRtree(everything).query(enclosures, predicate="dwithin", distance=APART_M)
+    c, d = len(enclosures) + shapely.STRtree(plan.shapes).query(plan.shapes, predicate="dwithin", distance=APART_M)
+    links = np.concatenate([a, c]), np.concatenate([b, d])
+    _, lot = connected_components(coo_array((np.ones(len(links[0]), dtype=bool), links), shape=(len(everything),) * 2), directed=False)
     of_enclosure, of_shape = np.split(lot, [len(enclosures)])
     shapes_in = np.bincount(of_shape, minlength=len(lot))
     shapes_in[np.bincount(of_shape[own], minlength=len(lot)) == 0] = 0
     batch_of = np.where(shapes_in > 0, (np.cumsum(shapes_in) - shapes_in) // BATCH, -1)
     enclosures_of, shapes_of = positions(batch_of[of_enclosure]), positions(batch_of[of_shape])
     divided, divider = shapely.STRtree(plan.dividers).query(enclosures, predicate="intersects")
-    near, holder = shapely.STRtree(held).query(everything, predicate="dwithin", distance=APART_M)
+    holder, near = shapely.STRtree(everything).query(held, predicate="dwithin", distance=APART_M)
     batches = []
     for name in np.unique(batch_of[batch_of >= 0]).tolist():
         shapes, ground = shapes_of[name], enclosures_of.get(name, np.array([], dtype=np.int64))
@@ -156,7 +159,6 @@ def _batches(plan: Plan, k: int) -> list[_Batch]:
 def _share_out(batch: _Batch) -> Any:
     """The territory of each label of a batch (its held ground is widened already)."""
     plan, home = batch.plan, batch.home
-    held = shapely.union_all(plan.held)
     inside = _standing_in(plan.shapes, plan.enclosures)
     # a shape in another region than its label's is nobody's there: it keeps no ground but its own
     label = plan.label.copy()
@@ -168,7 +170,7 @@ def _share_out(batch: _Batch) -> Any:
     cells = _cells(plan, label, inside, np.unique(pairs[:, 1]))
     padded = shapely.buffer(plan.shapes, np.where(plan.label >= 0, PAD_M, 0.0), join_style="mitre")
     shape, taken = shapely.STRtree(plan.held).query(padded, predicate="intersects")
-    kerb = _within(shapely.boundary(plan.held[taken]), padded[shape])
+    kerb = _within(shapely.boundary(plan.held[taken]), padded, shape)
     fence = np.concatenate([shapely.boundary(cells.cells), _midlines(plan, label, cells), kerb])
     # only shapes that something cuts, or that touch one of another label, need their outlines drawn
     exposed = (inside < 0) | stray
@@ -176,7 +178,7 @@ def _share_out(batch: _Batch) -> Any:
     one, other = shapely.STRtree(padded).query(padded, predicate="intersects")
     exposed[one[plan.label[one] != plan.label[other]]] = True
 
-    limits = _within(shapely.boundary(zones), plan.enclosures[pairs[:, 1]])
+    limits = _within(shapely.boundary(zones), plan.enclosures, pairs[:, 1])
     courts = faces(fence)
     court_at, court_label = _nearest(shapely.point_on_surface(courts), plan, label, cells)
     pieces = faces(np.concatenate([fence, limits, *(shapely.boundary(s[exposed]) for s in (padded, plan.shapes))]))
@@ -190,8 +192,7 @@ def _share_out(batch: _Batch) -> Any:
         face, shape = shapely.STRtree(padded[mine]).query(where, predicate="within")
         order = np.lexsort((-mine[shape], -shapely.distance(where[face], plan.shapes[mine[shape]])))
         owner[face[order]] = plan.label[mine[shape[order]]]
-    shapely.prepare(held)
-    owner[shapely.contains(held, where)] = -1
+    owner[_mostly_in(pieces, plan.held)] = -1
     region = np.full(len(where), -1, dtype=np.int64)
     region[at >= 0] = plan.enclosure_region[cells.enclosure[at[at >= 0]]]
 
@@ -201,9 +202,22 @@ def _share_out(batch: _Batch) -> Any:
     return dissolve(ground.pieces, ground.owner, len(home))
 
 
-def _within(lines: Any, polygons: Any) -> Any:
-    """Each line as far as it lies in its polygon, or a little beyond."""
-    return shapely.intersection(lines, shapely.buffer(polygons, OVERSHOOT_M, quad_segs=1))
+def _within(lines: Any, polygons: Any, of: Any) -> Any:
+    """Each line as far as it lies in its polygon, polygons[of], or a little beyond."""
+    needed, which = np.unique(of, return_inverse=True)
+    widened = shapely.buffer(polygons[needed], OVERSHOOT_M, quad_segs=1)
+    shapely.prepare(widened)
+    cut = np.array(lines, dtype=object)
+    through = ~shapely.contains_properly(widened[which], cut)
+    cut[through] = shapely.intersection(cut[through], widened[which[through]])
+    return cut
+
+
+def _mostly_in(pieces: Any, polygons: Any) -> Any:
+    """Positions of the pieces that lie in polygons with most of their area: of thin ones a point in them may say otherwise."""
+    piece, polygon = shapely.STRtree(polygons).query(pieces, predicate="intersects")
+    within = shapely.area(shapely.intersection(pieces[piece], polygons[polygon]))
+    return np.flatnonzero(np.bincount(piece, within, len(pieces)) > shapely.area(pieces) / 2)
 
 
 def _without(plan: Plan, held: Any) -> tuple[Any, Any]:
@@ -224,7 +238,7 @@ def _standing_in(shapes: Any, polygons: Any) -> Any:
 
 def _stands(shapes: Any, polygons: Any) -> tuple[Any, Any, Any]:
     """Each shape, each polygon it meets, and the share of the shape in it (1 where it meets no other)."""
-    shape, polygon = shapely.STRtree(polygons).query(shapes, predicate="intersects")
+    polygon, shape = shapely.STRtree(shapes).query(polygons, predicate="intersects")
     share = np.ones(len(shape))
     several = np.isin(shape, np.flatnonzero(np.bincount(shape, minlength=len(shapes)) > 1))
     common = shapely.intersection(shapes[shape[several]], polygons[polygon[several]])

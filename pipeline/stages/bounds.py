@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.tables import BOUNDS, SIDES, conform
+from pipeline.geometry.bounds import SIDES, met
+from pipeline.romanising import in_english
+from pipeline.tables import BOUNDS, conform
 
 SHARE_MIN = 0.3
 """What covers at least this share of a side is named; so is whatever covers most of it."""
@@ -33,21 +35,29 @@ WORDS = {
     "open_ground": ("空地", "open ground"),
 }
 """What is said of things without a name."""
-BETWEEN = {"wall": ("以围墙", "the wall with ")} | {
-    kind: (f"以{WORDS[kind][0]}", f"{WORDS[kind][1]} with ") for kind in ("road", "lane", "railway", "water")
+SHARED = {
+    "wall": ("与{}之间的围墙", "the wall shared with {}"),
+    "lane": ("与{}之间的小路", "the lane shared with {}"),
+    "road": ("与{}之间的道路", "the road shared with {}"),
+    "railway": ("与{}之间的铁路", "the railway shared with {}"),
+    "water": ("与{}之间的水域", "the water shared with {}"),
 }
 """What is said of the line that two areas share, where there is something on it."""
-LINE = ("", "the line with ")
+LINE = ("与{}的分界线", "the boundary with {}")
+ON_ITS_OWN = 1e-3
+"""A piece is on the part of an area that is this near to it: it lies on its outline, but for rounding."""
 
 
 def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFrame:
     """BOUNDS: one row an area; all null but the id where the area has no ground.
 
-    AREAS and EDGES in one projected CRS (metres). A side is said to reach what most of it faces and whatever else
-    covers at least SHARE_MIN of it, by name, or by kind where it has none. As on the cadastre's form (宗地四至) no side
-    is left blank, ground that is nobody's is called open, and the neighbour's name stands for an area next door: where
-    both share the line the words say so (与…分界), with the wall or lane on it. A side that no piece is on, as a
-    triangle has, reaches what is at the area's end that way.
+    AREAS and EDGES in one projected CRS (metres). A side is what one meets coming from there (geometry/bounds.py), across
+    the whole area. It is said to reach what most of that faces and whatever else makes up at least SHARE_MIN of it, by
+    name, or by kind where it has none; the neighbour's name stands for an area next door, and where both share the line
+    the words say so, with the wall or lane on it. Ground that is nobody's is called open. No side is left
+    blank, as on the cadastre's form (宗地四至): where an area comes to a tip it reaches the corner of what lies on its flanks.
+    Of an area in several parts the words say so, and what runs between them. English words have Chinese names in both
+    scripts: Shengli Road (胜利路).
 
     oddity is the mean of three shortfalls: of the compactness from a square's, of the followed share from 1, and of
     1 / parts from 1; equal ones go by id.
@@ -79,73 +89,116 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
 
 def _words(edges: Any, areas: Any) -> pd.DataFrame:
     """The words of each area with edges, in both languages, by area id."""
-    columns = ["area_id", "side", "zh", "en", "shared", "line_zh", "line_en"]
-    said = _said(edges, areas).groupby(columns, as_index=False)["length_m"].sum()
-    said["thing_m"] = said.groupby(columns[:3])["length_m"].transform("sum")
-    said["side_m"] = said.groupby(columns[:2])["length_m"].transform("sum")
-    said = said.sort_values(["area_id", "side", "thing_m", "zh", "length_m"], ascending=[True, True, False, True, False], kind="stable")
-    said = said.drop_duplicates(columns[:3])
-    said = said[(said["thing_m"] >= SHARE_MIN * said["side_m"]) | ~said.duplicated(columns[:2])]
-    out: dict[str, dict[str, list[str]]] = {}
-    for area_id, area in groupby(said.itertuples(index=False), key=attrgetter("area_id")):
-        texts = out.setdefault(area_id, {"zh": [], "en": []})
-        for side, things in groupby(area, key=attrgetter("side")):
-            listed = list(things)
-            texts["zh"].append(_side_zh(SIDES[side], listed))
-            texts["en"].append(_side_en(SIDES[side], listed))
-    joined = {area_id: {"zh": "，".join(texts["zh"]), "en": ", ".join(texts["en"])} for area_id, texts in out.items()}
-    return pd.DataFrame.from_dict(joined, orient="index", columns=["zh", "en"])
+    things = _things(edges, areas)
+    between = _between_parts(edges, things, areas)
+    on_sides = _on_sides(edges, things, between)
+    parts = _in_parts(areas, between)
+    rows = []
+    for area_id, area in groupby(on_sides.itertuples(index=False), key=attrgetter("area_id")):
+        zh, en = [], []
+        for side, seen in groupby(area, key=attrgetter("side")):
+            listed = list(seen)
+            zh.append(SIDES_ZH[SIDES[side]] + "至" + _reached(listed, 0))
+            en.append(f"on the {SIDES[side]} by " + _reached(listed, 1))
+        more_zh, more_en = parts.get(area_id, ("", ""))
+        rows.append((area_id, "，".join(zh) + more_zh, "bounded " + ", ".join(en) + more_en))
+    return pd.DataFrame(rows, columns=["area_id", "zh", "en"]).set_index("area_id")
 
 
-def _said(edges: Any, areas: Any) -> pd.DataFrame:
-    """The pieces that are on a side, a piece for every side that has none, and what is said of each.
-
-    zh and en: what it faces; shared: that is an area on the other side of the same line; line_zh and line_en: that line.
-    """
-    pieces = pd.DataFrame(edges.drop(columns="geometry"))
-    pieces["side"] = pieces["side"].map({side: i for i, side in enumerate(SIDES)})
-    bounds = shapely.bounds(edges.geometry.to_numpy())
-    ends = bounds[:, 2], -bounds[:, 1], -bounds[:, 0], bounds[:, 3]
-    farthest = [pieces.loc[pd.Series(end, pieces.index).groupby(pieces["area_id"]).idxmax()].assign(side=i) for i, end in enumerate(ends)]
-    spare = pd.concat(farthest)
-    has = pd.MultiIndex.from_frame(pieces[["area_id", "side"]])
-    blank = ~pd.MultiIndex.from_frame(spare[["area_id", "side"]]).isin(has)
-    pieces = pd.concat([pieces[pieces["side"].notna()], spare[blank]], ignore_index=True).astype({"side": int})
-
+def _things(edges: Any, areas: Any) -> pd.DataFrame:
+    """What is said of what each piece faces: zh, en; shared: an area on the other side of the same line; line: the words for that."""
     called = areas.set_index("area_id")["name"]
-    is_area = pieces["faces"].isin(["area", "area_beyond"])
-    code = pieces["neighbour_area_id"].where(is_area)
-    name = code.map(called).where(is_area, pieces["name"])
-    line = [BETWEEN.get(follows, LINE) for follows in pieces["follows"]]
-    return pieces[["area_id", "side", "length_m"]].assign(
-        zh=name.fillna(code + "号区域").fillna(pieces["faces"].map({kind: zh for kind, (zh, _) in WORDS.items()})),
-        en=name.fillna("area " + code).fillna(pieces["faces"].map({kind: en for kind, (_, en) in WORDS.items()})),
-        shared=pieces["faces"].eq("area"),
-        line_zh=[zh for zh, _ in line],
-        line_en=[en for _, en in line],
+    is_area = edges["faces"].isin(["area", "area_beyond"])
+    code = edges["neighbour_area_id"].where(is_area)
+    name = code.map(called).where(is_area, edges["name"])
+    english = name.map({known: in_english(known) for known in name.dropna().unique()})
+    shared = edges["faces"].eq("area")
+    return pd.DataFrame(
+        {
+            "zh": name.fillna(code + "号区域").fillna(edges["faces"].map({kind: zh for kind, (zh, _) in WORDS.items()})),
+            "en": english.fillna("area " + code).fillna(edges["faces"].map({kind: en for kind, (_, en) in WORDS.items()})),
+            "shared": shared,
+            "line": edges["follows"].where(shared & edges["follows"].isin(list(SHARED)), ""),
+            "bare_kind": edges["faces"].where(name.isna(), ""),
+        }
     )
 
 
-def _side_zh(side: str, things: list[Any]) -> str:
-    """Such as 东至胜利路、以围墙与东院分界."""
-    beyond = [thing.zh for thing in things if not thing.shared]
-    lines = _by_line(things, "zh")
-    return SIDES_ZH[side] + "、".join(
-        [*(["至" + "、".join(beyond)] if beyond else []), *(f"{line}与{'、'.join(lines[line])}分界" for line in lines)]
-    )
+def _on_sides(edges: Any, things: pd.DataFrame, between: pd.DataFrame) -> pd.DataFrame:
+    """What each side of each area reaches, what there is most of first; tip: an area comes to a point there.
+
+    What runs between parts of the area bounds it on a side only where nothing else does.
+    """
+    code, ids = pd.factorize(edges["area_id"], sort=True)
+    side = edges["side"].map({side: i for i, side in enumerate(SIDES)}).fillna(-1).to_numpy(dtype=np.int64)
+    piece, at, share, bounding = met(edges.geometry.to_numpy(), side, code, len(ids))
+    seen = things.iloc[piece].assign(area_id=ids[code[piece]], side=at, share=share, bounding=bounding)
+    seen["tip"] = ~seen.groupby(["area_id", "side"])["bounding"].transform("any")
+    seen = seen[seen["bounding"] | seen["tip"]]
+    keys, what = ["area_id", "side", "tip"], ["zh", "en", "shared", "bare_kind"]
+    seen = seen.groupby([*keys, *what, "line"], as_index=False)["share"].sum()
+    seen["thing"] = seen.groupby([*keys, *what])["share"].transform("sum")
+    seen["whole"] = seen.groupby(keys)["share"].transform("sum")
+    seen = seen.sort_values([*keys, "thing", "zh", "share", "line"], ascending=[True] * 3 + [False, True, False, True], kind="stable")
+    seen = seen.drop_duplicates([*keys, *what])
+    # a lane without a name that goes on as the line with a neighbour is one thing, and so is that neighbour a little farther on
+    shared = seen[seen["shared"]]
+    for own, same in (("bare_kind", "line"), ("zh", "zh")):
+        again = ~seen["shared"] & seen[own].ne("") & _rows(seen, [*keys, own]).isin(_rows(shared, [*keys, same]))
+        seen = seen[~again]
+    enough = seen["thing"] >= SHARE_MIN * seen["whole"]
+    inside = _rows(seen, ["area_id", "zh"]).isin(_rows(between, ["area_id", "zh"]))
+    others = (enough & ~inside).groupby([seen[key] for key in keys]).transform("any")
+    seen, enough = seen[~(inside & others)], enough[~(inside & others)]
+    return seen[enough | ~seen.duplicated(keys)]
 
 
-def _side_en(side: str, things: list[Any]) -> str:
-    """Such as: east to 胜利路 and the wall with 东院."""
-    beyond = [thing.en for thing in things if not thing.shared]
-    lines = _by_line(things, "en")
-    return f"{side} to " + " and ".join([*beyond, *(line + " and ".join(lines[line]) for line in lines)])
+def _rows(frame: pd.DataFrame, columns: list[str]) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(frame[columns])
 
 
-def _by_line(things: list[Any], language: str) -> dict[str, list[str]]:
-    """The areas that share a line with this one, by what is said of the line."""
-    out: dict[str, list[str]] = {}
-    for thing in things:
+def _reached(listed: list[Any], language: int) -> str:
+    """Such as 胜利路、与东院之间的围墙 (language 0), or: Shengli Road (胜利路) and the wall shared with Dongyuan (东院)."""
+    words = ("zh", "en")[language]
+    beyond = [getattr(thing, words) for thing in listed if not thing.shared]
+    if listed[0].tip and len(beyond) == len(listed) == 2:
+        return ("{}与{}交汇处", "the corner of {} and {}")[language].format(*beyond)
+    lines: dict[str, list[str]] = {}
+    for thing in listed:
         if thing.shared:
-            out.setdefault(getattr(thing, f"line_{language}"), []).append(getattr(thing, language))
-    return out
+            lines.setdefault(SHARED.get(thing.line, LINE)[language], []).append(getattr(thing, words))
+    return _listed([*beyond, *(line.format(_listed(names, language)) for line, names in lines.items())], language)
+
+
+def _listed(words: list[str], language: int) -> str:
+    if language == 0 or len(words) < 2:
+        return "、".join(words)
+    return ", ".join(words[:-1]) + " and " + words[-1]
+
+
+def _between_parts(edges: Any, things: pd.DataFrame, areas: Any) -> pd.DataFrame:
+    """What runs between the parts of an area, as two of them face it across from each other: area_id, zh, en; the longest first."""
+    several = areas[areas["n_parts"].gt(1) & areas.geometry.notna()]
+    parts, of = shapely.get_parts(several.geometry.to_numpy(), return_index=True)
+    inner = np.flatnonzero(edges["side"].isna() & edges["area_id"].isin(several["area_id"]))
+    middle = shapely.line_interpolate_point(edges.geometry.to_numpy()[inner], 0.5, normalized=True)
+    piece, part = shapely.STRtree(parts).query(middle, predicate="dwithin", distance=ON_ITS_OWN)
+    ids = several["area_id"].to_numpy(dtype=object)[of[part]]
+    own = edges["area_id"].to_numpy(dtype=object)[inner[piece]] == ids
+    own &= ~edges["faces"].isin(["area", "area_beyond", "open_ground"]).to_numpy()[inner[piece]]
+    piece = inner[piece[own]]
+    faced = things.iloc[piece].assign(area_id=ids[own], part=part[own], length_m=edges["length_m"].to_numpy()[piece])
+    found = faced.groupby(["area_id", "zh", "en"]).agg(n=("part", "nunique"), length_m=("length_m", "sum")).reset_index()
+    return found[found["n"].gt(1)].sort_values(["area_id", "length_m", "zh"], ascending=[True, False, True])
+
+
+def _in_parts(areas: Any, between: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """What is said of the areas that are in several parts: how many, and what runs between them."""
+    named = {area_id: (list(some["zh"]), list(some["en"])) for area_id, some in between.groupby("area_id")}
+    several = areas[areas["n_parts"].gt(1)]
+    said = {}
+    for area_id, n in zip(several["area_id"], several["n_parts"], strict=True):
+        zh, en = named.get(area_id, ([], []))
+        with_zh, with_en = (f"，其间为{_listed(zh, 0)}", f" with {_listed(en, 1)} between them") if zh else ("", "")
+        said[area_id] = (f"；共{n}块{with_zh}", f"; in {n} parts{with_en}")
+    return said

@@ -13,8 +13,9 @@ import shapely
 from pipeline import engine
 from pipeline.codes import most_common
 from pipeline.config import DelineateRules
+from pipeline.geometry.abutting import abut
 from pipeline.geometry.geodesic import geodesic_area
-from pipeline.geometry.territories import Plan, territories
+from pipeline.geometry.territories import CLEARANCE_M, Plan, territories
 from pipeline.tables import AREAS, conform
 
 
@@ -42,9 +43,9 @@ def delineate(
     smaller than rules.pocket_max_m2; corridors and spikes with no building in them go to the neighbour they lie along, or
     to nobody. Whole footprints belong to their area even where they stand on a street. Sheds claim no ground, nor do
     shops and schools that stand on residential land: they lie in the area around them. Areas form a valid coverage (no
-    overlap; common edges are the same vertex by vertex). Hand-drawn boundaries, red lines among them, come out exactly
-    as they went in; other areas keep 0.15 m clear of them. jobs: processes to share the blocks out to; the areas are
-    the same.
+    overlap; common edges are the same vertex by vertex). Hand-drawn boundaries, red lines among them, keep every corner
+    bit by bit, and other areas come up to them; where the line between two of these ends on a drawn one, that gets a node.
+    jobs: processes to share the blocks out to; the areas are the same.
     """
     crs = buildings.crs
     ids = np.array(sorted(set(register["area_id"]) | set(boundaries["area_id"]) | set(membership["area_id"].dropna())), dtype=object)
@@ -53,7 +54,8 @@ def delineate(
     run = partial(engine.run, jobs=jobs, label="delineate")
     ground = territories(_plan(buildings, label, blocks, barriers, land, boundaries, rules), len(ids), run)
     drawn = np.searchsorted(ids, boundaries["area_id"].to_numpy(dtype=object)) if len(boundaries) else np.zeros(0, dtype=int)
-    ground[drawn] = np.asarray(boundaries.geometry.array, dtype=object)
+    ground[drawn] = None
+    ground, ground[drawn] = abut(ground, boundaries.geometry.array, CLEARANCE_M)
 
     areas = _facts(ids, buildings, label, membership, register, drawn)
     areas["ground_area_m2"] = np.nan_to_num(geodesic_area(ground, crs))

@@ -22,7 +22,7 @@ BEND_M = 15.0
 SIGHT_M = 30.0
 """A piece faces what lies within this of it."""
 SHARED_M = 0.5
-"""Areas nearer than this touch: others keep 0.15 m clear of a hand-drawn boundary."""
+"""Areas nearer than this touch: beside two hand-drawn boundaries that overlap others keep 0.15 m clear."""
 ON_M = 1.0
 """A boundary this near a line that runs its way follows it."""
 VERGE_M = 3.0

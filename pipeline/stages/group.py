@@ -91,9 +91,9 @@ def group(
 
 
 def _partitions(where: Any, free: Any, k: int | None) -> list[Any]:
-    """Positions by subdistrict that has something free; all in one where there are fewer areas to make than such subdistricts."""
+    """Positions by subdistrict that has something free; all in one where areas are to be made, but fewer than such subdistricts."""
     part = np.unique(where.astype(str), return_inverse=True)[1]
-    if k is not None and k < len(np.unique(part[free])):
+    if k is not None and 0 < k < len(np.unique(part[free])):
         return [np.arange(len(where))]
     return [np.flatnonzero(part == i) for i in np.unique(part[free])]
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import DelineateRules
+from pipeline.geometry.abutting import kept
 from pipeline.geometry.coverage import defects
 from pipeline.stages.blocks import lay_blocks
 from pipeline.stages.delineate import delineate
@@ -132,15 +133,37 @@ def test_an_area_of_the_register_without_homes_has_a_row_and_no_ground(run):
     assert out.loc["Z", ["n_buildings", "ground_area_m2", "n_parts", "subdistrict_code"]].tolist() == [0, 0.0, 0, "210203004"]
 
 
-def test_a_hand_drawn_boundary_comes_out_bit_by_bit_and_others_keep_clear_of_it(run):
+def hair_beside(drawn, others):
+    """Places along a drawn boundary with nobody's ground between it and an area that begins at most 0.25 m away."""
+    outline = drawn.exterior
+    at = np.arange(0.5, outline.length - 0.5, 0.7)
+    points, ahead = (shapely.get_coordinates(outline.interpolate(at + by)) for by in (0.0, 0.01))
+    along = (ahead - points) / 0.01
+    out = np.column_stack([along[:, 1], -along[:, 0]]) * (1 if outline.is_ccw else -1)
+    near, far = shapely.points(points + 0.05 * out), shapely.buffer(shapely.points(points + 0.5 * out), 0.25)
+    covered = shapely.union_all(others)
+    return points[shapely.contains(covered, far) & ~shapely.contains(covered, near)]
+
+
+def test_a_hand_drawn_boundary_keeps_its_corners_bit_by_bit_and_others_come_up_to_it(run):
     drawn = shapely.transform(box(0, 0, 50, 50), lambda c: c + np.array([0.1234567, 0.7654321]))
-    out = run(
-        [("A", box(5, 5, 20, 20)), ("B", box(60, 5, 80, 20)), ("B", box(45, 30, 58, 40))], boundaries=[{"area_id": "A", "geometry": drawn}]
-    )
-    assert out.loc["A", "geometry"].wkb == drawn.wkb
+    homes = [("A", box(5, 5, 20, 20)), ("B", box(60, 5, 80, 20)), ("B", box(45, 30, 58, 40)), ("C", box(60, 45, 80, 60))]
+    out = run(homes, boundaries=[{"area_id": "A", "geometry": drawn}])
+    assert kept(out.loc[["A"], "geometry"], [drawn]).all()
     assert out.loc["A", "origin"] == "boundary"
-    assert not out.loc["B", "geometry"].intersects(drawn)
+    for other in "BC":
+        assert out.loc["A", "geometry"].intersection(out.loc[other, "geometry"]).area == 0
+        assert out.loc["A", "geometry"].intersection(out.loc[other, "geometry"]).length > 10
+    assert not len(hair_beside(drawn, out.loc[["B", "C"], "geometry"]))
     assert not defects(out["geometry"].array)
+
+
+def test_a_boundary_that_no_line_ends_on_comes_out_as_it_was_drawn(run):
+    drawn = shapely.affinity.rotate(box(0.03, 0.04, 50.01, 50.02), 7.3)
+    around = [("B", box(x, y, x + 10, y + 10)) for x, y in ((-20, 20), (60, 20), (20, -20), (20, 60))]
+    out = run([("A", box(20, 20, 30, 30)), *around], boundaries=[{"area_id": "A", "geometry": drawn}])
+    assert out.loc["A", "geometry"].wkb == drawn.wkb
+    assert shapely.get_interior_ring(out.loc["B", "geometry"], 0).equals(drawn.exterior)
 
 
 def test_a_boundary_without_homes_is_an_area_too(run):
@@ -194,7 +217,8 @@ def test_areas_are_a_coverage_that_holds_every_home_and_the_order_of_rows_means_
         if area and (drawn is None or not shape.buffer(1).intersects(drawn)):
             wall_to_wall = any(other != area and shape.distance(neighbour) < 0.3 for other, neighbour in homes)
             assert out.loc[area, "geometry"].contains(shape.buffer(-0.05) if wall_to_wall else shape)
-    assert drawn is None or out.loc["D", "geometry"].wkb == drawn.wkb
+    assert drawn is None or kept(out.loc[["D"], "geometry"], [drawn]).all()
+    assert drawn is None or not len(hair_beside(drawn, out["geometry"].drop("D").dropna()))
     reserve = [r["geometry"].buffer(15.9 if r["class"] == "arterial" else 5.9, quad_segs=3) for r in roads if r["class"] != "lane"]
     whole = shapely.union_all([shape.buffer(0.2) for area, shape in homes if area])
     for area in out.index[out["geometry"].notna()].difference(["D"]):

@@ -116,6 +116,18 @@ def test_with_a_register_that_has_them_all_the_rest_stays_uncovered_and_names_th
     assert rest["runner_up_confidence"].between(0.05, 0.95).all()
 
 
+def test_where_no_area_is_left_to_make_a_subdistrict_comes_out_as_it_would_alone(run):
+    spots = [(x, y) for x in (0, 14, 31, 43, 60) for y in (0, 15, 33)]
+    rows = [{**row, "subdistrict_code": CRS_PLACES[row["geometry"].bounds[0] > 20]} for row in houses(spots)]
+    fixed = [{"building_id": "b000", "area_id": "A"}, {"building_id": "b014", "area_id": "B"}]
+    whole = run(rows, fixed=fixed, register=["A", "B"]).set_index("building_id")
+    for code in CRS_PLACES:
+        mine = [row for row in rows if row["subdistrict_code"] == code]
+        ids = [row["building_id"] for row in mine]
+        alone = run(mine, fixed=[row for row in fixed if row["building_id"] in ids], register=["A", "B"]).set_index("building_id")
+        pd.testing.assert_frame_equal(whole.loc[ids], alone.loc[ids])
+
+
 def test_the_best_area_is_not_looked_for_across_a_railway(run):
     fixed = [{"building_id": "b000", "area_id": "A"}]
     out = run(houses([(0, 0), (14, 0)]), fixed=fixed, register=["A"], barriers=[road((12, -99), (12, 99), kind="railway")])

@@ -56,7 +56,7 @@ def test_a_road_between_two_areas_is_named_on_both_sides(table):
     for area, neighbour in (("A", "B"), ("B", "A")):
         row = one(out, area, "cuts", "barrier", neighbour)
         assert (row["name"], row["value"]) == ("胜利路", 1.0)
-        assert "胜利路（主干路）" in row["text_zh"] and "胜利路 (arterial road)" in row["text_en"]
+        assert "胜利路（主干路）" in row["text_zh"] and "Shengli Road (胜利路, arterial road)" in row["text_en"]
     assert "barrier" not in reasons_of(out, "B", "cuts", "C")
 
 

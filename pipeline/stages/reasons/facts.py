@@ -16,6 +16,7 @@ from pipeline.config import GroupRules
 from pipeline.geometry.boxes import boxes, skew
 from pipeline.geometry.crossings import dearest
 from pipeline.links import DISTANCE_SCALE_M, links
+from pipeline.romanising import in_english
 
 SLIGHT_M = 10.0
 """A barrier that costs no more than this to cross, such as a footpath, counts as open ground."""
@@ -92,17 +93,18 @@ def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRule
 
 
 def _things(table: Any, by: str) -> pd.DataFrame:
-    """What each row is called: 胜利路（主干路）, or only what it is where it has no name."""
+    """What each row is called: 胜利路（主干路）, Shengli Road (胜利路, arterial road); or only what it is where it has no name."""
     kind = table["class"] if "class" in table else table["kind"] if "kind" in table else pd.Series("compound", index=table.index)
     named = table["name"].notna() & table["name"].str.strip().ne("")
     name = table["name"].fillna("")
     zh, en = (kind.map({k: words[i] for k, words in THINGS.items()}).astype("str") for i in (0, 1))
+    english = [in_english(*words) for words in zip(name, en.str.replace("^an? ", "", regex=True), strict=True)]
     return pd.DataFrame(
         {
             "by": by,
             "what": table["name"].where(named),
             "what_zh": (name + "（" + zh + "）").where(named, zh),
-            "what_en": (name + " (" + en.str.replace("^an? ", "", regex=True) + ")").where(named, en),
+            "what_en": pd.Series(english, table.index, dtype=object).where(named, en),
         },
         dtype=object,
     )

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from string import Formatter
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.romanising import in_english
+
 KEPT = ("area", "subject", "lo", "hi", "place", "part", "confidence")
 """What a row of facts hands on to the row of the reason."""
+NAMES = ("owner_unit", "road", "community", "subdistrict")
+"""Names, which readers of English need in both scripts; on either side of a border with _lo and _hi."""
 
 
 def said(frame: pd.DataFrame, reason: str, zh: str, en: str, *, name: Any = None, value: Any = None) -> pd.DataFrame:
     """Rows of one reason: the two sentences filled in with the values of each row. A value is never read as a sentence."""
-    records = frame.to_dict("records")
     columns = [c for c in KEPT if c in frame]
     return frame[columns].assign(
         reason=reason,
         name=frame[name].astype(object) if name else None,
         value=frame[value].astype(float) if value else np.nan,
-        text_zh=[zh.format_map(record) for record in records],
-        text_en=[en.format_map(record) for record in records],
+        text_zh=_filled_in(zh, frame, str),
+        text_en=_filled_in(en, frame, in_english),
     )
+
+
+def _filled_in(sentence: str, frame: pd.DataFrame, called: Callable[[str], str]) -> list[str]:
+    """The sentence with the values of each row; `called`: how names are put."""
+    slots = sorted({slot for _, slot, _, _ in Formatter().parse(sentence) if slot})
+    named = [slot for slot in slots if slot.removesuffix("_lo").removesuffix("_hi") in NAMES]
+    values = frame[slots].assign(**{slot: frame[slot].map(called, na_action="ignore") for slot in named})
+    return [sentence.format_map(record) for record in values.to_dict("records")] if slots else [sentence.format()] * len(frame)
 
 
 def some_of(n: Any, total: Any) -> dict[str, Any]:
