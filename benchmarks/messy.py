@@ -89,7 +89,7 @@ def _row(folder: Path, attempt: Attempt) -> tuple[str, ...]:
     reasons = [f"{n} {reason}" for reason, n in counts.items()]
     repairs = [f"{n} {repair}" for repair, n in intake.repairs["repair"].value_counts().items()]
     numbers = (f"{log[f'rows_{what}']:,}" for what in ("read", "taken", "merged", "rejected"))
-    return (*begin, *numbers, log["encoding"], log["crs"], "; ".join([*reasons, *repairs, *log["notes"]]))
+    return (*begin, *numbers, log["encoding"], log["crs"], "; ".join([*reasons, *repairs, *log["notes"], *filter(None, [log["overlaps"]])]))
 
 
 def main() -> None:

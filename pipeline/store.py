@@ -18,7 +18,7 @@ import pandas as pd
 from pipeline.tables import TABLES, Table, TableError, conform, validate
 
 #: What the log of one raw file must say.
-INTAKE_COLUMNS = ("file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "datum", "datum_doubt")
+INTAKE_COLUMNS = ("file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "datum", "datum_doubt", "overlaps")
 
 
 @contextmanager

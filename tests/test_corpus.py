@@ -136,7 +136,7 @@ def assert_as_expected(case: Case, intake: Intake) -> None:
         rows = intake.rows.sort_values("source_row")
         assert tuple(None if pd.isna(name) else name for name in rows["name"]) == case.names
     log = intake.log[0]
-    assert re.search(case.noted, "\n".join([*log["notes"], log["datum_doubt"], log["encoding"]]))
+    assert re.search(case.noted, "\n".join([*log["notes"], log["datum_doubt"], log["overlaps"] or "", log["encoding"]]))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -164,7 +164,10 @@ def test_a_bad_file_is_taken_mended_rejected_or_refused_with_a_remedy(
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < MEMORY_MOST_KB
 
 
-@pytest.mark.parametrize("case", CASES[::8], ids=[case.name for case in CASES[::8]])
+INSPECTED = [*CASES[::8], *(case for case in shapes.COORDINATES if case not in CASES[::8])]
+
+
+@pytest.mark.parametrize("case", INSPECTED, ids=[case.name for case in INSPECTED])
 def test_inspecting_a_bad_file_never_fails_and_leaves_it_as_it_is(case: Case, raw: Path, asked: list[str]) -> None:
     file = (case.make(raw) or case.file).replace("SERVER", files.server())
     before = everything(raw.parent)

@@ -16,6 +16,7 @@ from pipeline.stages.gaps import find_gaps
 from pipeline.stages.group import group
 from pipeline.stages.match import match
 from pipeline.stages.service import assess_service
+from pipeline.store import INTAKE_COLUMNS
 from tests.conftest import make_table
 
 INPUTS = (
@@ -87,9 +88,7 @@ def run(rows, target):
     t["service"] = assess_service(**given_("areas", "register", "contracts", "assessments"), as_of=as_of, rules=ServiceRules())
     names = ("buildings", "membership", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
     t["gaps"] = find_gaps(**given_(*names), as_of=as_of, rules=GapRules())
-    files = pd.DataFrame(
-        columns=["input", "file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "datum", "datum_doubt"]
-    )
+    files = pd.DataFrame(columns=["input", *INTAKE_COLUMNS])
     names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
     t["checks"] = check(files, make_table("rejects"), **given_(*names), target_count=target, match_rules=MatchRules())
     return t

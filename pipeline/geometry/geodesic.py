@@ -12,6 +12,8 @@ import shapely
 LOCAL_M = 200.0
 """Across a polygon no larger than this the scale of a projection changes evenly: at its centroid it is that of the whole."""
 STEP_M = 10.0
+BLOCK = 4_096
+"""Polygons measured at a time: what is needed for so few fits into memory that is there already."""
 
 
 def geodesic_area(geometry: Any, crs: Any) -> Any:
@@ -25,7 +27,9 @@ def geodesic_area(geometry: Any, crs: Any) -> Any:
     west, south, east, north = shapely.bounds(geometry).T
     small = (east - west <= LOCAL_M) & (north - south <= LOCAL_M)
     area = np.empty(len(geometry))
-    area[small] = _scaled(geometry[small], to_degrees, crs.get_geod())
+    at = np.flatnonzero(small)
+    for block in (at[start : start + BLOCK] for start in range(0, len(at), BLOCK)):
+        area[block] = _scaled(geometry[block], to_degrees, crs.get_geod())
     area[~small] = _of_triangles(geometry[~small], to_degrees, crs.get_geod())
     return area
 

@@ -9,11 +9,13 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from pipeline.config import Limits
 from pipeline.sources import records
-from pipeline.sources.errors import rows_text
+from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
 
 #: A refused record may hold this many times the text of one cell, its geometry included.
@@ -26,7 +28,14 @@ EDGES_AT_ONCE = 32
 
 def bounded(raw: RawFile, limits: Limits) -> RawFile:
     """The file with text beyond limits.text_max_characters cut; shapes beyond limits.vertices_max refused (`too_many_vertices`), and
-    outlines that cross themselves more than CROSSINGS_MOST times (`self_crossing`), because untangling them takes for ever."""
+    outlines that cross themselves more than CROSSINGS_MOST times (`self_crossing`), because untangling them takes for ever.
+
+    Raises SourceError for a table of more than limits.columns_max columns.
+    """
+    if len(raw.rows.columns) > limits.columns_max:
+        raise SourceError(
+            f"{raw.name}: {len(raw.rows.columns):,} columns, more than limits.columns_max = {limits.columns_max:,}; leave some out"
+        )
     if isinstance(raw.rows, gpd.GeoDataFrame):
         vertices = shapely.get_num_coordinates(raw.rows.geometry.array)
         giant = vertices > limits.vertices_max
@@ -40,8 +49,8 @@ def bounded(raw: RawFile, limits: Limits) -> RawFile:
 
 def _tangled(geometry: Any) -> Any:
     """A mask of the polygons that cross themselves more than CROSSINGS_MOST times."""
-    out = (shapely.get_num_coordinates(geometry) > SIMPLE_VERTICES) & (shapely.get_dimensions(geometry) == 2)
-    out &= np.isfinite(shapely.bounds(geometry)).all(axis=1)
+    out = shapely.get_num_coordinates(geometry) > SIMPLE_VERTICES
+    out[out] = (shapely.get_dimensions(geometry[out]) == 2) & np.isfinite(shapely.bounds(geometry[out])).all(axis=1)
     out[out] = ~shapely.is_valid(geometry[out])
     for i in np.flatnonzero(out):
         out[i] = _crosses_often(geometry[i])
@@ -62,6 +71,8 @@ def _crosses_often(polygon: Any) -> bool:
 def _with_short_text(raw: RawFile, most: int) -> RawFile:
     rows, notes = raw.rows, list(raw.notes)
     for column in rows.columns[[pd.api.types.is_string_dtype(dtype) for dtype in rows.dtypes]]:
+        if (pc.max(pc.binary_length(pa.array(rows[column].astype("str")))).as_py() or 0) <= most:  # a character is a byte or more
+            continue
         long = (rows[column].str.len() > most).fillna(False).to_numpy(dtype=bool)
         if long.any():
             rows = rows.assign(**{column: rows[column].where(~long, rows[column].str.slice(0, most))})

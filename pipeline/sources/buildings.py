@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -30,21 +31,23 @@ def completed(frame: pd.DataFrame, geometry: Any, district_crs: str) -> pd.DataF
     Floor area is as declared, else footprint times floors. The address is parsed where the file gives no road of its own.
     `geometry` is in district_crs.
     """
-    out = frame.copy()
-    out["footprint_area_m2"] = geodesic_area(geometry, district_crs)
+    out = frame.copy(deep=False)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # measuring does not hold Python's lock, reading addresses does
+        area = beside.submit(geodesic_area, geometry, district_crs)
+        if "road" in out:
+            out["road"] = addresses.normalise_road(out["road"])
+        elif "address" in out:
+            parsed = addresses.parse_address(out["address"])
+            out["road"] = parsed["road"]
+            if "door_number" not in out:
+                out["door_number"] = parsed["door_number"]
+        out["footprint_area_m2"] = area.result()
     computed = out["footprint_area_m2"] * _column(out, "floors", "Int64").astype("Float64").astype("float64")
     declared = _column(out, "floor_area_m2", "float64")
     declared = declared.where(declared > 0)
     out["floor_area_m2"] = declared.fillna(computed)
     source = pd.Series(None, index=out.index, dtype="str").mask(computed.notna(), "floors").mask(declared.notna(), "declared")
     out["floor_area_source"] = source
-    if "road" in out:
-        out["road"] = addresses.normalise_road(out["road"])
-    elif "address" in out:
-        parsed = addresses.parse_address(out["address"])
-        out["road"] = parsed["road"]
-        if "door_number" not in out:
-            out["door_number"] = parsed["door_number"]
     return out
 
 

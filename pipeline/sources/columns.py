@@ -20,6 +20,8 @@ OTHERS = "*"
 LOWEST = {"floors": 1, "door_number": 1}
 #: Nor above this; 53 % is written 53%, or 0.53.
 HIGHEST = {"privatised_share": 1}
+#: In columns with names that end so, what a spreadsheet makes of a long number is no text: 2.10203E+14 has lost its last digits.
+IDENTIFYING, SHORTENED = ("_id", "_code"), r"\d(?:\.\d+)?[Ee]\+\d+"
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,14 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
         if name in file.constants:
             frame[name] = _constant(file.constants[name], column, rows.index)
         elif source:
-            values, unparsed = _read(rows[source], column, file.values.get(name, {}))
+            given, unit = rows[source], quantities.header_unit(source) if column.kind in ("integer", "number") else ""
+            if unit:
+                given = quantities.with_unit(given, unit)
+                notes.append(f"{name}: plain numbers taken as {unit}, as the header {source!r} has it")
+            values, unparsed = _read(given, column, file.values.get(name, {}))
             if unparsed.any():
                 words, expected = quantities.text(rows[source]), _expected(column)
-                if required:
+                if required or name == table.key[0]:
                     free = unparsed & (reason == "")
                     reason[free], detail[free] = "bad_value", f"{source}: " + words[free].astype(object).map(repr) + f" is not {expected}"
                 else:
@@ -117,7 +123,10 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quan
         return quantities.quarter(series)
     plain = quantities.text(series)
     nothing = plain.isin((*quantities.UNKNOWN, "NULL", "null", "<Null>"))
-    return plain.mask(nothing).astype("str"), pd.Series(False, index=series.index)
+    shortened = pd.Series(False, index=series.index)
+    if column.name.endswith(IDENTIFYING):
+        shortened = plain.str.fullmatch(SHORTENED).eq(True)
+    return plain.mask(nothing | shortened).astype("str"), shortened
 
 
 def _translated(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> pd.Series:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.config import Limits
-from pipeline.sources import dxf, formats, shapefile
+from pipeline.sources import dxf, formats, geopackage, shapefile
 from pipeline.sources.errors import SourceError, near
 
 #: Smaller members of an archive may be packed however tightly.
@@ -217,12 +217,14 @@ def _prepared(found: Dataset, name: str, scratch: Path) -> Dataset:
         return replace(found, path=scratch / found.path.name)
     if found.driver == "DXF":
         dxf.check(found.path, name)
+    if found.driver == "GPKG":
+        geopackage.check(found.path, name)
     if found.driver != "ESRI Shapefile":
         return found
     shapefile.check(found.path, name)
-    path = shapefile.with_index(found.path, scratch)
-    if path == found.path:
-        return found
+    path = shapefile.complete(found.path, scratch)
+    if ".shx" in shapefile.parts(path):
+        return replace(found, path=path)
     note = "its .shx (index) is missing and was made again"
     return replace(found, path=path, notes=(*found.notes, note), options={"SHAPE_RESTORE_SHX": "YES"})
 

@@ -48,6 +48,8 @@ def find_doors(
     word for street; a letter off. The last two are loose: they never take a building that an address names outright,
     nor what contradicts the number of buildings that the entry declares, and a letter off only where it confirms it.
     """
+    if entries["address"].isna().all():
+        return Doors(_no_rows("entry_id", "building_id"), _no_rows("entry_id", "piece", "why", "read_as"))
     homes = buildings[buildings["use"].eq("residential")].reset_index(drop=True)
     doors = _doors(homes)
     pieces = read_pieces(entries["address"].reset_index(drop=True))
@@ -76,6 +78,11 @@ def find_doors(
         }
     )
     return Doors(found, _doubts(pieces, pairs, ids, entries["building_ids"].isna().to_numpy()))
+
+
+def _no_rows(*texts: str) -> pd.DataFrame:
+    dtypes = dict.fromkeys(texts, "str") | {"likeness": "float64"}
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
 
 
 def _doors(homes: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.tables.schema import rises
+
 #: Where a row stands says nothing about how good it is.
 PLACE = ("geometry", "source_file", "source_row")
 
@@ -17,8 +19,7 @@ PLACE = ("geometry", "source_file", "source_row")
 def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd.Series:
     """For each row that has the same key as a better one, the index label of that one; null for rows that stay."""
     out = pd.Series(pd.NA, index=frame.index, dtype="Int64")
-    doubled = frame.duplicated(list(key), keep=False)
-    if not doubled.any():
+    if rises(frame[key[0]]) or not (doubled := frame.duplicated(list(key), keep=False)).any():
         return out
     group = frame.loc[best_first(frame[doubled])]
     best = group.groupby(list(key), sort=False)["source_row"].transform(lambda column: column.index[0])

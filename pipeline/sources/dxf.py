@@ -1,4 +1,4 @@
-"""DXF drawings: what GDAL would multiply without end."""
+"""DXF drawings: what GDAL would multiply without end, and what it takes without a word though the rest is missing."""
 
 from __future__ import annotations
 
@@ -12,11 +12,16 @@ ARRAY_MOST = 1_000
 INSERT = re.compile(rb"^[ \t]*0[ \t]*\r?\n[ \t]*INSERT[ \t]*\r?\n", re.MULTILINE)
 PAIR = re.compile(rb"[ \t]*(\d+)[ \t]*\r?\n([^\n]*)\n")
 COLUMNS, ROWS = b"70", b"71"
+END = re.compile(rb"(?:^|[\r\n])[ \t]*0[ \t]*[\r\n]+[ \t]*EOF[\s\x00\x1a]*$")
+TAIL = 4_096
 
 
 def check(path: Path, name: str) -> None:
-    """Raise SourceError for a drawing with an array of more than ARRAY_MOST block references: GDAL makes a feature of each."""
+    """Raise SourceError for a drawing without its end, of which GDAL gives what is there, and for one with an array of more than
+    ARRAY_MOST block references, of each of which it makes a feature."""
     content = path.read_bytes()
+    if not END.search(content[-TAIL:]):
+        raise SourceError(f"{name}: is cut off: a drawing ends with EOF, and this one does not; copy it again, or export it again")
     for insert in INSERT.finditer(content):
         counts = {COLUMNS: 1, ROWS: 1}
         at = insert.end()

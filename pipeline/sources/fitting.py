@@ -44,6 +44,8 @@ class Measure:
     """Whether points should be this near to the reference, or should not."""
     lines: bool = False
     """Whether the reference is its outlines."""
+    whole: bool = False
+    """Whether the file's shapes are held against it as they are, and not a point of each."""
 
 
 @dataclass(frozen=True)
@@ -118,8 +120,8 @@ def fit(placed: Any, name: str, reference: gpd.GeoDataFrame, reference_name: str
     Both are in the reference's CRS, which has to be projected, in metres.
     """
     measure = _measure(name, reference_name)
-    points = _points(np.asarray(placed, dtype=object), outlines=name not in POINTS)
-    lonlat = shapely.get_coordinates(crs.to_wgs84(shapely.points(points), reference.crs, "wgs84"))
+    marks = _marks(np.asarray(placed, dtype=object), outlines=name not in POINTS, whole=measure.whole)
+    lonlat = shapely.get_coordinates(crs.to_wgs84(marks, reference.crs, "wgs84"))
     given = datum.from_wgs84(lonlat[:, 0], lonlat[:, 1], placed_as)
     candidates = {}
     for candidate in CANDIDATES:
@@ -129,11 +131,11 @@ def fit(placed: Any, name: str, reference: gpd.GeoDataFrame, reference_name: str
     shapes = reference.geometry.dropna().to_numpy()
     if measure.lines:
         shapes = shapely.boundary(shapes)
-    agree = dict(zip(candidates, _agreeing(list(candidates.values()), shapes, measure), strict=True))
+    agree = dict(zip(candidates, _agreeing(marks, list(candidates.values()), shapes, measure), strict=True))
     best = max(agree, key=lambda candidate: (int(agree[candidate].sum()), candidate == placed_as))
     turns = np.radians(np.arange(0, 360, 45))
     copies = [candidates[best] + np.array([r * np.cos(turn), r * np.sin(turn)]) for r in MOVED_M for turn in turns]
-    by_chance = _agreeing(copies, shapes, measure)
+    by_chance = _agreeing(marks, copies, shapes, measure)
     sure = all(_ahead(agree[best], agree[other]) >= SURE_OF_CANDIDATE for other in agree if other != best)
     sure = sure and all(_ahead(agree[best], other) >= SURE_OF_CHANCE for other in by_chance)
     return Fit(best if sure else None, best, _evidence(agree, by_chance, measure, reference_name))
@@ -145,33 +147,41 @@ def _measure(name: str, reference: str) -> Measure:
     if reference == "buildings":
         near = {"buildings": Measure("on", 0.0), "register": Measure("within 10 m of", 10.0), "entries": Measure("within 10 m of", 10.0)}
         return near.get(name, Measure("clear of", 0.0, meets=False))
+    if name == "buildings":
+        return Measure("clear of", 0.0, meets=False, whole=True)
     return Measure("3 m clear of", 3.0, meets=False) if name in POINTS else Measure("within 10 m of", 10.0)
 
 
-def _points(geometry: Any, *, outlines: bool) -> Any:
-    """Coordinates of what stands for the geometry: a point of each, or points along its lines."""
+def _marks(geometry: Any, *, outlines: bool, whole: bool) -> Any:
+    """What stands for the geometry: a point of each, points along its lines, or the shapes as they are."""
     there = geometry[~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)]
     if not outlines:
-        return shapely.get_coordinates(shapely.point_on_surface(there[_one_a_cell(shapely.bounds(there)[:, :2])]))
+        some = there[_one_a_cell(shapely.bounds(there)[:, :2])]
+        return some if whole else shapely.point_on_surface(some)
     dimension = shapely.get_dimensions(there)
-    lines = np.where(dimension == 2, shapely.boundary(there), there)
+    lines = shapely.get_parts(np.where(dimension == 2, shapely.boundary(there), there))
+    lines = lines[shapely.length(lines) > 0]  # GEOS can't cut up a line that is a point
     points = shapely.get_coordinates(shapely.segmentize(lines, OUTLINE_STEP_M))
-    return points[_one_a_cell(points)]
+    return shapely.points(points[_one_a_cell(points)])
 
 
 def _one_a_cell(points: Any) -> Any:
     """The places of one point a cell, evenly thinned to POINTS_MAX; the same points in whatever order they come."""
-    ordered = np.lexsort((points[:, 1], points[:, 0]))
-    column, row = np.floor(points[ordered] / CELL_M).astype(np.int64).T
-    _, first = np.unique(column * 2**32 + row, return_index=True)
-    kept = ordered[first]
-    return kept[np.linspace(0, len(kept) - 1, POINTS_MAX).astype(int)] if len(kept) > POINTS_MAX else kept
+    column, row = np.floor(points / CELL_M).astype(np.int64).T
+    cell = column * 2**32 + row
+    cells = np.unique(cell)
+    if len(cells) > POINTS_MAX:
+        cells = cells[np.linspace(0, len(cells) - 1, POINTS_MAX).astype(int)]
+    place = np.minimum(np.searchsorted(cells, cell), len(cells) - 1)
+    inside = np.flatnonzero(cells[place] == cell) if len(cells) else place
+    ordered = inside[np.lexsort((points[inside, 1], points[inside, 0]))]
+    return ordered[np.unique(cell[ordered], return_index=True)[1]]
 
 
-def _agreeing(placings: list[Any], shapes: Any, measure: Measure) -> list[Any]:
-    """For each placing of the points a mask of those that agree with the shapes."""
-    tree = shapely.STRtree(shapely.points(np.concatenate(placings)))
-    met = np.zeros(sum(len(points) for points in placings), dtype=bool)
+def _agreeing(marks: Any, placings: list[Any], shapes: Any, measure: Measure) -> list[Any]:
+    """For each placing of the marks, given by their coordinates, a mask of those that agree with the shapes."""
+    tree = shapely.STRtree(np.concatenate([shapely.set_coordinates(marks.copy(), placing) for placing in placings]))
+    met = np.zeros(len(placings) * len(marks), dtype=bool)
     if measure.reach_m > 0:
         met[tree.query(shapes, predicate="dwithin", distance=measure.reach_m)[1]] = True
     else:
@@ -188,5 +198,6 @@ def _evidence(agree: dict[str, Any], by_chance: list[Any], measure: Measure, ref
     points = len(next(iter(agree.values())))
     if not points:
         return "no point to go by"
+    what = "footprints" if measure.whole else "points"
     shares = "; ".join(f"{name} {mask.mean():.1%}" for name, mask in sorted(agree.items(), key=lambda item: -int(item[1].sum())))
-    return f"of {points} points, {measure.words} {reference}: {shares}; by chance up to {max(mask.mean() for mask in by_chance):.1%}"
+    return f"of {points} {what}, {measure.words} {reference}: {shares}; by chance up to {max(mask.mean() for mask in by_chance):.1%}"

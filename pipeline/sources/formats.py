@@ -50,6 +50,8 @@ MAGIC = {"GPKG": b"SQLite format 3\x00", "FlatGeobuf": b"fgb", "ESRI Shapefile":
 #: A geodatabase is a folder that holds its system catalogue.
 GDB_CATALOGUE = "a00000001.gdbtable"
 HEAD = 1 << 20
+#: What a map server of Esri writes behind or before the rows where it has more of them.
+CUT_BY_SERVER = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 ESRI_JSON = re.compile(rb'"(geometryType"\s*:\s*"esri|spatialReference"|attributes"\s*:\s*\{)')
 GEOJSON = re.compile(
     rb'"type"\s*:\s*"(FeatureCollection|Feature|Point|LineString|Polygon|MultiPoint|MultiLineString|MultiPolygon|GeometryCollection)"'
@@ -133,6 +135,14 @@ def _json_driver(head: bytes, name: str) -> str:
     if ESRI_JSON.search(head):
         return "ESRIJSON"
     raise SourceError(f"{name}: JSON, but neither GeoJSON nor ESRI JSON (no FeatureCollection in it)")
+
+
+def cut_by_server(path: Path) -> bool:
+    """Whether a JSON file of a map server says that it holds only as many rows as the server gives at once."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+        file.seek(max(path.stat().st_size - HEAD, 0))
+        return any(CUT_BY_SERVER.search(part) for part in (head, file.read(HEAD)))
 
 
 def _is_feature(line: bytes) -> bool:

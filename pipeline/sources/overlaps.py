@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from pipeline.geometry.overlay import union_by
 from pipeline.sources.duplicates import best_first
+from pipeline.tables.schema import rises
 
 #: Pieces of a building that a tile seam cut lie no farther apart than this: tiles are cut and rounded to centimetres.
 SEAM_M = 0.10
@@ -67,8 +66,7 @@ def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     """
     nothing = pd.Series(dtype="int64"), pd.Series(dtype=object)
     ids = frame["given_id"]
-    doubled = ids.notna() & ids.duplicated(keep=False)
-    if not doubled.any():
+    if rises(ids) or not (doubled := ids.notna() & ids.duplicated(keep=False)).any():
         return nothing
     by_file = ids.groupby(frame["source_file"])
     rows = by_file.transform("size")
@@ -76,6 +74,9 @@ def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     pieces = frame[doubled & ~constant]
     if pieces.empty:
         return nothing
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
     group, names = pd.factorize(pieces["given_id"], sort=True)
     geometry = np.asarray(pieces["geometry"], dtype=object)
     one, other = _within(geometry, SEAM_M + 0.001)  # and what rounding makes of it

@@ -15,11 +15,14 @@ def within(geometry: Any, polygons: gpd.GeoDataFrame, code: str) -> Any:
 
     Both in the same CRS. The answer is an object array.
     """
-    points = shapely.point_on_surface(np.asarray(geometry, dtype=object))
-    polygon, point = shapely.STRtree(points).query(polygons.geometry.array, predicate="intersects")  # prepares the polygons
+    geometry, shapes = np.asarray(geometry, dtype=object), np.array(polygons.geometry.array, dtype=object)
+    x, y = _representatives(geometry, shapes)
+    thing, polygon = shapely.STRtree(shapes).query(geometry)
+    shapely.prepare(shapes)
+    holds = shapely.intersects_xy(shapes[polygon], x[thing], y[thing])
     names, rank = np.unique(polygons[code].to_numpy(dtype=object), return_inverse=True)
-    lowest = np.full(len(points), len(names))
-    np.minimum.at(lowest, point, rank[polygon])
+    lowest = np.full(len(geometry), len(names))
+    np.minimum.at(lowest, thing[holds], rank[polygon[holds]])
     return np.append(names, np.array([None]))[lowest]
 
 
@@ -27,3 +30,14 @@ def codes(values: pd.Series, places: pd.DataFrame, code: str) -> pd.Series:
     """Codes as given, official names replaced by their codes."""
     names = places.dropna(subset=["name"]).drop_duplicates("name").set_index("name")[code]
     return values.map(names).fillna(values).astype("str")
+
+
+def _representatives(geometry: Any, shapes: Any) -> Any:
+    """Where to ask for each geometry: in the middle of its box, if no outline of the shapes comes near that; else a point on it."""
+    west, south, east, north = shapely.bounds(geometry).T
+    x, y = (west + east) / 2, (south + north) / 2
+    ends, line = shapely.get_coordinates(shapely.get_parts(shapely.boundary(shapes)), return_index=True)
+    edges = shapely.linestrings(np.stack([ends[:-1], ends[1:]], axis=1)[line[:-1] == line[1:]])
+    near = np.unique(shapely.STRtree(edges).query(geometry)[0])
+    x[near], y[near] = shapely.get_coordinates(shapely.point_on_surface(geometry[near])).T
+    return x, y

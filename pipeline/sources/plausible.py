@@ -18,6 +18,8 @@ from pipeline.sources.raw import RawFile
 MARGIN_DEG = 1.0
 #: And this far outside the district's own extent: a datum shift is under 1.3 km, and roads and water lead out of a district.
 EXTENT_MARGIN_DEG = 0.03
+#: A file of the whole province is in one zone, which can be the district's neighbour.
+NEIGHBOUR_DEG = 3.0
 #: What Chinese deliveries come in, tried when coordinates fit nothing that was stated: web mercator; CGCS2000 3° and 6° zones
 #: with and without the zone prefix; UTM zones 43N to 53N.
 CANDIDATES = ("EPSG:3857", *(f"EPSG:{code}" for code in (*range(4513, 4555), *range(4491, 4513), *range(32643, 32654))))
@@ -124,6 +126,8 @@ def _remedy(boxes: Any, district_crs: str, district: Box | None) -> str:
         return 'give it with crs = "EPSG:…"'
     region = _region(district_crs)
     ways = (_fitting(boxes, district_crs, district, district) if district else []) or _fitting(boxes, district_crs, region, region)
+    if not ways and district:
+        ways = _fitting(boxes, district_crs, district, _widened(district, NEIGHBOUR_DEG))
     straight = [code for code, swapped in ways if not swapped]
     if straight:
         return f"they would fit crs = {' or '.join(map(repr, straight))}: set the right one, or reproject the file"

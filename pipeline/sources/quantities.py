@@ -30,6 +30,11 @@ NUMBER = (
 )
 #: Units that are not the tables' own; dropping them would change the value.
 OTHER_UNITS = r"^\s*(?:亩|公顷|平方公里|平方千米|km|ha\b|元.*/\s*(?:年|季))"
+#: Units in the name of a column: in brackets, or at its end.
+SCALED = r"[百千万亿]\s*(?:m2|平方米|平米|平方|户|栋|幢|座|套|间|人|元)"
+HEADER_UNIT = re.compile(
+    rf"[(\[【]\s*(?:单位\s*:?\s*)?(?P<inside>{SCALED}|[百千万亿%‰]|亩|公顷|平方公里|平方千米|km2|ha)\s*[)\]】]|(?P<end>{SCALED}|亩|公顷|%)$"
+)
 #: Chinese numerals, plain and as on cheques.
 DIGITS = {d: i for digits in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, d in enumerate(digits)} | {"两": 2, "兩": 2, "○": 0}
 STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
@@ -37,6 +42,11 @@ BLOCKS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 NUMERAL = re.compile(rf"(?<![\d.])[{''.join((*DIGITS, *STEPS))}][{''.join((*DIGITS, *STEPS, *BLOCKS))}]*")
 #: Longer runs of numerals are no number.
 NUMERAL_MAX = 20
+#: What dates with a year of two digits begin with, and its century.
+SHORT_YEARS = (
+    (r"^(?=(?:1[3-9]|[2-4]\d)[-/.]\d{1,2}[-/.]\d{1,2}$|(?:0\d|1[0-2])[-/.]\d{1,2}[-/.]\d$|[0-4]\d年)", "20"),
+    (r"^(?=[5-9]\d[-/.]\d{1,2}[-/.]\d{1,2}$|[5-9]\d年)", "19"),
+)
 EXCEL_EPOCH = pd.Timestamp("1899-12-30")
 
 Parsed = tuple[pd.Series, pd.Series]
@@ -73,6 +83,19 @@ def number(series: pd.Series) -> Parsed:
     if rest.any():
         values[rest] = plain[rest].map({word: _number(word) for word in plain[rest].unique()}).astype("float64")
     return _within(values, plain.notna() & ~_folded(plain).isin(NOTHING))
+
+
+def header_unit(name: str) -> str:
+    """The unit that the name of a column gives its numbers, if it is not the tables' own: 建筑面积(万㎡) has 万㎡, 私有化率（%） has %."""
+    found = HEADER_UNIT.search(unicodedata.normalize("NFKC", name).strip())
+    return "" if found is None else found["inside"] or found["end"]
+
+
+def with_unit(series: pd.Series, unit: str) -> pd.Series:
+    """The values as text, with the unit behind those that are a number and nothing else."""
+    plain = text(series)
+    bare = plain.str.fullmatch(r"[+-]?[\d,，]*\d(?:\.\d+)?").eq(True)
+    return plain.where(~bare, plain + unit).astype("str")
 
 
 def integer(series: pd.Series) -> Parsed:
@@ -120,11 +143,15 @@ def quarter(series: pd.Series) -> Parsed:
 def date(series: pd.Series, *, month_ends: bool = False) -> Parsed:
     """ISO 8601 text of days written 2019-06-01, 2019/6/1, 2019.6.1, 2019年6月1日, 20190601, or as Excel's serial number from 1900.
 
-    A month (2019年6月, 2019.6) is its first day; with month_ends its last.
+    A month (2019年6月, 2019.6, 201906) is its first day; with month_ends its last. A year of two digits is one where it can't be
+    a month (19/6/1, but not 06/01/19), or 年 says so.
     """
     written = text(series)
     plain = _folded(written.map({word: in_digits(word) for word in written.dropna().unique()}).astype("str"))
+    for short, century in SHORT_YEARS:
+        plain = plain.str.replace(short, century, regex=True)
     month = plain.str.extract(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})月?$")
+    month = month.where(month[0].notna(), plain.str.extract(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])$"))
     parts = plain.str.extract(r"^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})[日号]?(?:[ t].*)?$")
     joined = plain.str.extract(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
     parts = parts.where(parts[0].notna(), joined)

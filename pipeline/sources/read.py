@@ -56,5 +56,5 @@ def _read(data: Dataset, file: InputFile, name: str, limits: Limits) -> RawFile:
         )
         return crs.stated(crs.points(raw, file), file, standard="EPSG:4326") if file.x else replace(raw, crs="")
     tags = {*file.columns.values(), *file.where}
-    raw = vector.read_vector(data, name, encoding=file.encoding, tags=tags, columns_max=limits.columns_max)
+    raw = vector.read_vector(data, name, encoding=file.encoding, tags=tags, limits=limits)
     return crs.stated(raw, file, standard="EPSG:4326" if data.driver in LONLAT else "")

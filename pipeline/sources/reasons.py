@@ -16,14 +16,14 @@ REASONS: dict[str, str] = {
     "ragged_row": "more fields than the header has columns: quote the field that holds the separator",
     "seam_piece": "a piece of a building that the seam of two tiles cut: joined to the piece with the same id",
     "self_crossing": "its outline crosses itself, and untangling it would change its area by 1 % or more: redraw it",
-    "too_large": "a footprint of more than 200,000 m²: an estate, a block or a wrong scale, but no building",
+    "too_large": "a footprint of more than 200,000 m², or larger than its subdistrict: an estate, a block or a wrong scale, no building",
     "too_many_vertices": "a shape with more vertices than limits.vertices_max: simplify it, or raise the limit",
-    "total_row": "a sum of other rows (合计, 小计), or a note below them: nothing to do",
+    "total_row": "a sum of other rows (合计, 小计), the header once more, or a note below them: nothing to do",
     "unclosed_ring": "a ring that does not end where it begins, and the edge that would close it is longer than all others: add its points",
     "unreadable_geometry": "its coordinates can't be made into a shape",
     "unreadable_row": "the reader failed on this row of the file: export it again",
     "wrong_geometry_type": "a shape of another kind than its table has, such as a point where a polygon belongs",
-    "zero_area": "a polygon without area, or a footprint thinner than 1 cm, which is what rounding leaves of a line",
+    "zero_area": "a polygon without area, a line without length, or a footprint thinner than 1 cm, which is what rounding leaves of a line",
 }
 
 #: Of these the rows that are in a table after all, within another row: they count as merged, not as rejected.

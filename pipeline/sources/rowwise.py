@@ -47,13 +47,19 @@ def read(path: Path, name: str, driver: str, layer: str, *, encoding: str, optio
                 attributes.append(dict(feature.properties))
                 shapes.append(None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__))
     except Exception as error:  # whatever it is, both readers have failed now
-        raise SourceError(f"{name}: can't be read as {driver}: {reason}; is it cut off? Export it again") from error
+        raise SourceError(f"{name}: can't be read as {driver}: {reason}; {_remedy(reason)}") from error
     if len(attributes) < expected:
         raise SourceError(f"{name}: only {len(attributes):,} of {expected:,} rows can be read: {reason}; copy it again, or export it again")
     wkb = np.full(len(shapes), None, dtype=object)
     wkb[:] = shapes
     note = f"read row by row, because the bulk reader refused the file: {reason}"
     return Layer(pd.DataFrame(attributes, index=range(len(attributes))), wkb, crs, (note,), failed=failed)
+
+
+def _remedy(reason: str) -> str:
+    if "Too many characters" in reason:
+        return "a text in it is longer than the 10 MB that GDAL takes: mend that feature, and leave out what is no text"
+    return "is it cut off? Export it again"
 
 
 def _count(source: Any) -> int:

@@ -13,6 +13,10 @@ from pipeline.sources.errors import SourceError
 CODE_PAGES = {0x4D: "gb18030", 0x4F: "big5", 0x78: "big5", 0x7A: "gb18030", 0x26: "cp866", 0x65: "cp866", 0xC9: "cp1251"}
 HEADER = 100
 INDEX_RECORD = 8
+#: The parts that are read.
+READ = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+#: Bytes of a .dbf without columns and rows, with the mark at its end.
+NO_COLUMNS = 34
 
 
 def parts(path: Path) -> dict[str, Path]:
@@ -46,15 +50,25 @@ def check(path: Path, name: str) -> None:
         )
 
 
-def with_index(path: Path, scratch: Path) -> Path:
-    """The path where the .shx is there, else that of a copy in the new folder `scratch`, for which GDAL makes one."""
+def check_columns(path: Path, name: str) -> None:
+    """Raise SourceError for a .dbf that has columns, of a Shapefile in which GDAL found none."""
     found = parts(path)
-    if ".shx" in found:
+    if ".dbf" in found and found[".dbf"].stat().st_size > NO_COLUMNS:
+        raise SourceError(f"{name}: the header of its .dbf is damaged, so that no column of it can be read; copy it again")
+
+
+def complete(path: Path, scratch: Path) -> Path:
+    """The path where GDAL finds all its parts, else that of a copy in the new folder `scratch`.
+
+    GDAL makes a missing .shx, but not in RAW; it finds parts in lower and in upper case, but not a .Prj.
+    """
+    found = parts(path)
+    if ".shx" in found and not any(found[suffix].suffix not in (suffix, suffix.upper()) for suffix in READ if suffix in found):
         return path
     scratch.mkdir()
-    for part in found.values():
-        shutil.copyfile(part, scratch / part.name)
-    return scratch / path.name
+    for suffix in found.keys() & set(READ):
+        shutil.copyfile(found[suffix], scratch / f"{path.stem}{suffix}")
+    return scratch / f"{path.stem}.shp"
 
 
 def encoding_hint(path: Path) -> str:

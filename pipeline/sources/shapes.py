@@ -10,14 +10,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.geometry.needles import without_needles
+from pipeline.geometry.needles import ROUNDING, convex_turns, without_needles
 
 #: A repair that changes the area by this share or more is not a repair but a guess.
 REPAIR_LIMIT = 0.01
 #: A ring left open is closed by its missing last edge. One longer than every other edge (and 5 %) cuts a corner off: points are missing.
 CLOSING_EDGE_MOST = 1.05
-#: Twice the area of a ring, summed of signed parts, has a sure sign if it is more than this share of them.
-ROUNDING = 1e-9
 #: Names of shapely's type ids, which begin at -1.
 KINDS = np.array(
     ["nothing", "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"]
@@ -80,16 +78,21 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: boo
     notes = (f"heights or measures of {int((high & ~absent).sum())} shapes dropped",) if (high & ~absent).any() else ()
     if required:
         work.refuse(absent, "null_geometry", "without geometry, or with coordinates the reader could not take")
-    infinite = np.zeros(len(given), dtype=bool)
-    xy, at = shapely.get_coordinates(work.out, return_index=True)
-    infinite[at[~np.isfinite(xy).all(axis=1)]] = True
-    work.refuse(infinite, "bad_coordinates", "a coordinate is not a finite number")
+    if not np.isfinite(shapely.get_coordinates(work.out)).all():
+        xy, at = shapely.get_coordinates(work.out, return_index=True)
+        infinite = np.zeros(len(given), dtype=bool)
+        infinite[at[~np.isfinite(xy).all(axis=1)]] = True
+        work.refuse(infinite, "bad_coordinates", "a coordinate is not a finite number")
     if set(types) <= set(POLYGONAL):
         _as_polygons(work)
-    wrong = ~np.isin(_kinds(work.out), types) & ~shapely.is_missing(work.out)
-    texts = np.array([f"a {kind} where a {' or '.join(types)} belongs" for kind in KINDS], dtype=object)
-    work.refuse(wrong, "wrong_geometry_type", texts[shapely.get_type_id(work.out) + 1])
-    _mend(work, np.flatnonzero(np.isin(_kinds(work.out), POLYGONAL)), REPAIR_LIMIT if needles else 0.0)
+    wrong = ~_is_any(work.out, (*types, "nothing"))
+    if wrong.any():
+        texts = np.array([f"a {kind} where a {' or '.join(types)} belongs" for kind in KINDS], dtype=object)
+        work.refuse(wrong, "wrong_geometry_type", texts[shapely.get_type_id(work.out) + 1])
+    if "LineString" in types:
+        point = (shapely.get_dimensions(work.out) == 1) & (shapely.length(work.out) == 0)
+        work.refuse(point, "zero_area", "a line without length")
+    _mend(work, np.flatnonzero(_is_any(work.out, POLYGONAL)), REPAIR_LIMIT if needles else 0.0)
     listed = (
         pd.concat(work.repairs) if work.repairs else pd.DataFrame(columns=["position", "repair", "area_before", "area_after", "detail"])
     )
@@ -108,22 +111,21 @@ def closed(shape: Mapping[str, Any]) -> Any:
     return shapely.geometry.shape(shape)
 
 
-def _kinds(geometry: Any) -> Any:
-    return KINDS[shapely.get_type_id(geometry) + 1]
+def _is_any(geometry: Any, kinds: tuple[str, ...]) -> Any:
+    return np.isin(KINDS, kinds)[shapely.get_type_id(geometry) + 1]
 
 
 def _as_polygons(work: _Work) -> None:
     """Closed lines become the polygons they bound, collections the polygons they hold."""
-    kinds = _kinds(work.out)
     single = shapely.get_num_geometries(work.out) == 1
-    line = np.flatnonzero(np.isin(kinds, ["LineString", "LinearRing", "MultiLineString"]) & single)
+    line = np.flatnonzero(_is_any(work.out, ("LineString", "LinearRing", "MultiLineString")) & single)
     lines = shapely.get_geometry(work.out[line], 0)
     ring = shapely.is_ring(lines) & (shapely.get_num_coordinates(lines) > 3)
     xy, at = shapely.get_coordinates(lines[ring], return_index=True)
     work.repair(
         line[ring], shapely.polygons(shapely.linearrings(xy, indices=at)), "closed_line", "a line that ends where it begins", had_area=False
     )
-    collection = np.flatnonzero(kinds == "GeometryCollection")
+    collection = np.flatnonzero(_is_any(work.out, ("GeometryCollection",)))
     polygons = _polygons_in(work.out[collection])
     some = ~shapely.is_empty(polygons)
     work.repair(collection[some], polygons[some], "collection", "the polygons of a collection; its points and lines are dropped")
@@ -132,6 +134,9 @@ def _as_polygons(work: _Work) -> None:
 def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
     if not len(polygon):
         return
+    turns = convex_turns(work.out[polygon])
+    backwards, polygon = polygon[turns < 0], polygon[turns == 0]
+    work.out[backwards] = shapely.orient_polygons(work.out[backwards])
     thinned, pointed, repeated = without_needles(work.out[polygon], needle_limit)
     work.repair(polygon[pointed], thinned[pointed], "needle", "its outline ran out and back on one line")
     work.repair(polygon[repeated], thinned[repeated], "repeated_points", "points that repeat the one before them")

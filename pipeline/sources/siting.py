@@ -148,12 +148,19 @@ def _lonlat(bounds: Any, stated: Any) -> tuple[float, float, float, float] | Non
 
 def typical_m2(shapes: Any) -> float:
     """Area of the median polygon or closed line, roughly, whatever the coordinates are; nan: there is none."""
-    there = shapes[np.isfinite(shapely.bounds(shapes)).all(axis=1)]
+    there = shapes[_finite(shapes)]
     closed = (shapely.get_dimensions(there) == 1) & shapely.is_closed(there) & (shapely.get_num_coordinates(there) > 3)
-    with np.errstate(invalid="ignore"):  # of a coordinate that is no number bounds take no notice
-        area = np.where(closed, shapely.area(shapely.convex_hull(there)), np.abs(shapely.area(there)))
+    area = np.where(closed, shapely.area(shapely.convex_hull(there)), np.abs(shapely.area(there)))
     if not (area > 0).any():
         return float("nan")
     median = float(np.median(area[area > 0]))
     x, y = np.median(np.abs(shapely.bounds(there)[:, :2]), axis=0)
     return median * DEGREE_M**2 * float(np.cos(np.radians(y))) if x <= 180 and y <= 90 else median
+
+
+def _finite(shapes: Any) -> Any:
+    """A mask of the shapes that have coordinates, and none that is no finite number, of which bounds would take no notice."""
+    xy, at = shapely.get_coordinates(shapes, return_index=True)
+    mask: Any = shapely.get_num_coordinates(shapes) > 0
+    mask[at[~np.isfinite(xy).all(axis=1)]] = False
+    return mask

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Iterable, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,7 @@ from pipeline.tables import INPUTS
 
 #: A field longer than this is an attack; shorter ones are cut to limits.text_max_characters later.
 FIELD_MAX_CHARACTERS = 100_000_000
-DELIMITERS = (",", "\t", ";")
+DELIMITERS = (",", "\t", ";", "|")
 #: So much of a file is looked at for its delimiter.
 HEAD_CHARACTERS, HEAD_LINES = 100_000, 40
 #: The first filled cell of a row that sums up others: 合计, 白云街道小计, 总计(199个), or of a note below them.
@@ -79,7 +80,8 @@ def _table(
     header = headers.find(lines, known, merged)
     if header is None or not any(cell.strip() for line in lines[header.after :] for cell in line):
         what = "it has a header but no rows" if header else "it has no rows"
-        raise SourceError(f"{name}: empty: {what}; take it out of the configuration, or give a file with a header line and rows")
+        sheets = "".join(f" ({note})" for note in given_notes if note.startswith("sheet"))
+        raise SourceError(f"{name}: empty: {what}{sheets}; take it out of the configuration, or give a file with a header line and rows")
     notes = [*given_notes, *header.notes, *_fill_down(lines, header, merged)]
     body, width = lines[header.after :], len(header.names)
     blank_columns = [""] * width
@@ -88,11 +90,15 @@ def _table(
     filled = np.column_stack([(frame[title].str.strip() != "").to_numpy(dtype=bool) for title in header.names])
     beyond = np.zeros(len(body), dtype=bool)
     beyond[[i for i, line in enumerate(body) if len(line) > width and any(cell.strip() for cell in line[width:])]] = True
-    sums = _sums(frame, filled) & ~beyond
+    again = _header_again(frame, filled) & ~beyond
+    sums = (_sums(frame, filled) & ~beyond) | again
     is_row = filled.any(axis=1) | beyond
     numbers = np.cumsum(is_row)
     details = {
-        **{int(i): ("total_row", "a sum of other rows, or a note below them") for i in np.flatnonzero(sums)},
+        **{
+            int(i): ("total_row", "the header again" if again[i] else "a sum of other rows, or a note below them")
+            for i in np.flatnonzero(sums)
+        },
         **{
             int(i): ("ragged_row", f"{len(body[i])} fields, but the header has {width}: quote a field that holds the separator")
             for i in np.flatnonzero(beyond)
@@ -137,6 +143,18 @@ def _sums(frame: pd.DataFrame, filled: np.ndarray) -> np.ndarray:
         here = first == j
         out[here] = frame.iloc[:, j][here].str.strip().str.contains(TOTAL, regex=True).to_numpy(dtype=bool)
     return out
+
+
+def _header_again(frame: pd.DataFrame, filled: np.ndarray) -> Any:
+    """Which rows repeat the names of their columns, as at the top of each printed page."""
+    mask, count = filled.sum(axis=1) > 1, np.zeros(len(frame), dtype=int)
+    for j, title in enumerate(frame.columns):
+        if not mask.any():
+            break
+        names = (title, str(title).rpartition(headers.JOINT)[2])
+        same = frame.iloc[:, j].str.replace(r"\s*\n\s*", "", regex=True).str.strip().isin(names).to_numpy(dtype=bool)
+        mask, count = mask & (same | ~filled[:, j]), count + (same & filled[:, j])
+    return mask & (count > 1)
 
 
 def _delimiter(path: Path, text: str, known: Set[str]) -> str:

@@ -24,6 +24,8 @@ def decoded(table: Any, *, latin: bool, stated: str, hint: str, name: str) -> tu
     texts = [i for i, column in enumerate(table.schema) if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)]
     if not latin and _is_utf8(table, texts):
         return table, "utf-8", ()
+    if not stated and hint in ("", *encodings.CANDIDATES):  # in all of which ASCII is ASCII
+        texts = [i for i in texts if not pc.all(pc.string_is_ascii(table.column(i))).as_py()]
     distinct = {i: table.column(i).combine_chunks().cast(pa.large_binary()).dictionary_encode() for i in texts}
     values = {i: _bytes(encoded.dictionary, latin) for i, encoded in distinct.items()}
     names = [column.encode("latin-1", "replace") if latin else column.encode() for column in table.column_names]

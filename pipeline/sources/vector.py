@@ -18,7 +18,8 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
-from pipeline.sources import drivers, geojson, geoparquet, mapinfo, osm, records, rowwise, shapefile, shapes, texts
+from pipeline.config import Limits
+from pipeline.sources import drivers, formats, geojson, geoparquet, mapinfo, osm, records, rowwise, shapefile, shapes, texts
 from pipeline.sources.datasets import Dataset
 from pipeline.sources.errors import SourceError, near
 from pipeline.sources.raw import REFUSED_COLUMNS, Layer, RawFile
@@ -37,6 +38,9 @@ WHOLE = {
 #: The byte of little-endian WKB by which curves, and collections, which may hold some, are told from other types (plain, Z, M, ZM).
 CURVES = {(dimensions + kind) & 255 for dimensions in (0, 1000, 2000, 3000) for kind in range(7, 15)}
 
+#: Types of columns that are no text.
+BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
+
 #: Drivers whose files often have several layers.
 LAYERED = ("GPKG", "LIBKML", "OSM", "OpenFileGDB")
 #: Drivers that know how many rows there are; Arrow gives the rows before a damage, and says nothing.
@@ -48,17 +52,20 @@ OPEN_OPTIONS = {
 }
 
 
-def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[str] = (), columns_max: int = 1_000) -> RawFile:
+def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[str] = (), limits: Limits | None = None) -> RawFile:
     """A vector file as GeoDataFrame in the CRS it states (none: None), with 1-based source rows.
 
     `tags` are the tags of OpenStreetMap that become columns. Raises SourceError for a file the driver can't read at all, a
-    layer it does not have or that is not named where it has several, more than columns_max columns, or no rows.
+    layer it does not have or that is not named where it has several, more than limits.columns_max columns, or no rows.
     """
     with drivers.confined(**data.options):
-        read = _read(data, name, encoding, columns_max)
+        read = _read(data, name, encoding, limits or Limits())
     if data.driver == "OSM":
         read = replace(read, attributes=osm.with_tags(read.attributes, tags, read.name))
     dropped = geojson.dropped(data.path, data.driver, len(read.attributes))
+    if data.driver in ("GeoJSON", "ESRIJSON") and formats.cut_by_server(data.path):
+        note = f"the server gave only these {len(read.attributes):,} rows, and has more (exceededTransferLimit): fetch the rest too"
+        read = replace(read, notes=(*read.notes, note))
     if data.driver == "GeoJSONSeq" and len(read.attributes) + len(dropped) != geojson.count_lines(data.path):
         raise SourceError(f"{name}: some lines hold more or less than one feature; export it again, or as a FeatureCollection")
     total = len(read.attributes) + len(dropped)
@@ -73,13 +80,14 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     return _decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, name)
 
 
-def _read(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
+def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     if data.driver == "Parquet":
-        table, wkb, crs = geoparquet.read(data.path, name)
-        _check_width(len(table.column_names), name, columns_max)
-        return Layer(_attributes(table, len(wkb)), wkb, crs)
+        table, wkb, crs = geoparquet.read(data.path, name, ratio_max=limits.unpack_ratio_max)
+        _check_width(len(table.column_names), name, limits.columns_max)
+        table, chosen, notes = texts.decoded(table, latin=False, stated="", hint="", name=name)
+        return _layer(table, wkb, crs, notes, chosen)
     try:
-        return _straight(_bulk(data, name, encoding, columns_max), data)
+        return _straight(_bulk(data, name, encoding, limits.columns_max), data)
     except SourceError:
         raise
     except Exception as error:  # pyogrio raises whatever it likes on a broken file, IndexError included
@@ -120,7 +128,18 @@ def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
         table = table.drop_columns([fid])
     hint = shapefile.encoding_hint(data.path) if numbered else ""
     table, chosen, notes = texts.decoded(table, latin=numbered, stated=encoding if numbered else "", hint=hint, name=name)
-    return Layer(_attributes(table, len(wkb)), wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)
+    if numbered and not table.column_names:
+        shapefile.check_columns(data.path, name)
+    return _layer(table, wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)
+
+
+def _layer(table: Any, wkb: Any, crs: Any, notes: tuple[str, ...], encoding: str, *, numbers: Any = None, name: str = "") -> Layer:
+    """The layer of a decoded Arrow table; what is neither text nor number nor time is left out."""
+    blobs = [column.name for column in table.schema if any(is_bytes(column.type) for is_bytes in BYTES)]
+    if blobs:
+        table = table.drop_columns(blobs)
+        notes = (*notes, f"{', '.join(blobs)}: bytes, such as pictures, left out")
+    return Layer(_attributes(table, len(wkb)), wkb, crs, notes, encoding, numbers=numbers, name=name)
 
 
 def _osm(data: Dataset, name: str) -> Layer:
@@ -175,7 +194,9 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], name: str) -> R
         record = {**json.loads(records.as_json(attributes.iloc[[i]], with_geometry=False)[0]), "geometry": shape}
         refused.append((int(numbers[i]), reason, detail, json.dumps(record, ensure_ascii=False)))
     bad[[place - 1 for place in read.failed]] = True
-    rows = gpd.GeoDataFrame(attributes[~bad], geometry=gpd.GeoSeries(geometry[~bad], index=attributes.index[~bad]), crs=read.crs)
+    if bad.any():
+        attributes, geometry = attributes[~bad], geometry[~bad]
+    rows = gpd.GeoDataFrame(attributes, geometry=geometry, crs=read.crs)
     return RawFile(
         name,
         rows,

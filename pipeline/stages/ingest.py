@@ -50,7 +50,7 @@ class Intake:
     repairs: pd.DataFrame
     """Table `repairs`: what was mended in the rows that were taken."""
     log: list[dict[str, Any]]
-    """Per file: file, rows_read = rows_taken + rows_rejected + rows_merged + rows_not_meant, encoding, crs, datum, notes."""
+    """Per file: file, rows_read = rows_taken + rows_rejected + rows_merged + rows_not_meant, encoding, crs, datum, overlaps, notes."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,9 @@ def _batch(
     typed = columns.typed(raw, rows, file, table, made=made, defaults=DEFAULTS.get(table.name, {}))
     frame = typed.frame.reset_index(drop=True)
     frame["source_file"], frame["source_row"] = raw.name, rows.index.to_numpy()
-    frame["reason"], frame["detail"] = typed.reason.to_numpy(), typed.detail.to_numpy()
+    frame["reason"], frame["detail"] = "", ""
+    if (typed.reason != "").any():
+        frame["reason"], frame["detail"] = typed.reason.to_numpy(), typed.detail.to_numpy()
     notes = typed.notes
     placed, repairs = None, pd.DataFrame(columns=list(MENDED))
     if table.geometry_types:
@@ -151,13 +153,9 @@ def _batch(
         notes += shape_notes
     if table.name == "buildings":
         frame = footprints.completed(frame, frame["geometry"].to_numpy(), district.crs)
-        collapsed = footprints.collapsed(frame["geometry"].to_numpy()) & (frame["reason"] == "")
-        frame.loc[collapsed, ["reason", "detail"]] = ["zero_area", "a footprint thinner than 1 cm"]
-        vast = (frame["footprint_area_m2"] > footprints.LARGEST_M2) & (frame["reason"] == "")
-        frame.loc[vast, "reason"], frame.loc[vast, "detail"] = (
-            "too_large",
-            frame.loc[vast, "footprint_area_m2"].map("a footprint of {:,.0f} m²".format),
-        )
+        _refuse(frame, footprints.collapsed(frame["geometry"].to_numpy()), "zero_area", "a footprint thinner than 1 cm")
+        vast = frame["footprint_area_m2"] > footprints.LARGEST_M2
+        _refuse(frame, vast, "too_large", frame.loc[vast, "footprint_area_m2"].map("a footprint of {:,.0f} m²".format))
     frame = _with_ids(frame, table, placed, district)
     refused = _meant_refused(raw, file)
     return _Batch(raw, file, refused[~refused["source_row"].isin(claimed)], frame, repairs, notes, placed)
@@ -193,7 +191,8 @@ def _add_geometry(
     repairs = _in_square_metres(clean.repairs, raw, clean.geometry, frame["geometry"].to_numpy())
     faulty = reason != ""
     if table.geometry_required:
-        frame.loc[faulty, "reason"], frame.loc[faulty, "detail"] = reason[faulty], detail[faulty]
+        if faulty.any():
+            frame.loc[faulty, "reason"], frame.loc[faulty, "detail"] = reason[faulty], detail[faulty]
         return placed, repairs, clean.notes + placed.notes
     dropped = (f"{rows_text(rows.index[faulty])} taken without their geometry: {detail[faulty][0]}",) if faulty.any() else ()
     return placed, repairs, clean.notes + dropped + placed.notes
@@ -216,7 +215,7 @@ def _in_square_metres(repairs: pd.DataFrame, raw: RawFile, given: Any, placed: A
 
 def _with_ids(frame: pd.DataFrame, table: Table, placed: fitting.Placed | None, district: District) -> pd.DataFrame:
     """Ids made where the file gives none; `made` tells which."""
-    out = frame.copy()
+    out = frame.copy(deep=False)
     key = table.key[0]
     given = out[key] if key in out else pd.Series(None, index=out.index, dtype="str")
     out["given_id"], out["made"] = given, given.isna()
@@ -230,11 +229,8 @@ def _with_ids(frame: pd.DataFrame, table: Table, placed: fitting.Placed | None, 
         texts = parts[0].str.cat(parts[1:], sep="|")
         made = ids.from_texts(texts, f"{district.code}-", 8) if table.name == "register" else ids.from_texts(texts, "e")
         out[key] = given.fillna(pd.Series(made, index=out.index))
-        nameless = out["made"] & (texts.str.strip("|") == "") & (out["reason"] == "")
-        out.loc[nameless, ["reason", "detail"]] = [
-            "missing_value",
-            f"no {key}, and no {' or '.join(TEXT_IDS[table.name])} to make one from",
-        ]
+        nameless = out["made"] & (texts.str.strip("|") == "")
+        _refuse(out, nameless, "missing_value", f"no {key}, and no {' or '.join(TEXT_IDS[table.name])} to make one from")
     return out
 
 
@@ -249,8 +245,11 @@ def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: 
     first, second = (located, given) if table.name == "buildings" else (given, located)
     frame[code] = first.fillna(second)
     if table.name == "buildings" and code == "subdistrict_code":
-        outside = located.isna() & (frame["reason"] == "")
-        frame.loc[outside, ["reason", "detail"]] = ["outside_district", "its representative point is in none of the subdistricts"]
+        _refuse(frame, located.isna(), "outside_district", "its representative point is in none of the subdistricts")
+        ground = pd.Series(shapely.area(polygons.geometry.array), index=polygons[code].to_numpy()).groupby(level=0).sum()
+        if (frame["footprint_area_m2"] > ground.min()).any():
+            vast = shapely.area(frame["geometry"].to_numpy()) > located.map(ground)
+            _refuse(frame, vast, "too_large", "a footprint larger than its subdistrict")
 
 
 def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
@@ -270,6 +269,8 @@ def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
 def _join_pieces(frame: pd.DataFrame) -> pd.DataFrame:
     """Joins, in place, the pieces of buildings that were cut by the seams of tiles; gives back the repairs."""
     into, whole = overlaps.seams(_standing(frame))
+    if into.empty:
+        return _mended(frame, [], "joined", np.nan, np.nan, "")
     before, after = shapely.area(frame.loc[whole.index, "geometry"].to_numpy()), shapely.area(whole.to_numpy())
     frame.loc[whole.index, "geometry"] = whole
     grown = frame.loc[whole.index, "floor_area_source"].eq("floors").to_numpy()
@@ -286,9 +287,9 @@ def _merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str
     standing = _standing(frame)
     pairs = overlaps.overlapping(standing)
     twice = overlaps.drawn_twice(standing, pairs)
-    frame.loc[twice.index, "reason"] = "duplicate_geometry"
-    frame.loc[twice.index, "detail"] = "drawn again as " + _rows(frame, twice)
     if len(twice):
+        frame.loc[twice.index, "reason"] = "duplicate_geometry"
+        frame.loc[twice.index, "detail"] = "drawn again as " + _rows(frame, twice)
         standing = standing.drop(index=twice.index)
         pairs = pairs.among(standing.index)
     parts = overlaps.parts(standing, pairs)
@@ -296,8 +297,9 @@ def _merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str
     richer = given.index[given.notna().sum(axis=1) > standing.loc[given.index, given.columns].notna().sum(axis=1)]
     for name in given:
         frame.loc[given.index, name] = given[name]
-    frame.loc[parts.index, "reason"] = "building_part"
-    frame.loc[parts.index, "detail"] = "stands inside " + _rows(frame, parts)
+    if len(parts):
+        frame.loc[parts.index, "reason"] = "building_part"
+        frame.loc[parts.index, "detail"] = "stands inside " + _rows(frame, parts)
     area = shapely.area(frame.loc[richer, "geometry"].to_numpy())
     names = standing.loc[richer, given.columns].isna() & given.loc[richer].notna()
     detail = names.apply(lambda row: ", ".join(names.columns[row]), axis=1).to_numpy() if len(richer) else ""
@@ -311,6 +313,13 @@ def _merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str
             example = f"{' and '.join(couple)} ({here.share[worst]:.0%} of the smaller)"
             notes[int(i)] = f"{len(here.share)} pairs of footprints overlap and are both kept, such as {example}"
     return _mended(frame, richer, "part_taken_in", area, area, detail), notes
+
+
+def _refuse(frame: pd.DataFrame, mask: Any, reason: str, detail: Any) -> None:
+    """Sets, in place, the reason and detail of those rows of the mask that have none; a detail is text, or a Series with theirs."""
+    free = mask & (frame["reason"] == "")
+    if free.any():
+        frame.loc[free, "reason"], frame.loc[free, "detail"] = reason, detail
 
 
 def _standing(frame: pd.DataFrame) -> pd.DataFrame:
@@ -330,7 +339,8 @@ def _mended(frame: pd.DataFrame, labels: Any, repair: str, before: Any, after: A
 
 def _repairs(mended: pd.DataFrame, taken: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The repairs of rows that were taken, as the repairs table has them."""
-    rows = taken[["batch", "source_row", "source_file"]].assign(record_id=taken[table.key[0]], input=table.name)
+    rows = taken.loc[taken["source_row"].isin(mended["source_row"]), ["batch", "source_row", "source_file", table.key[0]]]
+    rows = rows.rename(columns={table.key[0]: "record_id"}).assign(input=table.name)
     return mended.astype({"batch": int, "source_row": int}).merge(rows, on=["batch", "source_row"])
 
 
@@ -349,7 +359,7 @@ def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
 
 def _rejects(frame: pd.DataFrame, table: Table, batch: _Batch) -> pd.DataFrame:
     """The file's rejected rows, those the reader refused included, as the rejects table has them."""
-    source = batch.raw.rows.loc[frame["source_row"]]
+    source = batch.raw.rows.loc[frame["source_row"]] if len(frame) else batch.raw.rows[:0]
     of_stage = pd.DataFrame({name: frame[name].to_numpy() for name in ("source_row", "reason", "detail")})
     of_stage["record_id"] = frame["given_id"].to_numpy()
     of_stage["raw"] = records.as_json(source, with_geometry=not batch.file.x)
@@ -380,7 +390,7 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
         )
 
 
-def _log(batch: _Batch, rejected: pd.DataFrame, note: str | None) -> dict[str, Any]:
+def _log(batch: _Batch, rejected: pd.DataFrame, overlaps_kept: str | None) -> dict[str, Any]:
     merged = int(rejected["reason"].isin(MERGED).sum())
     read = batch.raw.rows_read
     not_meant = read - len(batch.frame) - len(batch.refused)
@@ -395,5 +405,6 @@ def _log(batch: _Batch, rejected: pd.DataFrame, note: str | None) -> dict[str, A
         "crs": batch.raw.crs,
         "datum": batch.placed.datum if batch.placed else None,
         "datum_doubt": batch.placed.doubt if batch.placed else "",
-        "notes": [*batch.raw.notes, *batch.notes, *([note] if note else [])],
+        "overlaps": overlaps_kept,
+        "notes": [*batch.raw.notes, *batch.notes],
     }

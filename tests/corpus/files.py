@@ -65,6 +65,12 @@ def web_page(data: bytes) -> bytes:
 
 
 MANY = houses(400)
+#: GDAL takes the first half of a cut drawing for all of it.
+DRAWING = (
+    "0\nSECTION\n2\nENTITIES\n"
+    + "0\nLWPOLYLINE\n8\nHOUSES\n90\n3\n70\n1\n10\n0\n20\n0\n10\n9\n20\n0\n10\n9\n20\n9\n" * 50
+    + "0\nENDSEC\n0\nEOF\n"
+)
 DAMAGED = named(
     [
         *(refused(f"0 bytes: {name}", written(name, damage=lambda data: b""), UNREADABLE) for name in FORMATS),
@@ -135,6 +141,7 @@ JSON = named(
         refused("a feature over several lines", content("\n".join([LINES[0], json.dumps(house(1), indent=1)]), "a.ndjson"), "rejected as not_a_feature"),
         refused("an array of features", content(f"[{', '.join(LINES)}]", "a.ndjson"), "some lines|empty|can't be"),
         taken("ESRI JSON", content(json.dumps({"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}, "features": [{"attributes": {"name": n}, "geometry": {"rings": [square(i)[::-1]]}} for i, n in enumerate(NAMES)]}), "a.json"), 4),
+        taken("ESRI JSON that the server cut", content(json.dumps({"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}, "exceededTransferLimit": True, "features": [{"attributes": {"name": n}, "geometry": {"rings": [square(i)[::-1]]}} for i, n in enumerate(NAMES)]}), "a.json"), 4, noted="gave only these 4 rows, and has more .exceededTransferLimit.: fetch the rest"),
         taken("ESRI JSON without shapes in one row", content(json.dumps({"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}, "features": [{"attributes": {"name": n}, **({"geometry": {"rings": [square(i)[::-1]]}} if i else {})} for i, n in enumerate(NAMES)]}), "a.json"), 3, rejected={"null_geometry": 1}),
     ],
     "json",
@@ -196,6 +203,17 @@ def upper_case(folder: Path) -> None:
         (folder / f"a.{suffix}").rename(folder / f"a.{suffix.upper()}")
 
 
+def mixed_case(folder: Path) -> None:
+    (folder / "a.prj").rename(folder / "a.Prj")
+
+
+def header_of_dbf(folder: Path) -> None:
+    """A first column wider than the whole row."""
+    data = bytearray((folder / "a.dbf").read_bytes())
+    data[48] = 255
+    (folder / "a.dbf").write_bytes(data)
+
+
 UTF8 = NAMES[0].encode()
 SHAPEFILES = named(
     [
@@ -221,6 +239,8 @@ SHAPEFILES = named(
         refused("another zone in its .prj", shapefile(change=lambda folder: (folder / "a.prj").write_text(gpd.GeoSeries(crs="EPSG:4529").crs.to_wkt("WKT1_ESRI"))), "do not agree with its CRS"),
         refused("nonsense in its .prj", shapefile(change=lambda folder: (folder / "a.prj").write_text("the CRS of 1997")), "without a CRS|can't be"),
         taken("parts in capitals", shapefile(change=upper_case), 4, names=tuple(NAMES)),
+        taken("a .Prj in large and small letters", shapefile(change=mixed_case), 4, names=tuple(NAMES)),
+        refused("a .dbf with a damaged header", shapefile(change=header_of_dbf), "header of its .dbf is damaged.*copy it again", table="land", entry={"constants": {"kind": "green"}}),
         refused("a part that is a link out of RAW", shapefile(change=lambda folder: ((folder / "a.dbf").rename(folder.parent / "here" / "a.dbf"), (folder / "a.dbf").symlink_to(folder.parent / "here" / "a.dbf"))), "a link that leads out"),
     ],
     "shapefile",
@@ -273,6 +293,8 @@ DATABASES = named(
         taken("a shape that is missing", geopackage(("UPDATE layer0 SET geom = NULL WHERE fid = 2",)), 3, rejected={"null_geometry": 1}),
         taken("text where numbers belong", geopackage(("UPDATE layer0 SET floors = 'many' WHERE fid = 2",)), 4),
         refused("no CRS", geopackage(("UPDATE gpkg_geometry_columns SET srs_id = -1",), ("UPDATE gpkg_contents SET srs_id = -1",)), "without a CRS|do not agree"),
+        refused("a view that never ends", geopackage(("ALTER TABLE layer0 RENAME TO rows",), ("CREATE VIEW layer0 AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS fid, geom, name FROM rows, n",)), "holds 'layer0', a view .*export its layers into a new GeoPackage"),
+        taken("pictures", geopackage(("ALTER TABLE layer0 ADD COLUMN photo BLOB",), ("UPDATE layer0 SET photo = x'FFD8FF00'",)), 4, noted="photo: bytes, such as pictures, left out"),
         taken("a table of attributes beside it", geopackage(("CREATE TABLE notes (n TEXT)",), ("INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES ('notes', 'attributes', 'notes')",)), 4),
     ],
     "database",
@@ -323,6 +345,7 @@ MARKUP = named(
         refused("a MapInfo table that refers to others", content('!table\n!version 300\nDefinition Table\n  Type LINKED Charset "Neutral"\n', "a.tab"), "refers to other tables; export the rows themselves"),
         refused("a drawing with an endless array", content("0\nSECTION\n2\nENTITIES\n0\nINSERT\n2\nb\n70\n30000\n71\n30000\n0\nENDSEC\n0\nEOF\n", "a.dxf"), "an array of 30,000 . 30,000 blocks.*export the drawing without", entry={"crs": "EPSG:4550"}),
         refused("a binary drawing", content(b"AutoCAD Binary DXF\r\n\x1a\x00", "a.dxf"), "binary DXF: save it as a text one"),
+        *(refused(f"a drawing without {what}", content(DRAWING[:end], "a.dxf"), "is cut off: .* copy it again", entry={"crs": "EPSG:4550"}) for what, end in (("its second half", len(DRAWING) // 2), ("its last line", -len("EOF\n")))),
         refused("a drawing without entities", content("0\nSECTION\n2\nENTITIES\n0\nENDSEC\n0\nEOF\n", "a.dxf"), "empty|can't be", entry={"crs": "EPSG:4550"}),
     ],
     "markup",
@@ -391,6 +414,44 @@ def parts(folder: Path) -> str:
     return "all"
 
 
+def parts_in_two_crs(folder: Path) -> str:
+    write(houses(2), folder / "all" / "part-0.parquet")
+    write(houses(3).to_crs("EPSG:4550"), folder / "all" / "part-1.parquet")
+    return "all"
+
+
+def stating(geo: str) -> Make:
+    """A GeoParquet that states this of its geometry."""
+
+    def make(folder: Path) -> str:
+        import pyarrow.parquet as pq
+
+        write(houses(), folder / "a.parquet")
+        pq.write_table(pq.read_table(folder / "a.parquet").replace_schema_metadata({b"geo": geo.encode()}), folder / "a.parquet")
+        return "a.parquet"
+
+    return make
+
+
+def rows_without_end(folder: Path) -> str:
+    write(houses(1).iloc[[0] * 200_000], folder / "a.parquet")
+    return "a.parquet"
+
+
+def bytes_and_broken_text(folder: Path) -> str:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    write(houses(), folder / "a.parquet")
+    table = pq.read_table(folder / "a.parquet")
+    metadata = table.schema.metadata
+    _, places, letters = pa.array(["ab"] * 4).buffers()
+    broken = pa.StringArray.from_buffers(4, places, pa.py_buffer(letters.to_pybytes().replace(b"b", b"\xe8")))
+    table = table.append_column("photo", pa.array([b"\xff\xd8"] * 4)).append_column("note", broken)
+    pq.write_table(table.replace_schema_metadata(metadata), folder / "a.parquet")
+    return "a.parquet"
+
+
 def without_geometry(folder: Path) -> str:
     import pandas as pd
 
@@ -416,6 +477,10 @@ CURVE = struct.pack("<2s2Bi", b"GP", 0, 1, 4326) + struct.pack("<BII", 1, 10, 1)
 OTHERS = named(
     [
         refused("parts of a GeoParquet that differ", parts, "its parts have different columns"),
+        refused("parts of a GeoParquet in two CRS", parts_in_two_crs, "part-0.parquet and part-1.parquet differ in their geometry column or its CRS; export them again in one"),
+        *(refused(f"a GeoParquet that states {geo}", stating(geo), "can't be read as GeoParquet.*export it again with geometry") for geo in ("[1]", '{"columns": 5}', '{"primary_column": ["geometry"], "columns": {}}', '{"primary_column": "geometry", "columns": {"geometry": 5}}', "{")),
+        refused("few bytes that stand for many rows", rows_without_end, "200,000 rows unpack to more than limits.unpack_ratio_max = 20 times .*raise the limit", limits=Limits(unpack_ratio_max=20)),
+        taken("a GeoParquet with pictures, and text that is no UTF-8", bytes_and_broken_text, 4, entry={"columns": {"owner_unit": "note"}}, noted="photo: bytes, such as pictures, left out"),
         refused("a Parquet without geometry", without_geometry, "can't be read as GeoParquet: it states no geometry column; export it again with geometry"),
         refused("a GeoParquet with a CRS that is none", broken_crs, "states a CRS that can't be understood; export it again"),
         taken("a round house", geopackage(("UPDATE layer0 SET geom = ? WHERE fid = 1", CURVE)), 4, repaired={"curve": 1}),

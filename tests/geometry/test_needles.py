@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import from_wkt
 
-from pipeline.geometry.needles import without_needles
+from pipeline.geometry.needles import convex_turns, without_needles
 
 LIMIT = 0.01
 SQUARE = "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))"
@@ -76,3 +76,31 @@ def test_a_needle_put_on_any_round_house_is_found_and_nothing_else_is_changed(co
     assert needle.tolist() == [True, False]
     assert shapely.symmetric_difference(shapes[0], house).area < 1e-6 and shapes[1] is house
     assert shapely.is_valid(shapes[0])
+
+
+def test_only_an_outline_that_turns_one_way_and_once_is_surely_convex():
+    star = shapely.Polygon([(np.cos(0.8 * i * np.pi), np.sin(0.8 * i * np.pi)) for i in range(5)])
+    wkt = (
+        SQUARE,
+        "POLYGON ((0 0, 0 10, 10 10, 10 0, 0 0))",
+        "POLYGON ((0 0, 4 0, 4 4, 2 1, 0 0))",
+        "POLYGON ((0 0, 5 0, 10 0, 10 9, 0 0))",
+    )
+    holed = "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0), (1 1, 2 1, 2 2, 1 1))"
+    shapes = [from_wkt(w) for w in (*wkt, "POLYGON ((0 0, 10 0, 0 10, 10 10, 0 0))", holed, f"MULTI{SQUARE.replace('((', '(((')})")]
+    assert convex_turns(np.array([*shapes, star], dtype=object)).tolist() == [1, -1, 0, 0, 0, 0, 0, 0]
+
+
+rings = st.lists(st.tuples(st.integers(-6, 6), st.integers(-6, 6)), min_size=3, max_size=8)
+
+
+@settings(deadline=None)
+@given(st.lists(rings, min_size=1, max_size=20), st.sampled_from([1.0, 1e-9, 1e150, 1e-200]))
+def test_what_is_surely_convex_has_nothing_to_mend(outlines, scale):
+    shapes = np.array([shapely.Polygon(np.array(ring, dtype=float) * scale) for ring in outlines], dtype=object)
+    turns = convex_turns(shapes)
+    convex, backwards = shapes[turns != 0], shapes[turns < 0]
+    assert shapely.is_valid(convex).all() and (shapely.area(convex) > 0).all()
+    assert (shapely.is_ccw(shapely.get_exterior_ring(convex)) == (turns[turns != 0] > 0)).all()
+    assert not np.any([lost.any() for lost in without_needles(convex, LIMIT)[1:]])
+    assert (convex_turns(shapely.reverse(backwards)) == 1).all()

@@ -52,7 +52,13 @@ def runs(address: str) -> list[tuple[str, int, int, str]]:
         ("八一路一段12号", [("八一路一段", 12, 12, "all")]),
         ("绕山路25号至103号", [("绕山路", 25, 103, "all")]),
         ("新石道街1--25", [("新石道街", 1, 25, "all")]),
-        ("宏济街92-94-96号", [("宏济街", 92, 96, "all")]),
+        ("宏济街92-94-96号", [("宏济街", 92, 96, "even")]),
+        ("宏济街1-3-7号", [("宏济街", 1, 7, "all")]),
+        ("胜利路12-38号（双）", [("胜利路", 12, 38, "even")]),
+        ("胜利路１１－３９号单", [("胜利路", 11, 39, "odd")]),
+        ("胜利路5、7-11(单号侧)、20号", [("胜利路", 5, 5, "all"), ("胜利路", 7, 11, "odd"), ("胜利路", 20, 20, "all")]),
+        ("胜利路1 3 5号", [("胜利路", 1, 1, "all"), ("胜利路", 3, 3, "all"), ("胜利路", 5, 5, "all")]),
+        ("长江路12号．14号", [("长江路", 12, 12, "all"), ("长江路", 14, 14, "all")]),
         ("拥政街2.4.6号", [("拥政街", 2, 2, "all"), ("拥政街", 4, 4, "all"), ("拥政街", 6, 6, "all")]),
         ("胜利路3号和5号", [("胜利路", 3, 3, "all"), ("胜利路", 5, 5, "all")]),
         ("香枫街2-6双号", [("香枫街", 2, 6, "even")]),
@@ -71,6 +77,12 @@ def runs(address: str) -> list[tuple[str, int, int, str]]:
 )
 def test_runs_of_door_numbers(address: str, expected: list[tuple[str, int, int, str]]) -> None:
     assert runs(address) == expected
+
+
+@pytest.mark.parametrize("address", ["胜利路12号院1号楼、3号楼", "胜利路12号院1、3号楼", "胜利路12号1栋,3栋"])
+def test_a_building_listed_behind_one_within_a_number_is_within_it_too(address: str) -> None:
+    pieces = read_pieces(pd.Series([address]))
+    assert pieces[["first", "last"]].to_numpy().tolist() == [[12, 12], [12, 12]] and pieces["sub"].tolist() == ["1", "3"]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +150,58 @@ def test_any_text_is_parsed_without_complaint(addresses: list[str | None]) -> No
     assert (found["first"] <= found["last"]).all()
     assert found["row"].isin(series.index).all()
     assert len(parse_address(series)) == len(series)
+
+
+PARTS = st.sampled_from(
+    [
+        "胜利路",
+        "八一路",
+        "石道街",
+        "巷",
+        "弄",
+        "号",
+        "号楼",
+        "栋",
+        "#",
+        "-",
+        "至",
+        "、",
+        "，",
+        "(双号)",
+        "单号",
+        "附",
+        "之",
+        "甲",
+        "附近",
+        "与",
+        "交叉口",
+        "大连市",
+        "西岗区",
+        "一",
+        "十二",
+        "第",
+        "米",
+        "小区",
+        "①",
+        "１",
+        "a",
+    ]
+)
+AROUND = st.tuples(st.lists(PARTS, max_size=4).map("".join), st.lists(PARTS, max_size=4).map("".join))
+ONE_NUMBER = st.sampled_from(["0", "1", "2", "9", "007", "10", "38", "99", "100", "99999"])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.tuples(AROUND, st.lists(ONE_NUMBER, min_size=3, unique=True)), min_size=1, max_size=12))
+def test_addresses_that_differ_in_one_number_are_read_as_each_alone(given: list[tuple[tuple[str, str], list[str]]]) -> None:
+    words = pd.Series([before + number + after for (before, after), numbers in given for number in numbers], dtype="str").drop_duplicates()
+    words = words.reset_index(drop=True)
+    pieces = read_pieces(words)  # every word by itself: nothing is inferred from words that are like it
+    read = pieces[pieces["unread"].isna()].drop_duplicates("row").set_index("row")
+    together = parse_address(words)
+    assert together["door_number"].equals(read["first"].reindex(words.index).astype("Int64"))
+    named = together["road"][read.index]
+    assert named.equals(read["road"].astype("str").rename("road").rename_axis(None))
 
 
 NUMERALS = "零一二三四五六七八九"

@@ -75,6 +75,19 @@ def test_what_fits_under_no_candidate_is_ambiguous(name: str, true: Any, referen
     assert fitting.fit(elsewhere, name, table(reference), reference_name).found is None
 
 
+@EACH_DATUM
+def test_two_hundred_houses_are_told_by_the_streets_that_would_run_through_them(actual: str) -> None:
+    some = HOUSES[np.random.default_rng(3).permutation(len(HOUSES))[:200]]
+    found = fitting.fit(disguised(some, actual), "buildings", table(STREETS), "barriers")
+    assert found.found == actual and "footprints, clear of barriers" in found.evidence
+
+
+def test_a_line_that_is_a_point_says_nothing_and_harms_nothing() -> None:
+    """GEOS fails on it."""
+    lines = [*STREETS, shapely.LineString([(EAST, NORTH), (EAST, NORTH)])]
+    assert fitting.fit(disguised(lines, "gcj02"), "barriers", table(HOUSES), "buildings").found == "gcj02"
+
+
 def test_streets_of_one_direction_can_slide_along_and_are_ambiguous() -> None:
     rows = shapely.box(EAST, [line.bounds[1] + 15 for line in ACROSS[:-1]], EAST + 3000, [line.bounds[1] - 15 for line in ACROSS[1:]])
     assert fitting.fit(ACROSS, "barriers", table(rows), "buildings").found is None

@@ -141,6 +141,10 @@ def test_neither_yes_nor_no() -> None:
         "2019年6月1号",
         "2019年6月",
         "2019.6",
+        "201906",
+        "19/6/1",
+        "19.06.01",
+        "19年6月",
         pd.Timestamp("2019-06-01"),
     ],
 )
@@ -148,7 +152,7 @@ def test_dates(written: Any) -> None:
     assert one(quantities.date, written) == ("2019-06-01", False)
 
 
-@pytest.mark.parametrize("written", ["2019-13-01", "2019-02-30", "soon", "2019年", "2019年13月"])
+@pytest.mark.parametrize("written", ["2019-13-01", "2019-02-30", "soon", "2019年", "2019年13月", "201913", "06/01/19", "1/6/2019"])
 def test_days_that_are_not(written: str) -> None:
     assert one(quantities.date, written) == (None, True)
 
@@ -167,6 +171,31 @@ def test_quarters(written: str) -> None:
 @pytest.mark.parametrize("written", ["2019Q5", "第三季度", "2019年", "2019-03"])
 def test_what_is_no_quarter(written: str) -> None:
     assert one(quantities.quarter, written) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("建筑面积(万㎡)", "万m2"),
+        ("建筑面积（单位：万平方米）", "万平方米"),
+        ("建筑面积万㎡", "万m2"),
+        ("用地(亩)", "亩"),
+        ("私有化率（%）", "%"),
+        ("建筑面积(㎡)", ""),
+        ("栋数（十栋以上）", ""),
+        ("万达广场", ""),
+        ("floor_area", ""),
+    ],
+)
+def test_the_unit_in_the_name_of_a_column(name: str, unit: str) -> None:
+    assert quantities.header_unit(name) == unit
+
+
+def test_the_unit_of_the_header_is_that_of_plain_numbers_only() -> None:
+    given = quantities.with_unit(pd.Series(["1.1", "1,200", "3万㎡", "约2", None], dtype="str"), "万m2")
+    assert given.tolist()[:4] == ["1.1万m2", "1,200万m2", "3万㎡", "约2"] and pd.isna(given[4])
+    values, unparsed = quantities.number(quantities.with_unit(pd.Series([1.1, 32.0]), "万m2"))
+    assert values.round().tolist() == [11000, 320000] and not unparsed.any()
 
 
 def test_text_of_whole_numbers_has_no_point() -> None:

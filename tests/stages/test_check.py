@@ -30,6 +30,7 @@ FILE = {
     "rows_not_meant": 0,
     "datum": "wgs84",
     "datum_doubt": "",
+    "overlaps": None,
 }
 
 
@@ -65,6 +66,11 @@ def test_a_rejected_row_has_to_be_listed_and_is_worth_a_look(table):
 def test_a_file_whose_datum_was_doubted_when_it_was_read_is_worth_a_look(table):
     file = FILE | {"datum_doubt": "gcj02 would fit clearly better than wgs84: …"}
     assert not_passed(run(table, files=[file])) == {"datum_doubtful:buildings:b.geojson": "warn"}
+
+
+def test_footprints_that_overlap_and_were_both_taken_are_worth_a_look(table):
+    file = FILE | {"overlaps": "1 pairs of footprints overlap and are both kept, such as …"}
+    assert not_passed(run(table, files=[file])) == {"footprints_overlap:buildings:b.geojson": "warn"}
 
 
 def test_a_file_that_would_lie_on_the_buildings_in_another_datum_is_worth_a_look(table):

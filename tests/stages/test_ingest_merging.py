@@ -198,18 +198,18 @@ class TestParts:
     def test_a_building_of_its_own_stays_one(self, own: dict[str, str]) -> None:
         intake = take([{"geometry": box(0, 0, 60, 40), "address": "胜利路1号"}, {"geometry": box(5, 5, 15, 15), **own}])
         assert len(intake.rows) == 2
-        assert intake.log[0]["notes"][-1].startswith("1 pairs of footprints overlap and are both kept, such as row ")
+        assert intake.log[0]["overlaps"].startswith("1 pairs of footprints overlap and are both kept, such as row ")
 
     def test_an_estate_drawn_among_its_buildings_takes_none_of_them(self) -> None:
         houses = [{"geometry": box(10 + 40 * i, 10, 20, 12), "floors": 6} for i in range(4)]
         assert len(take([{"geometry": box(0, 0, 180, 60)}, *houses]).rows) == 5
 
-    def test_footprints_that_overlap_a_little_are_both_kept_with_a_note(self) -> None:
+    def test_footprints_that_overlap_a_little_are_both_kept_and_the_log_says_so(self) -> None:
         intake = take([{"geometry": box(0, 0, 20, 12)}, {"geometry": box(15, 0, 20, 12)}])
         assert len(intake.rows) == 2
-        assert intake.log[0]["notes"] == [
-            "1 pairs of footprints overlap and are both kept, such as row 1 of a.gpkg and row 2 of a.gpkg (25% of the smaller)"
-        ]
+        pair = "row 1 of a.gpkg and row 2 of a.gpkg (25% of the smaller)"
+        assert intake.log[0]["overlaps"] == f"1 pairs of footprints overlap and are both kept, such as {pair}"
+        assert take([{"geometry": box(0, 0, 20, 12)}, {"geometry": box(25, 0, 20, 12)}]).log[0]["overlaps"] is None
 
 
 class TestRepairs:

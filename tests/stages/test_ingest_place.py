@@ -95,3 +95,12 @@ def test_roads_in_the_next_zone_are_refused_too() -> None:
     lines = [shapely.LineString([at, at + 100]) for at in AT[:20]]
     with pytest.raises(SourceError, match="they would fit crs = 'EPSG:4550': set"):
         take("barriers", (raw(lines, crs="EPSG:4549"), {"constants": {"class": "local"}}), trusted={"subdistricts": OFFICES})
+
+
+def test_a_footprint_larger_than_its_subdistrict_is_no_building() -> None:
+    quarter = shapely.box(*CORNER, *(CORNER + 100))
+    office = gpd.GeoDataFrame({"subdistrict_code": ["210203001"], "name": ["甲"]}, geometry=[quarter], crs=CRS)
+    shapes = np.array([quarter.buffer(20), shapely.box(*CORNER, *(CORNER + 10))], dtype=object)
+    intake = take("buildings", (raw(shapes, crs=CRS), {}), subdistricts=office)
+    assert intake.rejects[["source_row", "reason"]].to_numpy().tolist() == [[1, "too_large"]]
+    assert intake.rejects["detail"].tolist() == ["a footprint larger than its subdistrict"]
