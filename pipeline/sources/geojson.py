@@ -35,6 +35,21 @@ def dropped(path: Path, driver: str, taken: int) -> dict[int, str]:
     return _dropped_lines(path, taken) if driver == "GeoJSONSeq" else {}
 
 
+def not_understood(path: Path, driver: str, rows: Any) -> dict[int, Any]:
+    """Geometry that is in the file though GDAL gave none: number of the row (of those in `rows`) → what stands there.
+
+    A type there is not, coordinates written as text, curves of ESRI JSON. The file is parsed a second time, if `rows` has any.
+    """
+    if not len(rows) or driver not in ("GeoJSON", "GeoJSONSeq", "ESRIJSON"):
+        return {}
+    try:
+        members = [json.loads(line) for line in _lines(path)] if driver == "GeoJSONSeq" else json.loads(path.read_bytes())["features"]
+        shapes = {int(row): members[row - 1].get("geometry") for row in rows}
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        return {}
+    return {row: shape for row, shape in shapes.items() if shape}
+
+
 def count_lines(path: Path) -> int:
     """How many records a newline-delimited file has."""
     return len(_lines(path))

@@ -77,7 +77,10 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     numbers = read.numbers
     if numbers is None:
         numbers = np.setdiff1d(np.arange(1, total + 1), np.fromiter(dropped, dtype=int))
-    return _decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, name)
+    unread = np.asarray(pd.isna(read.wkb), dtype=bool)
+    unread[[place - 1 for place in read.failed]] = False
+    lost = geojson.not_understood(data.path, data.driver, np.asarray(numbers)[unread])
+    return _decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, lost, name)
 
 
 def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
@@ -175,8 +178,11 @@ def _straight(read: Layer, data: Dataset) -> Layer:
     return replace(read, wkb=straight, curved=curved)
 
 
-def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], name: str) -> RawFile:
-    """Geometry from WKB; the rows it can't be made for are refused, each with what is wrong with it."""
+def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int, Any], name: str) -> RawFile:
+    """Geometry from WKB; the rows it can't be made for are refused, each with what is wrong with it.
+
+    dropped: text of what is no row; lost: geometry that GDAL did not understand, as it stands in the file; by source row.
+    """
     with np.errstate(invalid="ignore"):  # coordinates that are not numbers are found below
         geometry = shapely.from_wkb(read.wkb, on_invalid="ignore")
     bad = shapely.is_missing(geometry) & ~pd.isna(read.wkb)
@@ -184,15 +190,24 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], name: str) -> R
     refused = [(int(numbers[place - 1]), "unreadable_row", why, "{}") for place, why in read.failed.items()]
     refused += [(row, "not_a_feature", "no Feature of GeoJSON", _as_json(text)) for row, text in dropped.items()]
     mended = {int(numbers[place - 1]): "curve" for place in read.curved}
-    for i in np.flatnonzero(bad):
+
+    def record_of(i: int, shape: Any) -> str:
+        values = json.loads(records.as_json(attributes.iloc[[i]], with_geometry=False)[0])
+        return json.dumps(values | {"geometry": shape}, ensure_ascii=False)
+
+    for i in np.flatnonzero(np.isin(numbers, list(lost))):
+        record = record_of(i, lost[int(numbers[i])])
+        refused.append((int(numbers[i]), "unreadable_geometry", "a shape of no known type, or coordinates that are no numbers", record))
+    bad |= np.isin(numbers, list(lost))
+    for i in np.flatnonzero(bad & ~pd.isna(read.wkb)):
         shape = geojson.from_wkb(read.wkb[i])
         if shape is not None and (closed := shapes.closed(shape)) is not None:
             geometry[i], bad[i] = closed, False
             mended[int(numbers[i])] = "closed_ring"
             continue
         reason, detail = _refusal(read.wkb[i], shape)
-        record = {**json.loads(records.as_json(attributes.iloc[[i]], with_geometry=False)[0]), "geometry": shape}
-        refused.append((int(numbers[i]), reason, detail, json.dumps(record, ensure_ascii=False)))
+        record = record_of(i, shape)
+        refused.append((int(numbers[i]), reason, detail, record))
     bad[[place - 1 for place in read.failed]] = True
     if bad.any():
         attributes, geometry = attributes[~bad], geometry[~bad]

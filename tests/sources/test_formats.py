@@ -17,7 +17,7 @@ from pipeline.config import Config
 from pipeline.sources import formats
 from pipeline.sources.errors import SourceError
 
-from .conftest import Reader, collection, polygon
+from .conftest import Reader, collection, feature, polygon, ring
 
 NAMES = ["胜利路", "石道街", "学苑路", "白云街"]
 WRITTEN = {
@@ -221,6 +221,29 @@ def test_newline_delimited_geojson(read: Reader, name: str, start: str) -> None:
         [2, "not_a_feature", '"junk"'],
         [4, "not_a_feature", '{"type": "Thing"}'],
     ]
+
+
+@pytest.mark.parametrize("name", ["a.geojson", "a.ndjson"])
+def test_geometry_that_is_no_geometry_stays_in_the_reject(read: Reader, name: str) -> None:
+    texts_for_numbers = {"type": "Polygon", "coordinates": [[["121.6", "38.9"], ["NaN", "38.9"], ["121.6", "38.9"]]]}
+    odd = [feature(texts_for_numbers, id=1), feature({"type": "Circle", "coordinates": [121.6, 38.9]}, id=2)]
+    members = [polygon(121.6, 38.9, id=0), odd[0], feature(None, id=3), odd[1]]
+    raw = read(name, collection(*members) if name == "a.geojson" else "\n".join(json.dumps(member) for member in members))
+    assert raw.rows["id"].tolist() == [0, 3]
+    assert raw.refused[["source_row", "reason"]].to_numpy().tolist() == [[2, "unreadable_geometry"], [4, "unreadable_geometry"]]
+    assert [json.loads(text) for text in raw.refused["raw"]] == [{"id": m["properties"]["id"], "geometry": m["geometry"]} for m in odd]
+
+
+@pytest.mark.parametrize("name", ["curveRings", "rings"])
+def test_a_curve_of_esri_json_stays_in_the_reject(read: Reader, name: str) -> None:
+    curved = {"curveRings": [[[121.6, 38.9], {"b": [[121.61, 38.9], [121.6, 38.91], [121.62, 38.92]]}, [121.6, 38.9]]]}
+    shape = curved if name == "curveRings" else {"rings": [ring(121.6, 38.9)]}
+    fields = [{"name": "id", "type": "esriFieldTypeInteger"}]
+    rows = [{"attributes": {"id": 1}, "geometry": {"rings": [ring(121.61, 38.9)]}}, {"attributes": {"id": 2}, "geometry": shape}]
+    said = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}, "fields": fields, "features": rows}
+    raw = read("a.json", json.dumps(said))
+    assert raw.rows["id"].tolist() == ([1] if name == "curveRings" else [1, 2])
+    assert [json.loads(text) for text in raw.refused["raw"]] == ([{"id": 2, "geometry": curved}] if name == "curveRings" else [])
 
 
 @pytest.mark.parametrize("crs", ["urn:ogc:def:crs:EPSG::4550", "EPSG:4550"])
