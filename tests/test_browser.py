@@ -61,7 +61,7 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Any]:
         page.on("pageerror", lambda error: opened.said.append(str(error)))
         page.on("dialog", lambda dialog: opened.said.append(f"dialog: {dialog.message}") or dialog.dismiss())
         page.goto(path.as_uri())
-        page.locator("html[data-complete]").wait_for(state="attached", timeout=15_000)
+        opened.complete()
         return opened
 
     yield open_
@@ -136,8 +136,12 @@ def test_page_unpacks_what_was_packed(open_map: Any) -> None:
     page = open_map(given_tables).page
     for name, spec in blocks[0].head["tables"].items():
         rings = blocks[0].rings(spec["shapes"])
-        unpacked = page.evaluate("name => { const t = store.tables[name].shapes; return t.xy.length ? [...t.xy] : []; }", name)
-        assert unpacked == [value for shape in rings for ring in shape for point in ring for value in point], name
+        unpacked = page.evaluate(
+            "name => { const { shapes } = store.tables[name]; const units = (ring) => Array.from(ring, (value) => value * PM.UNITS);"
+            " return Array.from({length: shapes.length}, (_, i) => shapes.rings(i).map(units)); }",
+            name,
+        )
+        assert unpacked == [[[value for point in ring for value in point] for ring in shape] for shape in rings], name
         expected = columns(*blocks, name)
         found = page.evaluate("([name, keys]) => keys.map(key => store.tables[name].all().map(row => row[key]))", [name, list(expected)])
         assert dict(zip(expected, found, strict=True)) == expected, name
@@ -191,7 +195,7 @@ def test_what_is_selected_comes_into_view_even_from_another_popup(open_map: Any)
     opened = open_map()
     for building in ("B0000", "C08", "B0700"):
         opened.page.evaluate(f"store.select('building', store.buildingById.get('{building}'), {{move: true}})")
-        opened.page.wait_for_timeout(400)  # the map pans to show the whole popup
+        opened.rest()  # the map pans to show the whole popup
         place = f"PM.bounds(store.buildingById.get('{building}').box).getCenter()"
         across = opened.page.evaluate(f"map_1.latLngToContainerPoint({place}).x - map_1.getSize().x / 2")
         assert abs(across) < 40, "not in the middle"
@@ -217,7 +221,7 @@ def test_area_says_why_it_is_one_and_leads_to_its_neighbours_by_keyboard(open_ma
     why.locator("summary").focus()
     opened.page.keyboard.press("Enter")
     assert "楼栋之间没有道路" in why.inner_text()
-    opened.page.wait_for_timeout(400)  # the map pans to show the whole popup
+    opened.rest()  # the map pans to show the whole popup
     assert opened.popup.bounding_box()["y"] >= 0
     assert opened.page.evaluate("document.activeElement.tagName") == "SUMMARY"
     assert why.locator(".cuts > li").count() == 4
@@ -312,7 +316,7 @@ def test_subdistrict_filter_changes_numbers_lists_and_view(open_map: Any) -> Non
     opened = open_map()
     page = opened.page
     before = page.evaluate("map_1.getZoom()")
-    page.get_by_label("街道").select_option(label="八一路街道")
+    page.get_by_label("街道").select_option(value="210203010")
     assert page.locator(".coverage strong").inner_text() != "53.8%"
     assert "显示 4 个区域" in page.locator("#panel").inner_text()
     assert page.evaluate("map_1.getZoom()") > before
@@ -322,7 +326,7 @@ def test_subdistrict_filter_changes_numbers_lists_and_view(open_map: Any) -> Non
 
 def test_manager_filter_leaves_its_areas(open_map: Any) -> None:
     page = open_map().page
-    page.locator("select[data-key=manager]").select_option(label="西岗物业1公司")
+    page.locator("select[data-key=manager]").select_option(label="西岗物业1公司 · 25 栋")
     assert "显示 3 个区域" in page.locator("#panel").inner_text()
     assert page.locator("button.status", has_text="无人管理").locator("strong").inner_text() == "0", "nobody's buildings have no manager"
 
@@ -371,7 +375,8 @@ def test_language_switch_changes_every_word_there_and_back(open_map: Any) -> Non
     assert "east to Jiefang Road" in opened.popup.inner_text()
     names = "|".join(
         page.evaluate(
-            "[...store.areas, ...store.subdistricts, ...store.compounds].map(r => r.name).concat(store.managers, '胜利路', '中文')"
+            "[...store.areas, ...store.subdistricts, ...store.communities, ...store.compounds].map(r => r.name)"
+            ".concat(store.groups.values.manager, '胜利路', '中文')"
         )
     )
     rest = re.sub(names, "", page.locator("#panel").inner_text())

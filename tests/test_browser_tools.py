@@ -51,7 +51,7 @@ def open_page(browser: Any) -> Iterator[Open]:
         opened.page.on("console", lambda message: opened.said.append(message.text))
         opened.page.on("pageerror", lambda error: opened.said.append(str(error.stack)))
         opened.page.goto(path.as_uri())
-        opened.page.locator("html[data-complete]").wait_for(state="attached", timeout=15_000)
+        opened.complete()
         return opened
 
     yield open_
@@ -184,8 +184,9 @@ def test_area_with_crossing_sides_is_not_given(little: Open) -> None:
 
 
 def test_measuring_by_keyboard_alone(little: Open) -> None:
-    page = little().page
-    page.locator("#home").focus()
+    opened = little()
+    page = opened.page
+    page.locator("#rows").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "map_1"
@@ -194,7 +195,7 @@ def test_measuring_by_keyboard_alone(little: Open) -> None:
     page.keyboard.press("Space")
     for _ in range(3):
         page.keyboard.press("ArrowRight")
-        page.wait_for_timeout(350)  # the map moves
+        opened.rest()
     after = page.evaluate("map_1.getCenter()")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
@@ -427,7 +428,7 @@ def test_layer_marks_what_has_changed_and_is_explained(little: Open) -> None:
 def then_at(opened: Opened, place: str) -> bool:
     """Is the picture of the release to be seen there?"""
     opened.page.wait_for_function(
-        "!document.querySelector('.leaflet-then-pane') || document.querySelectorAll('.leaflet-then-pane canvas').length"
+        "() => !document.querySelector('.leaflet-then-pane') || document.querySelectorAll('.leaflet-then-pane canvas').length"
     )
     seen: bool = opened.page.evaluate(
         f"""() => {{
@@ -477,8 +478,12 @@ def test_left_of_the_bar_are_the_areas_and_gaps_of_the_release(little: Open) -> 
     page = opened.page
     page.locator("#swipe").click()
     page.keyboard.press("End")
-    page.wait_for_timeout(100)
-    page.wait_for_function("document.querySelectorAll('.leaflet-then-pane .leaflet-tile-loaded').length > 3")
+    page.wait_for_function(
+        """() => {
+            const tiles = [...document.querySelectorAll(".leaflet-then-pane .leaflet-tile")];
+            return tiles.length > 3 && tiles.every((tile) => tile.classList.contains("leaflet-tile-loaded"));
+        }"""
+    )
     page.evaluate("document.querySelectorAll('.leaflet-tile-pane').forEach((pane) => pane.remove())")
     gap, ground = opened.painted("#b5174b"), opened.painted("#e4dccb")
     assert ground > 1000
@@ -573,7 +578,7 @@ def tiles_of(name: str) -> MapOptions:
 def test_tiles_are_asked_of_the_chosen_server_alone_and_can_be_turned_off(little: Open, name: str, url: str, credit: str) -> None:
     opened = little(options=tiles_of(name))
     page = opened.page
-    page.wait_for_function("document.querySelectorAll('img.leaflet-tile-loaded').length > 5")
+    page.wait_for_function("() => document.querySelectorAll('img.leaflet-tile-loaded').length > 5")
     asked = [each for each in opened.requests if each.startswith("http")]
     assert len(asked) > 5
     assert [each for each in asked if not re.fullmatch(url, each)] == []
@@ -609,7 +614,7 @@ def test_amap_tiles_lie_where_their_ground_is(little: Open, zoom: float) -> None
     opened = little(options=tiles_of("amap"))
     page = opened.page
     page.evaluate(f"map_1.setView(PM.bounds(store.box).getCenter(), {zoom}, {{animate: false}})")
-    page.wait_for_function("document.querySelectorAll('img.leaflet-tile-loaded').length > 3")
+    page.wait_for_function("() => document.querySelectorAll('img.leaflet-tile-loaded').length > 3")
     container = page.locator("#map_1").bounding_box()
     tiles = page.evaluate(
         """() => [...document.querySelectorAll("img.leaflet-tile")].map((image) => {

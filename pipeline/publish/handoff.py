@@ -9,7 +9,6 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import shapely
 
 from pipeline.sources import formulas
@@ -31,12 +30,16 @@ def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, layer: str, description: str = "") -> None:
     """Write one layer as GeoJSON after RFC 7946: WGS 84, no `crs` member, at most 7 decimals."""
+    import pyogrio
+
     options = {"RFC7946": "YES", "COORDINATE_PRECISION": str(DECIMALS)} | ({"DESCRIPTION": description} if description else {})
     pyogrio.write_dataframe(to_wgs84(frame), path, layer=layer, driver="GeoJSON", layer_options=options)
 
 
 def write_geopackage(layers: Mapping[str, pd.DataFrame], path: Path, *, as_of: date) -> None:
     """Write every layer into one GeoPackage, in the CRS it has; the time stamped is `as_of`, so that bytes repeat."""
+    import pyogrio
+
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{as_of.isoformat()}T00:00:00.000Z"})
     try:
         for name, frame in layers.items():

@@ -191,7 +191,7 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
     refused += [(row, "not_a_feature", "no Feature of GeoJSON", _as_json(text)) for row, text in dropped.items()]
     mended = {int(numbers[place - 1]): "curve" for place in read.curved}
 
-    def record_of(i: int, shape: Any) -> str:
+    def record_of(i: Any, shape: Any) -> str:
         values = json.loads(records.as_json(attributes.iloc[[i]], with_geometry=False)[0])
         return json.dumps(values | {"geometry": shape}, ensure_ascii=False)
 

@@ -7,6 +7,7 @@ import gzip
 from typing import Any
 
 import geopandas as gpd
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,8 +15,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.publish.webmap.encode import seams
-from pipeline.publish.webmap.pack import UNITS, Block, by_place, column, link, shapes, web_mercator, zigzag
+from pipeline.publish.webmap.outlines import TOLERANCE, corners, seams
+from pipeline.publish.webmap.pack import UNITS, Block, by_place, column, link, point_numbers, shapes, web_mercator, zigzag
 from tests.publish.unpacked import read
 
 WHOLE = st.integers(0, 2**32 - 1)
@@ -36,6 +37,21 @@ def through(pack: Any) -> Any:
 def test_numbers_read_back(numbers: list[int]) -> None:
     block, place = through(lambda block: block.numbers(np.array(numbers, dtype=np.int64)))
     assert block.numbers(place).tolist() == numbers
+
+
+@settings(deadline=None)
+@given(st.lists(WHOLE), st.booleans())
+def test_running_numbers_read_back(numbers: list[int], ordered: bool) -> None:
+    given_numbers = sorted(numbers) if ordered else numbers
+    block, place = through(lambda block: block.running(np.array(given_numbers, dtype=np.int64)))
+    assert block.numbers(place).tolist() == given_numbers
+
+
+def test_numbers_that_run_on_are_told_by_what_each_adds() -> None:
+    block = Block()
+    assert block.running(np.arange(70000, 70400)) == [0, 400, 3, 1]
+    assert block.running(np.array([70000, 3, 90000, 5])) == [1200, 4, 3]
+    assert block.running(np.arange(200)) == [1212, 200, 1], "a byte each is read where it stands"
 
 
 def test_numbers_take_as_many_bytes_as_the_largest_needs() -> None:
@@ -127,10 +143,11 @@ def test_shapes_read_back_to_the_unit(given_shapes: list[Any], walls: bool) -> N
         assert rings == kept
 
 
-def test_rectangle_costs_nothing_for_its_last_corner() -> None:
+def test_rectangle_costs_one_step_and_the_length_of_its_other_side() -> None:
     turned = shapely.Polygon([(1000, 1000), (1300, 1100), (1250, 1250), (950, 1150)])
     block, spec = through(lambda block: shapes(block, np.array([turned]), walls=True))
-    assert block.numbers(spec["steps"])[-2:].tolist() == [0, 0]
+    assert np.count_nonzero(block.numbers(spec["steps"])) == 2
+    assert [np.count_nonzero(block.numbers(spec[name])) for name in ("along", "across")] == [1, 0]
 
 
 @settings(max_examples=25, deadline=None)
@@ -161,7 +178,59 @@ def test_neighbours_follow_each_other() -> None:
     assert shapely.distance(*np.stack([points[by_place(points)][:-1], points[by_place(points)][1:]])).mean() < 1000
 
 
-# ---- seams
+# ---- corners and seams
+
+WOBBLY = st.lists(st.tuples(st.integers(-1, 1), st.integers(-1, 1)), min_size=4, max_size=40)
+
+
+def stretch(begin: tuple[int, int], end: tuple[int, int], wobbles: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A line of whole units from begin to end that is not quite straight."""
+    straight = np.linspace(begin, end, len(wobbles) + 2)[1:-1]
+    return [begin, *map(tuple, (np.rint(straight) + wobbles).astype(int).tolist()), end]
+
+
+@settings(deadline=None)
+@given(WOBBLY, WOBBLY, st.integers(0, 2))
+def test_corners_a_picture_shows_are_kept_and_edges_stay_shared(middle: Any, outer: Any, turn: int) -> None:
+    edge = stretch((5000, 1000), (5000, 2000), middle)
+    west = [(4000, 1000), *edge, *stretch((4500, 2000), (4000, 2000), outer)]
+    east = [(6000, 1000), (6000, 2000), *edge[::-1]]
+    drawn = np.array([shapely.Polygon(west[turn:] + west[:turn]), shapely.Polygon(east)])
+    hypothesis.assume(shapely.is_valid(drawn).all())
+    kept = corners([drawn[:1], drawn[1:]])
+    block, spec = through(lambda block: shapes(block, drawn, corners=kept))
+    packed = np.array([shapely.Polygon(rings[0]) for rings in block.rings(spec)])
+    assert set(map(tuple, block.rings(spec)[0][0])) >= {(4000, 1000), (5000, 1000), (5000, 2000), (4000, 2000)}
+    assert (shapely.hausdorff_distance(packed, drawn) <= 2 * TOLERANCE).all()
+    assert shapely.get_num_coordinates(packed).sum() < shapely.get_num_coordinates(drawn).sum()
+    assert shapely.area(shapely.intersection(*packed)) == 0, "the common edge is the same from either side"
+    assert shapely.length(shapely.intersection(*packed)) >= 1000
+
+
+@settings(deadline=None)
+@given(st.lists(drawn_shapes(), max_size=8))
+def test_what_has_no_corner_too_many_is_packed_whole(given_shapes: list[Any]) -> None:
+    drawn = np.array([*given_shapes, None], dtype=object)[:-1]
+    kept = corners([drawn])
+    (whole, all_of_it), (block, spec) = (through(lambda block, c=c: shapes(block, drawn, corners=c)) for c in (None, kept))
+    for before, after in zip(whole.rings(all_of_it), block.rings(spec), strict=True):
+        assert len(before) == len(after), "no hole and no part is lost"
+        for given_ring, ring in zip(before, after, strict=True):
+            assert len(ring) >= min(3, len(given_ring))
+            assert [point for point in given_ring if point in ring] == ring
+
+
+def test_closed_line_stays_closed_wherever_it_begins() -> None:
+    circle = shapely.transform(shapely.Point(5000, 5000).buffer(300, quad_segs=64), np.rint)
+    kept = corners([np.array([circle])])
+    points = shapely.get_coordinates(circle)[:-1].astype(np.int64)
+    begins = np.nonzero(~np.isin(point_numbers(points), kept))[0][0]
+    rolled = np.roll(points, -begins, axis=0)
+    line = shapely.LineString([*rolled, rolled[0]])
+    block, spec = through(lambda block: shapes(block, np.array([line]), corners=kept))
+    [[ring]] = block.rings(spec)
+    assert ring[0] == ring[-1] == points[begins].tolist()
+    assert len(ring) == len(kept) + 2
 
 
 def test_common_stretches_are_drawn_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -23,7 +24,7 @@ from pipeline.publish.webmap.payload import payload
 from pipeline.stages.reconcile import UNITS
 from pipeline.tables import GAP_KINDS, MANAGER_KINDS, MATCH_METHODS, MODES, SERVICES, STATUSES, TABLES, USES, VERDICTS, empty
 from tests.publish.little_district import CRS, DECLARED, DISTRICT, nowhere, poisoned, released, tables
-from tests.publish.unpacked import Unpacked, columns, read, unpack
+from tests.publish.unpacked import Unpacked, columns, read, told, unpack
 
 HOSTILE = (
     "<img src=x onerror=alert(1)></script><script>alert(2)</script>`${alert(3)}`{{7*7}}{% raw %}\u2028\u2029 javascript:alert(4) \"' &amp;"
@@ -166,23 +167,42 @@ def test_shape_of_a_gap_that_is_its_buildings_or_areas_is_not_written_again() ->
     assert own == {"uncovered_building", "uncovered_ground"}, "a point and ground of their own; the unlocated one has no place"
 
 
+def test_buildings_of_an_area_follow_each_other_by_their_ids() -> None:
+    given_buildings = given_columns(page(), "buildings")
+    owned = [pair for pair in zip(given_buildings["area_id"], given_buildings["building_id"], strict=True) if pair[0] is not None]
+    runs = [[building for _, building in run] for _, run in itertools.groupby(owned, key=lambda pair: pair[0])]
+    assert len(runs) == len({area for area, _ in owned}) == 9
+    assert runs == [sorted(run) for run in runs]
+
+
+def test_land_that_looks_like_the_block_it_lies_in_is_not_written() -> None:
+    given_land = tables()["land"]
+    more = given_land.iloc[[0, 0, 0]].reset_index(drop=True)
+    more = more.assign(land_id=["L7", "L8", "L9"], kind=["residential", "other", "residential"], name=None)
+    more.loc[more["land_id"] == "L9", "geometry"] = more.geometry.translate(5000, 0)
+    html = page(land=pd.concat([given_land, more], ignore_index=True))
+    assert given_columns(html, "land")["kind"] == [*given_land["kind"], "residential"], "beyond the subdistricts it is seen"
+
+
 # ---- reasons
 
 
 def test_every_area_is_given_what_holds_it_and_what_cuts_it_off_from_its_four_longest_neighbours() -> None:
-    given_reasons = block(page(), "reasons").head
-    held, first, *_ = given_reasons["areas"]
-    said = [given_reasons["zh"][i] for i in held[1]]
-    assert (held[0], said) == (0.9, ["楼栋之间没有道路", "只有一栋楼"])
-    assert [(at, sure) for at, sure, _ in held[2]] == [(1, 0.75), (5, 0.65), (6, 0.55), (2, 0.45)]
-    assert [given_reasons["en"][i] for i in first[2][0][2]] == ["road 1 lies between them"]
-    assert len(set(given_reasons["zh"])) == len(given_reasons["zh"]), "a sentence is written once"
+    reasons = block(page(), "reasons")
+    (own, *borders), first, *_ = told(reasons)
+    assert own[:2] == (None, 90)
+    assert [zh for zh, _ in own[2]] == ["楼栋之间没有道路", "只有一栋楼"]
+    assert [(neighbour, sure) for neighbour, sure, _ in borders] == [(1, 75), (5, 65), (6, 55), (2, 45)]
+    border = next(texts for neighbour, _, texts in first if neighbour is not None)
+    assert [en for _, en in border] == ["road 1 lies between them"]
+    sentences = reasons.column(reasons.head["zh"])
+    assert len(set(sentences)) == len(sentences), "a sentence is written once"
 
 
 def test_areas_without_reasons_are_given_none() -> None:
     without = {name: frame for name, frame in tables().items() if name != "area_reasons"}
     _, _, why = payload(without, district=DISTRICT, declared=DECLARED)
-    assert read(why).head == {"zh": [], "en": [], "areas": [None] * 9}
+    assert told(read(why)) == [[]] * 9
 
 
 # ---- words

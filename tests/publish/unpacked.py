@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +24,10 @@ class Unpacked:
     body: bytes
 
     def numbers(self, place: list[int]) -> Any:
-        begins, length, width = place
+        begins, length, width, *running = place
         planes = np.frombuffer(self.body, np.uint8, length * width, begins).reshape(width, length).astype(np.int64)
-        return (planes << (8 * np.arange(width))[:, None]).sum(axis=0)
+        numbers = (planes << (8 * np.arange(width))[:, None]).sum(axis=0)
+        return np.cumsum(_signed(numbers)) if running else numbers
 
     def values(self, place: list[int]) -> Any:
         begins, length = place
@@ -52,18 +54,43 @@ class Unpacked:
         counts, points = self.numbers(spec["rings"]), self.numbers(spec["points"])
         firsts = _signed(self.numbers(spec["firsts"])).reshape(-1, 2).cumsum(axis=0)
         steps = iter(_signed(self.numbers(spec["steps"])).reshape(-1, 2).tolist())
+        turns = zip(*(_signed(self.numbers(spec[name])).tolist() for name in ("along", "across") if name in spec), strict=True)
         rings = []
         for first, n in zip(firsts.tolist(), points.tolist(), strict=True):
             moves: list[list[int]] = []
             for k in range(n - 1):
-                x, y = next(steps)
-                if spec["walls"] and k >= 2:
-                    x, y = x - moves[k - 2][0], y - moves[k - 2][1]
-                moves.append([x, y])
+                moves.append(_turned(moves, *next(turns)) if k and "along" in spec else next(steps))
             rings.append(np.cumsum([first, *moves], axis=0).tolist())
         assert next(steps, None) is None, "steps are left over"
+        assert next(turns, None) is None, "turns are left over"
         ends = np.cumsum(counts).tolist()
         return [rings[end - n : end] for end, n in zip(ends, counts.tolist(), strict=True)]
+
+
+def told(block: Unpacked) -> list[list[tuple[int | None, int, list[tuple[str, str]]]]]:
+    """For each area what is said of it: [(neighbour, or none where it is of the area itself; percent; (zh, en) sentences), …]."""
+    said = list(zip(block.column(block.head["zh"]), block.column(block.head["en"]), strict=True))
+    sentences = iter([said[i] for i in block.numbers(block.head["sentences"])])
+    columns = [block.numbers(block.head[name]) for name in ("of", "sure", "said")]
+    columns[0] = [None if not of else int(_signed(of - 1)) for of in columns[0]]
+    paragraphs = iter([(of, int(sure), [next(sentences) for _ in range(n)]) for of, sure, n in zip(*columns, strict=True)])
+    areas = []
+    for area, n in enumerate(block.numbers(block.head["paragraphs"])):
+        own = [next(paragraphs) for _ in range(n)]
+        areas.append([(None if away is None else area + away, sure, texts) for away, sure, texts in own])
+    assert next(paragraphs, None) is None
+    assert next(sentences, None) is None
+    return areas
+
+
+def _turned(moves: list[list[int]], along: int, across: int) -> list[int]:
+    """The step after these, of a building."""
+    (last_x, last_y), (x, y) = moves[-2] if len(moves) > 1 else (0, 0), moves[-1]
+    if abs(x) >= abs(y):
+        tall = along - last_y
+        return [across + (math.floor(-(tall * y) / x + 0.5) if x else 0), tall]
+    wide = along - last_x
+    return [wide, across + math.floor(-(wide * x) / y + 0.5)]
 
 
 def _signed(numbers: Any) -> Any:

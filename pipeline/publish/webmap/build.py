@@ -12,16 +12,19 @@ from pipeline.config import Declared, District, MapOptions
 from pipeline.publish.webmap.page import FOLDER
 from pipeline.publish.webmap.payload import has_release, payload
 from pipeline.publish.webmap.plugins import (
+    Access,
     Compare,
     Controls,
     Deciding,
     Labels,
+    Links,
     Measure,
     OfflineMap,
     Panel,
     Popups,
     Print,
     Ready,
+    Rows,
     Store,
     Surface,
     Tiles,
@@ -46,12 +49,12 @@ def build_map(tables: Mapping[str, pd.DataFrame], *, district: District, declare
     page = OfflineMap(title=title, language="zh-CN", images=image_host(options))
     picture, facts, why = payload(tables, district=district, declared=declared)
     Store(picture.text(), facts.text(), why.text(), strings).add_to(page)
-    plugins = [plugin() for plugin in (Surface, Labels, Deciding, Popups, Panel, Measure, Print)]
+    plugins = [plugin() for plugin in (Surface, Labels, Deciding, Popups, Panel, Rows, Measure, Print)]
     if has_release(tables):
         plugins.append(Compare())
     if options.tiles:
         plugins.append(Tiles(tile_options(options, tables["buildings"].geometry)))
-    for plugin in (*plugins, Controls(), Ready()):
+    for plugin in (*plugins, Links(), Controls(), Access(), Ready()):
         plugin.add_to(page)
     html: str = page.get_root().render()
     return html

@@ -1,4 +1,4 @@
-"""JSON that can stand in a page, and what the page draws of a shape besides its outline: its kind, its name's place, its seams."""
+"""JSON that can stand in a page, and what the page is told of a shape besides its outline: its kind, its name's place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 SHAPES = ("point", "line", "polygon")
@@ -40,25 +39,3 @@ def label_points(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
     there = ~(shapely.is_missing(largest) | shapely.is_empty(largest))
     largest[there] = shapely.get_point(shapely.maximum_inscribed_circle(largest[there], tolerance=2.0), 0)
     return gpd.GeoSeries(largest, crs=geometry.crs)
-
-
-def seams(drawn: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The outlines of neighbours as lines, each common stretch once: drawn twice, from both ends, its dashes would fill up.
-
-    drawn: polygons with whole coordinates, corner on corner. Gives MultiLineStrings, one for each polygon, without the
-    stretches that an earlier one has; missing ones are empty.
-    """
-    rings, owner = shapely.get_rings(drawn, return_index=True)
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    begins = np.nonzero(ring[1:] == ring[:-1])[0]
-    ends = np.concatenate([points[begins], points[begins + 1]], axis=1)
-    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
-    ends[turned] = ends[turned][:, [2, 3, 0, 1]]
-    _, kept = np.unique(ends, axis=0, return_index=True)
-    kept.sort()
-    lines = np.full(len(drawn), shapely.MultiLineString(), dtype=object)
-    if not len(kept):
-        return lines
-    pieces = shapely.linestrings(np.stack([points[begins[kept]], points[begins[kept] + 1]], axis=1))
-    lines[:] = shapely.line_merge(shapely.multilinestrings(pieces, indices=owner[ring[begins[kept]]], out=lines))
-    return lines

@@ -50,6 +50,16 @@ class Block:
         self._length += width * len(values)
         return [begins, len(values), width]
 
+    def running(self, values: Integers) -> list[int]:
+        """Whole numbers as `numbers` takes them, or, where they are large and that is less, as what each adds to the one before.
+
+        Gives their place as numbers does, with a 1 behind it for the second.
+        """
+        steps = zigzag(np.diff(values, prepend=0))
+        if values.max(initial=0) < 1 << 8 or np.log2(1 + steps).sum() >= np.log2(1 + values).sum():
+            return self.numbers(values)
+        return [*self.numbers(steps), 1]
+
     def values(self, value: Any) -> list[int]:
         """Any JSON, which is only read when it is needed; gives [where it begins, how many bytes]."""
         written = to_json(value).encode("utf-8")
@@ -89,7 +99,7 @@ def column(block: Block, values: pd.Series, *, decimals: int = DECIMALS) -> dict
 
 def _whole(block: Block, values: pd.Series, over: int = 1) -> dict[str, Any]:
     least = 0 if values.isna().all() else int(values.min())
-    return {"n": block.numbers((values - least + 1).fillna(0).to_numpy(np.int64)), "least": least, "over": over}
+    return {"n": block.running((values - least + 1).fillna(0).to_numpy(np.int64)), "least": least, "over": over}
 
 
 def _texts(block: Block, values: pd.Series) -> dict[str, Any]:
@@ -101,7 +111,7 @@ def _texts(block: Block, values: pd.Series) -> dict[str, Any]:
     number = np.array([*(number for _, number, _ in split), 0], dtype=np.int64)
     return {
         "t": block.numbers(frame[codes]),
-        "n": block.numbers(number[codes]),
+        "n": block.running(number[codes]),
         "of": block.values([before for before, _ in frames]),
         "then": block.values([after for _, after in frames]),
     }
@@ -128,7 +138,7 @@ def link(block: Block, values: pd.Series, ids: pd.Series, table: str, key: str) 
     there = values.notna().to_numpy()
     extra = sorted(set(given[there]) - set(ids))
     at = pd.Index([*ids, *extra], dtype=object).get_indexer(pd.Index(given, dtype=object))
-    return {"row": block.numbers(np.where(there, at + 1, 0).astype(np.int64)), "extra": block.values(extra), "table": table, "key": key}
+    return {"row": block.running(np.where(there, at + 1, 0).astype(np.int64)), "extra": block.values(extra), "table": table, "key": key}
 
 
 def web_mercator(geometry: gpd.GeoSeries) -> npt.NDArray[Any]:
@@ -142,14 +152,15 @@ def web_mercator(geometry: gpd.GeoSeries) -> npt.NDArray[Any]:
     return drawn
 
 
-def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: bool = False) -> dict[str, Any]:
+def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: bool = False, corners: Integers | None = None) -> dict[str, Any]:
     """Shapes in units (web_mercator), as their rings (or lines, or points), rounded to whole units, into the block.
 
     rings: how many each shape has, 0 for a missing one. points: how many each ring has, without the one that closes it.
     firsts: x, y of the first point of each ring, from that of the ring before. steps: x, y of each other point, from the
     one before. Holes and parts are rings like any other: outer rings turn one way and holes the other, so drawn by the
-    even-odd or the nonzero rule they come out right. walls: buildings have parallel walls, so from its third step on a
-    ring has what a step adds to the one before last, turned round: nothing at all for a rectangle.
+    even-odd or the nonzero rule they come out right. walls: the steps are those of buildings, told as `turns` tells them.
+    corners: the points that are kept (outlines.corners); without: all. reach: the farthest, along x or y, that a point is
+    from the first one of its ring.
     """
     parts, owner = shapely.get_parts(drawn, return_index=True)
     polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
@@ -161,23 +172,57 @@ def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: bool = False) -> dic
     paths, path_owner = paths[order], path_owner[order]
 
     points, path = shapely.get_coordinates(paths, return_index=True)
-    closing = np.append(path[1:] != path[:-1], True)[: len(path)] & (shapely.get_type_id(paths)[path] == shapely.GeometryType.LINEARRING)
-    units, path = np.rint(points[~closing]).astype(np.int64), path[~closing]
+    units = np.rint(points).astype(np.int64)
+    rings = (shapely.get_type_id(paths) == shapely.GeometryType.LINEARRING)[path]
+    first, last = (np.diff(path, **{at: -1}) != 0 for at in ("prepend", "append"))
+    kept = ~(rings & last)
+    if corners is not None:
+        kept &= np.isin(point_numbers(units), corners) | (~rings & (first | last))
+    units, path = units[kept], path[kept]
     count = np.bincount(path, minlength=len(paths))
     begins = np.cumsum(count) - count
     steps = np.diff(units, axis=0, prepend=units[:1])
     nth = np.arange(len(units)) - begins[path]
-    if walls:
-        third = np.nonzero(nth >= 3)[0]
-        steps[third] += np.diff(units, axis=0, prepend=units[:1])[third - 2]
     firsts = np.diff(units[begins], axis=0, prepend=0)
-    return {
+    spec = {
         "rings": block.numbers(np.bincount(path_owner, minlength=len(drawn)).astype(np.int64)),
         "points": block.numbers(count.astype(np.int64)),
         "firsts": block.numbers(zigzag(firsts.ravel())),
-        "steps": block.numbers(zigzag(steps[nth > 0].ravel())),
-        "walls": walls,
+        "reach": int(np.abs(units - units[begins][path]).max(initial=0)),
     }
+    if not walls:
+        return spec | {"steps": block.numbers(zigzag(steps[nth > 0].ravel()))}
+    along, across = turns(steps, nth)
+    return spec | {
+        "steps": block.numbers(zigzag(steps[nth == 1].ravel())),
+        "along": block.numbers(zigzag(along)),
+        "across": block.numbers(zigzag(across)),
+    }
+
+
+def turns(steps: Integers, nth: Integers) -> tuple[Integers, Integers]:
+    """Steps of buildings, from the second of each ring on, as next to nothing: mostly they turn by a right angle.
+
+    steps: (n, 2), from point to point; nth: of each the position in its ring, 0 for the ring's first point. Of a step the
+    longer part (that along the axis which the step before is short on) is told by what it adds to that of the step before
+    last, turned round: along, nothing for a rectangle. The other part follows from it if the corner is square; across is
+    what it is more. The arithmetic is that of js/shapes.js, in floating point, to the last bit.
+    """
+    second = np.nonzero(nth >= 2)[0]
+    x, y = steps[second].T
+    before_x, before_y = steps[second - 1].astype(np.float64).T
+    last_x, last_y = np.where((nth[second] >= 3)[:, None], steps[second - 2], 0).T
+    upright = np.abs(before_x) >= np.abs(before_y)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        square = np.floor(np.where(upright, -(y * before_y) / before_x, -(x * before_x) / before_y) + 0.5)
+    square = np.nan_to_num(square).astype(np.int64)
+    return np.where(upright, y + last_y, x + last_x), np.where(upright, x, y) - square
+
+
+def point_numbers(units: Integers) -> Integers:
+    """Points (n, 2) of whole units as one number each."""
+    numbers: Integers = units @ np.array([1 << 32, 1])
+    return numbers
 
 
 def by_place(drawn: npt.NDArray[Any]) -> Integers:

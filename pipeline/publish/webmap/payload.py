@@ -12,8 +12,10 @@ import shapely
 
 from pipeline.config import Declared, District
 from pipeline.publish.webmap.decided import decided
-from pipeline.publish.webmap.encode import label_points, seams, shape_kinds
+from pipeline.publish.webmap.encode import label_points, shape_kinds
+from pipeline.publish.webmap.outlines import corners, seams
 from pipeline.publish.webmap.pack import Block, by_place, column, last_numbers, link, shapes, web_mercator
+from pipeline.publish.webmap.pinyin import readings
 from pipeline.publish.webmap.reasons import reasons
 from pipeline.tables import PROVENANCE, TABLES, empty
 
@@ -49,11 +51,11 @@ FACTS = {
         *("signed_on", "address", "year", "fee_yuan_m2_month"),
     ],
     "buildings": [
-        *_names("buildings", "footprint_area_m2", "floor_area_source", "road", "door_number", "community_code", *PICTURE["buildings"]),
+        *_names("buildings", "footprint_area_m2", "floor_area_source", "road", "door_number", *PICTURE["buildings"]),
         "door_beyond_address",
         *_names("membership", "building_id", "gap", "entry_id", *PICTURE["buildings"]),
     ],
-    "gaps": _names("gaps", *PICTURE["gaps"]),
+    "gaps": [*_names("gaps", *PICTURE["gaps"]), "community_code"],
     "reconciliation": _names("reconciliation"),
 }
 
@@ -64,9 +66,16 @@ LINKS = {
     "compound_id": "compounds",
     "building_id": "buildings",
     "subdistrict_code": "subdistricts",
+    "community_code": "communities",
 }
 #: As many decimals as the page says.
 DECIMALS = {"floor_area_m2": 0, "ground_area_m2": 0, "confidence": 2, "runner_up_confidence": 2}
+
+#: What the search looks into that is in Chinese, and may be typed as pinyin.
+SPOKEN = {"areas": ("name", "address", "manager"), "buildings": ("name", "address"), "compounds": ("name", "manager")}
+
+#: Kinds of land that look like the blocks they lie in.
+BLOCK_COLOURED = ("residential", "other")
 
 #: Where the shape of a gap is: its own, that of its building, or that of its area.
 OWN, BUILDING, AREA = 0, 1, 2
@@ -81,11 +90,14 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[
     complete = {name: tables[name] for name in REQUIRED}
     complete |= {name: tables[name] if name in tables else empty(TABLES[name], district.crs) for name in OPTIONAL}
     complete = {name: frame.sort_values(list(TABLES[name].key), ignore_index=True) for name, frame in complete.items()}
+    complete["land"] = _seen(complete["land"], complete["subdistricts"])
     drawn = {name: web_mercator(complete[name].geometry) for name in PICTURE}
-    order = by_place(drawn["buildings"])
+    complete["buildings"] = _buildings(complete)
+    order = _by_area(complete["buildings"], drawn["buildings"])
     drawn["buildings"] = drawn["buildings"][order]
-    complete["buildings"] = _buildings(complete).iloc[order].reset_index(drop=True)
+    complete["buildings"] = complete["buildings"].iloc[order].reset_index(drop=True)
     complete["areas"] = _areas(complete)
+    complete["gaps"] = _gaps(complete)
 
     picture, facts, why = Block(), Block(), Block()
     picture.head = {
@@ -95,10 +107,12 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[
     }
     drawn["gaps"], of = _borrowed(complete["gaps"], drawn, complete)
     picture.head["tables"]["gaps"]["shape_of"] = picture.numbers(of)
-    for name in PICTURE:
-        picture.head["tables"][name]["shapes"] = shapes(picture, drawn[name], walls=name == "buildings")
-    whole = shapely.transform(drawn["subdistricts"], np.rint)
-    picture.head["tables"]["seams"] = {"rows": len(whole), "columns": {}, "shapes": shapes(picture, seams(whole))}
+    picture.head["tables"]["buildings"]["shapes"] = shapes(picture, drawn.pop("buildings"), walls=True)
+    kept = corners(drawn.values())
+    drawn["seams"] = seams(shapely.transform(drawn["subdistricts"], np.rint))
+    picture.head["tables"]["seams"] = {"rows": len(drawn["seams"]), "columns": {}}
+    for name, outlines in drawn.items():
+        picture.head["tables"][name]["shapes"] = shapes(picture, outlines, corners=kept)
     for name in ("subdistricts", "areas", "compounds", "land"):
         picture.head["tables"][name]["columns"] |= _labels(picture, complete[name].geometry)
     for name in ("gaps", "barriers"):
@@ -108,10 +122,11 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[
     facts.head = {
         "tables": {name: _table(facts, complete, name, FACTS[name]) for name in FACTS},
         "decided": facts.values(decided(complete)),
+        "pinyin": facts.values(readings(complete[name][each] for name, names in SPOKEN.items() for each in names)),
     }
     if has_release(tables):
         facts.head["tables"] |= _release(facts, complete)
-    why.head = reasons(complete["area_reasons"], complete["areas"]["area_id"])
+    why.head = reasons(why, complete["area_reasons"], complete["areas"]["area_id"])
     return picture, facts, why
 
 
@@ -158,6 +173,26 @@ def _labels(block: Block, geometry: Any) -> dict[str, Any]:
     return {name: column(block, placed[name].astype("Int64")) for name in placed}
 
 
+def _seen(land: Any, subdistricts: Any) -> Any:
+    """Land without what cannot be told from the blocks it lies in: every subdistrict is filled with their colour (js/styles.js)."""
+    blocks = shapely.union_all(subdistricts.geometry.to_numpy())
+    shapely.prepare(blocks)
+    alike = land[land["kind"].isin(BLOCK_COLOURED)]
+    return land.drop(alike.index[shapely.covered_by(alike.geometry.to_numpy(), blocks)]).reset_index(drop=True)
+
+
+def _by_area(buildings: Any, drawn: Any) -> Any:
+    """An order in which buildings of one area, or compound, follow each other by their ids, and areas as their places do.
+
+    What buildings of an area have in common (road, year, the area itself) then costs next to nothing. buildings: by id.
+    """
+    place = np.argsort(by_place(drawn))
+    area, compound, building = (buildings[name].astype("str") for name in ("area_id", "compound_id", "building_id"))
+    group = area.fillna(compound).fillna(building)
+    first = pd.Series(place).groupby(group.to_numpy()).transform("min").to_numpy()
+    return np.argsort(first, kind="stable")
+
+
 def _borrowed(gaps: pd.DataFrame, drawn: Mapping[str, Any], tables: Tables) -> tuple[Any, Any]:
     """The shapes of the gaps without those that are their building's or area's, and whose shape each has (OWN, BUILDING, AREA)."""
     own, of = drawn["gaps"].copy(), np.full(len(gaps), OWN)
@@ -189,12 +224,30 @@ def _areas(tables: Tables) -> Any:
 
 
 def _buildings(tables: Tables) -> Any:
-    """Buildings with their membership. Door numbers are told by what they are more than their address's last number: mostly nothing."""
+    """Buildings with their membership, and with a community where they have no area, whose community counts.
+
+    Door numbers are told by what they are more than their address's last number: mostly nothing.
+    """
     buildings = tables["buildings"].copy()
     membership = tables["membership"].set_index("building_id")
     ids = buildings["building_id"]
     for name in membership.columns.drop("subdistrict_code"):
         buildings[name] = ids.map(membership[name])
     buildings["contested"] = buildings["contested"].astype("boolean").fillna(False)
+    buildings["community_code"] = buildings["community_code"].where(buildings["area_id"].isna())
     buildings["door_beyond_address"] = buildings["door_number"] - last_numbers(buildings["address"])
     return buildings
+
+
+def _gaps(tables: Tables) -> Any:
+    """Gaps; those about no area and no building with the community they lie in."""
+    gaps, communities = tables["gaps"].copy(), tables["communities"]
+    by_itself = (gaps["area_id"].isna() & gaps["building_id"].isna() & gaps.geometry.notna()).to_numpy()
+    gaps["community_code"] = pd.Series(pd.NA, index=gaps.index, dtype="str")
+    if len(communities) and by_itself.any():
+        places = shapely.point_on_surface(gaps.geometry.to_numpy()[by_itself])
+        gap, community = shapely.STRtree(communities.geometry.to_numpy()).query(places, predicate="intersects")
+        order = np.lexsort((community, gap))  # on the line between two: the first
+        at, first = np.unique(gap[order], return_index=True)
+        gaps.loc[np.nonzero(by_itself)[0][at], "community_code"] = communities["community_code"].to_numpy()[community[order][first]]
+    return gaps

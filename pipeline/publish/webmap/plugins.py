@@ -79,7 +79,9 @@ class Store(EmbeddedAssets):
         ("decode", "js/decode.js"),
         ("shapes", "js/shapes.js"),
         ("table", "js/table.js"),
+        ("groups", "js/groups.js"),
         ("store", "js/store.js"),
+        ("choices", "js/choices.js"),
     ]
 
     _template = Template("{% macro script(this, kwargs) %}const opened = PM.Store.open();{% endmacro %}")
@@ -143,7 +145,13 @@ class Popups(Plugin):
 class Panel(Plugin):
     """The side panel: title, language, search, coverage, filters, subdistricts, lists."""
 
-    scripts: ClassVar[list[tuple[str, str]]] = [("search", "js/search.js"), ("lists", "js/lists.js"), ("panel", "js/panel.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [
+        ("match", "js/match.js"),
+        ("search", "js/search.js"),
+        ("filters", "js/filters.js"),
+        ("lists", "js/lists.js"),
+        ("panel", "js/panel.js"),
+    ]
     styles: ClassVar[list[tuple[str, str]]] = [("panel_css", "css/panel.css")]
 
 
@@ -161,10 +169,30 @@ class Print(Plugin):
     styles: ClassVar[list[tuple[str, str]]] = [("print_css", "css/print.css")]
 
 
+class Links(Plugin):
+    """What is seen as the part of the address after #, that can be mailed."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("links", "js/links.js")]
+
+
 class Controls(Plugin):
     """Zoom, home, scale, legend, and the label of a synthetic sample."""
 
     scripts: ClassVar[list[tuple[str, str]]] = [("controls", "js/controls.js")]
+
+
+class Rows(Plugin):
+    """The table beside the map: areas, gaps or buildings of the filters, sorted by any column, and as a CSV file."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("rows", "js/rows.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("rows_css", "css/rows.css")]
+
+
+class Access(Plugin):
+    """What those need who use no mouse or do not see the picture."""
+
+    scripts: ClassVar[list[tuple[str, str]]] = [("access", "js/access.js")]
+    styles: ClassVar[list[tuple[str, str]]] = [("access_css", "css/access.css")]
 
 
 class Compare(Plugin):

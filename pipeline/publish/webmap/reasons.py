@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from pipeline.publish.webmap.pack import Block, column, zigzag
 
 HELD = 6
 """So many reasons are told for what holds an area together."""
@@ -14,36 +17,40 @@ REASONS = 3
 """… by so many reasons each."""
 
 
-def reasons(table: pd.DataFrame, ids: pd.Series) -> dict[str, Any]:
-    """AREA_REASONS for areas in the order of ids.
+def reasons(block: Block, table: pd.DataFrame, ids: pd.Series) -> dict[str, Any]:
+    """AREA_REASONS for areas in the order of ids, into the block; gives their places there.
 
-    zh, en: the sentences, in step. areas: for each area [how sure, [sentence, …], [[neighbour, how sure, [sentence, …]], …]],
-    where a neighbour is a position in ids; null for an area without reasons.
+    zh, en: the sentences, in step, as columns. What is said of an area stands in paragraphs: one of what holds it together, if
+    anything does, then one for each neighbour. paragraphs: how many each area has. of: whom each is about, 0 for the area
+    itself, for a neighbour 1 + zigzag of how far it stands from the area in ids. sure: in percent. said: how many sentences it
+    has. sentences: theirs, one after the other.
     """
-    place = {area_id: i for i, area_id in enumerate(ids)}
-    rows = table[table["area_id"].isin(place) & table["subject_id"].isin(place)].sort_values(["area_id", "part", "rank"])
+    known = pd.Index(ids)
+    rows = table[table["area_id"].isin(ids) & table["subject_id"].isin(ids)].sort_values(["area_id", "part", "rank"])
     cuts = rows["part"].eq("cuts")
     borders = rows[cuts].groupby(["area_id", "subject_id"], sort=False)
-    nth = borders.ngroup()
-    first = nth.groupby(rows["area_id"]).transform("min")
+    border = borders.ngroup().reindex(rows.index, fill_value=-1)
+    first = border[cuts].groupby(rows["area_id"]).transform("min")
     told = rows["rank"] <= HELD
-    told[cuts] = (nth - first < NEIGHBOURS) & (borders.cumcount() < REASONS)
-    rows = rows[told]
+    told[cuts] = (border[cuts] - first < NEIGHBOURS) & (borders.cumcount() < REASONS)
 
-    said = list(zip(rows["text_zh"], rows["text_en"], strict=True))
-    sentences = {sentence: i for i, sentence in enumerate(sorted(set(said)))}
-    areas: list[Any] = [None] * len(place)
-    columns = zip(rows["area_id"], rows["part"], rows["subject_id"], rows["confidence"].round(2), said, strict=True)
-    for area_id, part, subject_id, confidence, sentence in columns:
-        at, neighbour = place[area_id], place[subject_id]
-        areas[at] = why = areas[at] or [0, [], []]
-        if part == "holds":  # the reasons that speak of all buildings come last, and are as sure as these are on average
-            why[0] = confidence
-            why[1].append(sentences[sentence])
-            continue
-        if not why[2] or why[2][-1][0] != neighbour:
-            why[2].append([neighbour, 0, []])
-        border = why[2][-1]
-        border[1] = max(border[1], confidence)
-        border[2].append(sentences[sentence])
-    return {"zh": [zh for zh, _ in sentences], "en": [en for _, en in sentences], "areas": areas}
+    sentences = rows.loc[told, ["text_zh", "text_en"]].drop_duplicates().sort_values(["text_zh", "text_en"])
+    rows = rows.assign(
+        border=border,
+        area=known.get_indexer(pd.Index(rows["area_id"])),
+        away=known.get_indexer(pd.Index(rows["subject_id"])) - known.get_indexer(pd.Index(rows["area_id"])),
+        percent=(100 * rows["confidence"]).round().astype(np.int64),
+    )[told].sort_values(["area", "border"], kind="stable")
+    said = rows.groupby(["area", "border"], sort=False)
+    holds = said["border"].first() < 0
+    # The reasons that speak of all buildings come last, and are as sure as what holds an area is on average.
+    sure = said["percent"].last().where(holds, said["percent"].max())
+    return {
+        "zh": column(block, sentences["text_zh"]),
+        "en": column(block, sentences["text_en"]),
+        "paragraphs": block.numbers(np.bincount(holds.index.get_level_values("area"), minlength=len(ids)).astype(np.int64)),
+        "of": block.numbers(np.where(holds, 0, 1 + zigzag(said["away"].first().to_numpy()))),
+        "sure": block.numbers(sure.to_numpy(np.int64)),
+        "said": block.numbers(said.size().to_numpy(np.int64)),
+        "sentences": block.numbers(pd.MultiIndex.from_frame(sentences).get_indexer(pd.MultiIndex.from_frame(rows[["text_zh", "text_en"]]))),
+    }

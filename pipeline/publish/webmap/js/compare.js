@@ -15,7 +15,7 @@
 
     addTo(map) {
       this.map = map;
-      this.store.once("facts", () => (this.swipe = new PM.Swipe(this.store, map)));
+      this.store.once("facts", () => (this.swipe = new PM.Swipe(this.store, map, () => this.turn(false))));
       this.store.on("language", () => this.swipe?.speak());
       this.store.releaseNote = () => this.store.t("changes.note", { n: this.store.number(this.release.changes.length) });
       return this;

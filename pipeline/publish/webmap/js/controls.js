@@ -91,9 +91,13 @@ PM.home = (store, map) => {
   const animate = false;
   if (Number.isFinite(store.box[0])) map.fitBounds(PM.bounds(store.box), { padding: [28, 28], animate });
   else map.setView([0, 0], 2, { animate });
+  store.home = { center: map.getCenter(), zoom: map.getZoom() };
 };
 
-// Called last: the first view, and a sign for whoever waits (the picture, the tests) that it is drawn.
+// Whether the map stands as PM.home left it, but for a pixel.
+PM.isHome = ({ home }, map) => map.getZoom() === home.zoom && map.project(map.getCenter()).distanceTo(map.project(home.center)) < 2;
+
+// Called last: the first view, that of the link if the page was opened with one, and a sign for whoever waits (the picture, the tests) that it is drawn.
 PM.ready = (store, map) => {
   PM.home(store, map);
   // A window that changes its size shows the whole district again, until somebody has moved the map.
@@ -102,6 +106,7 @@ PM.ready = (store, map) => {
   for (const event of ["pointerdown", "wheel", "keydown"]) addEventListener(event, () => map.off("resize", fit), { once: true, capture: true });
   map.setMinZoom(Math.max(0, map.getZoom() - 2));
   map.setMaxBounds(map.getBounds().pad(0.75));
+  if (location.hash.length > 1 && store.links.open()) map.off("resize", fit);
   const done = () => requestAnimationFrame(() => requestAnimationFrame(async () => {
     document.documentElement.dataset.ready = "true"; // the picture is complete
     await store.complete();

@@ -96,7 +96,7 @@
 
     // What had the focus has been made again.
     refocus() {
-      if (document.activeElement !== document.body && document.activeElement?.isConnected) return;
+      if (document.activeElement !== document.body && document.activeElement?.isConnected && !document.activeElement.matches(".told")) return;
       const next = this.mode ? this.card : this.map.getContainer().querySelector(".leaflet-popup .offer");
       (next?.querySelector("button:enabled") ?? this.map.getContainer()).focus({ preventScroll: true });
     }

@@ -26,18 +26,31 @@
     return () => JSON.parse(new TextDecoder().decode(bytes));
   };
 
-  // Whole numbers of a block as an array of their own: n lowest bytes, then n next higher ones …
-  PM.numbers = ({ body }, [begins, length, width]) => {
-    if (width < 2) return width ? body.slice(begins, begins + length) : new Uint8Array(length);
-    const numbers = new (width === 2 ? Uint16Array : Uint32Array)(length);
-    for (let byte = 0; byte < width; byte++) {
-      const from = begins + byte * length;
-      for (let i = 0; i < length; i++) numbers[i] |= body[from + i] << (8 * byte);
+  // Whole numbers of a block as an array of their own: n lowest bytes, then n next higher ones … Running: what each adds to the
+  // one before.
+  PM.numbers = ({ body }, [begins, length, width, running]) => {
+    if (width < 2 && !running) return width ? body.slice(begins, begins + length) : new Uint8Array(length);
+    if (width === 2 && !running) return pairs(body, begins, length);
+    const numbers = new Uint32Array(length);
+    for (let i = 0; i < length; i++) {
+      let number = 0;
+      for (let byte = 0, from = begins + i; byte < width; byte++, from += length) number |= body[from] << (8 * byte);
+      numbers[i] = number;
     }
+    if (running) for (let i = 0, sum = 0; i < length; i++) numbers[i] = sum += PM.unzigzag(numbers[i]);
     return numbers;
   };
 
-  // The same, of which a few are read where they stand.
+  // Most numbers have two bytes, and a loop that meets one kind of array is twice as fast.
+  const pairs = (body, low, length) => {
+    const numbers = new Uint16Array(length);
+    for (let i = 0, high = low + length; i < length; i++) numbers[i] = body[low + i] | (body[high + i] << 8);
+    return numbers;
+  };
+
+  // The same, to be read one at a time: where they stand, if they can be.
+  PM.column = (block, place) => (place[3] ? PM.numbers(block, place) : new PM.Numbers(block, place));
+
   PM.Numbers = class {
     constructor({ body }, [begins, length, width]) {
       Object.assign(this, { bytes: body.slice(begins, begins + length * width), length, width });
@@ -48,6 +61,16 @@
       for (let byte = 0, from = i; byte < this.width; byte++, from += this.length) number |= this.bytes[from] << (8 * byte);
       return number;
     }
+  };
+
+  // Signed numbers (pack.zigzag).
+  PM.unzigzag = (number) => (number >>> 1) ^ -(number & 1);
+
+  // Where each begins, of how many each has; and where the last one ends.
+  PM.starts = (counts) => {
+    const at = new Uint32Array(counts.length + 1);
+    for (let i = 0; i < counts.length; i++) at[i + 1] = at[i] + counts[i];
+    return at;
   };
 
   // World coordinates are x and y from 0 to 1 over the whole web-mercator square; units are pixels of zoom level 20.

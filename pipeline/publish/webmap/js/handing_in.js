@@ -4,7 +4,7 @@
   const COLUMNS = ["building_id", "area_id", "kind", "decided_by", "decided_on", "note"];
   const FORMULA = /^'*[=+\-@\t\r]/; // as pipeline/sources/formulas.py has it, which takes the apostrophe off again
 
-  const cell = (value) => {
+  PM.csvCell = (value) => {
     const text = String(value ?? "");
     return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   };
@@ -25,7 +25,7 @@
       for (const [id, area] of entry.rows) rows.set(id, [id, area, kind(decisions, area), entry.by || decisions.by, entry.on, entry.note]);
     }
     const ids = [...rows.keys()].sort((a, b) => (a < b ? -1 : 1));
-    return "\ufeff" + [COLUMNS, ...ids.map((id) => rows.get(id))].map((row) => row.map(cell).join(",") + "\r\n").join("");
+    return "\ufeff" + [COLUMNS, ...ids.map((id) => rows.get(id))].map((row) => row.map(PM.csvCell).join(",") + "\r\n").join("");
   };
 
   // RFC 7946: WGS 84, closed, the outer ring counter-clockwise.

@@ -221,13 +221,18 @@ PM.Labels = L.Layer.extend({
       if ((land.box[2] - land.box[0]) * view.scale < land.name.length * 13) continue;
       this.write(view.at(land.label), [{ text: land.name, size: 12, italic: land.kind === "water", colour: colours[land.kind] }], 4);
     }
-    for (const water of this.wide(store.tables.barriers, 26)) {
-      if (water.class !== "water" || water.shape !== "polygon" || !water.name) continue;
-      const middle = [(water.box[0] + water.box[2]) / 2, (water.box[1] + water.box[3]) / 2];
-      if ((water.box[2] - water.box[0]) * view.scale >= water.name.length * 13) {
-        this.write(view.at(middle), [{ text: water.name, size: 12, italic: true, colour: colours.water }], 4);
-      }
+    this.waters ??= this.named(store.tables.barriers, "water");
+    for (const { name, box } of this.waters) {
+      if ((box[2] - box[0]) * view.scale < name.length * 13) continue;
+      this.write(view.at([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]), [{ text: name, size: 12, italic: true, colour: colours.water }], 4);
     }
+  },
+
+  // Polygons of a class that have a name, found once: few of many barriers have.
+  named(barriers, kind) {
+    const rows = Array.from({ length: barriers.length }, (_, i) => i);
+    const chosen = rows.filter((i) => barriers.value("class", i) === kind && barriers.value("shape", i) === "polygon" && barriers.value("name", i));
+    return chosen.map((i) => ({ name: barriers.value("name", i), box: barriers.box(i) }));
   },
 
   // Door numbers, close up.

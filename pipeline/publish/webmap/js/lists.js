@@ -27,7 +27,9 @@
 
   PM.subdistrictList = (store) => {
     if (!store.subdistrictCodes.length) return null;
-    const all = store.subdistrictCodes.map((code) => ({ code, ...store.subdistrictCounts.get(code) }));
+    const counted = store.bySubdistrict(store.here?.counts, store.leaves("subdistrict"));
+    const all = [...counted].map(([code, each]) => ({ code, ...each })).filter(({ code, concerned }) => concerned || code === store.subdistrict || !store.isNarrowed());
+    if (!all.length) return null;
     all.sort((a, b) => b.counts.gap.buildings - a.counts.gap.buildings || b.concerned - a.concerned);
     const longest = Math.max(...all.map((s) => s.concerned), 1);
     return section(store, "by_subdistrict", store.t("by_subdistrict.order"), h("div", { class: "subdistricts" },
@@ -45,7 +47,7 @@
   PM.areaList = (store) => {
     const problems = (area) => (store.gapsByArea.get(area.area_id) ?? []).length;
     store.worstFirst ??= inOrder(store.areas, (area) => [WORST.indexOf(area.status), -problems(area), area.area_id]);
-    const areas = store.worstFirst.filter((area) => store.areaVisible(area));
+    const areas = store.worstFirst.filter((area) => store.areaVisible(area) && store.areaHere(area));
     const values = { n: store.number(areas.length), declared: store.declared.areas && store.number(store.declared.areas) };
     return section(store, "area_list", store.t(values.declared ? "area_list.declared" : "area_list.count", values),
       ...rows(store, areas, (area) => row(() => store.select("area", area, { move: true }),
@@ -53,7 +55,8 @@
         h("span", { class: "note" }, [area.name ? area.area_id : null, store.t("n_buildings_short", { n: store.number(area.n_buildings) })].filter(Boolean).join(" · ")))));
   };
 
-  const subject = (store, gap) => {
+  // What a gap is about, in words.
+  PM.gapSubject = (store, gap) => {
     if (gap.kind === "uncovered_ground" && gap.ground_area_m2) {
       const place = gap.subdistrict_code ? ` · ${store.subdistrictName(gap.subdistrict_code)}` : "";
       return store.t("unit.m2", { n: store.number(gap.ground_area_m2) }) + place;
@@ -64,7 +67,7 @@
   };
 
   // A gap opens where it is; one without a place of its own opens its area.
-  const open = (store, gap) => {
+  PM.openGap = (store, gap) => {
     const area = store.areaById.get(gap.area_id);
     if (!gap.rings.length && area?.rings.length) store.select("area", area, { move: true });
     else store.select("gap", gap, { move: true });
@@ -72,22 +75,23 @@
 
   PM.gapList = (store) => {
     store.urgentFirst ??= inOrder(store.gaps, (gap) => [gap.priority, gap.gap_id]);
-    const chosen = store.urgentFirst.filter((gap) => store.gapChosen(gap));
     const counts = new Map();
-    for (const gap of chosen) counts.set(gap.kind, (counts.get(gap.kind) ?? 0) + 1);
-    const gaps = chosen.filter((gap) => !store.gapKind || gap.kind === store.gapKind);
+    const isLeft = store.gapLeft(); // whatever its kind
+    const left = store.urgentFirst.filter((gap) => isLeft(gap) && store.gapHere(gap));
+    for (const gap of left) counts.set(gap.kind, (counts.get(gap.kind) ?? 0) + 1);
+    const gaps = left.filter((gap) => !store.gapKind || gap.kind === store.gapKind);
     const kinds = h("div", { class: "kinds", role: "group", "aria-label": store.t("gap_kind") }, [...counts].sort((a, b) => b[1] - a[1]).map(([kind, n]) =>
       h("button", { type: "button", "data-key": `gap ${kind}`, "aria-pressed": String(store.gapKind === kind), onclick: () => store.set({ gapKind: store.gapKind === kind ? "" : kind }) },
         store.t(`gap.${kind}`), h("strong", {}, store.number(n)))));
     return section(store, "gap_list", store.t("gap_list.count", { n: store.number(gaps.length) }), kinds,
-      ...rows(store, gaps, (gap) => row(() => open(store, gap),
+      ...rows(store, gaps, (gap) => row(() => PM.openGap(store, gap),
         h("span", { class: `priority p${gap.priority}`, title: store.t("field.priority") }, String(gap.priority)),
-        h("span", { class: "name" }, subject(store, gap)), h("span", { class: "note" }, store.t(`gap.${gap.kind}`)))));
+        h("span", { class: "name" }, PM.gapSubject(store, gap)), h("span", { class: "note" }, store.t(`gap.${gap.kind}`)))));
   };
 
   // The ten areas of the oddest shape, for a person to look at; none where shapes were not measured.
   PM.oddList = (store) => {
-    const odd = store.areas.filter((area) => area.oddity_rank && area.oddity_rank <= ODDEST && store.areaVisible(area));
+    const odd = store.areas.filter((area) => area.oddity_rank && area.oddity_rank <= ODDEST && store.areaVisible(area) && store.areaHere(area));
     if (!odd.length) return null;
     odd.sort((a, b) => a.oddity_rank - b.oddity_rank);
     return section(store, "odd_list", store.t("odd_list.note"), h("ul", {}, odd.map((area) => row(() => store.select("area", area, { move: true }),
@@ -102,8 +106,9 @@
       if (r[name] === null || r[name] === undefined) return "–";
       return r.unit === "share" ? `${store.number(100 * r[name], 2)}%` : store.number(r[name]);
     };
+    const head = (key) => h("th", { scope: "col" }, h("span", { class: "unseen" }, store.t(key)));
     return section(store, "reconciliation", store.declared.source ?? "", h("table", {},
-      h("thead", {}, h("tr", {}, h("th", {}, ""), h("th", { scope: "col" }, store.t("declared")), h("th", { scope: "col" }, store.t("computed")), h("th", {}, ""))),
+      h("thead", {}, h("tr", {}, head("figure"), h("th", { scope: "col" }, store.t("declared")), h("th", { scope: "col" }, store.t("computed")), head("verdict"))),
       h("tbody", {}, store.reconciliation.map((r) => h("tr", { title: r.note },
         h("th", { scope: "row" }, store.figure(r.figure), r.unit === "m²" ? h("small", {}, ` ${r.unit}`) : null), h("td", {}, value(r, "declared")), h("td", {}, value(r, "computed")),
         h("td", { class: `verdict ${r.verdict}` }, h("span", { role: "img", "aria-label": store.t(`verdict.${r.verdict}`) }, mark[r.verdict])))))));

@@ -83,6 +83,7 @@
       if (this.isDone) this.clear();
       else if (last && this.map.latLngToContainerPoint(last).distanceTo(this.map.latLngToContainerPoint(latlng)) < 3) return; // a double click
       this.points.push(latlng);
+      this.at = latlng; // a quick click comes before the move to its place is told
       this.draw();
       this.say();
     }

@@ -202,10 +202,9 @@
 
   function* contested(tile, store) {
     const meets = ([left, top, right, bottom]) => left <= tile.box[2] && right >= tile.box[0] && top <= tile.box[3] && bottom >= tile.box[1];
-    for (const [gap, box] of store.contested) {
-      if (!meets(box) || !store.gapChosen(gap)) continue;
-      const [shapes, i] = store.tables.gaps.placed(gap.i);
-      yield* paths(tile, shapes, [i], true, () => {
+    const seen = store.contested.filter(([gap, box]) => meets(box) && store.gapChosen(gap)).map(([gap]) => store.tables.gaps.placed(gap.i));
+    for (const [shapes, placed] of groups(seen, ([shapes]) => shapes)) {
+      yield* paths(tile, shapes, placed.map(([, i]) => i), true, () => {
         line(tile, "#ffffff", 4);
         line(tile, PM.STYLES.gap.line, 2, [3, 2]);
       });

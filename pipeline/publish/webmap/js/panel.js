@@ -1,6 +1,8 @@
 "use strict";
 // The side panel. Its parts are made again from the store whenever a choice or the language changes.
 PM.Panel = class {
+  REST = 150; // milliseconds a map stands still that is at rest
+
   constructor(store) {
     const { h } = PM;
     this.store = store;
@@ -14,20 +16,28 @@ PM.Panel = class {
     this.map = map;
     map.getContainer().before(this.element);
     map.invalidateSize({ animate: false });
-    this.store.on("change language facts", this.draw, this);
+    this.store.on("change language facts view", this.draw, this);
     this.store.on("change", this.follow, this);
+    map.on("moveend resize", this.moved, this);
     this.draw();
     return this;
   }
 
-  // A subdistrict that is newly chosen comes into view; none: the whole district.
+  // A summary of what is in view follows it, once the map has come to rest.
+  moved() {
+    if (!this.store.here) return;
+    clearTimeout(this.resting);
+    this.resting = setTimeout(() => this.store.here && PM.look(this.store, this.map, true), this.REST);
+  }
+
+  // A subdistrict or a community that is newly chosen comes into view; none: the whole district.
   follow() {
     const { store, map } = this;
-    if (store.subdistrict === (this.followed ?? "")) return;
-    this.followed = store.subdistrict;
-    const chosen = store.subdistrictByCode.get(store.subdistrict);
-    const members = chosen ? [chosen] : store.areas.filter((area) => area.rings.length && area.subdistrict_code === store.subdistrict);
-    map.fitBounds(PM.bounds(store.subdistrict && members.length ? PM.union(members.map((member) => member.box)) : store.box), { padding: [24, 24], animate: false });
+    const chosen = store.community || store.subdistrict;
+    if (chosen === (this.followed ?? "")) return;
+    this.followed = chosen;
+    PM.fit(store, map);
+    if (store.here) PM.look(store, map, true);
   }
 
   draw() {
@@ -38,7 +48,7 @@ PM.Panel = class {
     this.element.setAttribute("aria-label", store.t("panel"));
     this.head.replaceChildren(...this.heading());
     this.body.replaceChildren(...[
-      this.coverage(), this.cards(), this.filters(), store.deciding?.section,
+      this.scope(), this.coverage(), this.cards(), PM.filters(store), store.deciding?.section,
       ...(store.isComplete ? [PM.subdistrictList(store), PM.areaList(store), PM.gapList(store), PM.oddList(store), ...store.lists.map((list) => list(store)), PM.reconciliationList(store)] : []),
     ].filter(Boolean));
     if (focused) this.element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
@@ -55,10 +65,16 @@ PM.Panel = class {
     ];
   }
 
+  scope() {
+    const { store } = this;
+    const side = (key, isOfView) => PM.h("button", { type: "button", "data-key": key, "aria-pressed": String(Boolean(store.here) === isOfView), onclick: () => PM.look(store, this.map, isOfView) }, store.t(key));
+    return PM.h("div", { class: "scope", role: "group", "aria-label": store.t("scope") }, side("scope.district", false), side("scope.view", true));
+  }
+
   coverage() {
     const { store } = this;
     const { h } = PM;
-    const { counts, concerned } = store.summary();
+    const { counts, concerned } = store.summary(store.here);
     const key = store.hasService ? "coverage" : "coverage.proposed";
     const covered = store.hasService ? counts.served.buildings : concerned - counts.gap.buildings;
     return h("div", { class: "coverage" },
@@ -71,7 +87,7 @@ PM.Panel = class {
   cards() {
     const { store } = this;
     const { h } = PM;
-    const { counts, concerned } = store.summary();
+    const { counts, concerned } = store.summary(store.here);
     return h("div", { class: "cards" }, store.statuses().map((status) => {
       const { buildings, areas } = counts[status];
       const name = store.t(`status.${status}`);
@@ -81,15 +97,19 @@ PM.Panel = class {
         h("small", {}, store.t(status === "gap" ? "card.gap" : "card.areas", values)));
     }));
   }
+};
 
-  filters() {
-    const { store } = this;
-    const { h } = PM;
-    const choice = (name, options) => h("label", {}, h("span", {}, store.t(name)),
-      h("select", { "data-key": name, disabled: !options.length, onchange: (event) => store.set({ [name]: event.target.value }) },
-        [["", store.t("all")], ...options].map(([value, text]) => h("option", { value, selected: store[name] === value }, text))));
-    return h("div", { class: "filters" },
-      choice("subdistrict", store.subdistrictCodes.map((code) => [code, store.subdistrictName(code)])),
-      choice("manager", store.managers.map((manager) => [manager, manager])));
-  }
+// Brings the chosen community or subdistrict into view; if none is chosen, the whole district.
+PM.fit = (store, map) => {
+  const isHere = (area) => (store.community ? area.community_code === store.community : area.subdistrict_code === store.subdistrict);
+  const subdistrict = store.community ? null : store.subdistrictByCode.get(store.subdistrict);
+  if (!store.community && !store.subdistrict) return PM.home(store, map);
+  const boxes = (subdistrict ? [subdistrict] : store.areas.filter(isHere)).map((member) => member.box).filter((box) => Number.isFinite(box[0]));
+  if (boxes.length) map.fitBounds(PM.bounds(PM.union(boxes)), { padding: [24, 24], animate: false });
+};
+
+// From now on the summary is of what is in view, or of the whole district.
+PM.look = (store, map, isOfView) => {
+  const bounds = map.getBounds();
+  store.look(isOfView ? [...PM.world(bounds.getNorthWest()), ...PM.world(bounds.getSouthEast())] : null);
 };

@@ -14,7 +14,7 @@ PM.Popups = L.Layer.extend({
     map.on("mouseout movestart", () => this.tip.remove(), this);
     map.on("popupclose", () => this.last && this.store.select(null, null));
     this.store.on("select", this.show, this);
-    this.store.on("language facts reasons decided", () => this.last && this.popup.isOpen() && this.popup.setContent(this.content(this.last.kind, this.last.record)));
+    this.store.on("language facts reasons decided", this.again, this);
   },
 
   click({ latlng }) {
@@ -89,6 +89,21 @@ PM.Popups = L.Layer.extend({
     at ??= map.getCenter(); // it has no place: an area without ground, an entry that was not located
     // First the place, then the content: an open popup that gets other content pulls the map to where it is.
     this.popup.setLatLng(at).setContent(this.content(kind, record)).openOn(map);
+    this.speak();
+  },
+
+  // What is open has something else to say; a reader of it stays there.
+  again() {
+    if (!this.last || !this.popup.isOpen()) return;
+    const isRead = document.activeElement.matches(".leaflet-popup .told");
+    this.popup.setContent(this.content(this.last.kind, this.last.record));
+    this.speak();
+    if (isRead) this.popup.getElement().querySelector(".told").focus({ preventScroll: true });
+  },
+
+  // The button is Leaflet's.
+  speak() {
+    this.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.store.t("popup.close"));
   },
 
   // An open popup that has grown comes into view whole; what has the focus keeps it.
@@ -108,17 +123,21 @@ PM.Popups = L.Layer.extend({
     // What a button opens replaces this popup: the click must end here, or the map, not finding the button in a popup, takes it.
     const button = (key, act) => h("button", { type: "button", onclick: (event) => { event.stopPropagation(); act(); } }, store.t(key));
     const go = (neighbour) => store.select("area", neighbour, { move: true });
-    return h("div", { class: "card" },
-      h("h2", {}, this.name({ kind, record })),
+    const name = this.name({ kind, record });
+    const head = h("div", { class: "head" },
+      h("h2", {}, name),
       h("p", { class: "chip" }, PM.swatch(status), kind === "gap" ? store.t(`gap.${record.kind}`) : store.t(`status.${status}`)),
+    );
+    const told = h("div", { class: "told", tabindex: "0" }, // it scrolls by keyboard too
       kind === "area" ? PM.why(store, record, { go, resized: () => this.fit() }) : null,
       kind === "building" ? PM.margin(store, record, go) : null,
       h("dl", {}, facts.map(([label, value]) => h("div", { class: width(label) + width(value) > 36 ? "long" : null }, h("dt", {}, label), h("dd", {}, String(value))))),
       h("div", { class: "buttons" },
         record.rings?.length ? button("zoom_here", () => this._map.fitBounds(PM.bounds(record.box), { maxZoom: 18, padding: [80, 80] })) : null,
         area ? button("open_area", () => store.select("area", area, { move: true })) : null,
+        button("link", () => store.links.copy()),
       ),
-      store.deciding?.offer(kind, record),
     );
+    return h("div", { class: "card", role: "dialog", "aria-label": name }, head, told, store.deciding?.offer(kind, record));
   },
 });

@@ -49,7 +49,7 @@
       this.desk = h("div", { class: "desk" });
       this.bar = h("div", { class: "bar" });
       this.view = h("div", { id: "printing", role: "dialog", "aria-modal": "true", onkeydown: (event) => event.key === "Escape" && this.close() }, this.bar, this.desk);
-      this.behind = [...document.body.children].filter((element) => element.matches("main, aside"));
+      this.behind = [...document.body.children].filter((element) => element.matches("main, aside, nav, section"));
       for (const element of this.behind) element.inert = true;
       document.body.append(this.view);
       this.show(atOnce);

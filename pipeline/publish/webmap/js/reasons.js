@@ -1,5 +1,35 @@
 "use strict";
 // Why: what holds an area together and cuts it off from its neighbours, and how near a thing a building's area was.
+
+// The block of the reasons, read where it stands: a million buildings have some hundred thousands of them.
+PM.Reasons = class {
+  constructor(block, areas) {
+    const { paragraphs, of, sure, said, sentences, zh, en } = block.head;
+    this.areas = areas;
+    this.first = PM.starts(PM.numbers(block, paragraphs)); // paragraph of each area
+    this.begins = PM.starts(PM.numbers(block, said)); // sentence of each paragraph
+    this.numbers = { of: PM.numbers(block, of), sure: PM.numbers(block, sure), sentences: PM.numbers(block, sentences) };
+    this.texts = { zh: new PM.TextColumn(block, zh), en: new PM.TextColumn(block, en) };
+  }
+
+  // {confidence, holds: [sentence, …], cuts: [{neighbour, confidence, reasons: [sentence, …]}, …]}; null where nothing is said.
+  of(area) {
+    const { of, sure, sentences } = this.numbers;
+    const paragraphs = [];
+    for (let p = this.first[area]; p < this.first[area + 1]; p++) {
+      const neighbour = of[p] ? this.areas[area + PM.unzigzag(of[p] - 1)] : null;
+      paragraphs.push({ neighbour, confidence: sure[p] / 100, reasons: [...sentences.subarray(this.begins[p], this.begins[p + 1])] });
+    }
+    if (!paragraphs.length) return null;
+    const own = paragraphs[0].neighbour ? { confidence: 0, reasons: [] } : paragraphs.shift();
+    return { confidence: own.confidence, holds: own.reasons, cuts: paragraphs };
+  }
+
+  sentence(language, id) {
+    return this.texts[language].at(id);
+  }
+};
+
 {
   const { h } = PM;
   const WORDS = [[0.85, "sure.very"], [0.7, "sure.fairly"], [0.55, "sure.rather"], [0, "sure.not"]];

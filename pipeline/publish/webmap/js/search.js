@@ -1,24 +1,42 @@
 "use strict";
-// One box that finds areas by name, code, manager or address, and buildings by name, address or id.
+// One box that finds areas by name, code, address or manager, buildings by name, address or id, and compounds: as typed, or by pinyin.
 {
-  const MOST = { area: 12, building: 8 };
-  const FIELDS = { area: ["name", "area_id", "address", "manager"], building: ["name", "address", "building_id"] };
+  const { h } = PM;
+  const MOST = { area: 12, building: 8, compound: 5 };
+  // Where to look, the best first.
+  const FIELDS = {
+    area: ["name", "area_id", "address", "manager"],
+    building: ["name", "address", "building_id"],
+    compound: ["name", "compound_id", "manager"],
+  };
+  const LEAD = 3; // characters of a note before what is found in it: it is narrow
+  const TABLES = { area: "areas", building: "buildings", compound: "compounds" };
 
   PM.Search = class {
     constructor(store) {
       this.store = store;
-      const { h } = PM;
+      this.options = [];
       this.input = h("input", {
         type: "search", id: "search", autocomplete: "off", spellcheck: "false", role: "combobox", "aria-expanded": "false",
-        "aria-controls": "found", "aria-autocomplete": "list",
+        "aria-controls": "options", "aria-autocomplete": "list", "aria-haspopup": "listbox",
         oninput: () => this.look(), onkeydown: (event) => this.key(event), onfocus: () => this.input.value && this.look(),
       });
       this.clearButton = h("button", { type: "button", class: "clear", hidden: true, onclick: () => this.clear() }, "×");
-      this.list = h("div", { id: "found", role: "listbox", hidden: true });
-      this.element = h("div", { class: "search", onfocusout: (event) => this.element.contains(event.relatedTarget) || this.close() },
-        PM.icon("M11 4a7 7 0 1 0 0 14a7 7 0 0 0 0-14M21 21l-5-5", 17), this.input, this.clearButton, this.list);
+      this.list = h("div", { id: "options", role: "listbox" });
+      this.said = h("p", { class: "more", role: "status" });
+      this.box = h("div", { id: "found", hidden: true }, this.list, this.said);
+      this.element = h("div", { class: "search", role: "search", onfocusout: (event) => this.element.contains(event.relatedTarget) || this.close() },
+        PM.icon("M11 4a7 7 0 1 0 0 14a7 7 0 0 0 0-14M21 21l-5-5", 17), this.input, this.clearButton, this.box);
+      this.pinyin = new PM.Pinyin();
       this.speak();
-      store.on("language facts", () => this.speak());
+      store.on("language", this.speak, this);
+      store.on("facts", this.complete, this);
+    }
+
+    // Addresses and pinyin come with the facts.
+    complete() {
+      this.pinyin = new PM.Pinyin(this.store.pinyin());
+      if (!this.box.hidden) this.look();
     }
 
     speak() {
@@ -26,47 +44,47 @@
       this.input.setAttribute("aria-label", this.store.t("search"));
       this.clearButton.setAttribute("aria-label", this.store.t("search.clear"));
       this.list.setAttribute("aria-label", this.store.t("search.results"));
-      if (!this.list.hidden) this.look();
-    }
-
-    // For areas and for buildings: how many there are in which every word is found, and the first of them; those come first
-    // whose name, code … begins with the first word.
-    find(text) {
-      const words = PM.plain(text).split(/\s+/).filter(Boolean);
-      const tables = { area: this.store.tables.areas, building: this.store.buildings };
-      return Object.entries(tables).map(([kind, table]) => {
-        const found = words.length ? table.find(words, FIELDS[kind]) : [];
-        const first = [2, 1].flatMap((rank) => found.filter((hit) => hit[1] === rank).slice(0, MOST[kind])).slice(0, MOST[kind]);
-        return { kind, n: found.length, records: first.map(([i]) => table.at(i)) };
-      });
+      if (!this.box.hidden) this.look();
     }
 
     look() {
-      const { h } = PM;
       const { store } = this;
-      const found = this.find(this.input.value);
+      this.words = PM.words(this.input.value);
       this.clearButton.hidden = !this.input.value;
       this.options = [];
-      const groups = found.filter(({ n }) => n).map(({ kind, n, records }) => {
-        const rows = records.map((record) => this.option({ kind, record }));
-        const more = n > rows.length && h("p", { class: "more" }, store.t("search.more", { n: store.number(n - rows.length) }));
-        return h("div", { role: "group", "aria-label": store.t(`${kind}s`) }, h("p", { class: "group" }, store.t(`${kind}s`)), rows, more);
+      let all = 0;
+      const groups = Object.entries(FIELDS).map(([kind, fields]) => {
+        const table = store.tables[TABLES[kind]];
+        const { n, first } = PM.find(table, this.words, fields, this.pinyin, MOST[kind]);
+        if (!n) return null;
+        all += n;
+        const name = store.t(`search.${TABLES[kind]}`);
+        const options = first.map((i) => this.option(kind, table.at(i)));
+        return h("div", { role: "group", "aria-label": name }, h("p", { class: "group", role: "presentation" }, h("span", {}, name), n > first.length && h("span", {}, store.t("search.first", { n: store.number(first.length), all: store.number(n) }))), options);
       });
-      this.list.replaceChildren(...groups);
-      if (!groups.length) this.list.append(h("p", { class: "more", role: "status" }, store.t("search.none")));
-      this.open(Boolean(this.input.value.trim()));
+      this.list.replaceChildren(...groups.filter(Boolean));
+      this.said.textContent = store.t(all ? "search.found" : "search.none", { n: store.number(all) });
+      this.said.classList.toggle("unseen", all > 0);
+      this.open(this.words.length > 0);
       this.point(0);
     }
 
-    option({ kind, record }) {
-      const { h } = PM;
+    // A name and a note, with what was typed marked in them. What was found in neither is told instead of the note.
+    option(kind, record) {
       const { store } = this;
-      const [name, note] = kind === "area"
-        ? [store.areaName(record), record.area_id]
-        : [store.buildingName(record), store.t(`status.${record.status}`)];
+      const marked = (text) => PM.marked(text, this.words, this.pinyin);
+      const usual = {
+        area: () => [store.areaName(record), record.name ? record.area_id : null],
+        building: () => [store.buildingName(record), store.t(`status.${record.status}`)],
+        compound: () => [record.name || record.compound_id, record.manager],
+      };
+      const [name, note] = usual[kind]();
+      const inName = marked(name);
+      const where = inName ? null : FIELDS[kind].find((field) => marked(record[field]));
       const option = h("div", {
         role: "option", id: `found-${this.options.length}`, tabindex: "-1", onclick: () => this.choose({ kind, record }),
-      }, PM.swatch(record.status), h("span", { class: "name" }, name), h("span", { class: "note" }, note));
+      }, PM.swatch(kind === "compound" ? "elsewhere" : record.status), h("span", { class: "name" }, inName ?? name),
+      h("span", { class: "note" }, where ? PM.marked(record[where], this.words, this.pinyin, LEAD) : note));
       this.options.push({ option, kind, record });
       return option;
     }
@@ -74,20 +92,23 @@
     point(at) {
       this.at = this.options.length ? (at + this.options.length) % this.options.length : -1;
       this.options.forEach(({ option }, i) => option.setAttribute("aria-selected", String(i === this.at)));
-      if (this.at < 0) return this.input.removeAttribute("aria-activedescendant");
+      if (this.at < 0 || this.box.hidden) return this.input.removeAttribute("aria-activedescendant");
       this.input.setAttribute("aria-activedescendant", `found-${this.at}`);
-      this.options[this.at].option.scrollIntoView({ block: "nearest" });
+      if (this.at === 0) this.list.scrollTop = 0; // with the name of its group
+      else this.options[this.at].option.scrollIntoView({ block: "nearest" });
     }
 
     key(event) {
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (event.isComposing) return; // keys of an input method choose characters
+      const { key } = event;
+      if (key === "ArrowDown" || key === "ArrowUp") {
         event.preventDefault();
-        if (this.list.hidden) this.look();
-        else this.point(this.at + (event.key === "ArrowDown" ? 1 : -1));
-      } else if (event.key === "Enter" && !this.list.hidden && this.at >= 0) this.choose(this.options[this.at]);
-      else if (event.key === "Escape") {
+        if (this.box.hidden) this.look();
+        else this.point(this.at + (key === "ArrowDown" ? 1 : -1));
+      } else if (key === "Enter" && !this.box.hidden && this.at >= 0) this.choose(this.options[this.at]);
+      else if (key === "Escape") {
         event.preventDefault();
-        if (this.list.hidden) this.clear();
+        if (this.box.hidden) this.clear();
         else this.close();
       }
     }
@@ -105,8 +126,9 @@
     }
 
     open(yes) {
-      this.list.hidden = !yes;
+      this.box.hidden = !yes;
       this.input.setAttribute("aria-expanded", String(yes));
+      if (!yes) this.input.removeAttribute("aria-activedescendant");
     }
 
     close() {

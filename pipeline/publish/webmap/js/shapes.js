@@ -1,43 +1,46 @@
 "use strict";
-// The shapes of a table as one array of coordinates in units: points of rings of shapes, and what is in view of them.
+// The shapes of a table in units: where each ring begins, one array of how far its points are from there, and what is in view.
 {
   const RUN = 32; // so many shapes that follow each other share a box; neighbours follow each other
 
-  const unzigzag = (number) => (number >>> 1) ^ -(number & 1);
-
-  // Where each begins, of how many each has; and where the last one ends.
-  const starts = (counts) => {
-    const at = new Uint32Array(counts.length + 1);
-    for (let i = 0; i < counts.length; i++) at[i + 1] = at[i] + counts[i];
-    return at;
-  };
+  const { starts, unzigzag } = PM;
 
   PM.Shapes = class {
-    constructor(block, { rings, points, firsts, steps, walls }) {
+    constructor(block, { rings, points, firsts, steps, along, across, reach }) {
       this.ringAt = starts(PM.numbers(block, rings));
       this.pointAt = starts(PM.numbers(block, points));
       this.length = this.ringAt.length - 1;
-      this.read(PM.numbers(block, firsts), PM.numbers(block, steps), walls);
+      this.firsts = new Int32Array(2 * this.pointAt.length - 2);
+      this.xy = new (reach < 2 ** 15 ? Int16Array : Int32Array)(2 * this.pointAt.at(-1));
+      this.read(...[firsts, steps, along, across].map((place) => place && PM.numbers(block, place)));
       this.bound();
     }
 
-    read(firsts, steps, walls) {
-      const { pointAt } = this;
-      const rings = pointAt.length - 1;
-      const xy = (this.xy = new Int32Array(2 * pointAt[rings]));
-      let [firstX, firstY, from, to] = [0, 0, 0, 0];
-      for (let ring = 0; ring < rings; ring++) {
-        let x = (firstX += unzigzag(firsts[2 * ring]));
-        let y = (firstY += unzigzag(firsts[2 * ring + 1]));
-        xy[to++] = x;
-        xy[to++] = y;
-        let [dx, dy, beforeX, beforeY] = [0, 0, 0, 0];
+    // Along and across: of buildings, whose walls mostly turn by a right angle (pack.turns).
+    read(firsts, steps, along, across) {
+      const { pointAt, xy } = this;
+      let [firstX, firstY, from, turn] = [0, 0, 0, 0];
+      for (let ring = 0; ring + 1 < pointAt.length; ring++) {
+        this.firsts[2 * ring] = firstX += unzigzag(firsts[2 * ring]);
+        this.firsts[2 * ring + 1] = firstY += unzigzag(firsts[2 * ring + 1]);
+        let to = 2 * pointAt[ring] + 2;
+        let [x, y, beforeX, beforeY, lastX, lastY] = [0, 0, 0, 0, 0, 0]; // where it is, the step before, and the one before that
         for (let n = 1, points = pointAt[ring + 1] - pointAt[ring]; n < points; n++) {
-          let [stepX, stepY] = [unzigzag(steps[from++]), unzigzag(steps[from++])];
-          if (walls && n >= 3) [stepX, stepY] = [stepX - beforeX, stepY - beforeY];
-          [beforeX, beforeY, dx, dy] = [dx, dy, stepX, stepY];
-          xy[to++] = x += dx;
-          xy[to++] = y += dy;
+          let stepX;
+          let stepY;
+          if (n === 1 || !along) {
+            stepX = unzigzag(steps[from++]);
+            stepY = unzigzag(steps[from++]);
+          } else if (Math.abs(beforeX) >= Math.abs(beforeY)) {
+            stepY = unzigzag(along[turn]) - lastY;
+            stepX = unzigzag(across[turn++]) + (beforeX && Math.floor(-(stepY * beforeY) / beforeX + 0.5));
+          } else {
+            stepX = unzigzag(along[turn]) - lastX;
+            stepY = unzigzag(across[turn++]) + Math.floor(-(stepX * beforeX) / beforeY + 0.5);
+          }
+          [lastX, lastY, beforeX, beforeY] = [beforeX, beforeY, stepX, stepY];
+          xy[to++] = x += stepX;
+          xy[to++] = y += stepY;
         }
       }
     }
@@ -65,21 +68,25 @@
 
     // Fills box with [left, top, right, bottom] of the shape; false if it has no place.
     box(i, box) {
-      const { xy } = this;
-      const from = 2 * this.pointAt[this.ringAt[i]];
-      const to = 2 * this.pointAt[this.ringAt[i + 1]];
-      if (from === to) return false;
-      let left = xy[from];
-      let top = xy[from + 1];
+      const { firsts, xy, pointAt } = this;
+      const end = this.ringAt[i + 1];
+      let ring = this.ringAt[i];
+      if (ring === end) return false;
+      let left = firsts[2 * ring];
+      let top = firsts[2 * ring + 1];
       let right = left;
       let bottom = top;
-      for (let k = from + 2; k < to; k += 2) {
-        const x = xy[k];
-        const y = xy[k + 1];
-        if (x < left) left = x;
-        else if (x > right) right = x;
-        if (y < top) top = y;
-        else if (y > bottom) bottom = y;
+      for (; ring < end; ring++) {
+        const firstX = firsts[2 * ring];
+        const firstY = firsts[2 * ring + 1];
+        for (let k = 2 * pointAt[ring], to = 2 * pointAt[ring + 1]; k < to; k += 2) {
+          const x = firstX + xy[k];
+          const y = firstY + xy[k + 1];
+          if (x < left) left = x;
+          else if (x > right) right = x;
+          if (y < top) top = y;
+          else if (y > bottom) bottom = y;
+        }
       }
       box[0] = left;
       box[1] = top;
@@ -103,20 +110,39 @@
       for (let run = 0; 4 * run < runs.length; run++) {
         const k = 4 * run;
         if (runs[k] > right || runs[k + 2] < left || runs[k + 1] > bottom || runs[k + 3] < top) continue;
+        const isInside = runs[k] >= left && runs[k + 2] <= right && runs[k + 1] >= top && runs[k + 3] <= bottom;
         const end = Math.min(this.length, (run + 1) * RUN);
         for (let i = run * RUN; i < end; i++) {
-          if (this.box(i, box) && box[0] <= right && box[2] >= left && box[1] <= bottom && box[3] >= top) found.push(i);
+          if (isInside ? this.has(i) : this.box(i, box) && box[0] <= right && box[2] >= left && box[1] <= bottom && box[3] >= top) found.push(i);
         }
       }
       return found;
     }
 
+    // Calls for each shape whose middle lies in this box (world coordinates). Of runs that lie in it whole no shape is looked at.
+    middles(world, found) {
+      const [left, top, right, bottom] = world.map((value) => value * PM.UNITS);
+      const { runs } = this;
+      const box = [0, 0, 0, 0];
+      for (let run = 0; 4 * run < runs.length; run++) {
+        const k = 4 * run;
+        if (runs[k] > right || runs[k + 2] < left || runs[k + 1] > bottom || runs[k + 3] < top) continue;
+        const isInside = runs[k] >= left && runs[k + 2] <= right && runs[k + 1] >= top && runs[k + 3] <= bottom;
+        const end = Math.min(this.length, (run + 1) * RUN);
+        for (let i = run * RUN; i < end; i++) {
+          if (isInside ? !this.has(i) : !this.box(i, box)) continue;
+          const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+          if (isInside || (x >= left && x <= right && y >= top && y <= bottom)) found(i);
+        }
+      }
+    }
+
     // Is the point (world coordinates) inside, by the even-odd rule: holes and parts come out right.
     inside(i, worldX, worldY) {
-      const { xy, pointAt } = this;
-      const [x, y] = [worldX * PM.UNITS, worldY * PM.UNITS];
+      const { firsts, xy, pointAt } = this;
       let inside = false;
       for (let ring = this.ringAt[i]; ring < this.ringAt[i + 1]; ring++) {
+        const [x, y] = [worldX * PM.UNITS - firsts[2 * ring], worldY * PM.UNITS - firsts[2 * ring + 1]];
         const [from, to] = [2 * pointAt[ring], 2 * pointAt[ring + 1]];
         for (let k = from, j = to - 2; k < to; j = k, k += 2) {
           const crosses = xy[k + 1] > y !== xy[j + 1] > y;
@@ -129,21 +155,23 @@
     // Adds the shape to the path of a canvas; scale: pixels to the whole world. Points nearer than a pixel to the one before
     // are left out. Gives the number of the others.
     trace(c, i, scale, dx, dy, closed) {
-      const { xy, pointAt } = this;
+      const { firsts, xy, pointAt } = this;
       const unit = scale / PM.UNITS;
       const least = 0.8 / unit;
       let drawn = 0;
       for (let ring = this.ringAt[i]; ring < this.ringAt[i + 1]; ring++) {
         const [from, to] = [2 * pointAt[ring], 2 * pointAt[ring + 1]];
-        let x = xy[from];
-        let y = xy[from + 1];
-        c.moveTo(x * unit - dx, y * unit - dy);
+        const left = firsts[2 * ring] * unit - dx;
+        const top = firsts[2 * ring + 1] * unit - dy;
+        let x = 0;
+        let y = 0;
+        c.moveTo(left, top);
         drawn += 1;
         for (let k = from + 2; k < to; k += 2) {
           if (Math.abs(xy[k] - x) < least && Math.abs(xy[k + 1] - y) < least && k < to - 2) continue;
           x = xy[k];
           y = xy[k + 1];
-          c.lineTo(x * unit - dx, y * unit - dy);
+          c.lineTo(left + x * unit, top + y * unit);
           drawn += 1;
         }
         if (closed) c.closePath();
@@ -155,7 +183,8 @@
     rings(i) {
       const rings = [];
       for (let ring = this.ringAt[i]; ring < this.ringAt[i + 1]; ring++) {
-        rings.push(Float64Array.from(this.xy.subarray(2 * this.pointAt[ring], 2 * this.pointAt[ring + 1]), (value) => value / PM.UNITS));
+        const offsets = this.xy.subarray(2 * this.pointAt[ring], 2 * this.pointAt[ring + 1]);
+        rings.push(Float64Array.from(offsets, (value, k) => (this.firsts[2 * ring + (k % 2)] + value) / PM.UNITS));
       }
       return rings;
     }

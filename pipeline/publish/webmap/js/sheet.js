@@ -65,8 +65,7 @@
     choices() {
       const { store } = this;
       return [
-        store.subdistrict ? store.subdistrictName(store.subdistrict) : null,
-        store.manager || null,
+        ...store.words(),
         store.hidden.size ? store.t("print.without", { what: [...store.hidden].map((status) => store.t(`status.${status}`)).join(store.language === "zh" ? "、" : ", ") }) : null,
       ].filter(Boolean);
     }
@@ -88,7 +87,7 @@
           h("tbody", {}, rows.map(([status, text]) => h("tr", {}, h("td", {}, PM.swatch(status)), h("th", { scope: "row" }, text), figures(status).map((n) => h("td", {}, Number.isFinite(n) ? store.number(n) : "")))))),
         h("div", { class: "rule" }, this.north(), this.scale),
         h("div", { class: "notes" },
-          h("p", {}, store.t(store.subdistrict || store.manager ? "print.counts_chosen" : "print.counts_all")),
+          h("p", {}, store.t(store.words().length ? "print.counts_chosen" : "print.counts_all")),
           store.district.source ? h("p", {}, store.t("source", { source: store.district.source })) : null,
           store.areas.some((area) => area.origin === "proposal") ? h("p", {}, store.t("print.proposals")) : null,
           store.releaseNote ? h("p", {}, store.releaseNote()) : null,

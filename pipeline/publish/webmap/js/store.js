@@ -1,6 +1,6 @@
 "use strict";
-// What the page knows and what the user has chosen. Emits "change" (filters), "language", "select", and once
-// each "facts" and "reasons", when there is more to say.
+// What the page knows and what the user has chosen. Emits "change" (filters), "view" (what of it is counted), "language", "select",
+// and once each "facts" and "reasons", when there is more to say.
 PM.STATUSES = ["served", "paper_only", "unsigned", "registered", "proposed", "gap"];
 
 // Of a building: that of its area, or one that says why it has none.
@@ -36,7 +36,8 @@ PM.Store = class extends L.Evented {
     this.communityByCode = new Map();
     this.tables.areas.derive("why", (i) => this.why(i));
     this.sort();
-    this.count();
+    this.grounds = this.gaps.filter((gap) => gap.kind === "uncovered_ground");
+    this.contested = this.gaps.filter((gap) => gap.kind === "contested" && gap.shape === "polygon").map((gap) => [gap, gap.box]);
     this.gapsByArea = groupBy(this.gaps, (gap) => gap.area_id);
     this.hasService = this.areas.some((area) => area.status === "served" || area.status === "paper_only");
     this.commonCode = commonStart(this.areas.map((area) => area.area_id));
@@ -44,11 +45,13 @@ PM.Store = class extends L.Evented {
     codes.delete(null);
     codes.delete(undefined);
     this.subdistrictCodes = [...codes].sort();
-    this.managers = [...new Set(this.areas.map((area) => area.manager).filter(Boolean))].sort((a, b) => a.localeCompare(b, "zh"));
-    this.hidden = new Set();
-    this.subdistrict = "";
-    this.manager = "";
-    this.gapKind = "";
+    const { barriers } = this.tables;
+    this.hasRailway = Array.from({ length: barriers.length }).some((_, i) => barriers.value("class", i) === "railway");
+    this.hasOther = this.status.includes(PM.BUILDING_STATUSES.indexOf("other"));
+    this.hidden = new Set(); // statuses
+    for (const name of PM.FILTERS) this[name] = "";
+    this.here = null; // what is in view, where the summary follows the view
+    this.regroup();
     this.selected = null;
     this.tools = []; // buttons on the map: {key, path, act, isOn}
     this.lists = []; // sections of the panel besides its own: functions of the store that give elements
@@ -69,6 +72,8 @@ PM.Store = class extends L.Evented {
     this.communities = this.tables.communities.all();
     this.reconciliation = this.tables.reconciliation.all();
     this.communityByCode = new Map(this.communities.map((c) => [c.community_code, c]));
+    this.regroup();
+    this.pinyin = PM.values(block, block.head.pinyin);
     this.isComplete = true;
     this.fire("facts");
   }
@@ -90,53 +95,30 @@ PM.Store = class extends L.Evented {
     buildings.derive("status", (i) => PM.BUILDING_STATUSES[this.status[i]]);
   }
 
-  // How many buildings of each status there are, once for all: by subdistrict; and what filters ask for: by area, and by
-  // subdistrict of those that no area answers for.
-  count() {
-    const { buildings, status, compounds } = this;
-    const none = () => new Uint32Array(PM.BUILDING_STATUSES.length);
-    const [elsewhere, other] = ["elsewhere", "other"].map((name) => PM.BUILDING_STATUSES.indexOf(name));
-    const subdistricts = buildings.columns.subdistrict_code;
-    const numbers = subdistricts?.numbers ?? new Uint8Array(buildings.length);
-    this.bySubdistrict = [];
-    this.loose = [];
-    this.byArea = new Uint32Array(this.areas.length);
-    for (let i = 0; i < buildings.length; i++) {
-      const at = numbers[i];
-      const here = (this.bySubdistrict[at] ??= { code: subdistricts?.at(i) ?? null, n: none() });
-      here.n[status[i]] += 1;
-      const area = buildings.linked("area_id", i);
-      if (area >= 0 && status[i] < elsewhere) this.byArea[area] += 1;
-      else (this.loose[at] ??= { code: here.code, n: none() }).n[status[i]] += 1;
-      const compound = status[i] === other ? -1 : buildings.linked("compound_id", i);
-      if (compound >= 0) compounds[compound].subdistrict_code ??= here.code;
-    }
-    this.contested = this.gaps.filter((gap) => gap.kind === "contested" && gap.shape === "polygon").map((gap) => [gap, gap.box]);
-    const { barriers } = this.tables;
-    this.hasRailway = Array.from({ length: barriers.length }).some((_, i) => barriers.value("class", i) === "railway");
-    this.hasOther = status.includes(other);
+  // What filters and counts are of; made again when more columns are there.
+  regroup() {
+    this.groups = new PM.Groups(this);
+    this.chosen = this.leaves();
+    if (this.here) this.here.counts = this.groups.countsIn(this.buildings.shapes, this.here.box);
+    this.subdistrictCounts = this.bySubdistrict();
   }
 
-  // Why an area is one: [how sure, [sentence, …], [[neighbour, how sure, [sentence, …]], …]] by name. Who asks first is told
-  // nothing yet: the reasons are unpacked for him, and "reasons" says when they are there.
+  // Why an area is one. Who asks first is told nothing yet: the reasons are unpacked for him, and "reasons" says when they are there.
   why(i) {
     if (!this.reasons) this.explain();
-    const packed = this.reasons?.areas[i];
-    if (!packed) return null;
-    const [confidence, holds, borders] = packed;
-    return { confidence, holds, cuts: borders.map(([at, confidence, reasons]) => ({ neighbour: this.areas[at], confidence, reasons })) };
+    return this.reasons?.of(i) ?? null;
   }
 
   async explain() {
     this.explaining ??= PM.unpack("reasons");
-    this.reasons = (await this.explaining).head;
+    this.reasons = new PM.Reasons(await this.explaining, this.areas);
     this.fire("reasons");
   }
 
   // ---- words
 
   sentence(id) {
-    return this.reasons[this.language][id];
+    return this.reasons.sentence(this.language, id);
   }
 
   t(key, values = {}) {
@@ -187,17 +169,7 @@ PM.Store = class extends L.Evented {
     return this.t("title", { district: this.own(this.district, "name") });
   }
 
-  // ---- choices
-
-  set(choice) {
-    Object.assign(this, choice);
-    this.fire("change");
-  }
-
-  toggle(status) {
-    if (!this.hidden.delete(status)) this.hidden.add(status);
-    this.fire("change");
-  }
+  // ---- choices: js/choices.js has the filters, and what they leave
 
   speak(language) {
     this.language = language;
@@ -215,79 +187,6 @@ PM.Store = class extends L.Evented {
     this.selected = record ? { kind, record } : null;
     this.fire("select", { kind, record, at, move });
   }
-
-  // ---- what the choices leave
-
-  inFilter(record) {
-    return !this.subdistrict || (record.subdistrict_code ?? this.subdistrict) === this.subdistrict;
-  }
-
-  areaChosen(area) {
-    return this.inFilter(area) && (!this.manager || area.manager === this.manager);
-  }
-
-  areaVisible(area) {
-    return !this.hidden.has(area.status) && this.areaChosen(area);
-  }
-
-  // A test for buildings, by their positions: does the choice leave it to be seen?
-  visibleBuildings() {
-    const { buildings, status } = this;
-    const elsewhere = PM.BUILDING_STATUSES.indexOf("elsewhere");
-    const shown = PM.BUILDING_STATUSES.map((name) => !this.hidden.has(name));
-    if (!this.subdistrict && !this.manager) return (i) => shown[status[i]];
-    const chosen = Uint8Array.from(this.areas, (area) => this.areaChosen(area));
-    const subdistricts = buildings.columns.subdistrict_code;
-    const here = (i) => !this.subdistrict || (subdistricts?.at(i) ?? this.subdistrict) === this.subdistrict;
-    return (i) => {
-      if (!shown[status[i]]) return false;
-      if (status[i] >= elsewhere) return here(i);
-      const area = buildings.linked("area_id", i);
-      return area >= 0 ? chosen[area] === 1 : !this.manager && here(i);
-    };
-  }
-
-  gapChosen(gap) {
-    if (!this.subdistrict && !this.manager) return true;
-    const area = this.areas[this.tables.gaps.linked("area_id", gap.i)];
-    return area ? this.areaChosen(area) : !this.manager && this.inFilter(gap);
-  }
-
-  // Counts of what is chosen, hidden statuses included: {counts: {served: {buildings, areas}, …, elsewhere: {…}}, concerned}.
-  summary() {
-    const counts = noCounts();
-    this.areas.forEach((area, i) => {
-      if (!this.areaChosen(area)) return;
-      const count = counts[PM.BUILDING_STATUSES[this.areaStatus[i]]];
-      count.areas += 1;
-      count.buildings += this.byArea[i];
-    });
-    for (const { code, n } of this.loose.filter(Boolean)) {
-      if (this.subdistrict && (code ?? this.subdistrict) !== this.subdistrict) continue;
-      PM.BUILDING_STATUSES.forEach((status, i) => {
-        if (status !== "gap" || !this.manager) counts[status].buildings += n[i];
-      });
-    }
-    for (const gap of this.gaps) if (gap.kind === "uncovered_ground" && this.gapChosen(gap)) counts.gap.areas += 1;
-    return { counts, concerned: concerned(counts) };
-  }
-
-  // Buildings of each subdistrict, whatever is chosen: code → {counts, concerned}.
-  get subdistrictCounts() {
-    if (this._subdistrictCounts) return this._subdistrictCounts;
-    const all = new Map(this.subdistrictCodes.map((code) => [code, noCounts()]));
-    for (const { code, n } of this.bySubdistrict.filter(Boolean)) {
-      if (all.has(code)) PM.BUILDING_STATUSES.forEach((status, i) => (all.get(code)[status].buildings += n[i]));
-    }
-    return (this._subdistrictCounts = new Map([...all].map(([code, counts]) => [code, { counts, concerned: concerned(counts) }])));
-  }
-
-  // The statuses worth a card: of areas, those there are; where service is known, served and signed in any case.
-  statuses() {
-    const present = new Set(this.areas.map((area) => area.status));
-    const always = this.hasService ? ["served", "paper_only", "gap"] : ["gap"];
-    return PM.STATUSES.filter((status) => always.includes(status) || present.has(status));
-  }
 };
 
 function groupBy(items, key) {
@@ -299,11 +198,10 @@ function groupBy(items, key) {
   return groups;
 }
 
+// How much codes begin alike: as much as the first and the last of them, as they come in order.
 function commonStart(codes) {
+  const [first, last] = [codes[0], codes.at(-1)];
   let length = 0;
-  while (codes.length > 1 && length < codes[0].length && codes.every((code) => code[length] === codes[0][length])) length++;
+  while (codes.length > 1 && length < first.length && first[length] === last[length]) length++;
   return length;
 }
-
-const noCounts = () => Object.fromEntries(PM.BUILDING_STATUSES.map((status) => [status, { buildings: 0, areas: 0 }]));
-const concerned = (counts) => PM.STATUSES.reduce((sum, status) => sum + counts[status].buildings, 0);

@@ -24,20 +24,23 @@ PM.Surface = L.GridLayer.extend({
     return canvas;
   },
 
-  // Draws a tile, at once or in slices, and then says so.
+  // Draws a tile, when its turn comes, and then says so.
   draw(canvas, coords, done) {
+    this.jobs.push({ canvas, steps: this.tile(canvas, coords), done });
+    if (this.jobs.length === 1) this.wait();
+  },
+
+  // A canvas takes its memory with its context: one tile after the other, too.
+  *tile(canvas, { x, y, z }) {
     const ratio = window.devicePixelRatio || 1;
     const size = this.getTileSize().x;
     const c = canvas.getContext("2d", { willReadFrequently: true });
     c.scale(canvas.width / size, canvas.width / size);
     this.patterns ??= PM.patterns(c, ratio);
     this.specks ??= new PM.Specks(size);
-    const scale = 256 * 2 ** coords.z;
-    const left = coords.x * size;
-    const top = coords.y * size;
-    const view = PM.view({ scale, left, top, width: size, height: size, zoom: coords.z });
-    this.jobs.push({ canvas, steps: this.paint({ ...view, c, patterns: this.patterns, specks: this.specks }), done });
-    if (this.jobs.length === 1) this.wait();
+    const view = PM.view({ scale: 256 * 2 ** z, left: x * size, top: y * size, width: size, height: size, zoom: z });
+    yield;
+    yield* this.paint({ ...view, c, patterns: this.patterns, specks: this.specks });
   },
 
   paint(tile) {
@@ -46,7 +49,7 @@ PM.Surface = L.GridLayer.extend({
 
   // Leaves out what need not be drawn any more.
   drop(needless) {
-    if (this.jobs.length && needless(this.jobs[0])) this.specks.clear();
+    if (this.jobs.length && needless(this.jobs[0])) this.specks?.clear();
     this.jobs = this.jobs.filter((job) => !needless(job));
   },
 

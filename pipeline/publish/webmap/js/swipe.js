@@ -38,8 +38,9 @@
   });
 
   PM.Swipe = class {
-    constructor(store, map) {
-      Object.assign(this, { store, map, share: 50, isOn: false });
+    // end: what Escape does.
+    constructor(store, map, end) {
+      Object.assign(this, { store, map, end, share: 50, isOn: false });
       map.createPane("then").style.zIndex = 210; // over the drawing of today, under what is chosen and drawn by hand
       this.layers = [new Then(store), new NamesThen(store)];
       this.handle = h("div", { class: "handle", role: "slider", tabindex: "0", "aria-orientation": "horizontal", "aria-valuemin": "0", "aria-valuemax": "100",
@@ -52,6 +53,7 @@
     }
 
     turn(on) {
+      const isHeld = this.bar.contains(document.activeElement);
       this.isOn = on;
       this.bar.hidden = !on;
       for (const layer of this.layers) on ? layer.addTo(this.map) : layer.remove();
@@ -59,6 +61,7 @@
       this.speak();
       this.clip();
       if (on) this.handle.focus();
+      else if (isHeld) document.getElementById("swipe")?.focus();
     }
 
     speak() {
@@ -73,8 +76,9 @@
     }
 
     key(event) {
-      if (!(event.key in KEYS)) return;
+      if (!(event.key in KEYS) && event.key !== "Escape") return;
       L.DomEvent.stop(event);
+      if (event.key === "Escape") return this.end();
       this.move(this.share + KEYS[event.key]);
     }
 

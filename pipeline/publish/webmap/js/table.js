@@ -1,11 +1,9 @@
 "use strict";
 // A table whose columns stay packed. A row is made when somebody asks for it, and reads its values when they are asked for.
 {
-  const plain = (text) => String(text ?? "").normalize("NFKC").toLowerCase();
-
   class NumberColumn {
     constructor(block, { n, least, over, flag }) {
-      Object.assign(this, { numbers: new PM.Numbers(block, n), least, over, flag });
+      Object.assign(this, { numbers: PM.column(block, n), least, over, flag });
     }
 
     at(i) {
@@ -16,10 +14,10 @@
   }
 
   // Text as what stands before its last number, that number, and what stands after it.
-  class TextColumn {
+  PM.TextColumn = class {
     constructor(block, { t, n, of, then }) {
       Object.assign(this, { beforehand: PM.values(block, of), afterwards: PM.values(block, then) });
-      Object.assign(this, { frames: new PM.Numbers(block, t), numbers: new PM.Numbers(block, n) });
+      Object.assign(this, { frames: new PM.Numbers(block, t), numbers: PM.column(block, n) });
     }
 
     get before() {
@@ -50,51 +48,19 @@
       for (let i = 0; i < this.frames.length; i++) if (this.frames.at(i) === frame && this.numbers.at(i) === Number(number)) return i;
       return -1;
     }
-
-    // A test for rows: 2 where the text begins with this word, 1 where it has it, else 0; null if none has it. What stands
-    // around the numbers is searched once; rows only compare numbers.
-    finder(word) {
-      const verdicts = this.before.map((before, k) => verdict(plain(before), this.after[k] === null ? null : plain(this.after[k]), word));
-      if (!verdicts.some(Boolean)) return null;
-      verdicts.unshift(0);
-      return (i) => {
-        const found = verdicts[this.frames.at(i)];
-        return typeof found === "number" ? found : found(String(this.numbers.at(i)));
-      };
-    }
-  }
-
-  // Where a word is in before + number + after: 2, 1, 0, or a function of the number's digits that says so.
-  const verdict = (before, after, word) => {
-    if (before.startsWith(word)) return 2;
-    const sure = before.includes(word) || (after !== null && after.includes(word)) ? 1 : 0;
-    if (after === null) return sure;
-    const tests = [];
-    for (let i = 0; i < word.length; i++) {
-      if (i && !before.endsWith(word.slice(0, i))) continue;
-      for (let j = i + 1; j <= word.length && word[j - 1] >= "0" && word[j - 1] <= "9"; j++) {
-        if (j < word.length && !after.startsWith(word.slice(j))) continue;
-        const digits = word.slice(i, j);
-        const begins = before.length === i ? 2 : 1;
-        if (i && j < word.length) tests.push((n) => n === digits && begins);
-        else if (i) tests.push((n) => n.startsWith(digits) && begins);
-        else if (j < word.length) tests.push((n) => n.endsWith(digits) && (n === digits ? begins : 1));
-        else tests.push((n) => n.includes(digits) && (n.startsWith(digits) ? begins : 1));
-      }
-    }
-    return tests.length ? (n) => tests.reduce((best, test) => Math.max(best, test(n)), sure) : sure;
   };
 
   // Rows of another table, by position; ids that it does not have are kept as they are.
   class LinkColumn {
     constructor(block, { row, table, key, extra }, tables) {
-      Object.assign(this, { numbers: PM.numbers(block, row), target: tables[table], key, extra: PM.values(block, extra)() });
+      Object.assign(this, { numbers: PM.numbers(block, row), target: tables[table], key, extra: PM.values(block, extra)(), texts: [] });
     }
 
     at(i) {
       const row = this.numbers[i];
       if (!row) return null;
-      return row <= this.target.length ? this.target.value(this.key, row - 1) : this.extra[row - 1 - this.target.length];
+      // The same text for the same row: thousands ask for it, and keep it.
+      return row <= this.target.length ? (this.texts[row] ??= this.target.value(this.key, row - 1)) : this.extra[row - 1 - this.target.length];
     }
 
     // The position there, or -1.
@@ -123,7 +89,7 @@
     // Columns of a block; a row then has a property for each. What is set on a row hides the column.
     add(block, columns, tables) {
       for (const [name, spec] of Object.entries(columns)) {
-        this.columns[name] = spec.row ? new LinkColumn(block, spec, tables) : new (spec.t ? TextColumn : NumberColumn)(block, spec);
+        this.columns[name] = spec.row ? new LinkColumn(block, spec, tables) : new (spec.t ? PM.TextColumn : NumberColumn)(block, spec);
         this.derive(name, (i) => this.columns[name].at(i));
       }
     }
@@ -172,26 +138,5 @@
       shapes.box(at, box);
       return box.map((value) => value / PM.UNITS);
     }
-
-    // Rows in which every word is found in one of the columns, as [row, 2 if one begins with the first word, else 1].
-    find(words, names) {
-      const columns = names.map((name) => this.columns[name]).filter(Boolean);
-      const tests = words.map((word) => columns.map((column) => column.finder(word)).filter(Boolean));
-      const found = [];
-      if (tests.some((each) => !each.length)) return found;
-      for (let i = 0; i < this.length; i++) {
-        let rank = 0;
-        for (let w = 0; w < tests.length; w++) {
-          let best = 0;
-          for (const test of tests[w]) best = Math.max(best, test(i));
-          if (w === 0) rank = best;
-          if (!best) { rank = 0; break; }
-        }
-        if (rank) found.push([i, rank]);
-      }
-      return found;
-    }
   };
-
-  PM.plain = plain;
 }

@@ -1,0 +1,40 @@
+"use strict";
+// The filters of the panel: a select for each, which tells how many homes (or gaps) a choice would leave, and a button that clears all.
+{
+  const { h } = PM;
+  const MOST = 2000; // choices that a person still finds their way in: the communities of a whole city come with its subdistricts
+  const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  const byName = (a, b) => a.localeCompare(b, "zh");
+  const MODES = ["market", "self_management", "basic_guarantee"];
+  const byMode = (a, b) => MODES.indexOf(a) - MODES.indexOf(b);
+  const ORDER = { subdistrict: compare, community: compare, manager: byName, mode: byMode }; // kinds of gap come in theirs
+
+  const options = (store, name, offered) => offered.map(([value, n]) => h("option", { value, selected: store[name] === value },
+    `${store.word(name, value)} · ${store.t(name === "gapKind" ? "n_gaps_short" : "n_buildings_short", { n: store.number(n) })}`));
+
+  // Communities of one name are told apart by their subdistricts.
+  const grouped = (store, offered) => {
+    const by = groupBy(offered, ([code]) => store.groups.subdistrictOf.get(code) ?? "");
+    if (by.size < 2) return options(store, "community", offered);
+    return [...by].map(([code, each]) => h("optgroup", { label: store.subdistrictName(code) }, options(store, "community", each)));
+  };
+
+  const choice = (store, name, offered) => {
+    if (!offered.length || offered.length > MOST) return null;
+    if (ORDER[name]) offered.sort((a, b) => ORDER[name](a[0], b[0]));
+    return h("label", {}, h("span", {}, store.t(`filter.${name}`)),
+      h("select", { "data-key": name, class: store[name] ? "on" : null, onchange: (event) => store.set({ [name]: event.target.value }) },
+        h("option", { value: "" }, store.t("all")), name === "community" ? grouped(store, offered) : options(store, name, offered)));
+  };
+
+  PM.filters = (store) => {
+    const offers = store.offers();
+    const clear = () => {
+      store.clear();
+      document.querySelector(".filters select")?.focus(); // the button is gone
+    };
+    return h("div", { class: "filters", role: "group", "aria-label": store.t("filters") },
+      PM.FILTERS.map((name) => choice(store, name, offers[name])),
+      store.isFiltered() ? h("button", { type: "button", class: "clear-filters", "data-key": "clear", onclick: clear }, PM.icon("M6 6l12 12M18 6L6 18", 14), store.t("filter.clear")) : null);
+  };
+}

@@ -1,0 +1,48 @@
+"""What a picture needs of outlines: the corners it can show, and what neighbours share once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from pipeline.publish.webmap.pack import Integers, point_numbers
+
+#: A corner that moves its outline by less is left out, in units: 0.3 m in web-mercator, 0.23 m in Dalian.
+TOLERANCE = 2
+
+
+def corners(drawn: Iterable[npt.NDArray[Any]]) -> Integers:
+    """The points of shapes that a picture needs, as point_numbers, sorted: those that a simplification of any of the shapes keeps.
+
+    drawn: arrays of shapes in units. Where every shape is given all of its points that are among these, neighbours with
+    the same corners keep the same ones: no edge that two of them share parts.
+    """
+    simplified = [shapely.simplify(shapely.transform(shapes, np.rint), TOLERANCE) for shapes in drawn]
+    points = np.concatenate([shapely.get_coordinates(shapes) for shapes in simplified] or [np.empty((0, 2))])
+    return np.unique(point_numbers(points.astype(np.int64)))
+
+
+def seams(drawn: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The outlines of neighbours as lines, each common stretch once: drawn twice, from both ends, its dashes would fill up.
+
+    drawn: polygons with whole coordinates, corner on corner. Gives MultiLineStrings, one for each polygon, without the
+    stretches that an earlier one has; missing ones are empty.
+    """
+    rings, owner = shapely.get_rings(drawn, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    begins = np.nonzero(ring[1:] == ring[:-1])[0]
+    ends = np.concatenate([points[begins], points[begins + 1]], axis=1)
+    turned = (ends[:, 0] > ends[:, 2]) | ((ends[:, 0] == ends[:, 2]) & (ends[:, 1] > ends[:, 3]))
+    ends[turned] = ends[turned][:, [2, 3, 0, 1]]
+    _, kept = np.unique(ends, axis=0, return_index=True)
+    kept.sort()
+    lines = np.full(len(drawn), shapely.MultiLineString(), dtype=object)
+    if not len(kept):
+        return lines
+    pieces = shapely.linestrings(np.stack([points[begins[kept]], points[begins[kept] + 1]], axis=1))
+    lines[:] = shapely.line_merge(shapely.multilinestrings(pieces, indices=owner[ring[begins[kept]]], out=lines))
+    return lines
