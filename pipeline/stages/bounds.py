@@ -111,7 +111,7 @@ def _things(edges: Any, areas: Any) -> pd.DataFrame:
     is_area = edges["faces"].isin(["area", "area_beyond"])
     code = edges["neighbour_area_id"].where(is_area)
     name = code.map(called).where(is_area, edges["name"])
-    english = name.map({known: in_english(known) for known in name.dropna().unique()})
+    english = name.map({known: in_english(known) for known in name.dropna().unique()}).astype("str")
     shared = edges["faces"].eq("area")
     return pd.DataFrame(
         {
