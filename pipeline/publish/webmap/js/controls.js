@@ -66,8 +66,14 @@ PM.Controls = class {
   legend(box) {
     const { h } = PM;
     const { store } = this;
-    const rows = PM.legend(store);
-    box.append(h("details", { open: this.legendOpen, ontoggle: (event) => (this.legendOpen = event.target.open) }, h("summary", {}, store.t("legend")), h("ul", {}, rows.map(([status, text]) => h("li", {}, PM.swatch(status), text)))));
+    const { counts } = store.summary();
+    const rows = PM.legend(store).map(([status, text]) => {
+      const [buildings, areas] = PM.figures(counts, status);
+      const key = Number.isFinite(areas) ? "n_areas_short" : "n_buildings_short";
+      const n = areas ?? buildings;
+      return h("li", {}, PM.swatch(status), text, Number.isFinite(n) && h("span", { class: "note" }, store.t(key, { n: store.number(n) })));
+    });
+    box.append(h("details", { open: this.legendOpen, ontoggle: (event) => (this.legendOpen = event.target.open) }, h("summary", {}, store.t("legend")), h("ul", {}, rows)));
   }
 };
 
@@ -85,6 +91,13 @@ PM.legend = (store) => {
   if (store.release?.isShown) rows.push(["changed", store.t("legend.changed")]);
   if (store.hasRailway) rows.push(["railway", store.t("legend.railway")]);
   return rows;
+};
+
+// [buildings, areas] of a row of the legend, of the counts of a summary; null: it has none.
+PM.figures = (counts, status) => {
+  if (status === "gap-building") return [counts.gap.buildings, null];
+  if (status === "gap") return [null, counts.gap.areas];
+  return [counts[status]?.buildings ?? null, PM.STATUSES.includes(status) ? counts[status].areas : null];
 };
 
 PM.home = (store, map) => {

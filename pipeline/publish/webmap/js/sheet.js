@@ -73,18 +73,13 @@
     side() {
       const { store } = this;
       const { counts } = store.summary();
-      const figures = (status) => {
-        if (status === "gap-building") return [counts.gap.buildings, null];
-        if (status === "gap") return [null, counts.gap.areas];
-        return [counts[status]?.buildings, PM.STATUSES.includes(status) ? counts[status].areas : null];
-      };
       const rows = PM.legend(store).filter(([status]) => !store.hidden.has(status === "gap-building" ? "gap" : status));
       const today = new Date();
       const date = [today.getFullYear(), today.getMonth() + 1, today.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
       return h("footer", {},
         h("table", { class: "key" },
           h("thead", {}, h("tr", {}, h("th", { colspan: 2 }, store.t("legend")), ["buildings", "areas"].map((key) => h("th", { scope: "col" }, store.t(`print.${key}`))))),
-          h("tbody", {}, rows.map(([status, text]) => h("tr", {}, h("td", {}, PM.swatch(status)), h("th", { scope: "row" }, text), figures(status).map((n) => h("td", {}, Number.isFinite(n) ? store.number(n) : "")))))),
+          h("tbody", {}, rows.map(([status, text]) => h("tr", {}, h("td", {}, PM.swatch(status)), h("th", { scope: "row" }, text), PM.figures(counts, status).map((n) => h("td", {}, Number.isFinite(n) ? store.number(n) : "")))))),
         h("div", { class: "rule" }, this.north(), this.scale),
         h("div", { class: "notes" },
           h("p", {}, store.t(store.words().length ? "print.counts_chosen" : "print.counts_all")),
