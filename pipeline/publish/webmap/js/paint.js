@@ -6,6 +6,7 @@
   const PATH = 3000; // points of a path; longer ones keep the page from answering
   const LAND = ["residential", "other", "road", "public", "green", "water"]; // a lake is drawn over the park it lies in
   const GROUP = 256; // shapes looked at between two stops
+  const FAR = 11; // below this zoom one sees whole cities: patterns would be noise, and houses are parts of a pixel
 
   // The shapes of a list that are large enough to draw; the others become specks of the colour that colourOf gives (null: none).
   function* large(tile, shapes, list, least, colourOf) {
@@ -145,7 +146,7 @@
       if (tile.isOverTiles) tile.c.globalAlpha = 0.45; // what is below stays to be seen
       fill(tile, near && !tile.isOverTiles ? style.near : style.ground);
       tile.c.globalAlpha = 1;
-      if (style.pattern) {
+      if (style.pattern && tile.zoom >= FAR) {
         tile.c.globalAlpha = near && status !== "gap" ? 0.55 : 1;
         fill(tile, tile.patterns[status]);
         tile.c.globalAlpha = 1;
@@ -174,9 +175,11 @@
     const gaps = [];
     const others = [];
     const near = shapes.meeting(tile.box);
+    const far = tile.zoom < FAR;
     for (let k = 0; k < near.length; k++) {
       if (k % GROUP === 0) yield;
-      if (visible(near[k])) (status[near[k]] === gap ? gaps : others).push(near[k]);
+      const isGap = status[near[k]] === gap;
+      if ((isGap || !far) && visible(near[k])) (isGap ? gaps : others).push(near[k]);
     }
     const seen = yield* large(tile, shapes, others, SPECK.building, (i) => status[i] + 1);
     tile.specks.flush(tile.c, [null, ...PM.BUILDING_STATUSES.map((name) => PM.STYLES[name].building)]);
@@ -214,7 +217,7 @@
   function* boundaries(tile, store) {
     const { seams, subdistricts } = store.tables;
     const list = seams.shapes.meeting(tile.box);
-    const far = tile.zoom < 11; // whole cities
+    const far = tile.zoom < FAR;
     for (const [colour, width, dash] of [["rgba(255,255,255,0.85)", far ? 2 : 4, []], [PM.GROUND.boundary, far ? 0.8 : 1.9, far ? [] : [9, 3, 2, 3]]]) {
       yield* paths(tile, seams.shapes, list, false, () => line(tile, colour, width, dash));
     }
