@@ -53,6 +53,9 @@ KINDS = WAYS | {
 NATURE = {"河": "River", "江": "River", "湖": "Lake", "海": "Sea", "山": "Mountain"}
 """A name of one syllable keeps its second: 台山 is Taishan Mountain."""
 
+LONGEST = 60
+"""Characters of a name that is looked at for what it is made of; a longer one is none."""
+
 _HAN = re.compile(r"[㐀-鿿豈-﫿〇]+")
 _LONGEST_FIRST = sorted((KINDS | NATURE).items(), key=lambda item: -len(item[0]))
 _NUMBERED_WAY = re.compile(f"(.+(?:{'|'.join(WAYS)}))([{NUMERALS}十]+)({'|'.join(WAYS)})")
@@ -73,6 +76,8 @@ def romanised(name: str) -> str:
     name = name.strip()
     if not _HAN.search(name):
         return name
+    if len(name) > LONGEST:
+        return spelled(name)
     if numbered := _NUMBERED_WAY.fullmatch(name) or _NUMBERED_LANE.fullmatch(name):
         way, number, kind = (group for group in numbered.groups() if group is not None)
         return f"{romanised(way)} {WAYS[kind]} {_value(number)}".lstrip()

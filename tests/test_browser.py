@@ -443,6 +443,12 @@ def test_areas_without_ground_are_listed_and_open_without_a_place(open_map: Any)
     assert opened.popup.locator("h2").inner_text() == "胜利乙院"
 
 
+def test_totals_of_millions_are_shown_whole(open_map: Any) -> None:
+    frame = tables()["reconciliation"].iloc[[0]].assign(figure="floor_area_m2", unit="m²", declared=6_360_000.0, computed=6_356_853.208)
+    panel = open_map(tables() | {"reconciliation": frame}).page.locator("section", has_text="与申报数核对")
+    assert panel.locator("td").all_inner_texts()[:2] == ["6,360,000", "6,356,853"]
+
+
 def test_empty_district_opens(open_map: Any) -> None:
     data = {name: frame.iloc[:0] for name, frame in tables().items()}
     assert open_map(data).page.locator(".coverage strong").inner_text() == "–"

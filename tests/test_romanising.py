@@ -53,6 +53,11 @@ def test_a_name_without_chinese_characters_stays_as_it_is(name):
     assert in_english(name) == name
 
 
+@pytest.mark.parametrize("name", ["路" + "一路" * 1500, "甲" + "1号" * 1500, "胜" + "9" * 5000 + "号"])
+def test_a_text_far_too_long_for_a_name_is_only_spelled(name):
+    assert len(romanised(name)) > 1000
+
+
 @given(
     st.text(
         st.sampled_from("胜利一二十百路街大道巷弄号第院山河〇0９ AЖ()'") | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),

@@ -6,9 +6,9 @@ import re
 
 import pandas as pd
 
-#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection); apostrophes before it are counted, so that
+#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection), in full width too; apostrophes before it are counted, so that
 #: what is guarded and read again is what it was, whatever it was. js/handing_in.js has the same.
-FORMULA = r"'*[=+\-@\t\r]"
+FORMULA = r"'*[=+\-@\t\r\n＝＋－＠]"
 _GUARDED = re.compile(rf"'(?={FORMULA})")
 
 

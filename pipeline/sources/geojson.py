@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ def not_understood(path: Path, driver: str, rows: Any) -> dict[int, Any]:
     if not len(rows) or driver not in ("GeoJSON", "GeoJSONSeq", "ESRIJSON"):
         return {}
     try:
-        members = [json.loads(line) for line in _lines(path)] if driver == "GeoJSONSeq" else json.loads(path.read_bytes())["features"]
+        read = partial(json.loads, parse_constant=str)  # NaN is no JSON, which a record must be
+        members = [read(line) for line in _lines(path)] if driver == "GeoJSONSeq" else read(path.read_bytes())["features"]
         shapes = {int(row): members[row - 1].get("geometry") for row in rows}
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return {}

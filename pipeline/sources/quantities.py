@@ -44,7 +44,7 @@ NUMERAL = re.compile(rf"(?<![\d.])[{''.join((*DIGITS, *STEPS))}][{''.join((*DIGI
 NUMERAL_MAX = 20
 #: What dates with a year of two digits begin with, and its century.
 SHORT_YEARS = (
-    (r"^(?=(?:1[3-9]|[2-4]\d)[-/.]\d{1,2}[-/.]\d{1,2}$|(?:0\d|1[0-2])[-/.]\d{1,2}[-/.]\d$|[0-4]\d年)", "20"),
+    (r"^(?=(?:3[2-9]|4\d)[-/.]\d{1,2}[-/.]\d{1,2}$|(?:1[3-9]|2\d|3[01])\.\d{1,2}\.\d{1,2}$|[0-4]\d[-/.]\d{1,2}[-/.]\d$|[0-4]\d年)", "20"),
     (r"^(?=[5-9]\d[-/.]\d{1,2}[-/.]\d{1,2}$|[5-9]\d年)", "19"),
 )
 EXCEL_EPOCH = pd.Timestamp("1899-12-30")
@@ -143,8 +143,9 @@ def quarter(series: pd.Series) -> Parsed:
 def date(series: pd.Series, *, month_ends: bool = False) -> Parsed:
     """ISO 8601 text of days written 2019-06-01, 2019/6/1, 2019.6.1, 2019年6月1日, 20190601, or as Excel's serial number from 1900.
 
-    A month (2019年6月, 2019.6, 201906) is its first day; with month_ends its last. A year of two digits is one where it can't be
-    a month (19/6/1, but not 06/01/19), or 年 says so.
+    A month (2019年6月, 2019.6, 201906) is its first day; with month_ends its last. A year of two digits is one where it
+    can't be a day (98/6/15), where the last part can't be a year (19/6/1, but not 19/06/15), or with points (19.06.15) or 年, as
+    Chinese registers write it.
     """
     written = text(series)
     plain = _folded(written.map({word: in_digits(word) for word in written.dropna().unique()}).astype("str"))

@@ -152,9 +152,15 @@ def test_dates(written: Any) -> None:
     assert one(quantities.date, written) == ("2019-06-01", False)
 
 
-@pytest.mark.parametrize("written", ["2019-13-01", "2019-02-30", "soon", "2019年", "2019年13月", "201913", "06/01/19", "1/6/2019"])
+@pytest.mark.parametrize(
+    "written", ["2019-13-01", "2019-02-30", "soon", "2019年", "2019年13月", "201913", "06/01/19", "31/12/19", "25-12-19", "1/6/2019"]
+)
 def test_days_that_are_not(written: str) -> None:
     assert one(quantities.date, written) == (None, True)
+
+
+def test_a_year_of_two_digits_that_can_not_be_a_day() -> None:
+    assert one(quantities.date, "98/6/15") == ("1998-06-15", False)
 
 
 def test_a_month_that_ends_something_is_its_last_day() -> None:

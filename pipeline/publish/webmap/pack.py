@@ -25,6 +25,7 @@ Integers = npt.NDArray[np.int64]
 
 #: Coordinates are whole pixels of zoom level 20 of web-mercator: 0.15 m at the equator, 0.12 m in Dalian.
 UNITS = 1 << 28
+EXACT = 1 << 53
 _MERCATOR_M = 20037508.342789244
 
 #: Numbers keep three decimals, unless less will do.
@@ -42,7 +43,9 @@ class Block:
         self._length = 0
 
     def numbers(self, values: Integers) -> list[int]:
-        """Whole numbers from 0 on; gives [where they begin, how many there are, bytes of each]."""
+        """Whole numbers from 0 on; gives [where they begin, how many there are, bytes of each]. Raises ValueError beyond 2^53."""
+        if values.max(initial=0) > EXACT:
+            raise ValueError(f"{values.max()} is more than a page can hold exactly")
         width = (int(values.max(initial=0)).bit_length() + 7) // 8
         begins = self._length
         for byte in range(width):
@@ -55,6 +58,8 @@ class Block:
 
         Gives their place as numbers does, with a 1 behind it for the second.
         """
+        if values.max(initial=0) >= 1 << 30:  # their steps would not fit into the 32 bits that the page adds up
+            return self.numbers(values)
         steps = zigzag(np.diff(values, prepend=0))
         if values.max(initial=0) < 1 << 8 or np.log2(1 + steps).sum() >= np.log2(1 + values).sum():
             return self.numbers(values)

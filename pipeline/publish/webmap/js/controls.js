@@ -28,7 +28,7 @@ PM.Controls = class {
       const box = L.DomUtil.create("div", name);
       L.DomEvent.disableClickPropagation(box);
       fill(box);
-      this.store.on("language change decided", () => {
+      this.store.on("language change decided view", () => {
         const focused = box.contains(document.activeElement) && document.activeElement.id;
         box.replaceChildren();
         fill(box);
@@ -66,7 +66,7 @@ PM.Controls = class {
   legend(box) {
     const { h } = PM;
     const { store } = this;
-    const { counts } = store.summary();
+    const { counts } = store.summary(store.here);
     const rows = PM.legend(store).map(([status, text]) => {
       const [buildings, areas] = PM.figures(counts, status);
       const key = Number.isFinite(areas) ? "n_areas_short" : "n_buildings_short";

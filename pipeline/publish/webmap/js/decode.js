@@ -31,10 +31,10 @@
   PM.numbers = ({ body }, [begins, length, width, running]) => {
     if (width < 2 && !running) return width ? body.slice(begins, begins + length) : new Uint8Array(length);
     if (width === 2 && !running) return pairs(body, begins, length);
-    const numbers = new Uint32Array(length);
+    const numbers = width > 4 ? new Float64Array(length) : new Uint32Array(length);
     for (let i = 0; i < length; i++) {
       let number = 0;
-      for (let byte = 0, from = begins + i; byte < width; byte++, from += length) number |= body[from] << (8 * byte);
+      for (let byte = 0, from = begins + i, worth = 1; byte < width; byte++, from += length, worth *= 256) number += body[from] * worth;
       numbers[i] = number;
     }
     if (running) for (let i = 0, sum = 0; i < length; i++) numbers[i] = sum += PM.unzigzag(numbers[i]);
@@ -58,7 +58,7 @@
 
     at(i) {
       let number = 0;
-      for (let byte = 0, from = i; byte < this.width; byte++, from += this.length) number |= this.bytes[from] << (8 * byte);
+      for (let byte = 0, from = i, worth = 1; byte < this.width; byte++, from += this.length, worth *= 256) number += this.bytes[from] * worth;
       return number;
     }
   };

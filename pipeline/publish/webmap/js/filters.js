@@ -1,5 +1,5 @@
 "use strict";
-// The filters of the panel: a select for each, which tells how many homes (or gaps) a choice would leave, and a button that clears all.
+// The filters of the panel: a select for each, which tells how many buildings (or gaps) a choice would leave, and a button that clears all.
 {
   const { h } = PM;
   const MOST = 2000; // choices that a person still finds their way in: the communities of a whole city come with its subdistricts

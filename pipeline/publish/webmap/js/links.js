@@ -25,6 +25,8 @@
       this.store.on("change language select view", this.soon, this);
       map.on("moveend", this.soon, this);
       this.store.on("facts", () => this.isHalf && this.open());
+      // Whoever has begun to use the page is not taken back.
+      for (const event of ["pointerdown", "wheel", "keydown"]) addEventListener(event, () => (this.isHalf = false), { capture: true });
       addEventListener("hashchange", () => this.open());
       return this;
     }

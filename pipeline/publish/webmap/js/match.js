@@ -36,16 +36,19 @@
         const end = this.walk(text, next, word, from + next - at, toEnd);
         if (end >= 0) return end;
       }
+      const steps = new Set(); // readings that begin alike go on alike
       for (const reading of this.readings.get(code) ?? []) {
         let n = 0;
         while (n < reading.length && from + n < word.length && reading[n] === word[from + n]) n++;
         if (!n) continue;
         if (from + n === word.length && (!toEnd || next === text.length)) return next;
-        const steps = new Set([n === reading.length ? n : 1, n > 1 && reading[1] === "h" ? 2 : 1, 1]);
-        for (const step of steps) {
-          const end = this.walk(text, next, word, from + step, toEnd);
-          if (end >= 0) return end;
-        }
+        if (n === reading.length) steps.add(n);
+        if (n > 1 && reading[1] === "h") steps.add(2);
+        steps.add(1);
+      }
+      for (const step of steps) {
+        const end = this.walk(text, next, word, from + step, toEnd);
+        if (end >= 0) return end;
       }
       return -1;
     }

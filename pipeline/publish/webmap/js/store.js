@@ -10,7 +10,7 @@ PM.Store = class extends L.Evented {
   // Opens as soon as the first picture can be drawn; `complete` does the rest.
   static async open() {
     const words = JSON.parse(document.getElementById("strings").textContent);
-    if (!window.DecompressionStream) {
+    if (!window.DecompressionStream || !Array.prototype.findLast) {
       document.body.prepend(PM.h("p", { class: "sorry", role: "alert" }, words.zh.old_browser, " ", words.en.old_browser));
       throw new Error(words.en.old_browser);
     }
