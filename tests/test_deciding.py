@@ -82,6 +82,7 @@ def middle(record: str) -> str:
 def choose(opened: Opened, kind: str, record: str, what: str) -> None:
     """Open the popup of an area or a building, and click one of the decisions it offers."""
     opened.page.evaluate(f"store.select('{kind}', {record}, {{move: true}})")
+    opened.page.wait_for_function("() => !store.explaining || store.reasons")  # then the popup is made once more
     opened.popup.locator(f".decide.{what}").click()
 
 

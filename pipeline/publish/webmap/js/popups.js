@@ -15,6 +15,9 @@ PM.Popups = L.Layer.extend({
     map.on("popupclose", () => this.last && this.store.select(null, null));
     this.store.on("select", this.show, this);
     this.store.on("language facts reasons decided", this.again, this);
+    for (const event of ["pointerdown", "pointerup", "pointercancel"]) {
+      addEventListener(event, () => (this.isPressed = event === "pointerdown"), { capture: true });
+    }
   },
 
   click({ latlng }) {
@@ -92,8 +95,9 @@ PM.Popups = L.Layer.extend({
     this.speak();
   },
 
-  // What is open has something else to say; a reader of it stays there.
+  // What is open has something else to say; a reader of it stays there, and a button that is being pressed stays until it is let go.
   again() {
+    if (this.isPressed) return addEventListener("pointerup", () => setTimeout(() => this.again()), { once: true });
     if (!this.last || !this.popup.isOpen()) return;
     const isRead = document.activeElement.matches(".leaflet-popup .told");
     this.popup.setContent(this.content(this.last.kind, this.last.record));
