@@ -33,6 +33,7 @@ PREFERENCES: dict[str, bool | int | str] = {
     "app.update.auto": False,
     "browser.shell.checkDefaultBrowser": False,
     "datareporting.policy.dataSubmissionEnabled": False,
+    "ui.prefersReducedMotion": 1,  # a popup that still glides into view would be clicked where it was
 }
 
 

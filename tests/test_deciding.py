@@ -36,7 +36,8 @@ def open_page(browser: Any) -> Iterator[Open]:
     everything: list[Opened] = []
 
     def open_(path: Path, *, script: str = "", context: Any = None) -> Opened:
-        context = context or browser.new_context(viewport={"width": 1600, "height": 950}, offline=True)
+        # a popup that still glides into view would be clicked where it was
+        context = context or browser.new_context(viewport={"width": 1600, "height": 950}, offline=True, reduced_motion="reduce")
         context.add_init_script(script)
         opened = Opened(context.new_page())
         everything.append(opened)
