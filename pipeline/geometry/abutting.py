@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from scipy.spatial import KDTree
 
 from pipeline.geometry.grouped import positions
 
@@ -135,7 +134,7 @@ def _tied(ends: Any, held: Any) -> tuple[Any, Any]:
     corners = shapely.get_coordinates(held)
     end, shape = shapely.STRtree(held).query_nearest(shapely.points(ends), all_matches=False)
     feet = shapely.get_coordinates(shapely.shortest_line(shapely.points(ends[end]), shapely.boundary(held[shape])))[1::2]
-    far, corner = KDTree(corners).query(feet)
+    (_, corner), far = shapely.STRtree(shapely.points(corners)).query_nearest(shapely.points(feet), return_distance=True, all_matches=False)
     new = far > CORNER_M
     feet[~new] = corners[corner[~new]]
     for name, mine in positions(shape[new]).items():
