@@ -158,7 +158,8 @@
     // Counts of what is chosen, hidden statuses included: {counts: {served: {buildings, areas}, …, elsewhere: {…}}, concerned}.
     // here: of what is in view, where that was asked for; else of the whole district.
     summary(here = null) {
-      const { groups, chosen } = this;
+      const { groups, chosen } = this; // both are made anew with every choice
+      if (this.summed?.chosen === chosen && this.summed.here === here) return this.summed;
       const buildings = here?.counts ?? groups.counts;
       const ofAll = !this.manager && !this.mode && !this.gapKind; // other managers' buildings are no answer to these
       const counts = noCounts();
@@ -169,7 +170,7 @@
         if (i < groups.areas && (!here || this.areaHere(this.areas[i]))) count.areas += 1;
       });
       for (const gap of this.grounds) if (this.gapChosen(gap) && (!here || this.gapHere(gap))) counts.gap.areas += 1;
-      return { counts, concerned: concerned(counts) };
+      return (this.summed = { chosen, here, counts, concerned: concerned(counts) });
     },
 
     // The same of the buildings of each subdistrict: code → {counts, concerned}; kept: groups to count, all if not given.

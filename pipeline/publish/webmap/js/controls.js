@@ -13,7 +13,7 @@ PM.Controls = class {
     const home = { key: "home", path: "M3 11l9-8l9 8M5 9.5V20h5v-6h4v6h5V9.5", act: () => PM.home(this.store, map) };
     this.place("topright", "tools", (box) => box.append(...[home, ...this.store.tools].map((tool) => this.tool(tool))));
     this.store.on("tools", this.press, this);
-    this.place("bottomright", "legend", (box) => this.legend(box));
+    this.place("bottomright", "legend", (box) => this.legend(box), "language change decided view");
     if (this.store.district.synthetic) this.place("topleft", "synthetic-label", (box) => this.synthetic(box));
     this.place("bottomleft", "source", (box) => this.store.district.source && box.append(this.store.t("source", { source: this.store.district.source })));
     this.name();
@@ -21,14 +21,14 @@ PM.Controls = class {
     return this;
   }
 
-  // A Leaflet control whose content is made again when the language changes.
-  place(position, name, fill) {
+  // A Leaflet control whose content is made again at these events.
+  place(position, name, fill, events = "language change decided") {
     const control = L.control({ position });
     control.onAdd = () => {
       const box = L.DomUtil.create("div", name);
       L.DomEvent.disableClickPropagation(box);
       fill(box);
-      this.store.on("language change decided view", () => {
+      this.store.on(events, () => {
         const focused = box.contains(document.activeElement) && document.activeElement.id;
         box.replaceChildren();
         fill(box);

@@ -105,7 +105,6 @@
 
     begin(mode) {
       if (this.mode && this.mode !== mode) this.mode.end?.();
-      this.store.use("");
       this.store.use(""); // no other tool takes clicks meanwhile
       this.mode = mode;
       this.store.mode = mode;

@@ -101,40 +101,43 @@
       return PM.union(boxes.filter((box) => box[0] <= box[2])).map((value) => value / PM.UNITS);
     }
 
-    // The shapes whose boxes meet this one (world coordinates), in their order.
-    meeting(world) {
-      const [left, top, right, bottom] = world.map((value) => value * PM.UNITS);
+    // Calls for each run whose box meets this one: where it begins and ends, and whether it lies in it whole.
+    near([left, top, right, bottom], look) {
       const { runs } = this;
-      const found = [];
-      const box = [0, 0, 0, 0];
       for (let run = 0; 4 * run < runs.length; run++) {
         const k = 4 * run;
         if (runs[k] > right || runs[k + 2] < left || runs[k + 1] > bottom || runs[k + 3] < top) continue;
         const isInside = runs[k] >= left && runs[k + 2] <= right && runs[k + 1] >= top && runs[k + 3] <= bottom;
-        const end = Math.min(this.length, (run + 1) * RUN);
-        for (let i = run * RUN; i < end; i++) {
+        look(run * RUN, Math.min(this.length, (run + 1) * RUN), isInside);
+      }
+    }
+
+    // The shapes whose boxes meet this one (world coordinates), in their order.
+    meeting(world) {
+      const wanted = world.map((value) => value * PM.UNITS);
+      const [left, top, right, bottom] = wanted;
+      const found = [];
+      const box = [0, 0, 0, 0];
+      this.near(wanted, (begin, end, isInside) => {
+        for (let i = begin; i < end; i++) {
           if (isInside ? this.has(i) : this.box(i, box) && box[0] <= right && box[2] >= left && box[1] <= bottom && box[3] >= top) found.push(i);
         }
-      }
+      });
       return found;
     }
 
     // Calls for each shape whose middle lies in this box (world coordinates). Of runs that lie in it whole no shape is looked at.
     middles(world, found) {
-      const [left, top, right, bottom] = world.map((value) => value * PM.UNITS);
-      const { runs } = this;
+      const wanted = world.map((value) => value * PM.UNITS);
+      const [left, top, right, bottom] = wanted;
       const box = [0, 0, 0, 0];
-      for (let run = 0; 4 * run < runs.length; run++) {
-        const k = 4 * run;
-        if (runs[k] > right || runs[k + 2] < left || runs[k + 1] > bottom || runs[k + 3] < top) continue;
-        const isInside = runs[k] >= left && runs[k + 2] <= right && runs[k + 1] >= top && runs[k + 3] <= bottom;
-        const end = Math.min(this.length, (run + 1) * RUN);
-        for (let i = run * RUN; i < end; i++) {
+      this.near(wanted, (begin, end, isInside) => {
+        for (let i = begin; i < end; i++) {
           if (isInside ? !this.has(i) : !this.box(i, box)) continue;
           const [x, y] = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
           if (isInside || (x >= left && x <= right && y >= top && y <= bottom)) found(i);
         }
-      }
+      });
     }
 
     // Is the point (world coordinates) inside, by the even-odd rule: holes and parts come out right.
