@@ -20,7 +20,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import statistics
 import tempfile
 import time
@@ -34,7 +33,7 @@ import pandas as pd
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from pipeline.config import Config
-from pipeline.publish.picture import BROWSERS, QUIET_FLAGS
+from pipeline.publish.picture import QUIET_FLAGS, find_browser
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.page import asset
 from pipeline.publish.webmap.payload import FACTS, OPTIONAL, PICTURE, REQUIRED
@@ -209,7 +208,7 @@ def main() -> None:
     config = Config.load(args.config)
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         folder = args.keep or Path(scratch)
-        executable = next(found for name in BROWSERS if (found := shutil.which(name)))
+        executable = find_browser()
         flags = [*QUIET_FLAGS, "--enable-precise-memory-info"]
         browser = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=flags)
         for n in args.buildings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,11 +17,16 @@ PATIENCE_MS = 60_000
 
 
 def chromium() -> str:
-    """Path of Chromium. Without it the test is skipped, except in CI (CI=true), where it fails."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    """Path of Chromium."""
+    return installed("Chromium", BROWSERS, package="chromium")
+
+
+def installed(browser: str, names: Sequence[str], *, package: str) -> str:
+    """Path of the first of the names on PATH. Without it the test is skipped, except in CI (CI=true), where it fails."""
+    found = next((path for name in names if (path := shutil.which(name))), None)
     if found:
         return found
-    message = f"no Chromium on PATH ({', '.join(BROWSERS)}); Debian: apt-get install chromium"
+    message = f"no {browser} on PATH ({', '.join(names)}); Debian: apt-get install {package}"
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
@@ -28,11 +34,22 @@ def chromium() -> str:
 
 @dataclass
 class Opened:
-    """A page that has been opened from its file, and all it asked for and said."""
+    """A page, and all it asks for and says from when it is opened from its file."""
 
     page: Any
     requests: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.requests.append(request.url.partition("#")[0]))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error.stack)))
+        self.page.on("dialog", lambda dialog: self.said.append(f"dialog: {dialog.message}") or dialog.dismiss())
+
+    def open(self, address: str) -> None:
+        """Open the page, and wait until it has everything in it."""
+        self.page.goto(address)
+        self.complete()
 
     def drawn(self) -> None:
         """Wait until every tile is drawn."""

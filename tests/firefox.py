@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,8 +12,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pytest
 from websockets.sync.client import ClientConnection, connect
+
+from tests.chromium import installed
 
 NAMES = ("firefox-esr", "firefox")
 TIME_LIMIT_S = 60
@@ -38,14 +38,8 @@ PREFERENCES: dict[str, bool | int | str] = {
 
 
 def firefox() -> str:
-    """Path of Firefox. Without it the test is skipped, except in CI (CI=true), where it fails."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
-    if found:
-        return found
-    message = f"no Firefox on PATH ({', '.join(NAMES)}); Debian: apt-get install firefox-esr"
-    if os.environ.get("CI") == "true":
-        pytest.fail(message)
-    pytest.skip(message)
+    """Path of Firefox."""
+    return installed("Firefox", NAMES, package="firefox-esr")
 
 
 @contextmanager

@@ -55,13 +55,7 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Any]:
         contexts.append(context)
         opened = Opened(context.new_page())
         everything.append(opened)
-        page = opened.page
-        page.on("request", lambda request: opened.requests.append(request.url))
-        page.on("console", lambda message: opened.said.append(message.text))
-        page.on("pageerror", lambda error: opened.said.append(str(error)))
-        page.on("dialog", lambda dialog: opened.said.append(f"dialog: {dialog.message}") or dialog.dismiss())
-        page.goto(path.as_uri())
-        opened.complete()
+        opened.open(path.as_uri())
         return opened
 
     yield open_

@@ -41,10 +41,7 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Open]:
         path.write_text(html, encoding="utf-8")
         opened = Opened(browser.new_context(viewport={"width": 1600, "height": 950}, offline=True, **context).new_page())
         everything.append(opened)
-        opened.page.on("console", lambda message: opened.said.append(message.text))
-        opened.page.on("pageerror", lambda error: opened.said.append(str(error.stack)))
-        opened.page.goto(path.as_uri())
-        opened.complete()
+        opened.open(path.as_uri())
         return opened
 
     yield open_

@@ -113,11 +113,7 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
             context.add_init_script(before)
         opened = Opened(context.new_page())
         everything.append(opened)
-        opened.page.on("request", lambda request: opened.requests.append(request.url.partition("#")[0]))
-        opened.page.on("console", lambda message: opened.said.append(message.text))
-        opened.page.on("pageerror", lambda error: opened.said.append(str(error.stack)))
-        opened.page.goto(path.as_uri() + (f"#{link}" if link else ""))
-        opened.page.locator("html[data-complete]").wait_for(state="attached", timeout=15_000)
+        opened.open(path.as_uri() + (f"#{link}" if link else ""))
         return opened
 
     yield open_

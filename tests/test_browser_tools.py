@@ -47,11 +47,7 @@ def open_page(browser: Any) -> Iterator[Open]:
         context.route("http*://**/*", lambda route: route.fulfill(body=PIXEL, content_type="image/png"))
         opened = Opened(context.new_page())
         everything.append((opened, host))
-        opened.page.on("request", lambda request: opened.requests.append(request.url))
-        opened.page.on("console", lambda message: opened.said.append(message.text))
-        opened.page.on("pageerror", lambda error: opened.said.append(str(error.stack)))
-        opened.page.goto(path.as_uri())
-        opened.complete()
+        opened.open(path.as_uri())
         return opened
 
     yield open_

@@ -41,11 +41,7 @@ def open_page(browser: Any) -> Iterator[Open]:
         context.add_init_script(script)
         opened = Opened(context.new_page())
         everything.append(opened)
-        opened.page.on("request", lambda request: opened.requests.append(request.url))
-        opened.page.on("console", lambda message: opened.said.append(message.text))
-        opened.page.on("pageerror", lambda error: opened.said.append(str(error)))
-        opened.page.goto(path.as_uri())
-        opened.complete()
+        opened.open(path.as_uri())
         return opened
 
     yield open_

@@ -24,6 +24,11 @@ QUIET_FLAGS = (
 )
 
 
+def find_browser() -> str | None:
+    """Path of the first of BROWSERS on PATH, if there is one."""
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
+
+
 class PictureError(OSError):
     """There is no picture; the message says what is missing or what went wrong."""
 
@@ -34,7 +39,7 @@ def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950
     html: a page of build_map's, which says when it is complete. Raises PictureError where there is no Chromium on PATH, no
     playwright, no such page, or the page is not complete within TIME_LIMIT_S.
     """
-    browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+    browser = find_browser()
     if browser is None:
         raise PictureError(f"no browser for the picture: none of {', '.join(BROWSERS)} is on PATH (Debian: apt-get install chromium)")
     if not html.is_file():
