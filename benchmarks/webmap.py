@@ -44,18 +44,17 @@ PLAIN = ("buildings", "membership", "areas", "service", "subdistricts", "gaps")
 IDS = re.compile(r"(.*_id|.*_code)$")
 TIME_LIMIT_S = 90
 
-#: Says when the page is ready: ours by its mark, another one two frames after its scripts have run.
+#: Says when the page is ready: ours by its marks, which it sets in the second frame after the drawing; another one two frames
+#: after its scripts have run.
 WATCH = """
+new MutationObserver(() => {
+  const { ready, complete } = document.documentElement.dataset;
+  if (ready) window.readyAt ??= performance.now();
+  if (complete) window.allAt ??= performance.now();
+}).observe(document, {attributes: true, attributeFilter: ["data-ready", "data-complete"], subtree: true});
 const frames = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
 addEventListener("load", () => {
-  const root = document.documentElement;
-  if (!document.getElementById("strings")) return frames(() => (window.readyAt = window.allAt = performance.now()));
-  const look = () => {
-    if (root.dataset.ready) window.readyAt ??= performance.now();
-    if (root.dataset.complete) window.allAt ??= performance.now();
-  };
-  new MutationObserver(look).observe(root, {attributes: true});
-  look();
+  if (!document.getElementById("strings")) frames(() => (window.readyAt = window.allAt = performance.now()));
 });
 """
 WAIT = """limit => new Promise((resolve, reject) => {

@@ -126,10 +126,11 @@ def test_page_unpacks_what_was_packed(open_map: Any) -> None:
     hole = shapely.Polygon(given_tables["buildings"].geometry[0].exterior, [given_tables["buildings"].geometry[0].buffer(-2).exterior])
     parts = shapely.MultiPolygon([given_tables["buildings"].geometry[1], given_tables["buildings"].geometry[1].buffer(-3)])
     given_tables["buildings"].loc[[0, 1], "geometry"] = [hole, parts]
-    blocks = [read(block) for block in payload(given_tables, district=DISTRICT, declared=DECLARED)[:2]]
+    packed = payload(given_tables, district=DISTRICT, declared=DECLARED)
+    blocks = read(packed.picture), read(packed.facts)
     page = open_map(given_tables).page
     for name, spec in blocks[0].head["tables"].items():
-        rings = blocks[0].rings(spec["shapes"])
+        rings = blocks[0].rings(spec["shapes"], read(packed.walls) if name == "buildings" else None)
         unpacked = page.evaluate(
             "name => { const { shapes } = store.tables[name]; const units = (ring) => Array.from(ring, (value) => value * PM.UNITS);"
             " return Array.from({length: shapes.length}, (_, i) => shapes.rings(i).map(units)); }",

@@ -20,8 +20,8 @@ def texts(*values: str | None) -> pd.Series:
 
 
 def blocks(data: dict[str, Any]) -> tuple[Unpacked, Unpacked]:
-    picture, facts, _ = payload(data, district=DISTRICT, declared=DECLARED)
-    return read(picture), read(facts)
+    packed = payload(data, district=DISTRICT, declared=DECLARED)
+    return read(packed.picture), read(packed.facts)
 
 
 # ---- pinyin

@@ -135,8 +135,9 @@ def drawn_shapes(draw: st.DrawFn) -> Any:
 @given(st.lists(drawn_shapes(), max_size=8), st.booleans())
 def test_shapes_read_back_to_the_unit(given_shapes: list[Any], walls: bool) -> None:
     drawn = np.array([*given_shapes, None], dtype=object)[:-1]
-    block, spec = through(lambda block: shapes(block, drawn, walls=walls))
-    for shape, rings in zip(drawn, block.rings(spec), strict=True):
+    houses = Block() if walls else None
+    block, spec = through(lambda block: shapes(block, drawn, walls=houses))
+    for shape, rings in zip(drawn, block.rings(spec, houses and read(houses)), strict=True):
         parts = shapely.get_parts(shapely.orient_polygons(shape)) if shape is not None else []
         expected = [line for part in parts for line in ([part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part])]
         kept = [np.array(line.coords)[: -1 if line.geom_type == "LinearRing" else None].tolist() for line in expected if not line.is_empty]
@@ -145,9 +146,10 @@ def test_shapes_read_back_to_the_unit(given_shapes: list[Any], walls: bool) -> N
 
 def test_rectangle_costs_one_step_and_the_length_of_its_other_side() -> None:
     turned = shapely.Polygon([(1000, 1000), (1300, 1100), (1250, 1250), (950, 1150)])
-    block, spec = through(lambda block: shapes(block, np.array([turned]), walls=True))
-    assert np.count_nonzero(block.numbers(spec["steps"])) == 2
-    assert [np.count_nonzero(block.numbers(spec[name])) for name in ("along", "across")] == [1, 0]
+    houses = Block()
+    shapes(Block(), np.array([turned]), walls=houses)
+    walls = read(houses)
+    assert [np.count_nonzero(walls.numbers(walls.head[name])) for name in ("steps", "along", "across")] == [2, 1, 0]
 
 
 @settings(max_examples=25, deadline=None)

@@ -201,8 +201,7 @@ def test_every_area_is_given_what_holds_it_and_what_cuts_it_off_from_its_four_lo
 
 def test_areas_without_reasons_are_given_none() -> None:
     without = {name: frame for name, frame in tables().items() if name != "area_reasons"}
-    _, _, why = payload(without, district=DISTRICT, declared=DECLARED)
-    assert told(read(why)) == [[]] * 9
+    assert told(read(payload(without, district=DISTRICT, declared=DECLARED).reasons)) == [[]] * 9
 
 
 # ---- words

@@ -49,12 +49,14 @@ class Unpacked:
         flag = spec.get("flag", False)
         return [None if not n else value == 1 if flag else value / spec["over"] for n, value in zip(numbers, read, strict=True)]
 
-    def rings(self, spec: dict[str, Any]) -> list[list[Ring]]:
-        """Each shape as its rings, in units."""
-        counts, points = self.numbers(spec["rings"]), self.numbers(spec["points"])
+    def rings(self, spec: dict[str, Any], walls: Unpacked | None = None) -> list[list[Ring]]:
+        """Each shape as its rings, in units; walls: of buildings, the block that tells their points."""
+        counts = self.numbers(spec["rings"])
         firsts = _signed(self.numbers(spec["firsts"])).reshape(-1, 2).cumsum(axis=0)
-        steps = iter(_signed(self.numbers(spec["steps"])).reshape(-1, 2).tolist())
-        turns = zip(*(_signed(self.numbers(spec[name])).tolist() for name in ("along", "across") if name in spec), strict=True)
+        told, spec = (walls, walls.head) if walls else (self, spec)
+        points = told.numbers(spec["points"])
+        steps = iter(_signed(told.numbers(spec["steps"])).reshape(-1, 2).tolist())
+        turns = zip(*(_signed(told.numbers(spec[name])).tolist() for name in ("along", "across") if name in spec), strict=True)
         rings = []
         for first, n in zip(firsts.tolist(), points.tolist(), strict=True):
             moves: list[list[int]] = []

@@ -47,8 +47,7 @@ def build_map(tables: Mapping[str, pd.DataFrame], *, district: District, declare
     strings: dict[str, Any] = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))
     title = strings["zh"]["title"].replace("{district}", district.name_zh)
     page = OfflineMap(title=title, language="zh-CN", images=image_host(options))
-    picture, facts, why = payload(tables, district=district, declared=declared)
-    Store(picture.text(), facts.text(), why.text(), strings).add_to(page)
+    Store(payload(tables, district=district, declared=declared), strings).add_to(page)
     plugins = [plugin() for plugin in (Surface, Labels, Deciding, Popups, Panel, Rows, Measure, Print)]
     if has_release(tables):
         plugins.append(Compare())

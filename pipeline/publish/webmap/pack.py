@@ -157,15 +157,15 @@ def web_mercator(geometry: gpd.GeoSeries) -> npt.NDArray[Any]:
     return drawn
 
 
-def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: bool = False, corners: Integers | None = None) -> dict[str, Any]:
+def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: Block | None = None, corners: Integers | None = None) -> dict[str, Any]:
     """Shapes in units (web_mercator), as their rings (or lines, or points), rounded to whole units, into the block.
 
     rings: how many each shape has, 0 for a missing one. points: how many each ring has, without the one that closes it.
     firsts: x, y of the first point of each ring, from that of the ring before. steps: x, y of each other point, from the
     one before. Holes and parts are rings like any other: outer rings turn one way and holes the other, so drawn by the
-    even-odd or the nonzero rule they come out right. walls: the steps are those of buildings, told as `turns` tells them.
-    corners: the points that are kept (outlines.corners); without: all. reach: the farthest, along x or y, that a point is
-    from the first one of its ring.
+    even-odd or the nonzero rule they come out right. walls: these are buildings: points and steps go into that block and its
+    head, the steps told as `turns` tells them. corners: the points that are kept (outlines.corners); without: all. reach: the
+    farthest, along x or y, that a point is from the first one of its ring.
     """
     parts, owner = shapely.get_parts(drawn, return_index=True)
     polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
@@ -191,18 +191,19 @@ def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: bool = False, corner
     firsts = np.diff(units[begins], axis=0, prepend=0)
     spec = {
         "rings": block.numbers(np.bincount(path_owner, minlength=len(drawn)).astype(np.int64)),
-        "points": block.numbers(count.astype(np.int64)),
         "firsts": block.numbers(zigzag(firsts.ravel())),
         "reach": int(np.abs(units - units[begins][path]).max(initial=0)),
     }
-    if not walls:
-        return spec | {"steps": block.numbers(zigzag(steps[nth > 0].ravel()))}
+    if walls is None:
+        return spec | {"points": block.numbers(count.astype(np.int64)), "steps": block.numbers(zigzag(steps[nth > 0].ravel()))}
     along, across = turns(steps, nth)
-    return spec | {
-        "steps": block.numbers(zigzag(steps[nth == 1].ravel())),
-        "along": block.numbers(zigzag(along)),
-        "across": block.numbers(zigzag(across)),
+    walls.head |= {
+        "points": walls.numbers(count.astype(np.int64)),
+        "steps": walls.numbers(zigzag(steps[nth == 1].ravel())),
+        "along": walls.numbers(zigzag(along)),
+        "across": walls.numbers(zigzag(across)),
     }
+    return spec
 
 
 def turns(steps: Integers, nth: Integers) -> tuple[Integers, Integers]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -81,8 +81,20 @@ BLOCK_COLOURED = ("residential", "other")
 OWN, BUILDING, AREA = 0, 1, 2
 
 
-def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[Block, Block, Block]:
-    """Everything the page draws and says: what its first picture needs, the facts that follow, and why areas are what they are.
+class Payload(NamedTuple):
+    """The blocks of a page, in the order in which it needs them."""
+
+    #: What the first picture needs, of a whole city without the walls of its buildings.
+    picture: Block
+    walls: Block
+    #: What search, lists and popups say.
+    facts: Block
+    #: Why areas are what they are.
+    reasons: Block
+
+
+def payload(tables: Tables, *, district: District, declared: Declared) -> Payload:
+    """Everything the page draws and says.
 
     tables: frames of pipeline.tables by name, geometry in the district's CRS; all but buildings, membership,
     areas and gaps may be missing or empty. Raises KeyError for one of those four.
@@ -99,7 +111,7 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[
     complete["areas"] = _areas(complete)
     complete["gaps"] = _gaps(complete)
 
-    picture, facts, why = Block(), Block(), Block()
+    picture, walls, facts = Block(), Block(), Block()
     picture.head = {
         "district": {**asdict(district), "as_of": district.as_of.isoformat()},
         "declared": {name: value for name, value in asdict(declared).items() if value is not None},
@@ -107,7 +119,7 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[
     }
     drawn["gaps"], of = _borrowed(complete["gaps"], drawn, complete)
     picture.head["tables"]["gaps"]["shape_of"] = picture.numbers(of)
-    picture.head["tables"]["buildings"]["shapes"] = shapes(picture, drawn.pop("buildings"), walls=True)
+    picture.head["tables"]["buildings"]["shapes"] = shapes(picture, drawn.pop("buildings"), walls=walls)
     kept = corners(drawn.values())
     drawn["seams"] = seams(shapely.transform(drawn["subdistricts"], np.rint))
     picture.head["tables"]["seams"] = {"rows": len(drawn["seams"]), "columns": {}}
@@ -126,8 +138,9 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> tuple[
     }
     if has_release(tables):
         facts.head["tables"] |= _release(facts, complete)
+    why = Block()
     why.head = reasons(why, complete["area_reasons"], complete["areas"]["area_id"])
-    return picture, facts, why
+    return Payload(picture, walls, facts, why)
 
 
 def has_release(tables: Tables) -> bool:

@@ -14,6 +14,7 @@ from folium.template import Template
 
 from pipeline.publish.webmap.encode import to_json
 from pipeline.publish.webmap.page import EmbeddedAssets, Page, Verbatim
+from pipeline.publish.webmap.payload import Payload
 
 
 class OfflineMap(EmbeddedAssets, folium.Map):
@@ -86,23 +87,20 @@ class Store(EmbeddedAssets):
 
     _template = Template("{% macro script(this, kwargs) %}const opened = PM.Store.open();{% endmacro %}")
 
-    def __init__(self, picture: str, facts: str, reasons: str, strings: Any) -> None:
-        """picture, facts, reasons: what pack.Block.text gives. The last two stand behind the scripts, which need not wait for them."""
+    def __init__(self, packed: Payload, strings: Any) -> None:
         super().__init__()
         self._name = "Store"
         self._id = "1"
-        self.blocks = {
-            "strings": ("html", "application/json", to_json(strings)),
-            "picture": ("html", "application/gzip", picture),
-            "facts": ("tail", "application/gzip", facts),
-            "reasons": ("tail", "application/gzip", reasons),
-        }
+        self.packed = packed
+        self.strings = strings
 
     def render(self, **kwargs: Any) -> None:
-        """Put the blocks into the body of the page."""
-        for name, (where, kind, text) in self.blocks.items():
-            block = Verbatim(f'<script type="{kind}" id="{name}">{text}</script>')
-            getattr(self.get_root(), where).add_child(block, name=name)
+        """Put the blocks into the body of the page: all but the first behind the scripts, which need not wait for them."""
+        page = self.get_root()
+        page.html.add_child(Verbatim(f'<script type="application/json" id="strings">{to_json(self.strings)}</script>'), name="strings")
+        for name, block in self.packed._asdict().items():
+            where = page.html if name == "picture" else page.tail
+            where.add_child(Verbatim(f'<script type="application/gzip" id="{name}">{block.text()}</script>'), name=name)
         super().render(**kwargs)
 
 

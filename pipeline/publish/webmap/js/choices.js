@@ -47,7 +47,7 @@
 
     // What may be chosen by a name of FILTERS.
     known(name, value) {
-      if (name === "gapKind") return this.gaps.some((gap) => gap.kind === value);
+      if (name === "gapKind") return this.gapKinds.includes(value);
       return this.groups.known[name].has(value);
     },
 
@@ -217,9 +217,9 @@
 
     // The statuses worth a card: of areas, those there are; where service is known, served and signed in any case.
     statuses() {
-      const present = new Set(this.areas.map((area) => area.status));
+      const present = this.tables.areas.distinct("status");
       const always = this.hasService ? ["served", "paper_only", "gap"] : ["gap"];
-      return PM.STATUSES.filter((status) => always.includes(status) || present.has(status));
+      return PM.STATUSES.filter((status) => always.includes(status) || present.includes(status));
     },
   });
 }

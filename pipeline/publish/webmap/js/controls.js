@@ -79,11 +79,10 @@ PM.Controls = class {
 
 // What the legend says: [swatch, text], the statuses first.
 PM.legend = (store) => {
-  const kinds = new Set(store.gaps.map((gap) => gap.kind));
   const rows = store.statuses().filter((status) => status !== "gap").map((status) => [status, store.t(`status.${status}`)]);
-  if (kinds.has("uncovered_ground")) rows.push(["gap", store.t("legend.gap_ground")]);
+  if (store.gapKinds.includes("uncovered_ground")) rows.push(["gap", store.t("legend.gap_ground")]);
   rows.push(["gap-building", store.t("legend.gap_building")]);
-  if (kinds.has("contested")) rows.push(["contested", store.t("legend.contested")]);
+  if (store.gapKinds.includes("contested")) rows.push(["contested", store.t("legend.contested")]);
   if (store.compounds.length) rows.push(["elsewhere", store.t("status.elsewhere")]);
   if (store.hasOther) rows.push(["other", store.t("status.other")]);
   if (store.subdistricts.length) rows.push(["boundary", store.t("legend.subdistrict")]);

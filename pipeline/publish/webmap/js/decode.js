@@ -9,13 +9,27 @@
     return bytes;
   };
 
+  // gzip says at its end how long it is, so that each part can be put into its place as it comes.
+  const inflate = async (packed) => {
+    const bytes = new Uint8Array(new DataView(packed.buffer).getUint32(packed.length - 4, true));
+    const { readable, writable } = new DecompressionStream("gzip");
+    const writer = writable.getWriter();
+    const written = writer.write(packed).then(() => writer.close());
+    const reader = readable.getReader();
+    for (let at = 0, part = await reader.read(); !part.done; part = await reader.read()) {
+      bytes.set(part.value, at);
+      at += part.value.length;
+    }
+    await written;
+    return bytes;
+  };
+
   // The block in the element of that id: {head, body}. The element goes: its text is long.
   PM.unpack = async (id) => {
     const element = document.getElementById(id);
     const packed = fromBase64(element.textContent);
     element.remove();
-    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-    const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+    const bytes = await inflate(packed);
     const end = 4 + new DataView(bytes.buffer).getUint32(0, true);
     return { head: JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))), body: bytes.subarray(end) };
   };
@@ -29,22 +43,25 @@
   // Whole numbers of a block as an array of their own: n lowest bytes, then n next higher ones … Running: what each adds to the
   // one before.
   PM.numbers = ({ body }, [begins, length, width, running]) => {
-    if (width < 2 && !running) return width ? body.slice(begins, begins + length) : new Uint8Array(length);
-    if (width === 2 && !running) return pairs(body, begins, length);
-    const numbers = width > 4 ? new Float64Array(length) : new Uint32Array(length);
-    for (let i = 0; i < length; i++) {
-      let number = 0;
-      for (let byte = 0, from = begins + i, worth = 1; byte < width; byte++, from += length, worth *= 256) number += body[from] * worth;
-      numbers[i] = number;
-    }
-    if (running) for (let i = 0, sum = 0; i < length; i++) numbers[i] = sum += PM.unzigzag(numbers[i]);
+    const numbers = width > 4 ? large(body, begins, length, width) : small(body, begins, length, width);
+    if (!running) return numbers;
+    const sums = new Uint32Array(length);
+    for (let i = 0, sum = 0; i < length; i++) sums[i] = sum += PM.unzigzag(numbers[i]);
+    return sums;
+  };
+
+  // Each byte goes to its place in the number, which in every machine that has a browser is that of its weight.
+  const small = (body, begins, length, width) => {
+    const numbers = new (width > 2 ? Uint32Array : width > 1 ? Uint16Array : Uint8Array)(length);
+    const size = numbers.BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(numbers.buffer);
+    for (let byte = 0, from = begins; byte < width; byte++) for (let to = byte; to < bytes.length; to += size) bytes[to] = body[from++];
     return numbers;
   };
 
-  // Most numbers have two bytes, and a loop that meets one kind of array is twice as fast.
-  const pairs = (body, low, length) => {
-    const numbers = new Uint16Array(length);
-    for (let i = 0, high = low + length; i < length; i++) numbers[i] = body[low + i] | (body[high + i] << 8);
+  const large = (body, begins, length, width) => {
+    const numbers = new Float64Array(length);
+    for (let byte = 0, from = begins; byte < width; byte++) for (let i = 0; i < length; i++) numbers[i] += body[from++] * 256 ** byte;
     return numbers;
   };
 

@@ -11,9 +11,12 @@ PM.FACETS = { subdistrict: "subdistrict_code", community: "community_code", mana
   const PLACES = 2 ** 20; // more subdistricts or communities than a country has
   const bit = (kind) => 1 << PM.GAP_KINDS.indexOf(kind);
 
+  // One number for a status, a place and kinds of gap.
+  const place = (status, subdistrict, community, kinds) => ((status * PLACES + subdistrict) * PLACES + community) * 512 + kinds;
+
   PM.Groups = class {
-    constructor(store) {
-      const { areas, buildings, tables } = store;
+    constructor({ areaStatus, status, tables }) {
+      const { areas, buildings, gaps, compounds } = tables;
       this.areas = areas.length; // the first groups: each area is one, at its position
       this.status = []; // of each group, as its position in BUILDING_STATUSES
       this.kinds = []; // of gaps, one bit each
@@ -21,56 +24,72 @@ PM.FACETS = { subdistrict: "subdistrict_code", community: "community_code", mana
       this.of = {}; // … and of each group the position of its value there, -1 without one
       for (const [facet] of facets) Object.assign(this.values, { [facet]: [] }) && (this.of[facet] = []);
       this.known = Object.fromEntries(facets.map(([facet]) => [facet, new Map()]));
-      areas.forEach((area, i) => this.add(store.areaStatus[i], (column) => area[column]));
       this.loose = new Map();
-      this.ofBuilding = this.sort(store, this.kindsOfBuildings(store));
-      this.ofGap = Int32Array.from(store.gaps, (gap) => this.about(store, gap));
-      store.gaps.forEach((gap, i) => (this.kinds[this.ofGap[i]] |= bit(gap.kind)));
+      const ofArea = this.reader(areas);
+      areaStatus.forEach((code, i) => this.add(code, ofArea, i));
+      const bits = new Uint16Array(gaps.length).map((_, i) => bit(gaps.value("kind", i)));
+      this.ofBuilding = this.sort(buildings, status, this.kindsOfBuildings(tables, bits));
+      this.ofGap = this.about(gaps, bits);
+      bits.forEach((kinds, i) => (this.kinds[this.ofGap[i]] |= kinds));
       this.counts = new Uint32Array(this.status.length); // buildings of each group
       for (let i = 0; i < buildings.length; i++) this.counts[this.ofBuilding[i]] += 1;
-      this.ofCompound = this.compounds(tables);
+      this.ofCompound = this.compounds(compounds, buildings);
       this.subdistrictOf = this.places();
       delete this.loose;
     }
 
-    // A group: its status, and what says its values.
-    add(status, value, kinds = 0) {
-      for (const [facet, column] of facets) this.of[facet].push(this.position(facet, value(column)));
+    // Of each facet what tells a row's position in its values. Many rows have the same value, and few are looked at.
+    reader(table) {
+      return facets.map(([facet, column]) => {
+        const known = new Map();
+        return (i) => {
+          const token = table.token(column, i);
+          if (!known.has(token)) known.set(token, this.position(facet, token ? table.value(column, i) : null));
+          return known.get(token);
+        };
+      });
+    }
+
+    // A group: its status, and the values of a row.
+    add(status, read, i, kinds = 0) {
+      facets.forEach(([facet], k) => this.of[facet].push(read[k](i)));
       this.kinds.push(kinds);
       return this.status.push(status) - 1;
     }
 
     position(facet, value) {
-      if (value === null || value === undefined || value === "") return -1;
+      if (value === null || value === "") return -1;
       const known = this.known[facet];
       if (!known.has(value)) known.set(value, this.values[facet].push(value) - 1);
       return known.get(value);
     }
 
-    kindsOfBuildings({ buildings, gaps, tables }) {
+    kindsOfBuildings({ buildings, gaps }, bits) {
       const kinds = new Uint16Array(buildings.length);
-      for (const gap of gaps) {
-        const building = tables.gaps.linked("building_id", gap.i);
-        if (building >= 0) kinds[building] |= bit(gap.kind);
-      }
+      bits.forEach((each, i) => {
+        const building = gaps.linked("building_id", i);
+        if (building >= 0) kinds[building] |= each;
+      });
       return kinds;
     }
 
     // The group of every building: its area, unless it is no home.
-    sort({ buildings, status }, kinds) {
+    sort(buildings, status, kinds) {
       const elsewhere = PM.BUILDING_STATUSES.indexOf("elsewhere");
-      const { area_id: areas, subdistrict_code: subdistricts, community_code: communities } = buildings.columns;
+      const read = this.reader(buildings);
+      const none = new Uint8Array(buildings.length);
+      const [areas, subdistricts, communities] = ["area_id", "subdistrict_code", "community_code"].map((name) => buildings.columns[name]?.numbers ?? none);
       const of = new Int32Array(buildings.length);
       let [last, group] = [-1, -1]; // neighbours are mostly of one group
       for (let i = 0; i < of.length; i++) {
-        const area = areas && status[i] < elsewhere ? areas.linked(i) : -1;
-        if (area >= 0) {
-          of[i] = area;
-          if (kinds[i]) this.kinds[area] |= kinds[i];
+        const area = status[i] < elsewhere ? areas[i] : 0;
+        if (area && area <= this.areas) {
+          of[i] = area - 1;
+          if (kinds[i]) this.kinds[area - 1] |= kinds[i];
           continue;
         }
-        const key = ((status[i] * PLACES + (subdistricts?.numbers[i] ?? 0)) * PLACES + (communities?.numbers[i] ?? 0)) * 512 + kinds[i];
-        if (key !== last) [last, group] = [key, this.loosely(key, () => this.add(status[i], (column) => buildings.value(column, i), kinds[i]))];
+        const key = place(status[i], subdistricts[i], communities[i], kinds[i]);
+        if (key !== last) [last, group] = [key, this.loosely(key, () => this.add(status[i], read, i, kinds[i]))];
         of[i] = group;
       }
       return of;
@@ -82,18 +101,21 @@ PM.FACETS = { subdistrict: "subdistrict_code", community: "community_code", mana
     }
 
     // The group a gap is about: its area, that of its building, or one of gaps in the same place that have no building.
-    about({ tables }, gap) {
-      const area = tables.gaps.linked("area_id", gap.i);
-      if (area >= 0) return area;
-      const building = tables.gaps.linked("building_id", gap.i);
-      if (building >= 0) return this.ofBuilding[building];
-      const place = ["subdistrict_code", "community_code"].map((column) => tables.gaps.value(column, gap.i));
+    about(gaps, bits) {
       const status = PM.BUILDING_STATUSES.indexOf("gap");
-      return this.loosely(JSON.stringify([...place, gap.kind]), () => this.add(status, (column) => tables.gaps.value(column, gap.i)));
+      const read = this.reader(gaps);
+      const key = (i, kinds) => place(PM.BUILDING_STATUSES.length, gaps.token("subdistrict_code", i), gaps.token("community_code", i), kinds);
+      return new Int32Array(bits).map((kinds, i) => {
+        const area = gaps.linked("area_id", i);
+        if (area >= 0) return area;
+        const building = gaps.linked("building_id", i);
+        if (building >= 0) return this.ofBuilding[building];
+        return this.loosely(key(i, kinds), () => this.add(status, read, i));
+      });
     }
 
     // A group of each compound's buildings, -1 for one without any.
-    compounds({ compounds, buildings }) {
+    compounds(compounds, buildings) {
       const of = new Int32Array(compounds.length).fill(-1);
       const links = buildings.columns.compound_id;
       for (let i = 0; links && i < buildings.length; i++) {

@@ -4,6 +4,7 @@
   const { h } = PM;
   const FIRST = 60; // rows shown before "show all"
   const ODDEST = 10;
+  const MOST = 1000; // problems of an area that are told apart
   const WORST = ["paper_only", "unsigned", "proposed", "registered", "served"];
 
   const section = (store, key, note, ...content) => h("section", {}, h("header", {}, h("h2", {}, store.t(key)), h("span", { class: "note" }, note)), ...content);
@@ -17,11 +18,10 @@
     return [list, more];
   };
 
-  // By keys, which are made once for each: a district's lists are sorted once, and then only filtered.
-  const inOrder = (items, keys) => {
-    const compare = (a, b) => { const k = a[1].findIndex((key, i) => key !== b[1][i]); return k < 0 ? 0 : a[1][k] < b[1][k] ? -1 : 1; };
-    return items.map((item) => [item, keys(item)]).sort(compare).map(([item]) => item);
-  };
+  // By rank, a whole number, and of one rank as they come, which is by their ids. A district's lists are sorted once, and then
+  // only filtered.
+  const PLACES = 2 ** 32;
+  const inOrder = (items, rank) => [...Float64Array.from(items.map((item, i) => rank(item) * PLACES + i)).sort()].map((key) => items[key % PLACES]);
 
   const row = (onclick, ...content) => h("li", {}, h("button", { type: "button", class: "row", onclick }, ...content));
 
@@ -45,8 +45,8 @@
   };
 
   PM.areaList = (store) => {
-    const problems = (area) => (store.gapsByArea.get(area.area_id) ?? []).length;
-    store.worstFirst ??= inOrder(store.areas, (area) => [WORST.indexOf(area.status), -problems(area), area.area_id]);
+    const problems = (area) => Math.min((store.gapsByArea.get(area.area_id) ?? []).length, MOST - 1);
+    store.worstFirst ??= inOrder(store.areas, (area) => WORST.indexOf(area.status) * MOST + MOST - problems(area));
     const areas = store.worstFirst.filter((area) => store.areaVisible(area) && store.areaHere(area));
     const values = { n: store.number(areas.length), declared: store.declared.areas && store.number(store.declared.areas) };
     return section(store, "area_list", store.t(values.declared ? "area_list.declared" : "area_list.count", values),
@@ -74,7 +74,7 @@
   };
 
   PM.gapList = (store) => {
-    store.urgentFirst ??= inOrder(store.gaps, (gap) => [gap.priority, gap.gap_id]);
+    store.urgentFirst ??= inOrder(store.gaps, (gap) => gap.priority);
     const counts = new Map();
     const isLeft = store.gapLeft(); // whatever its kind
     const left = store.urgentFirst.filter((gap) => isLeft(gap) && store.gapHere(gap));

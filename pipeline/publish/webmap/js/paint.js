@@ -6,7 +6,7 @@
   const PATH = 3000; // points of a path; longer ones keep the page from answering
   const LAND = ["residential", "other", "road", "public", "green", "water"]; // a lake is drawn over the park it lies in
   const GROUP = 256; // shapes looked at between two stops
-  const FAR = 11; // below this zoom one sees whole cities: patterns would be noise, and houses are parts of a pixel
+  const FAR = (PM.FAR = 11); // below this zoom one sees whole cities: patterns would be noise, and houses are parts of a pixel
 
   // The shapes of a list that are large enough to draw; the others become specks of the colour that colourOf gives (null: none).
   function* large(tile, shapes, list, least, colourOf) {
@@ -44,15 +44,14 @@
     }
   }
 
-  // A square of so many pixels in the middle of each shape.
+  // A square of so many pixels at a corner of each shape, which is so small that any will do.
   function* squares({ c, scale, left, top }, shapes, list, colour, size) {
-    const box = [0, 0, 0, 0];
     const unit = scale / PM.UNITS;
     c.fillStyle = colour;
     for (let k = 0; k < list.length; k++) {
       if (k % GROUP === GROUP - 1) { c.getImageData(0, 0, 1, 1); yield; c.fillStyle = colour; }
-      shapes.box(list[k], box);
-      c.fillRect(Math.round(((box[0] + box[2]) / 2) * unit - left - size / 2), Math.round(((box[1] + box[3]) / 2) * unit - top - size / 2), size, size);
+      const [x, y] = shapes.corner(list[k]);
+      c.fillRect(Math.round(x * unit - left - size / 2), Math.round(y * unit - top - size / 2), size, size);
     }
   }
 
@@ -110,6 +109,10 @@
   function* roads(tile, store) {
     const { barriers } = store.tables;
     const { c } = tile;
+    if (tile.zoom < FAR) {
+      const main = tile.barriers.filter((i) => barriers.value("class", i) === "arterial" && barriers.value("shape", i) === "line");
+      return yield* paths(tile, barriers.shapes, main, false, () => line(tile, PM.ROADS.arterial.casing, 1.2));
+    }
     c.lineCap = c.lineJoin = "round";
     const byClass = groups(tile.barriers, (i) => barriers.value("class", i));
     const drawn = Object.entries(PM.ROADS).filter(([name, style]) => tile.zoom >= style.from && byClass.has(name));
@@ -172,14 +175,17 @@
     const gap = PM.BUILDING_STATUSES.indexOf("gap");
     const edges = tile.zoom >= 15.25;
     const visible = store.visibleBuildings();
+    if (tile.zoom < FAR) {
+      const [left, top, right, bottom] = tile.box.map((value) => value * PM.UNITS);
+      const isNear = ([x, y]) => x >= left && x <= right && y >= top && y <= bottom;
+      return yield* marks(tile, shapes, [], store.gapBuildings.filter((i) => isNear(shapes.corner(i)) && visible(i)));
+    }
     const gaps = [];
     const others = [];
     const near = shapes.meeting(tile.box);
-    const far = tile.zoom < FAR;
     for (let k = 0; k < near.length; k++) {
       if (k % GROUP === 0) yield;
-      const isGap = status[near[k]] === gap;
-      if ((isGap || !far) && visible(near[k])) (isGap ? gaps : others).push(near[k]);
+      if (visible(near[k])) (status[near[k]] === gap ? gaps : others).push(near[k]);
     }
     const seen = yield* large(tile, shapes, others, SPECK.building, (i) => status[i] + 1);
     tile.specks.flush(tile.c, [null, ...PM.BUILDING_STATUSES.map((name) => PM.STYLES[name].building)]);
@@ -190,10 +196,14 @@
         if (edges) line(tile, style.edge, tile.zoom >= 17 ? 1 : 0.6);
       });
     }
-    // A white rim, and at small scales a red one: no gap is ever a speck.
-    const near16 = tile.zoom >= 16;
     const dots = [];
     const plain = yield* large(tile, shapes, gaps, SPECK.building, (i) => { dots.push(i); return 0; });
+    yield* marks(tile, shapes, plain, dots);
+  }
+
+  // Buildings that are gaps, with a white rim, and at small scales a red one: none is ever a speck.
+  function* marks(tile, shapes, plain, dots) {
+    const near16 = tile.zoom >= 16;
     yield* squares(tile, shapes, dots, "#ffffff", 6);
     yield* paths(tile, shapes, plain, true, () => line(tile, "#ffffff", near16 ? 4 : 4.5));
     yield* squares(tile, shapes, dots, PM.STYLES.gap.building, 4);
@@ -204,6 +214,7 @@
   }
 
   function* contested(tile, store) {
+    if (tile.zoom < FAR) return;
     const meets = ([left, top, right, bottom]) => left <= tile.box[2] && right >= tile.box[0] && top <= tile.box[3] && bottom >= tile.box[1];
     const seen = store.contested.filter(([gap, box]) => meets(box) && store.gapChosen(gap)).map(([gap]) => store.tables.gaps.placed(gap.i));
     for (const [shapes, placed] of groups(seen, ([shapes]) => shapes)) {
@@ -217,10 +228,9 @@
   function* boundaries(tile, store) {
     const { seams, subdistricts } = store.tables;
     const list = seams.shapes.meeting(tile.box);
-    const far = tile.zoom < FAR;
-    for (const [colour, width, dash] of [["rgba(255,255,255,0.85)", far ? 2 : 4, []], [PM.GROUND.boundary, far ? 0.8 : 1.9, far ? [] : [9, 3, 2, 3]]]) {
-      yield* paths(tile, seams.shapes, list, false, () => line(tile, colour, width, dash));
-    }
+    const far = [[PM.GROUND.boundary, 0.8, []]];
+    const near = [["rgba(255,255,255,0.85)", 4, []], [PM.GROUND.boundary, 1.9, [9, 3, 2, 3]]];
+    for (const style of tile.zoom < FAR ? far : near) yield* paths(tile, seams.shapes, list, false, () => line(tile, ...style));
     const chosen = store.subdistrictByCode.get(store.subdistrict);
     if (chosen) yield* paths(tile, subdistricts.shapes, [chosen.i], true, () => line(tile, PM.GROUND.boundary, 3));
   }

@@ -6,23 +6,46 @@
   const { starts, unzigzag } = PM;
 
   PM.Shapes = class {
-    constructor(block, { rings, points, firsts, steps, along, across, reach }) {
+    // Where rings begin is known at once. Points are read when they are first asked for: from afar nobody sees the walls of a
+    // house. Those of houses come in a block of their own; until then a house is no more than its corner.
+    constructor(block, { rings, firsts, reach, ...outlines }) {
       this.ringAt = starts(PM.numbers(block, rings));
-      this.pointAt = starts(PM.numbers(block, points));
       this.length = this.ringAt.length - 1;
-      this.firsts = new Int32Array(2 * this.pointAt.length - 2);
-      this.xy = new (reach < 2 ** 15 ? Int16Array : Int32Array)(2 * this.pointAt.at(-1));
-      this.read(...[firsts, steps, along, across].map((place) => place && PM.numbers(block, place)));
-      this.bound();
+      this.firsts = new Int32Array(2 * this.ringAt.at(-1));
+      const packed = PM.numbers(block, firsts);
+      for (let k = 0, x = 0, y = 0; k < packed.length; k += 2) {
+        this.firsts[k] = x += unzigzag(packed[k]);
+        this.firsts[k + 1] = y += unzigzag(packed[k + 1]);
+      }
+      this.pointAt = new Uint32Array(this.ringAt.at(-1) + 1);
+      this.xy = new Int16Array(2); // of each point how far it is from the first of its ring
+      this.reach = reach;
+      this.bound(reach);
+      this.isOutlined = false;
+      if (outlines.points) this.outline(block, outlines);
+    }
+
+    outline(block, { points, steps, along, across }) {
+      this.packed = () => [points, steps, along, across].map((place) => place && PM.numbers(block, place));
+      this.isOutlined = true;
+    }
+
+    unpack() {
+      if (!this.packed) return;
+      const [points, ...steps] = this.packed();
+      this.packed = null; // so that the block can go
+      this.pointAt = starts(points);
+      this.xy = new (this.reach < 2 ** 15 ? Int16Array : Int32Array)(2 * this.pointAt.at(-1));
+      this.read(...steps);
+      if (!steps[1]) this.boxes = this.boxed(); // a house has so few points that its box need not be kept
+      this.bound(0);
     }
 
     // Along and across: of buildings, whose walls mostly turn by a right angle (pack.turns).
-    read(firsts, steps, along, across) {
+    read(steps, along, across) {
       const { pointAt, xy } = this;
-      let [firstX, firstY, from, turn] = [0, 0, 0, 0];
+      let [from, turn] = [0, 0];
       for (let ring = 0; ring + 1 < pointAt.length; ring++) {
-        this.firsts[2 * ring] = firstX += unzigzag(firsts[2 * ring]);
-        this.firsts[2 * ring + 1] = firstY += unzigzag(firsts[2 * ring + 1]);
         let to = 2 * pointAt[ring] + 2;
         let [x, y, beforeX, beforeY, lastX, lastY] = [0, 0, 0, 0, 0, 0]; // where it is, the step before, and the one before that
         for (let n = 1, points = pointAt[ring + 1] - pointAt[ring]; n < points; n++) {
@@ -45,20 +68,20 @@
       }
     }
 
-    bound() {
-      const runs = Math.ceil(this.length / RUN);
-      this.runs = new Int32Array(4 * runs);
+    // The boxes of all: lines and grounds are asked for them with every tile.
+    boxed() {
+      const boxes = new Int32Array(4 * this.length);
+      for (let i = 0, box = [0, 0, 0, 0]; i < this.length; i++) if (this.box(i, box)) boxes.set(box, 4 * i);
+      return boxes;
+    }
+
+    // The boxes of runs; more: how much farther a point may be that is not read.
+    bound(more) {
+      this.runs = new Int32Array(4 * Math.ceil(this.length / RUN));
       const box = [0, 0, 0, 0];
-      for (let run = 0; run < runs; run++) {
-        let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
-        for (let i = run * RUN; i < Math.min(this.length, (run + 1) * RUN); i++) {
-          if (!this.box(i, box)) continue;
-          if (box[0] < left) left = box[0];
-          if (box[1] < top) top = box[1];
-          if (box[2] > right) right = box[2];
-          if (box[3] > bottom) bottom = box[3];
-        }
-        this.runs.set(left <= right ? [left, top, right, bottom] : [1, 1, 0, 0], 4 * run);
+      for (let i = 0; i < this.length; i += RUN) {
+        const isSomewhere = this.extent(this.ringAt[i], this.ringAt[Math.min(this.length, i + RUN)], box);
+        this.runs.set(isSomewhere ? [box[0] - more, box[1] - more, box[2] + more, box[3] + more] : [1, 1, 0, 0], (4 * i) / RUN);
       }
     }
 
@@ -66,12 +89,25 @@
       return this.ringAt[i + 1] > this.ringAt[i];
     }
 
+    // One of its points, in units, for which nothing needs to be unpacked.
+    corner(i) {
+      const at = 2 * this.ringAt[i];
+      return [this.firsts[at], this.firsts[at + 1]];
+    }
+
     // Fills box with [left, top, right, bottom] of the shape; false if it has no place.
     box(i, box) {
-      const { firsts, xy, pointAt } = this;
-      const end = this.ringAt[i + 1];
-      let ring = this.ringAt[i];
+      this.unpack();
+      const { boxes } = this;
+      if (!boxes || !this.has(i)) return this.extent(this.ringAt[i], this.ringAt[i + 1], box);
+      for (let k = 0; k < 4; k++) box[k] = boxes[4 * i + k];
+      return true;
+    }
+
+    // The same of these rings.
+    extent(ring, end, box) {
       if (ring === end) return false;
+      const { firsts, xy, pointAt } = this;
       let left = firsts[2 * ring];
       let top = firsts[2 * ring + 1];
       let right = left;
@@ -79,7 +115,8 @@
       for (; ring < end; ring++) {
         const firstX = firsts[2 * ring];
         const firstY = firsts[2 * ring + 1];
-        for (let k = 2 * pointAt[ring], to = 2 * pointAt[ring + 1]; k < to; k += 2) {
+        let k = 2 * pointAt[ring];
+        for (const to = Math.max(k + 2, 2 * pointAt[ring + 1]); k < to; k += 2) {
           const x = firstX + xy[k];
           const y = firstY + xy[k + 1];
           if (x < left) left = x;
@@ -97,6 +134,7 @@
 
     // The box of all, in world coordinates; not finite where there is nothing.
     whole() {
+      this.unpack();
       const boxes = Array.from({ length: this.runs.length / 4 }, (_, run) => [...this.runs.subarray(4 * run, 4 * run + 4)]);
       return PM.union(boxes.filter((box) => box[0] <= box[2])).map((value) => value / PM.UNITS);
     }
@@ -142,6 +180,7 @@
 
     // Is the point (world coordinates) inside, by the even-odd rule: holes and parts come out right.
     inside(i, worldX, worldY) {
+      this.unpack();
       const { firsts, xy, pointAt } = this;
       let inside = false;
       for (let ring = this.ringAt[i]; ring < this.ringAt[i + 1]; ring++) {
@@ -158,6 +197,7 @@
     // Adds the shape to the path of a canvas; scale: pixels to the whole world. Points nearer than a pixel to the one before
     // are left out. Gives the number of the others.
     trace(c, i, scale, dx, dy, closed) {
+      this.unpack();
       const { firsts, xy, pointAt } = this;
       const unit = scale / PM.UNITS;
       const least = 0.8 / unit;
@@ -184,6 +224,7 @@
 
     // Its rings in world coordinates: flat arrays of x, y.
     rings(i) {
+      this.unpack();
       const rings = [];
       for (let ring = this.ringAt[i]; ring < this.ringAt[i + 1]; ring++) {
         const offsets = this.xy.subarray(2 * this.pointAt[ring], 2 * this.pointAt[ring + 1]);

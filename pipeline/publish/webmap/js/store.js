@@ -14,7 +14,15 @@ PM.Store = class extends L.Evented {
       document.body.prepend(PM.h("p", { class: "sorry", role: "alert" }, words.zh.old_browser, " ", words.en.old_browser));
       throw new Error(words.en.old_browser);
     }
-    return (window.store = new PM.Store(await PM.unpack("picture"), words));
+    const store = new PM.Store(await PM.unpack("picture"), words);
+    if (store.isNear()) await store.outline();
+    return (window.store = store);
+  }
+
+  // Whether a window that shows everything, beside the panel, is likely to show the walls of houses.
+  isNear() {
+    const [left, top, right, bottom] = this.box;
+    return Math.min(innerWidth / (right - left), innerHeight / (bottom - top)) > 256 * 2 ** (PM.FAR + 0.5);
   }
 
   constructor(block, strings) {
@@ -30,23 +38,17 @@ PM.Store = class extends L.Evented {
     for (const name of ["communities", "reconciliation"]) this[name] = [];
     this.buildings = this.tables.buildings;
     this.buildingById = { get: (id) => this.buildings.at(this.buildings.columns.building_id?.find(id) ?? NaN) };
-    this.areaById = new Map(this.areas.map((area) => [area.area_id, area]));
     this.subdistrictByCode = new Map(this.subdistricts.map((s) => [s.subdistrict_code, s]));
     this.compoundById = new Map(this.compounds.map((c) => [c.compound_id, c]));
     this.communityByCode = new Map();
+    this.gapKinds = this.tables.gaps.distinct("kind");
     this.tables.areas.derive("why", (i) => this.why(i));
     this.sort();
     this.grounds = this.gaps.filter((gap) => gap.kind === "uncovered_ground");
-    this.contested = this.gaps.filter((gap) => gap.kind === "contested" && gap.shape === "polygon").map((gap) => [gap, gap.box]);
-    this.gapsByArea = groupBy(this.gaps, (gap) => gap.area_id);
-    this.hasService = this.areas.some((area) => area.status === "served" || area.status === "paper_only");
-    this.commonCode = commonStart(this.areas.map((area) => area.area_id));
-    const codes = new Set([...this.subdistrictByCode.keys(), ...this.areas.map((area) => area.subdistrict_code)]);
-    codes.delete(null);
-    codes.delete(undefined);
-    this.subdistrictCodes = [...codes].sort();
-    const { barriers } = this.tables;
-    this.hasRailway = Array.from({ length: barriers.length }).some((_, i) => barriers.value("class", i) === "railway");
+    this.hasService = this.tables.areas.distinct("status").some((status) => status === "served" || status === "paper_only");
+    this.commonCode = commonStart(this.areas[0]?.area_id, this.areas.at(-1)?.area_id);
+    this.subdistrictCodes = [...new Set([...this.subdistrictByCode.keys(), ...this.tables.areas.distinct("subdistrict_code")])].sort();
+    this.hasRailway = this.tables.barriers.distinct("class").includes("railway");
     this.hasOther = this.status.includes(PM.BUILDING_STATUSES.indexOf("other"));
     this.hidden = new Set(); // statuses
     for (const name of PM.FILTERS) this[name] = "";
@@ -60,9 +62,16 @@ PM.Store = class extends L.Evented {
     this.box = home.shapes.whole();
   }
 
-  // The rest of the columns; emits "facts" when they are there.
+  // The walls of buildings, without which nothing can be drawn from nearby.
+  outline() {
+    return (this.outlining ??= parsed().then(() => PM.unpack("walls")).then((block) => this.buildings.shapes.outline(block, block.head)));
+  }
+
+  // All the rest; emits "facts" when it is there.
   async complete() {
-    if (document.readyState === "loading") await new Promise((parsed) => addEventListener("DOMContentLoaded", parsed, { once: true }));
+    await this.outline();
+    await breath();
+    this.buildings.shapes.unpack();
     const block = await PM.unpack("facts");
     for (const [name, spec] of Object.entries(block.head.tables)) {
       this.tables[name] ??= new PM.Table(block, spec);
@@ -72,8 +81,10 @@ PM.Store = class extends L.Evented {
     this.communities = this.tables.communities.all();
     this.reconciliation = this.tables.reconciliation.all();
     this.communityByCode = new Map(this.communities.map((c) => [c.community_code, c]));
+    await breath();
     this.regroup();
     this.pinyin = PM.values(block, block.head.pinyin);
+    await breath();
     this.isComplete = true;
     this.fire("facts");
   }
@@ -83,14 +94,14 @@ PM.Store = class extends L.Evented {
     const { buildings } = this;
     const code = Object.fromEntries(PM.BUILDING_STATUSES.map((status, i) => [status, i]));
     const ofArea = (this.areaStatus = Uint8Array.from(this.areas, (area) => code[area.status]));
-    const residential = (text) => text === "residential";
-    const { use } = buildings.columns;
+    const { use, area_id: areas, compound_id: compounds } = buildings.columns;
+    const isHome = [false, ...(use?.before ?? []).map((text) => text === "residential")];
     this.status = new Uint8Array(buildings.length);
     for (let i = 0; i < buildings.length; i++) {
-      const area = buildings.linked("area_id", i);
-      if (!residential(use.at(i))) this.status[i] = code.other;
+      const area = areas ? areas.linked(i) : -1;
+      if (!isHome[use.frames.at(i)]) this.status[i] = code.other;
       else if (area >= 0) this.status[i] = ofArea[area];
-      else this.status[i] = buildings.columns.compound_id?.numbers[i] ? code.elsewhere : code.gap;
+      else this.status[i] = compounds?.numbers[i] ? code.elsewhere : code.gap;
     }
     buildings.derive("status", (i) => PM.BUILDING_STATUSES[this.status[i]]);
   }
@@ -98,6 +109,7 @@ PM.Store = class extends L.Evented {
   // What filters and counts are of; made again when more columns are there.
   regroup() {
     this.groups = new PM.Groups(this);
+    this.gapMiddles = null;
     this.chosen = this.leaves();
     if (this.here) this.here.counts = this.groups.countsIn(this.buildings.shapes, this.here.box);
     this.subdistrictCounts = this.bySubdistrict();
@@ -132,11 +144,11 @@ PM.Store = class extends L.Evented {
     return record[`${name}_${this.language}`] ?? record[`${name}_zh`] ?? null;
   }
 
+  // As Intl.NumberFormat writes it in both languages; that one needs 20 ms before its first number.
   number(value, digits = 0) {
-    const key = `${this.language} ${digits}`;
-    this.formats ??= {};
-    this.formats[key] ??= new Intl.NumberFormat(this.language === "zh" ? "zh-CN" : "en", { maximumFractionDigits: digits });
-    return this.formats[key].format(value);
+    const [whole, part = ""] = value.toFixed(digits).split(".");
+    const decimals = part.replace(/0+$/, "");
+    return whole.replace(/\B(?=(\d{3})+$)/g, ",") + (decimals && `.${decimals}`);
   }
 
   share(part, whole) {
@@ -189,6 +201,35 @@ PM.Store = class extends L.Evented {
   }
 };
 
+// Lets the page answer before it goes on.
+const breath = () => new Promise((done) => setTimeout(done));
+
+// When the last block is there.
+async function parsed() {
+  if (document.readyState === "loading") await new Promise((done) => addEventListener("DOMContentLoaded", done, { once: true }));
+}
+
+// What not every page needs, and none for its first picture: made when it is first asked for.
+for (const [name, make] of Object.entries({
+  areaById: ({ areas }) => new Map(areas.map((area) => [area.area_id, area])),
+  gapsByArea: ({ gaps }) => groupBy(gaps, (gap) => gap.area_id),
+  gapBuildings: ({ status, buildings: { shapes } }) => {
+    const gap = PM.BUILDING_STATUSES.indexOf("gap");
+    const found = [];
+    for (let i = status.indexOf(gap); i >= 0; i = status.indexOf(gap, i + 1)) if (shapes.has(i)) found.push(i);
+    return found;
+  },
+  contested: ({ gaps }) => gaps.filter((gap) => gap.kind === "contested" && gap.shape === "polygon").map((gap) => [gap, gap.box]),
+})) {
+  Object.defineProperty(PM.Store.prototype, name, {
+    get() {
+      const value = make(this);
+      Object.defineProperty(this, name, { value });
+      return value;
+    },
+  });
+}
+
 function groupBy(items, key) {
   const groups = new Map();
   for (const item of items) {
@@ -199,9 +240,8 @@ function groupBy(items, key) {
 }
 
 // How much codes begin alike: as much as the first and the last of them, as they come in order.
-function commonStart(codes) {
-  const [first, last] = [codes[0], codes.at(-1)];
+function commonStart(first = "", last = "") {
   let length = 0;
-  while (codes.length > 1 && length < first.length && first[length] === last[length]) length++;
+  while (first !== last && length < first.length && first[length] === last[length]) length++;
   return length;
 }

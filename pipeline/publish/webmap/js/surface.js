@@ -3,7 +3,7 @@
 // drawn in slices of time, so that a page with a million buildings still answers; old tiles stay until the new ones are done.
 PM.Surface = L.GridLayer.extend({
   options: { tileSize: 512, noWrap: true, updateWhenZooming: false, keepBuffer: 1, className: "surface" },
-  FIRST: 200, // milliseconds of a slice until the first picture is complete
+  FIRST: 1000, // milliseconds of a slice until the first picture is complete
   SLICE: 9, // … and then, of a frame of 16
 
   initialize(store) {
@@ -26,7 +26,7 @@ PM.Surface = L.GridLayer.extend({
 
   // Draws a tile, when its turn comes, and then says so.
   draw(canvas, coords, done) {
-    this.jobs.push({ canvas, steps: this.tile(canvas, coords), done });
+    this.jobs.push({ canvas, steps: this.tile(canvas, coords), done, needsWalls: coords.z >= PM.FAR });
     if (this.jobs.length === 1) this.wait();
   },
 
@@ -61,7 +61,8 @@ PM.Surface = L.GridLayer.extend({
   work() {
     const end = performance.now() + this.slice;
     while (this.jobs.length) {
-      const { steps, done } = this.jobs[0];
+      const { steps, done, needsWalls } = this.jobs[0];
+      if (needsWalls && !this.store.buildings.shapes.isOutlined) return this.store.outline().then(() => this.wait());
       while (!steps.next().done) if (performance.now() > end) return this.wait();
       this.jobs.shift();
       done();

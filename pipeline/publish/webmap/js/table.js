@@ -11,6 +11,11 @@
       if (!number) return null;
       return this.flag ? this.least + number - 1 === 1 : (this.least + number - 1) / this.over;
     }
+
+    // Of each column: a number that is the same where the value is, 0 where there is none.
+    token(i) {
+      return this.numbers.at(i);
+    }
   }
 
   // Text as what stands before its last number, that number, and what stands after it.
@@ -33,6 +38,10 @@
       if (!frame) return null;
       const after = this.after[frame - 1];
       return after === null ? this.before[frame - 1] : this.before[frame - 1] + this.numbers.at(i) + after;
+    }
+
+    token(i) {
+      return this.numbers.at(i) * (this.before.length + 1) + this.frames.at(i);
     }
 
     // The last number in the text, 0 without one.
@@ -63,6 +72,10 @@
       return row <= this.target.length ? (this.texts[row] ??= this.target.value(this.key, row - 1)) : this.extra[row - 1 - this.target.length];
     }
 
+    token(i) {
+      return this.numbers[i];
+    }
+
     // The position there, or -1.
     linked(i) {
       const row = this.numbers[i];
@@ -74,7 +87,7 @@
     constructor(block, { rows, shapes, shape_of: shapeOf }) {
       this.length = rows;
       this.columns = {};
-      this.cache = new Map();
+      this.cache = [];
       this.shapes = shapes && new PM.Shapes(block, shapes);
       this.shapeOf = shapeOf && PM.numbers(block, shapeOf);
       const table = this;
@@ -105,6 +118,21 @@
       return this.columns[name]?.at(i) ?? null;
     }
 
+    token(name, i) {
+      return this.columns[name]?.token(i) ?? 0;
+    }
+
+    // The values of a column, each once; none where there is no such column.
+    distinct(name) {
+      const column = this.columns[name];
+      const values = new Map();
+      for (let i = 0; column && i < this.length; i++) {
+        const token = column.token(i);
+        if (token && !values.has(token)) values.set(token, column.at(i));
+      }
+      return [...values.values()];
+    }
+
     linked(name, i) {
       return this.columns[name]?.linked(i) ?? -1;
     }
@@ -112,8 +140,7 @@
     // Undefined for what is no position.
     at(place) {
       if (!(place >= 0 && place < this.length)) return undefined;
-      if (!this.cache.has(place)) this.cache.set(place, new this.Row(place));
-      return this.cache.get(place);
+      return (this.cache[place] ??= new this.Row(place));
     }
 
     all() {
