@@ -5,6 +5,7 @@ Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -149,6 +150,53 @@ def test_status_of_a_building_is_its_areas_or_says_why_it_has_none(open_map: Any
     in_area = [(status, of_area) for _, status, of_area in rows if of_area]
     assert {of_area for _, of_area in in_area} == {"served", "paper_only", "unsigned", "proposed"}
     assert all(status == of_area for status, of_area in in_area)
+
+
+#: Holds back the second block that the page unpacks, its walls, until release() is called.
+HOLD_WALLS = """
+const Stream = DecompressionStream;
+const released = new Promise((done) => (window.release = done));
+let n = 0;
+window.DecompressionStream = function (format) {
+  const { readable, writable } = new Stream(format);
+  return ++n === 2 ? { readable: readable.pipeThrough(new TransformStream({ start: () => released })), writable } : { readable, writable };
+};
+"""
+
+
+def test_picture_of_a_whole_city_does_not_wait_for_walls_and_from_nearby_they_are_waited_for(browser: Any, tmp_path: Path) -> None:
+    wide = tables()
+    wide["subdistricts"].loc[1, "geometry"] = wide["subdistricts"].geometry[1].buffer(32_000)
+    path = tmp_path / "index.html"
+    path.write_text(build_map(wide, district=DISTRICT, declared=DECLARED), encoding="utf-8")
+    opened = Opened(browser.new_context(viewport={"width": 1600, "height": 950}, offline=True).new_page())
+    page = opened.page
+    page.add_init_script(HOLD_WALLS)
+    page.goto(path.as_uri())
+    page.locator("html[data-ready]").wait_for(state="attached")
+    assert opened.painted("#b5174b") > 0, "the gap is a mark"
+    opened.click_map("PM.bounds(store.areas[0].box).getCenter()")
+    page.wait_for_timeout(300)
+    assert page.evaluate("store.surface.isDrawing()"), "houses without walls are not drawn"
+    page.evaluate("release()")
+    opened.complete()
+    assert opened.painted("#6d9cc4") > 1000
+    assert not opened.said
+    page.context.close()
+
+
+def test_numbers_are_written_as_the_browser_writes_them_in_both_languages(open_map: Any) -> None:
+    values = [0, 7, 999, 1000, 54321, 1234567, 20_000_000, 12.34, 1999.9, 0.26, 100.04, -4321.7]
+    page = open_map().page
+    for language, digits in itertools.product(("zh-CN", "en"), (0, 1, 2)):
+        told, usual = page.evaluate(
+            """([values, language, maximumFractionDigits]) => {
+                const usual = new Intl.NumberFormat(language, { maximumFractionDigits });
+                return [values.map((value) => store.number(value, maximumFractionDigits)), values.map((value) => usual.format(value))];
+            }""",
+            [values, language, digits],
+        )
+        assert told == usual
 
 
 def test_browser_that_cannot_unpack_is_told_so(browser: Any, tmp_path: Path) -> None:
