@@ -91,9 +91,9 @@
 
   // The ten areas of the oddest shape, for a person to look at; none where shapes were not measured.
   PM.oddList = (store) => {
-    const odd = store.areas.filter((area) => area.oddity_rank && area.oddity_rank <= ODDEST && store.areaVisible(area) && store.areaHere(area));
+    store.oddestFirst ??= inOrder(store.areas.filter((area) => area.oddity_rank && area.oddity_rank <= ODDEST), (area) => area.oddity_rank);
+    const odd = store.oddestFirst.filter((area) => store.areaVisible(area) && store.areaHere(area)).slice(0, ODDEST);
     if (!odd.length) return null;
-    odd.sort((a, b) => a.oddity_rank - b.oddity_rank);
     return section(store, "odd_list", store.t("odd_list.note"), h("ul", {}, odd.map((area) => row(() => store.select("area", area, { move: true }),
       h("span", { class: "priority" }, String(area.oddity_rank)), h("span", { class: "name" }, store.areaName(area)),
       h("span", { class: "note" }, area.name ? area.area_id : null)))));
