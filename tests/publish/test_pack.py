@@ -80,6 +80,20 @@ def test_texts_that_differ_in_a_number_alone_are_one_text_and_numbers() -> None:
     assert block.values(spec["then"]) == ["", "", "号"]
 
 
+@settings(deadline=None)
+@given(st.lists(st.none() | st.from_regex(r"[AB][0-9a-f]{12}", fullmatch=True)))
+def test_ids_made_from_a_hash_are_numbers_too_and_read_back(ids: list[str | None]) -> None:
+    many = [*ids, *[f"{'AB'[n % 2]}{n:03x}deadbeef0" for n in range(2 * len(ids) + 2)]]
+    block, spec = through(lambda block: column(block, pd.Series(many, dtype=object)))
+    assert block.column(spec) == many
+    assert spec["hex"] == 12
+    assert block.values(spec["of"]) == ["A", "B"]
+
+
+def test_long_numbers_are_no_hash() -> None:
+    assert "hex" not in column(Block(), pd.Series([f"210203004{n:06}" for n in range(900)], dtype="str"))
+
+
 @pytest.mark.parametrize(
     ("series", "expected"),
     [

@@ -40,9 +40,9 @@ class Unpacked:
             return [known[at] for at in self.numbers(spec["row"])]
         numbers = self.numbers(spec["n"])
         if "t" in spec:
-            before, after = self.values(spec["of"]), self.values(spec["then"])
+            before, after, write = self.values(spec["of"]), self.values(spec["then"]), f"0{spec['hex']}x" if "hex" in spec else ""
             return [
-                None if not t else before[t - 1] if after[t - 1] is None else f"{before[t - 1]}{n}{after[t - 1]}"
+                None if not t else before[t - 1] if after[t - 1] is None else f"{before[t - 1]}{n:{write}}{after[t - 1]}"
                 for t, n in zip(self.numbers(spec["t"]), numbers, strict=True)
             ]
         read = [(spec["least"] + int(n) - 1) for n in numbers]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import gzip
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ import pandas as pd
 import shapely
 
 from pipeline.publish.webmap.encode import to_json
+from pipeline.sources.ids import HEX_DIGITS
 
 Integers = npt.NDArray[np.int64]
 
@@ -32,6 +34,10 @@ _MERCATOR_M = 20037508.342789244
 DECIMALS = 3
 
 _NUMBERED = re.compile(r"(.*?)(0|[1-9][0-9]{0,8})([^0-9]*)", re.DOTALL)
+
+#: Ids made from a hash (sources.ids).
+_HASHED = re.compile(rf"(.*?)([0-9a-f]{{{HEX_DIGITS}}})", re.DOTALL)
+_BEGINNINGS = 16
 
 
 class Block:
@@ -90,7 +96,8 @@ def column(block: Block, values: pd.Series, *, decimals: int = DECIMALS) -> dict
 
     Numbers and flags: {"n", "least", "over"}: 0 is missing, n stands for (least + n - 1) / over. Text: {"t", "n", "of", "then"}:
     t is 0 where it is missing, else 1 + the position of what stands before its last number (of) and after it
-    (then; null where the text has no number), and n is that number: door numbers and ids cost a number, not a text.
+    (then; null where the text has no number), and n is that number: door numbers and ids cost a number, not a text. hex, where
+    it is said: the numbers are hexadecimal, and written with so many digits.
     """
     if pd.api.types.is_bool_dtype(values.dtype):
         return _whole(block, values.astype("Int64")) | {"flag": True}
@@ -109,7 +116,8 @@ def _whole(block: Block, values: pd.Series, over: int = 1) -> dict[str, Any]:
 
 def _texts(block: Block, values: pd.Series) -> dict[str, Any]:
     codes, distinct = pd.factorize(values.to_numpy(object))  # missing: -1
-    split = [_split(str(text)) for text in distinct]
+    is_hashed = hashed(distinct)
+    split = [_split(str(text), is_hashed) for text in distinct]
     frames = sorted({(before, after) for before, _, after in split}, key=lambda frame: (frame[0], frame[1] is None, frame[1] or ""))
     place = {frame: i for i, frame in enumerate(frames, start=1)}
     frame = np.array([*(place[before, after] for before, _, after in split), 0], dtype=np.int64)
@@ -119,7 +127,7 @@ def _texts(block: Block, values: pd.Series) -> dict[str, Any]:
         "n": block.running(number[codes]),
         "of": block.values([before for before, _ in frames]),
         "then": block.values([after for _, after in frames]),
-    }
+    } | ({"hex": HEX_DIGITS} if is_hashed else {})
 
 
 def last_numbers(texts: pd.Series) -> Integers:
@@ -129,7 +137,17 @@ def last_numbers(texts: pd.Series) -> Integers:
     return numbers
 
 
-def _split(text: str) -> tuple[str, int, str | None]:
+def hashed(texts: Iterable[Any]) -> bool:
+    """Are these ids made from a hash? Of a few beginnings, as a page tells their numbers apart exactly, and mostly with a letter."""
+    found = [_HASHED.fullmatch(str(text)) for text in texts]
+    ids = [each for each in found if each]
+    few = len({each[1] for each in ids}) <= _BEGINNINGS
+    return len(ids) == len(found) > 0 and few and 2 * sum(not each[2].isdecimal() for each in ids) > len(ids)
+
+
+def _split(text: str, is_hashed: bool = False) -> tuple[str, int, str | None]:
+    if is_hashed:
+        return text[:-HEX_DIGITS], int(text[-HEX_DIGITS:], 16), ""
     found = _NUMBERED.fullmatch(text)
     return (text, 0, None) if found is None else (found[1], int(found[2]), found[3])
 

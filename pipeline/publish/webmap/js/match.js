@@ -93,15 +93,15 @@
 
   // Where a word is in before + number + after: 2 it begins, 1 it is there, 0, or what asks for the number: [what is sure without
   // it, [some digits of the word, whether the number must begin with them, end with them, 2 if the text then begins with the word], …].
-  const verdict = (before, after, word, reader) => {
+  const verdict = (before, after, word, reader, digit) => {
     if (reader.begins(before, word)) return 2;
     const sure = reader.has(before, word) || (after !== null && reader.has(after, word)) ? 1 : 0;
     if (after === null) return sure;
     const asks = [];
     for (let i = 0; i < word.length; i++) {
-      if (word[i] < "0" || word[i] > "9") continue;
+      if (!digit.test(word[i])) continue;
       if (i && !reader.ends(before, word.slice(0, i))) continue;
-      for (let j = i + 1; j <= word.length && word[j - 1] >= "0" && word[j - 1] <= "9"; j++) {
+      for (let j = i + 1; j <= word.length && digit.test(word[j - 1]); j++) {
         if (j < word.length && !reader.begins(after, word.slice(j))) continue;
         asks.push([word.slice(i, j), i > 0, j < word.length, reader.is(before, word.slice(0, i)) ? 2 : 1]);
       }
@@ -109,16 +109,29 @@
     return asks.length ? [sure, ...asks] : sure;
   };
 
-  // What a verdict says of a number's digits.
-  const test = (found) => {
+  // What a verdict says of a number.
+  const test = (found, { hex }) => {
     if (typeof found === "number") return () => found;
-    const tests = found.slice(1).map(([digits, first, last, begins]) => {
-      if (first && last) return (n) => (n === digits ? begins : 0);
-      if (first) return (n) => (n.startsWith(digits) ? begins : 0);
-      if (last) return (n) => (n.endsWith(digits) ? (n === digits ? begins : 1) : 0);
-      return (n) => (n.includes(digits) ? (n.startsWith(digits) ? begins : 1) : 0);
-    });
+    const tests = found.slice(1).map((asked) => (hex ? hexadecimal(asked, hex) : decimal(asked)));
     return (n) => tests.reduce((best, each) => Math.max(best, each(n)), found[0]);
+  };
+
+  const decimal = ([digits, first, last, begins]) => {
+    if (first && last) return (n) => (String(n) === digits ? begins : 0);
+    if (first) return (n) => (String(n).startsWith(digits) ? begins : 0);
+    if (last) return (n) => (String(n).endsWith(digits) ? (String(n) === digits ? begins : 1) : 0);
+    return (n) => (String(n).includes(digits) ? (String(n).startsWith(digits) ? begins : 1) : 0);
+  };
+
+  // Of numbers of so many digits: reckoned, as a million of them written out take a second.
+  const hexadecimal = ([digits, first, last, begins], length) => {
+    const [wanted, span, most] = [parseInt(digits, 16), 16 ** digits.length, length - digits.length];
+    const isThere = (n, behind) => Math.floor(n / 16 ** behind) % span === wanted;
+    const places = Array.from({ length: most + 1 }, (_, behind) => behind).filter((behind) => (!first || behind === most) && (!last || behind === 0));
+    return (n) => {
+      const behind = places.findLast((each) => isThere(n, each));
+      return behind === undefined ? 0 : behind === most ? begins : 1;
+    };
   };
 
   // Both ways of reading: 4 and 3 as typed, 2 and 1 by pinyin.
@@ -128,8 +141,8 @@
   const kept = (ask) => {
     const answers = new Int8Array(NUMBERS).fill(-1);
     return (n) => {
-      if (n >= NUMBERS) return ask(String(n));
-      return answers[n] >= 0 ? answers[n] : (answers[n] = ask(String(n)));
+      if (n >= NUMBERS) return ask(n);
+      return answers[n] >= 0 ? answers[n] : (answers[n] = ask(n));
     };
   };
 
@@ -140,14 +153,15 @@
   const finder = (column, word, pinyin) => {
     if (!frames.has(column)) frames.set(column, column.before.map((before, k) => [plain(before), column.after[k] === null ? null : plain(column.after[k])]));
     const isSpoken = pinyin.isFor(word);
+    const digit = column.hex ? /[0-9a-f]/ : /[0-9]/;
     const tests = new Map(); // most frames ask the same of their numbers
     const verdicts = frames.get(column).map(([before, after]) => {
-      const typed = verdict(before, after, word, LITERAL);
-      const spoken = isSpoken ? verdict(before, after, word, pinyin) : 0;
+      const typed = verdict(before, after, word, LITERAL, digit);
+      const spoken = isSpoken ? verdict(before, after, word, pinyin, digit) : 0;
       if (typeof typed === "number" && typeof spoken === "number") return better(typed, spoken);
       const key = JSON.stringify([typed, spoken]);
       if (!tests.has(key)) {
-        const [asTyped, asSpoken] = [test(typed), test(spoken)];
+        const [asTyped, asSpoken] = [test(typed, column), test(spoken, column)];
         tests.set(key, kept((n) => better(asTyped(n), asSpoken(n))));
       }
       return tests.get(key);

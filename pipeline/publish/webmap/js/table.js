@@ -18,10 +18,11 @@
     }
   }
 
-  // Text as what stands before its last number, that number, and what stands after it.
+  // Text as what stands before its last number, that number, and what stands after it. hex: how many digits all of the numbers
+  // have, where they are hexadecimal ones.
   PM.TextColumn = class {
-    constructor(block, { t, n, of, then }) {
-      Object.assign(this, { beforehand: PM.values(block, of), afterwards: PM.values(block, then) });
+    constructor(block, { t, n, of, then, hex = 0 }) {
+      Object.assign(this, { hex, beforehand: PM.values(block, of), afterwards: PM.values(block, then) });
       Object.assign(this, { frames: new PM.Numbers(block, t), numbers: PM.column(block, n) });
     }
 
@@ -37,11 +38,15 @@
       const frame = this.frames.at(i);
       if (!frame) return null;
       const after = this.after[frame - 1];
-      return after === null ? this.before[frame - 1] : this.before[frame - 1] + this.numbers.at(i) + after;
+      return after === null ? this.before[frame - 1] : this.before[frame - 1] + this.written(this.numbers.at(i)) + after;
     }
 
     token(i) {
       return this.numbers.at(i) * (this.before.length + 1) + this.frames.at(i);
+    }
+
+    written(number) {
+      return this.hex ? number.toString(16).padStart(this.hex, "0") : String(number);
     }
 
     // The last number in the text, 0 without one.
@@ -51,10 +56,12 @@
 
     // The first row with this text, or -1.
     find(text) {
-      const [, before, number, after] = /^([^]*?)(0|[1-9][0-9]{0,8})([^0-9]*)$/.exec(text) ?? [null, text, "0", null];
+      const parts = this.hex ? new RegExp(`^([^]*?)([0-9a-f]{${this.hex}})()$`) : /^([^]*?)(0|[1-9][0-9]{0,8})([^0-9]*)$/;
+      const [, before, digits, after] = parts.exec(text) ?? [null, text, "0", null];
+      const number = parseInt(digits, this.hex ? 16 : 10);
       const frame = 1 + this.before.findIndex((each, k) => each === before && this.after[k] === after);
       if (!frame) return -1;
-      for (let i = 0; i < this.frames.length; i++) if (this.frames.at(i) === frame && this.numbers.at(i) === Number(number)) return i;
+      for (let i = 0; i < this.frames.length; i++) if (this.frames.at(i) === frame && this.numbers.at(i) === number) return i;
       return -1;
     }
   };
