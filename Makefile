@@ -146,7 +146,7 @@ $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv repairs.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
 $(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes) \
-                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/handoff.py pipeline/sources/datum.py pipeline/commands/handoff.py $(CORE)
+                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/handoff.py pipeline/romanising.py pipeline/sources/datum.py pipeline/commands/handoff.py $(CORE)
 	@$(RUN) map $(AT)
 
 $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/manifest.py

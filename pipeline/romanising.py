@@ -12,7 +12,15 @@ from functools import lru_cache
 
 from pypinyin import lazy_pinyin, load_phrases_dict
 
-load_phrases_dict({"朝阳": [["cháo"], ["yáng"]], "曾家": [["zēng"], ["jiā"]], "翟家": [["zhái"], ["jiā"]], "解家": [["xiè"], ["jiā"]]})
+load_phrases_dict(
+    {
+        "朝阳": [["cháo"], ["yáng"]],
+        "民乐": [["mín"], ["lè"]],
+        "曾家": [["zēng"], ["jiā"]],
+        "翟家": [["zhái"], ["jiā"]],
+        "解家": [["xiè"], ["jiā"]],
+    }
+)
 
 NUMERALS = "〇一二三四五六七八九"
 WAYS = {
@@ -29,11 +37,10 @@ WAYS = {
     "弄": "Alley",
 }
 """What a way is called."""
+OFFICES = {"街道办事处": "Subdistrict Office", "街道": "Subdistrict", "社区": "Community"}
 KINDS = WAYS | {
     "铁路": "Railway",
-    "街道办事处": "Subdistrict Office",
-    "街道": "Subdistrict",
-    "社区": "Community",
+    **OFFICES,
     "小区": "Estate",
     "楼院": "Courtyard",
     "大院": "Courtyard",
@@ -50,14 +57,16 @@ KINDS = WAYS | {
     "医院": "Hospital",
     "桥": "Bridge",
 }
-NATURE = {"河": "River", "江": "River", "湖": "Lake", "海": "Sea", "山": "Mountain"}
-"""A name of one syllable keeps its second: 台山 is Taishan Mountain."""
+KEPT = {"河": "River", "江": "River", "湖": "Lake", "海": "Sea", "山": "Mountain", "镇": "Town", "乡": "Township", "村": "Village"}
+"""A name of one syllable keeps its second: 台山 is Taishan Mountain, 李村 is Licun Village."""
+NAMESAKES = (*WAYS, "广场", "公园")
+"""What an office is named after in English too: 八一路街道 is Bayi Road Subdistrict, but 虹桥社区 is Hongqiao Community."""
 
 LONGEST = 60
 """Characters of a name that is looked at for what it is made of; a longer one is none."""
 
 _HAN = re.compile(r"[㐀-鿿豈-﫿〇]+")
-_LONGEST_FIRST = sorted((KINDS | NATURE).items(), key=lambda item: -len(item[0]))
+_LONGEST_FIRST = sorted((KINDS | KEPT).items(), key=lambda item: -len(item[0]))
 _NUMBERED_WAY = re.compile(f"(.+(?:{'|'.join(WAYS)}))([{NUMERALS}十]+)({'|'.join(WAYS)})")
 _NUMBERED_LANE = re.compile(f"()([{NUMERALS}十]+)(巷|弄)|(.*?)([0-9０-９]+)(巷|弄)")
 _DOOR = re.compile(r"(.*?)([0-9０-９]+)号(.*)")
@@ -91,7 +100,9 @@ def romanised(name: str) -> str:
     for kind, word in _LONGEST_FIRST:
         proper = name.removesuffix(kind)
         if proper not in (name, ""):
-            keeps = kind in NATURE and len(proper) == 1
+            if kind in OFFICES and proper.endswith(NAMESAKES) and proper not in NAMESAKES:
+                return f"{romanised(proper)} {word}"
+            keeps = kind in KEPT and len(proper) == 1
             return f"{spelled(name if keeps else proper)} {word}"
     return spelled(name)
 

@@ -19,6 +19,7 @@ import shapely
 from pipeline.config import Declared
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.payload import payload
+from pipeline.sources.ids import from_texts
 from tests.chromium import Opened
 from tests.publish.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
 from tests.publish.unpacked import columns, read
@@ -205,7 +206,10 @@ def test_browser_that_cannot_unpack_is_told_so(browser: Any, tmp_path: Path) -> 
     page = browser.new_page(offline=True)
     page.add_init_script("delete window.DecompressionStream")
     page.goto(path.as_uri())
-    assert "Firefox 113" in page.locator("[role=alert]").inner_text()
+    alert = page.locator("[role=alert]")
+    assert "Firefox 113 以上" in alert.locator("[lang=zh-CN]").inner_text()
+    assert "Firefox from 113" in alert.locator("[lang=en]").inner_text()
+    assert alert.bounding_box() == {"x": 0, "y": 0, **page.viewport_size}, "nothing else is seen"
     page.close()
 
 
@@ -275,6 +279,21 @@ def test_area_says_why_it_is_one_and_leads_to_its_neighbours_by_keyboard(open_ma
     opened.page.keyboard.press("Enter")
     assert opened.popup.locator("h2").inner_text() == "胜利乙院"
     assert opened.popup.locator("details.why[open]").count() == 1, "it stays as it was left"
+
+
+def test_popup_in_a_narrow_window_keeps_clear_of_the_tools_and_of_the_legends_button(open_map: Any) -> None:
+    opened = open_map()
+    page = opened.page
+    page.locator(".legend summary").click()
+    page.set_viewport_size({"width": 400, "height": 800})
+    for select in ("'area', store.areas[0]", "'area', store.areas[7]", "'building', store.buildingById.get('B0808')"):
+        page.evaluate(f"store.select({select}, {{move: true}})")
+        opened.rest()
+        map_, popup, legend, tools = (page.locator(each).bounding_box() for each in ("#map_1", ".leaflet-popup", ".legend", ".tools"))
+        assert map_["x"] <= popup["x"]
+        assert map_["y"] <= popup["y"]
+        assert popup["x"] + popup["width"] <= tools["x"]
+        assert popup["y"] + popup["height"] <= legend["y"]
 
 
 def test_building_says_how_near_a_thing_its_area_was(open_map: Any) -> None:
@@ -401,6 +420,23 @@ def test_home_shows_the_whole_district_again(open_map: Any) -> None:
     assert page.evaluate("map_1.getCenter()") == before
 
 
+def test_ids_made_from_a_hash_are_found_as_any_other(open_map: Any) -> None:
+    data = tables()
+    given_ids = data["buildings"]["building_id"]
+    made = dict(zip(given_ids, from_texts(given_ids, "B"), strict=True))
+    for name, frame in data.items():
+        if "building_id" in frame:
+            data[name] = frame.assign(building_id=frame["building_id"].map(made).astype("str"))
+    page = open_map(data).page
+    assert page.evaluate("store.buildings.columns.building_id.hex") == 12
+    assert set(page.evaluate("store.buildings.all().map((building) => building.building_id)")) == set(made.values())
+    one = made["B0008"]
+    find = "word => PM.find(store.tables.buildings, [word.toLowerCase()], ['building_id'], new PM.Pinyin(store.pinyin()), 9).n"
+    assert page.evaluate("id => store.buildingById.get(id).building_id", one) == one
+    for word in (one, one.lower(), one[1:], one[:6], one[4:9], one[-4:], "b", "0", "ff"):
+        assert page.evaluate(find, word) == sum(word.lower() in each.lower() for each in made.values()), word
+
+
 # ---- languages
 
 
@@ -426,6 +462,37 @@ def test_language_switch_changes_every_word_there_and_back(open_map: Any) -> Non
     assert not re.findall(r"[\u4e00-\u9fff]+", rest.replace("号", ""))
     page.locator("button.language").click()
     assert page.locator("#panel").inner_text() == chinese
+
+
+def test_english_page_says_subdistricts_and_communities_in_both_scripts(open_map: Any) -> None:
+    opened = open_map()
+    page = opened.page
+    subdistrict, community = "Bayi Road Subdistrict (八一路街道)", "Shengli Community (胜利社区)"
+    page.evaluate("void store.on('language', () => (window.written = new Set()))")
+    page.evaluate(
+        """() => {
+            const {fillText} = CanvasRenderingContext2D.prototype;
+            CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { window.written?.add(text); fillText.call(this, text, ...at); };
+        }"""
+    )
+    for language, both in (("en", True), ("zh", False)):
+        page.evaluate("language => store.speak(language)", language)
+        page.evaluate("store.set({subdistrict: '210203010', community: '210203010001'})")
+        page.evaluate("store.select('area', store.areas.find((area) => area.subdistrict_code === '210203010'), {move: true})")
+        page.locator("#rows").click()
+        said = {
+            "popup": opened.popup.inner_text(),
+            "filter": page.locator(".filters").inner_text(),
+            "table": page.locator("#table").inner_text(),
+            "sheet": page.evaluate("new PM.Sheet(store, map_1.getBounds(), {size: 'A4', turn: 'landscape'}).element.textContent"),
+        }
+        for where, text in said.items():
+            assert (subdistrict in text) == (community in text) == both, where
+            assert "八一路街道" in text, where
+        assert (subdistrict in page.locator(".subdistricts").inner_text()) == both
+        page.locator("#rows").click()
+        page.evaluate("store.set({subdistrict: ''}); store.select(null, null); map_1.setZoom(16, {animate: false})")
+        page.wait_for_function("label => written.has(label)", arg="Bayi Road Subdistrict" if both else "八一路街道")
 
 
 # ---- safety
