@@ -308,8 +308,9 @@ def test_building_says_how_near_a_thing_its_area_was(open_map: Any) -> None:
 
 
 def test_oddest_shapes_are_listed_in_order(open_map: Any) -> None:
-    opened = open_map()
-    opened.page.evaluate("store.areas.forEach((area) => (area.oddity_rank += 5)); store.fire('change');")
+    given_tables = tables()
+    given_tables["bounds"]["oddity_rank"] += 5
+    opened = open_map(given_tables)
     rows = opened.page.locator("section", has_text="形状待核").locator("li")
     shown = [tuple(row.split("\n")[:2]) for row in rows.all_inner_texts()]
     assert shown == [("6", "胜利壬院"), ("7", "胜利辛院"), ("8", "胜利庚院"), ("9", "胜利己院"), ("10", "胜利戊院")]
@@ -472,7 +473,10 @@ def test_english_page_says_subdistricts_and_communities_in_both_scripts(open_map
     page.evaluate(
         """() => {
             const {fillText} = CanvasRenderingContext2D.prototype;
-            CanvasRenderingContext2D.prototype.fillText = function (text, ...at) { window.written?.add(text); fillText.call(this, text, ...at); };
+            CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+                window.written?.add(text);
+                fillText.call(this, text, ...at);
+            };
         }"""
     )
     for language, both in (("en", True), ("zh", False)):

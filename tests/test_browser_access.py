@@ -23,6 +23,22 @@ from tests.publish.little_district import DECLARED, DISTRICT, poisoned, released
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
 
+#: Ids of a kind that are in view, found one by one: buildings and gaps by their middles, areas by a building or the name.
+IN_VIEW = """([kind, one]) => {
+    const bounds = map_1.getBounds();
+    const at = ([left, top, right, bottom]) => PM.latLng([(left + right) / 2, (top + bottom) / 2]);
+    const middle = (box) => Number.isFinite(box[0]) && bounds.contains(at(box));
+    const buildings = store.buildings.all();
+    const area = (each) => each && (bounds.contains(PM.latLng(each.label))
+        || buildings.some((b) => b.area_id === each.area_id && PM.STATUSES.includes(b.status) && middle(b.box)));
+    const isIn = {
+        areas: area,
+        gaps: (gap) => (gap.area_id && !gap.building_id ? area(store.areaById.get(gap.area_id)) : middle(gap.box)),
+        buildings: (b) => middle(b.box),
+    }[kind];
+    return store.tables[kind].all().filter(isIn).map((each) => each[one]);
+}"""
+
 Open = Callable[..., Opened]
 
 
@@ -330,6 +346,59 @@ def test_table_has_a_row_for_each_area_of_the_filters(open_map: Open) -> None:
     page.locator("button.language").click()
     assert page.locator("#table [role=status]").inner_text() == "7 rows"
     assert column(page, "Status").count("Served") == 5
+
+
+@pytest.mark.parametrize(("kind", "one"), [("areas", "area_id"), ("gaps", "gap_id"), ("buildings", "building_id")])
+def test_table_and_its_file_are_of_the_view_where_the_summary_is(open_map: Open, tmp_path: Path, kind: str, one: str) -> None:
+    page = open_map().page
+    page.locator("#rows").click()
+    page.locator(f"#table [data-key={kind}]").click()
+    count = page.locator("#table [role=status]")
+    everything = count.inner_text()
+    page.evaluate("map_1.setView(PM.latLng(store.areas[3].label), 17, {animate: false})")
+    page.locator("[data-key='scope.view']").click()
+
+    def listed() -> list[str]:
+        """What is in the table, and should be in view: of the whole district, if that is asked for."""
+        ids: list[str] = page.locator("#table tbody th").all_inner_texts()
+        assert sorted(ids) == sorted(page.evaluate(IN_VIEW, [kind, one]))
+        return ids
+
+    ids = listed()
+    assert count.inner_text() == f"当前视图内共 {len(ids)} 行" != everything
+    assert "当前视图" in page.locator("#table caption").inner_text()
+    with page.expect_download() as download:
+        page.locator("#table [data-key=csv]").click()
+    download.value.save_as(tmp_path / "table.csv")
+    lines = (tmp_path / "table.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line[0] for line in csv.reader(lines)][1:] == ids
+    page.evaluate("map_1.panBy([-300, 0], {animate: false})")
+    page.wait_for_timeout(400)
+    assert listed() != ids
+    page.evaluate("map_1.setView(PM.latLng([store.box[0], store.box[1]]), 18, {animate: false}).panBy([-400, -400], {animate: false})")
+    page.wait_for_timeout(400)
+    assert (listed(), count.inner_text()) == ([], "当前视图内没有符合条件的行")
+    page.locator("[data-key='scope.district']").click()
+    assert count.inner_text() == everything
+
+
+def test_row_keeps_the_focus_as_the_table_follows_the_view(open_map: Open) -> None:
+    opened = open_map()
+    page = opened.page
+    page.locator("#rows").click()
+    page.locator("[data-key='scope.view']").click()
+    page.locator("#table tbody [tabindex='0']").focus()
+    page.keyboard.press("ArrowDown")
+    row = focused(page)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(700)
+    assert page.locator("#table tbody tr").count() < 9, "the map went there"
+    page.keyboard.press("Escape")
+    assert focused(page) == row
+    page.locator(".leaflet-control-zoom-in").evaluate("each => each.click()")
+    opened.rest()
+    page.wait_for_timeout(400)
+    assert focused(page) == row
 
 
 def test_table_sorts_by_a_column_both_ways_and_says_so(open_map: Open) -> None:

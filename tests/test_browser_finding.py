@@ -20,6 +20,9 @@ from pipeline.tables import TABLES, conform
 from tests.chromium import Opened
 from tests.publish.little_district import CRS, DECLARED, DISTRICT, poisoned, tables
 
+#: A community of one subdistrict that is made to lie in the other, too.
+ACROSS = "210203004001"
+
 Open = Callable[..., Opened]
 
 #: What a page may be opened with, none of which it knows.
@@ -96,8 +99,17 @@ def varied() -> dict[str, Any]:
 
 
 @cache
+def straddling() -> dict[str, Any]:
+    """The same, with a community that lies in both subdistricts."""
+    data = {name: frame.copy() for name, frame in varied().items()}
+    for name in ("areas", "buildings"):
+        data[name]["community_code"] = data[name]["community_code"].replace("210203010001", ACROSS)
+    return data
+
+
+@cache
 def page_of(name: str) -> str:
-    data = {"little": tables, "varied": varied, "poisoned": lambda: poisoned("<b>`${1}`&/#%")}[name]()
+    data = {"little": tables, "varied": varied, "straddling": straddling, "poisoned": lambda: poisoned("<b>`${1}`&/#%")}[name]()
     return build_map(data, district=DISTRICT, declared=DECLARED)
 
 
@@ -230,6 +242,22 @@ def test_communities_are_those_of_the_chosen_subdistrict(open_page: Open) -> Non
     assert page.locator("select[data-key=community]").input_value() == "", "a community of another subdistrict is no choice any more"
     assert set(offered(opened, "community")) == {"210203010001", "210203010002"}
     assert page.locator("select[data-key=community] optgroup").count() == 0
+
+
+def test_community_of_two_subdistricts_is_chosen_in_either(open_page: Open) -> None:
+    opened = open_page(data="straddling")
+    page = opened.page
+    groups = page.locator("select[data-key=community] optgroup").evaluate_all("groups => groups.map(g => [g.label, g.children.length])")
+    assert ["日新街道、八一路街道", 1] in groups, "offered once"
+    for subdistrict in ("210203004", "210203010"):
+        choose(opened, "subdistrict", subdistrict)
+        n = offered(opened, "community")[ACROSS]
+        choose(opened, "community", ACROSS)
+        assert page.locator("select[data-key=community]").input_value() == ACROSS, subdistrict
+        assert n == sum(shown(opened)["cards"].values()) > 0
+        choose(opened, "community", "")
+    choose(opened, "subdistrict", "")
+    assert offered(opened, "community")[ACROSS] > n
 
 
 def test_community_comes_into_view_and_its_map_is_drawn_alone(open_page: Open) -> None:

@@ -266,9 +266,9 @@ def test_sheet_is_one_page_of_its_size_and_says_everything(little: Open, size: s
     assert any(w == pytest.approx(200 * inch[0], abs=2) and h == pytest.approx(200 * inch[1], abs=2) for w, h in images), images
 
 
-def test_sheet_shows_the_map_sharp_and_in_its_colours(little: Open) -> None:
-    sheet = print_view(little())
-    colours = sheet.locator("canvas").evaluate(
+def colours(sheet: Any) -> dict[str, int]:
+    """How many pixels of each colour (#rrggbb) the map on a sheet has."""
+    found: dict[str, int] = sheet.locator("canvas").evaluate(
         """canvas => {
             const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
             const found = {};
@@ -279,8 +279,13 @@ def test_sheet_shows_the_map_sharp_and_in_its_colours(little: Open) -> None:
             return found;
         }"""
     )
+    return found
+
+
+def test_sheet_shows_the_map_sharp_and_in_its_colours(little: Open) -> None:
+    found = colours(print_view(little()))
     for colour in ("#6d9cc4", "#e0a744", "#a3aab2", "#9c92cb", "#b5174b", "#dbe6cf", "#c6dce6"):
-        assert colours.get(colour, 0) > 500, colour
+        assert found.get(colour, 0) > 500, colour
 
 
 def test_only_the_sheet_is_printed_and_nothing_of_it_is_cut_off(little: Open) -> None:
@@ -366,6 +371,95 @@ def test_the_browsers_own_way_to_print_gives_the_same_sheet(little: Open) -> Non
     assert page.locator("#printing").count() == 0
 
 
+PENDING = "#006b4f"
+DECISIONS = {
+    "merge": ("decisions.merge(store.areas[0], store.areas[1])", "并入 胜利乙院", "into 胜利乙院"),
+    "move": ("decisions.move(store.buildingById.get('B0808'), store.areas[3])", "移入 胜利己院", "to 胜利己院"),
+    "draw": ("decisions.draw(store.areas[4], store.areas[4], ring)", "划定 胜利壬院", "drawn: 胜利壬院"),
+}
+RING = """const [left, top, right, bottom] = store.areas[4].box;
+    const ring = [[left, top], [right, top], [left, bottom]].map(PM.latLng).map(({lat, lng}) => [lng, lat]);"""
+
+
+@pytest.mark.parametrize("act", DECISIONS)
+def test_sheet_shows_what_is_pending_and_says_that_it_is_not_in_the_data(little: Open, act: str) -> None:
+    decide, tag, english = DECISIONS[act]
+    opened = little()
+    page = opened.page
+    sheet = print_view(opened)
+    assert PENDING not in colours(sheet)
+    assert "待提交" not in sheet.inner_text()
+    page.keyboard.press("Escape")
+    page.evaluate(f"() => {{ const {{decisions}} = store.deciding; {RING} {decide}; }}")
+    sheet = print_view(opened)
+    assert colours(sheet)[PENDING] > 300
+    assert sheet.locator(".tag").all_inner_texts() == [tag]
+    assert "1 项待提交的决定，尚未写入数据" in sheet.locator("header").inner_text()
+    assert "待提交的决定" in sheet.locator(".key").inner_text()
+    page.keyboard.press("Escape")
+    page.evaluate("store.speak('en')")
+    sheet = print_view(opened, "A3", "portrait")
+    assert sheet.locator(".tag").all_inner_texts() == [english]
+    assert "1 pending decision, not yet in the data" in sheet.locator("header").inner_text()
+
+
+def test_sheet_already_open_shows_what_another_window_decides(little: Open) -> None:
+    opened = little()
+    print_view(opened)
+    opened.page.evaluate("store.deciding.decisions.release(store.buildingById.get('B0808'))")
+    opened.page.locator(".sheet[data-painted] .tag span").wait_for()
+    assert "1 项待提交的决定" in opened.page.locator(".sheet header").inner_text()
+
+
+def test_words_about_what_is_pending_stay_whole_on_the_sheet(little: Open) -> None:
+    opened = little()
+    opened.page.evaluate("() => { for (const building of store.buildings.all()) store.deciding.decisions.release(building); }")
+    opened.page.evaluate("void map_1.setView(PM.bounds(store.areas[2].box).getCenter(), 18, {animate: false})")
+    sheet = print_view(opened)
+    boxes = "elements => elements.map((element) => element.getBoundingClientRect().toJSON())"
+    frame, *tags = sheet.locator(".frame, .tag span").evaluate_all(boxes)
+    assert len(tags) > 10
+    for tag in tags:
+        assert tag["left"] >= frame["left"] - 0.5
+        assert tag["right"] <= frame["right"] + 0.5
+        assert tag["top"] >= frame["top"] - 0.5
+        assert tag["bottom"] <= frame["bottom"] + 0.5
+
+
+@pytest.mark.parametrize("mode", ["distance", "area"])
+def test_sheet_shows_what_is_measured_with_its_figure_and_the_map_keeps_it(little: Open, mode: str) -> None:
+    opened = little()
+    page = opened.page
+    assert "#111111" not in colours(print_view(opened))
+    page.keyboard.press("Escape")
+    page.locator("#measure").click()
+    page.locator(f".measuring [data-key={mode}]").click()
+    for i in range(3):
+        click(opened, corner(i))
+    figure = page.locator(".measuring .result").inner_text()
+    sheet = print_view(opened)
+    assert colours(sheet)["#111111"] > 300
+    assert sheet.locator(".tag").inner_text().split(" · ")[0] == figure
+    page.locator(".desk").click(position={"x": 3, "y": 3})  # now nothing has the focus
+    for key in ("Backspace", "Escape"):
+        page.keyboard.press(key)
+    page.locator("#printing [data-key=close]").focus()
+    page.keyboard.press("Escape")
+    assert page.locator("#printing").count() == 0
+    assert page.locator(".measuring .result").inner_text() == figure
+
+
+def test_what_is_measured_beside_the_district_is_on_the_sheet(little: Open) -> None:
+    opened = little()
+    page = opened.page
+    page.evaluate("map_1.setZoom(map_1.getZoom() - 1, {animate: false})")
+    page.locator("#measure").click()
+    box = page.locator("#map_1").bounding_box()
+    for y in (300, 700):
+        page.mouse.click(box["x"] + 60, y)
+    assert print_view(opened).locator(".tag").inner_text() == page.locator(".measuring .result").inner_text()
+
+
 # ---- comparing
 
 
@@ -391,6 +485,17 @@ def test_changes_are_listed_by_kind_and_lead_to_their_places(little: Open) -> No
     assert section.locator(".still").inner_text().startswith("GONE"), "what has no place is no button"
     opened.page.locator("button.language").click()
     assert "Changes since the last release" in section.inner_text()
+
+
+def test_changes_are_said_to_be_since_the_date_of_the_release(little: Open) -> None:
+    more = released()
+    retired = more["released_areas"]["retired"]
+    more["released_areas"]["released_on"] = retired.map({False: "2026-06-30", True: "2026-08-31"}).astype("str")
+    opened = little(more)
+    title = opened.page.locator("section.changes h2")
+    assert title.inner_text() == "自 2026-06-30 发布以来的变化"
+    opened.page.locator("button.language").click()
+    assert title.inner_text() == "Since the release of 2026-06-30"
 
 
 def test_long_lists_of_changes_unfold_and_stay_unfolded(little: Open) -> None:
@@ -551,6 +656,7 @@ def test_release_then_a_change_then_the_map_says_what_changed(tmp_path: Path, op
     opened = open_page(tmp_path / "maps" / "index.html")
     heads = [text.replace("\n", " ") for text in opened.page.locator(".changes h3").all_inner_texts()]
     assert heads == ["新增区域 1", "取消的区域 1", "新增楼栋 3", "消失的楼栋 3"]
+    assert opened.page.locator(".changes h2").inner_text() == "自 2026-09-30 发布以来的变化"
     opened.page.locator(".changes .row").nth(1).click()
     opened.page.locator("#swipe").click()
     assert opened.page.evaluate("store.tables.released.length") == 3

@@ -326,6 +326,9 @@ def test_hostile_text_in_names_ids_and_notes_is_only_text_and_comes_back_the_sam
     rows = decided(saved(opened, "decisions.csv", tmp_path))
     assert {row["area_id"] for row in rows.values()} >= {"none"}
     assert set(rows) <= set(page.evaluate("store.buildings.all().map((b) => b.building_id)"))
+    assert "{{7*7}}" in page.locator(".decisions").inner_text()
+    page.locator("#print").click()
+    page.locator(".sheet[data-painted]").wait_for()
+    assert "{{7*7}}" in page.locator(".sheet .tag").last.inner_text()
     assert page.evaluate("window.ran") is None
     assert page.locator("img, svg[onload]").count() == 0
-    assert "{{7*7}}" in page.locator(".decisions").inner_text()

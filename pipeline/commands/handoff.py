@@ -131,8 +131,9 @@ def release(run: Run) -> str:
 
     _gate(run)
     tables = run.read("areas", "membership", "released_areas")
-    columns = ["area_id", "name", "origin", "retired", "geometry"]
-    before, now = tables["released_areas"][columns], tables["areas"].assign(retired=False)[columns]
+    columns = ["area_id", "name", "origin", "retired", "released_on", "geometry"]
+    before = tables["released_areas"][columns]
+    now = tables["areas"].assign(retired=False, released_on=run.config.district.as_of.isoformat())[columns]
     retired = before[~before["area_id"].isin(now["area_id"])].assign(retired=True)
     areas = pd.concat([now, retired]).sort_values("area_id")
     with store.whole(run.raw / "release" / "membership.csv") as part:

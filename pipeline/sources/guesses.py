@@ -55,6 +55,7 @@ _COLUMNS = {
     "records": "records 档案 档案投诉 档案资料",
     "origin": "origin",
     "retired": "retired",
+    "released_on": "releasedon 发布日期",
 }
 COLUMNS: dict[str, tuple[str, ...]] = {column: tuple(words.split()) for column, words in _COLUMNS.items()}
 #: Names that mean an id, or a code, in whatever table.

@@ -270,6 +270,7 @@ RELEASED_AREAS = _input(
     Column("name", "text", "name"),
     Column("origin", "text", "where the area came from"),
     Column("retired", "flag", "no longer in use: its code is never used again"),
+    Column("released_on", "date", "`as_of` of the run that released it; a retired code keeps its last"),
     types=POLYGONS,
     geometry_required=False,
 )

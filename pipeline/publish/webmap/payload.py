@@ -14,9 +14,10 @@ from pipeline.config import Declared, District
 from pipeline.publish.webmap.decided import decided
 from pipeline.publish.webmap.encode import label_points, shape_kinds
 from pipeline.publish.webmap.outlines import corners, seams
-from pipeline.publish.webmap.pack import Block, by_place, column, last_numbers, link, shapes, web_mercator
+from pipeline.publish.webmap.pack import Block, by_place, column, hashed, last_numbers, link, shapes, web_mercator
 from pipeline.publish.webmap.pinyin import readings
 from pipeline.publish.webmap.reasons import reasons
+from pipeline.romanising import romanised
 from pipeline.tables import PROVENANCE, TABLES, empty
 
 Tables = Mapping[str, pd.DataFrame]
@@ -34,7 +35,7 @@ def _names(table: str, *without: str) -> list[str]:
 
 #: What the first picture and the panel need. The other columns (`facts`) are unpacked after it.
 PICTURE = {
-    "subdistricts": ["subdistrict_code", "name"],
+    "subdistricts": ["subdistrict_code", "name", "name_en"],
     "areas": ["area_id", "name", "status", "subdistrict_code", "manager", "n_buildings", "oddity_rank", "origin"],
     "buildings": ["area_id", "compound_id", "subdistrict_code", "use"],
     "gaps": ["gap_id", "kind", "priority", "area_id", "building_id", "entry_id", "subdistrict_code", "ground_area_m2"],
@@ -43,7 +44,7 @@ PICTURE = {
     "land": ["kind", "name"],
 }
 FACTS = {
-    "communities": ["community_code", "name"],
+    "communities": ["community_code", "name", "name_en"],
     "areas": [
         *_names("areas", "n_parts", *PICTURE["areas"]),
         *("bounds_zh", "bounds_en"),
@@ -102,6 +103,7 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> Payloa
     complete = {name: tables[name] for name in REQUIRED}
     complete |= {name: tables[name] if name in tables else empty(TABLES[name], district.crs) for name in OPTIONAL}
     complete = {name: frame.sort_values(list(TABLES[name].key), ignore_index=True) for name, frame in complete.items()}
+    complete |= {name: _in_english(complete[name]) for name in ("subdistricts", "communities")}
     complete["land"] = _seen(complete["land"], complete["subdistricts"])
     drawn = {name: web_mercator(complete[name].geometry) for name in PICTURE}
     complete["buildings"] = _buildings(complete)
@@ -138,6 +140,7 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> Payloa
     }
     if has_release(tables):
         facts.head["tables"] |= _release(facts, complete)
+        facts.head["released_on"] = max(_in_use(complete)["released_on"].dropna(), default=None)
     why = Block()
     why.head = reasons(why, complete["area_reasons"], complete["areas"]["area_id"])
     return Payload(picture, walls, facts, why)
@@ -148,10 +151,15 @@ def has_release(tables: Tables) -> bool:
     return any(name in tables and len(tables[name]) for name in ("released_areas", "released_membership"))
 
 
+def _in_use(tables: Tables) -> Any:
+    """The areas in use at the last release."""
+    areas = tables["released_areas"]
+    return areas[~areas["retired"].fillna(False)].reset_index(drop=True)
+
+
 def _release(block: Block, tables: Tables) -> dict[str, Any]:
     """What js/compare.js needs, into the block: `released`, the areas in use at the last release, and `changes` since."""
-    areas = tables["released_areas"]
-    areas = areas[~areas["retired"].fillna(False)].reset_index(drop=True)
+    areas = _in_use(tables)
     names = [name for name in ("area_id", "name") if areas[name].notna().any()]
     released = {"rows": len(areas), "columns": {name: column(block, areas[name]) for name in names} | _labels(block, areas.geometry)}
     changes = {name: column(block, tables["changes"][name]) for name in _names("changes")}
@@ -186,6 +194,12 @@ def _labels(block: Block, geometry: Any) -> dict[str, Any]:
     return {name: column(block, placed[name].astype("Int64")) for name in placed}
 
 
+def _in_english(frame: Any) -> Any:
+    """The same rows with name_en, their names for readers of English (日新街道: Rixin Subdistrict); null for one that they can read."""
+    english = frame["name"].map(romanised, na_action="ignore").astype("str")
+    return frame.assign(name_en=english.mask((english == frame["name"]) | (english == "")))
+
+
 def _seen(land: Any, subdistricts: Any) -> Any:
     """Land without what cannot be told from the blocks it lies in: every subdistrict is filled with their colour (js/styles.js)."""
     blocks = shapely.union_all(subdistricts.geometry.to_numpy())
@@ -197,13 +211,15 @@ def _seen(land: Any, subdistricts: Any) -> Any:
 def _by_area(buildings: Any, drawn: Any) -> Any:
     """An order in which buildings of one area, or compound, follow each other by their ids, and areas as their places do.
 
-    What buildings of an area have in common (road, year, the area itself) then costs next to nothing. buildings: by id.
+    What buildings of an area have in common (road, year, the area itself) then costs next to nothing. Ids made from a hash say
+    nothing of neighbours: those buildings follow each other by their places. buildings: by id.
     """
     place = np.argsort(by_place(drawn))
+    within = place if hashed(buildings["building_id"]) else np.arange(len(buildings))
     area, compound, building = (buildings[name].astype("str") for name in ("area_id", "compound_id", "building_id"))
     group = area.fillna(compound).fillna(building)
     first = pd.Series(place).groupby(group.to_numpy()).transform("min").to_numpy()
-    return np.argsort(first, kind="stable")
+    return np.lexsort((within, first))
 
 
 def _borrowed(gaps: pd.DataFrame, drawn: Mapping[str, Any], tables: Tables) -> tuple[Any, Any]:

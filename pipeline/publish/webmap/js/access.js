@@ -79,6 +79,7 @@ PM.Access = class {
     this.from = null;
     if (!from) return;
     const isLost = [document.body, null].includes(document.activeElement) || document.activeElement.closest(".leaflet-popup");
-    if (isLost) (from.isConnected && !from.closest("[hidden]") ? from : this.map.getContainer()).focus({ preventScroll: true });
+    const again = from.isConnected ? from : document.querySelector(`[data-key="${CSS.escape(from.dataset.key ?? "")}"]`); // lists are made anew as the view moves
+    if (isLost) (again && !again.closest("[hidden]") ? again : this.map.getContainer()).focus({ preventScroll: true });
   }
 };

@@ -20,7 +20,7 @@
 
     set(choice) {
       Object.assign(this, choice);
-      const isOutside = this.subdistrict && this.groups.subdistrictOf.get(this.community) !== this.subdistrict;
+      const isOutside = this.subdistrict && !this.groups.subdistrictsOf.get(this.community)?.has(this.subdistrict);
       if (isOutside || ("subdistrict" in choice && !("community" in choice))) this.community = "";
       this.chosen = this.leaves();
       this.fire("change");
@@ -54,7 +54,7 @@
     // A value of a filter, in words.
     word(name, value) {
       if (name === "subdistrict") return this.subdistrictName(value);
-      if (name === "community") return this.communityByCode.get(value)?.name ?? value;
+      if (name === "community") return this.communityName(value);
       if (name === "mode") return this.t(`mode.${value}`);
       return name === "gapKind" ? this.t(`gap.${value}`) : value;
     },
@@ -128,7 +128,7 @@
 
     // ---- what is in view
 
-    // From now on the summary and the lists are of this box of world coordinates; null: of the whole district.
+    // From now on the summary, the lists and the table are of this box of world coordinates; null: of the whole district.
     look(box) {
       this.here = box && { box, counts: this.groups.countsIn(this.buildings.shapes, box) };
       this.fire("view");
@@ -151,6 +151,14 @@
       if (this.gapMiddles[gap.i]) return this.isIn(this.gapMiddles[gap.i]);
       const area = this.areas[this.tables.gaps.linked("area_id", gap.i)];
       return Boolean(area) && this.areaHere(area);
+    },
+
+    // A test for buildings, by their positions: does the middle lie in view?
+    buildingsHere() {
+      if (!this.here) return () => true;
+      const isHere = new Uint8Array(this.buildings.length);
+      this.buildings.shapes.middles(this.here.box, (i) => { isHere[i] = 1; });
+      return (i) => isHere[i] === 1;
     },
 
     // ---- how many

@@ -39,8 +39,9 @@
     list() {
       const { store, release } = this;
       const shown = [...release.byKind].filter(([, changes]) => changes.length);
+      const title = store.releasedOn ? store.t("changes.since", { date: store.releasedOn }) : store.t("changes");
       return h("section", { class: "changes" },
-        h("header", {}, h("h2", {}, store.t("changes")), h("span", { class: "note" }, store.t("changes.count", { n: store.number(release.changes.length) }))),
+        h("header", {}, h("h2", {}, title), h("span", { class: "note" }, store.t("changes.count", { n: store.number(release.changes.length) }))),
         release.changes.length ? h("div", { class: "kinds" },
           h("button", { type: "button", "data-key": "changes", "aria-pressed": String(release.isShown), onclick: () => this.show(!release.isShown) }, PM.swatch("changed"), store.t("changes.show")),
           h("button", { type: "button", "data-key": "changes swipe", onclick: () => this.turn(!this.swipe.isOn) }, store.t("swipe"))) : h("p", { class: "note" }, store.t("changes.none")),

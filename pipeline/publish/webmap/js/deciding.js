@@ -26,9 +26,9 @@
       this.decisions = new PM.Decisions(store);
       this.section = h("section", { class: "decisions" });
       this.list();
+      new PM.Pending(this.decisions).addTo(this.map); // before the others hear of it: a sheet shows what it has drawn
       this.decisions.on("decided", () => { this.list(); store.fire("decided"); });
       store.on("language", () => { this.list(); if (this.mode) this.begin(this.mode); });
-      new PM.Pending(this.decisions).addTo(this.map);
       store.deciding = this;
     }
 

@@ -13,7 +13,7 @@
     return known([
       [store.t("field.area_id"), area.area_id],
       [store.t("field.subdistrict"), store.subdistrictName(area.subdistrict_code)],
-      [store.t("field.community"), store.communityByCode.get(area.community_code)?.name ?? area.community_code],
+      [store.t("field.community"), store.communityName(area.community_code)],
       [store.t("field.address"), area.address],
       [store.t("field.manager"), area.manager],
       [store.t("field.manager_kind"), word(store, "manager_kind", area.manager_kind)],

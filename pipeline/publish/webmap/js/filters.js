@@ -12,11 +12,13 @@
   const options = (store, name, offered) => offered.map(([value, n]) => h("option", { value, selected: store[name] === value },
     `${store.word(name, value)} · ${store.t(name === "gapKind" ? "n_gaps_short" : "n_buildings_short", { n: store.number(n) })}`));
 
-  // Communities of one name are told apart by their subdistricts.
+  // Communities of one name are told apart by their subdistricts; one of several stands under them together.
   const grouped = (store, offered) => {
-    const by = groupBy(offered, ([code]) => store.groups.subdistrictOf.get(code) ?? "");
-    if (by.size < 2) return options(store, "community", offered);
-    return [...by].map(([code, each]) => h("optgroup", { label: store.subdistrictName(code) }, options(store, "community", each)));
+    const around = ([code]) => [...(store.groups.subdistrictsOf.get(code) ?? [])].sort(compare);
+    const label = ([first]) => around(first).map((code) => store.subdistrictName(code)).join(store.language === "zh" ? "、" : ", ");
+    const by = groupBy(offered, (each) => around(each).join());
+    if (store.subdistrict || by.size < 2) return options(store, "community", offered);
+    return [...by.values()].map((each) => h("optgroup", { label: label(each) }, options(store, "community", each)));
   };
 
   const choice = (store, name, offered) => {

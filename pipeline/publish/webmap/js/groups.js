@@ -34,7 +34,7 @@ PM.FACETS = { subdistrict: "subdistrict_code", community: "community_code", mana
       this.counts = new Uint32Array(this.status.length); // buildings of each group
       for (let i = 0; i < buildings.length; i++) this.counts[this.ofBuilding[i]] += 1;
       this.ofCompound = this.compounds(compounds, buildings);
-      this.subdistrictOf = this.places();
+      this.subdistrictsOf = this.places();
       delete this.loose;
     }
 
@@ -125,13 +125,15 @@ PM.FACETS = { subdistrict: "subdistrict_code", community: "community_code", mana
       return of;
     }
 
-    // The subdistrict of each community: code → code.
+    // The subdistricts of each community, all in which one of its groups lies: code → codes.
     places() {
       const of = new Map();
       const { community, subdistrict } = this.of;
       community.forEach((value, i) => {
         const code = this.values.community[value];
-        if (value >= 0 && subdistrict[i] >= 0 && !of.has(code)) of.set(code, this.values.subdistrict[subdistrict[i]]);
+        if (value < 0 || subdistrict[i] < 0) return;
+        if (!of.has(code)) of.set(code, new Set());
+        of.get(code).add(this.values.subdistrict[subdistrict[i]]);
       });
       return of;
     }

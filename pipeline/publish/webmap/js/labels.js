@@ -133,7 +133,7 @@ PM.Labels = L.Layer.extend({
       const gaps = store.subdistrictCounts.get(subdistrict.subdistrict_code).counts.gap.buildings;
       const size = view.zoom < 13 ? 13 : 16;
       this.write(view.at(subdistrict.label), [
-        { text: store.subdistrictName(subdistrict.subdistrict_code), size, weight: 700, colour: "#2f2a45" },
+        { text: store.subdistrictLabel(subdistrict.subdistrict_code), size, weight: 700, colour: "#2f2a45" },
         ...(gaps ? [{ text: store.t("gap_label", { n: store.number(gaps) }), size: size - 3, weight: 500, colour: "#b5174b" }] : []),
       ]);
     }

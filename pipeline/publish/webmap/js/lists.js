@@ -58,7 +58,7 @@
   // What a gap is about, in words.
   PM.gapSubject = (store, gap) => {
     if (gap.kind === "uncovered_ground" && gap.ground_area_m2) {
-      const place = gap.subdistrict_code ? ` · ${store.subdistrictName(gap.subdistrict_code)}` : "";
+      const place = gap.subdistrict_code ? ` · ${store.subdistrictLabel(gap.subdistrict_code)}` : "";
       return store.t("unit.m2", { n: store.number(gap.ground_area_m2) }) + place;
     }
     const building = store.buildings.at(store.tables.gaps.linked("building_id", gap.i));

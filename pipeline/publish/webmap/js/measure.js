@@ -24,6 +24,7 @@
     addTo(map) {
       this.map = map;
       this.drawn = L.layerGroup();
+      this.store.sketches.push(() => (this.isOn ? this.drawn.getLayers() : []));
       this.cross = h("div", { class: "aim", "aria-hidden": "true" });
       this.said = h("p", { class: "unseen", role: "status", "aria-live": "polite" });
       this.box = h("section", { class: "measuring", hidden: true });
@@ -35,7 +36,7 @@
       map.on("mousemove", ({ latlng }) => this.follow(latlng));
       map.on("mouseout", () => this.follow(null));
       map.on("move", () => this.byKeyboard && this.follow(map.getCenter()));
-      document.addEventListener("keydown", (event) => this.isOn && this.key(event));
+      document.addEventListener("keydown", (event) => this.isOn && !map.getContainer().inert && this.key(event)); // inert behind the print view
       this.store.on("tools", this.turn, this);
       this.store.on("language", () => { this.furnish(); this.draw(); });
       this.furnish();

@@ -101,7 +101,7 @@ PM.Panel = class {
 
 // Brings the chosen community or subdistrict into view; if none is chosen, the whole district.
 PM.fit = (store, map) => {
-  const isHere = (area) => (store.community ? area.community_code === store.community : area.subdistrict_code === store.subdistrict);
+  const isHere = (area) => (!store.community || area.community_code === store.community) && (!store.subdistrict || area.subdistrict_code === store.subdistrict);
   const subdistrict = store.community ? null : store.subdistrictByCode.get(store.subdistrict);
   if (!store.community && !store.subdistrict) return PM.home(store, map);
   const boxes = (subdistrict ? [subdistrict] : store.areas.filter(isHere)).map((member) => member.box).filter((box) => Number.isFinite(box[0]));

@@ -21,6 +21,7 @@
       L.LayerGroup.prototype.onAdd.call(this, map);
       this.decisions.on("decided", this.draw, this);
       this.decisions.store.on("language", this.draw, this);
+      this.decisions.store.sketches.push((zoom) => [...this.getLayers(), ...(zoom >= TAGS_FROM ? this.tags.getLayers() : [])]);
       map.on("zoomend", this.fit, this);
       this.draw();
     },

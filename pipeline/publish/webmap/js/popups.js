@@ -6,8 +6,7 @@ PM.Popups = L.Layer.extend({
   },
 
   onAdd(map) {
-    const below = this.store.district.synthetic ? 56 : 24; // the label of a sample stands at the top
-    this.popup = L.popup({ maxWidth: 320, minWidth: 290, className: "facts", autoPanPadding: [24, 24], autoPanPaddingTopLeft: [24, below] });
+    this.popup = L.popup({ maxWidth: 320, minWidth: 290, className: "facts" });
     this.tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -8] });
     map.on("click", this.click, this);
     map.on("mousemove", this.move, this);
@@ -70,6 +69,13 @@ PM.Popups = L.Layer.extend({
     return record.name || record.compound_id;
   },
 
+  // What a popup keeps clear of: the label of a sample at the top; in a narrow window also the tools and the legend's button.
+  edges() {
+    const top = this.store.district.synthetic ? 56 : 24;
+    const [left, right, bottom] = innerWidth > 760 ? [24, 24, 24] : [8, 50, 66];
+    return { autoPanPaddingTopLeft: [left, top], autoPanPaddingBottomRight: [right, bottom] };
+  },
+
   show({ kind, record, at, move }) {
     const map = this._map;
     this.outline?.remove();
@@ -90,6 +96,7 @@ PM.Popups = L.Layer.extend({
       at ??= record.label ? PM.latLng(record.label) : bounds.getCenter();
     }
     at ??= map.getCenter(); // it has no place: an area without ground, an entry that was not located
+    L.setOptions(this.popup, this.edges());
     // First the place, then the content: an open popup that gets other content pulls the map to where it is.
     this.popup.setLatLng(at).setContent(this.content(kind, record)).openOn(map);
     this.speak();

@@ -22,7 +22,7 @@
         this.hurried = true;
       });
       addEventListener("afterprint", () => this.hurried && this.close());
-      this.store.on("language", () => this.isOpen && this.show());
+      this.store.on("language facts decided", () => this.isOpen && this.show());
       return this;
     }
 
@@ -30,13 +30,14 @@
       return Boolean(this.view);
     }
 
-    // What the map shows, without the empty margins around the district.
+    // What the map shows, without the empty margins around the district and what is drawn by hand.
     inView() {
-      const { box } = this.store;
+      const { box, sketches } = this.store;
       const view = this.map.getBounds();
       if (!Number.isFinite(box[0])) return view;
       const district = PM.bounds(box).pad(0.02);
       if (!view.intersects(district)) return view;
+      for (const layer of sketches.flatMap((layers) => layers(this.map.getZoom()))) district.extend(layer.getBounds?.() ?? layer.getLatLng());
       return L.latLngBounds(
         [Math.max(view.getSouth(), district.getSouth()), Math.max(view.getWest(), district.getWest())],
         [Math.min(view.getNorth(), district.getNorth()), Math.min(view.getEast(), district.getEast())],
@@ -44,16 +45,21 @@
     }
 
     open(atOnce = false) {
-      this.store.use("");
       this.bounds = this.inView();
       this.desk = h("div", { class: "desk" });
       this.bar = h("div", { class: "bar" });
-      this.view = h("div", { id: "printing", role: "dialog", "aria-modal": "true", onkeydown: (event) => event.key === "Escape" && this.close() }, this.bar, this.desk);
+      this.view = h("div", { id: "printing", role: "dialog", "aria-modal": "true", onkeydown: (event) => this.key(event) }, this.bar, this.desk);
       this.behind = [...document.body.children].filter((element) => element.matches("main, aside, nav, section"));
       for (const element of this.behind) element.inert = true;
       document.body.append(this.view);
       this.show(atOnce);
       this.bar.querySelector("select").focus();
+    }
+
+    // Its keys are its own: the tool behind it stays as it is.
+    key(event) {
+      event.stopPropagation();
+      if (event.key === "Escape") this.close();
     }
 
     close() {

@@ -1,6 +1,7 @@
 "use strict";
-// The table beside the map: areas, gaps or buildings as rows, as many as the filters leave, a page of them at a time. Columns are
-// sorted where they stand packed, so that a million rows are only ever numbers.
+// The table beside the map: areas, gaps or buildings as rows, as many as the filters leave, or of these as are in view where the
+// summary is of what is in view; a page of them at a time. Columns are sorted where they stand packed, so that a million rows are
+// only ever numbers.
 {
   const { h } = PM;
   const PAGE = 200; // rows
@@ -27,7 +28,7 @@
     return {
       areas: () => [
         text("area_id"), text("name", "rows.name"), { ...word("status", "status", "rows.status"), mark: (i) => store.areas[i].status }, subdistrict,
-        known("community_code") && said("community", "field.community", (i) => store.communityByCode.get(table.value("community_code", i))?.name ?? table.value("community_code", i)),
+        known("community_code") && said("community", "field.community", (i) => store.communityName(table.value("community_code", i))),
         text("manager"), word("mode", "mode"), number("n_buildings"), number("households"), m2("floor_area"), m2("ground_area"),
         number("score", "field.score", (n) => store.number(n, 1)), text("signed_on"), text("ends_on"),
         { ...said("gaps", "gap_list", (i) => store.gapsByArea.get(store.areas[i].area_id)?.length ?? 0), show: (n) => store.number(n) },
@@ -93,7 +94,8 @@
     const { frames, before, after } = column.packed;
     const first = places(before.map((each) => each.replace(/0+$/, "")), collator);
     const last = places(after.map((each) => each ?? ""), collator);
-    const begins = ranks(numbers(length, (i) => (frames.at(i) ? first[frames.at(i) - 1] * 1e9 + column.packed.number(i) : NaN)));
+    const beyond = column.packed.hex ? 16 ** column.packed.hex : 1e9;
+    const begins = ranks(numbers(length, (i) => (frames.at(i) ? first[frames.at(i) - 1] * beyond + column.packed.number(i) : NaN)));
     return numbers(length, (i) => (begins[i] < 0 ? NaN : begins[i] * last.length + last[frames.at(i) - 1]));
   };
 
@@ -118,7 +120,7 @@
       this.frame = h("div", { class: "frame" });
       this.element = h("section", { id: "table", hidden: true, onkeydown: (event) => this.escape(event) }, this.grip, this.bar, this.said, this.frame);
       map.getContainer().after(this.element);
-      store.on("change language facts", () => this.isOpen && this.draw());
+      store.on("change language facts view", () => this.isOpen && this.draw());
       store.on("select", this.follow, this);
       return this;
     }
@@ -186,17 +188,17 @@
       return this.sorted;
     }
 
-    // The rows that the filters leave, in order. What has nothing in the column comes last either way.
+    // The rows that the filters and the view leave, in order. What has nothing in the column comes last either way.
     inOrder() {
       const { store, kind } = this;
       const [key, way] = this.sorting[kind];
       const { rows, known } = this.sequence(this.columns.find((each) => each.key === key) ?? this.columns[0]);
-      const visible = kind === "buildings" && store.visibleBuildings();
+      const [visible, here] = kind === "buildings" ? [store.visibleBuildings(), store.buildingsHere()] : [];
       const only = this.isOfOne && this.area ? this.area.i : -1;
       const test = {
-        areas: (i) => store.areaVisible(store.areas[i]),
-        gaps: (i) => store.gapVisible(store.gaps[i]),
-        buildings: (i) => (only < 0 || store.buildings.linked("area_id", i) === only) && visible(i),
+        areas: (i) => store.areaVisible(store.areas[i]) && store.areaHere(store.areas[i]),
+        gaps: (i) => store.gapVisible(store.gaps[i]) && store.gapHere(store.gaps[i]),
+        buildings: (i) => here(i) && (only < 0 || store.buildings.linked("area_id", i) === only) && visible(i),
       }[kind];
       const order = new Uint32Array(rows.length);
       let n = 0;
@@ -225,14 +227,15 @@
       this.order = this.inOrder();
       this.page = 0;
       this.current = 0;
-      this.said.textContent = this.order.length ? store.t("rows.count", { n: store.number(this.order.length) }) : store.t("rows.none");
+      const said = this.order.length ? "rows.count" : "rows.none";
+      this.said.textContent = store.t(store.here ? `${said}.view` : said, { n: store.number(this.order.length) });
       const place = this.place();
       if (place >= 0) this.page = Math.floor(place / PAGE);
       this.body = h("tbody", { onkeydown: (event) => this.step(event) });
       this.frame.replaceChildren(h("table", { "aria-rowcount": this.order.length + 1 },
-        h("caption", { class: "unseen" }, store.t(LABELS[kind])), this.head(), this.body));
+        h("caption", { class: "unseen" }, [store.t(LABELS[kind]), store.here && store.t("scope.view")].filter(Boolean).join(" · ")), this.head(), this.body));
       this.fill();
-      if (key) this.element.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+      if (key) (this.element.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? this.bar.querySelector("[aria-pressed=true]")).focus();
     }
 
     head() {
@@ -279,7 +282,7 @@
       const cells = this.columns.map((column, k) => {
         const text = this.text(column, i);
         const content = [column.mark && PM.swatch(column.mark(i)), text];
-        if (!k) return h("th", { scope: "row" }, h("button", { type: "button", tabindex: place === this.current ? "0" : "-1", onfocus: () => this.stand(place) }, content));
+        if (!k) return h("th", { scope: "row" }, h("button", { type: "button", "data-key": `row ${kind} ${i}`, tabindex: place === this.current ? "0" : "-1", onfocus: () => this.stand(place) }, content));
         return h("td", { class: column.show ? "number" : null, title: text.length > 24 ? text : null }, content);
       });
       return h("tr", { "aria-rowindex": place + 2, "data-row": i, onclick: () => this.open(kind, i) }, cells);
@@ -361,7 +364,7 @@
       row.scrollIntoView({ block: "nearest" });
     }
 
-    // ---- as a file: all rows of the filters, in this order
+    // ---- as a file: all rows, not only those of the page, in this order
 
     async save(button) {
       const { store, columns, order, kind } = this;

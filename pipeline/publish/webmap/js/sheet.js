@@ -41,6 +41,35 @@
     return { denominator, scale, zoom: Math.log2(scale / 256), left: middle[0] * scale - width / 2, top: middle[1] * scale - height / 2, width, height };
   };
 
+  const ringsOf = (latlngs) => (Array.isArray(latlngs[0]) ? latlngs.flatMap(ringsOf) : [latlngs]);
+
+  // A line, polygon or circle of Leaflet's on a canvas, in the colours and widths of its options. at: where a position is there.
+  const trace = (c, at, layer) => {
+    const { options } = layer;
+    const isClosed = layer instanceof L.Polygon;
+    c.beginPath();
+    if (layer instanceof L.CircleMarker) c.arc(...at(layer.getLatLng()), options.radius, 0, 2 * Math.PI);
+    else {
+      for (const ring of ringsOf(layer.getLatLngs())) {
+        ring.forEach((latlng, i) => c[i ? "lineTo" : "moveTo"](...at(latlng)));
+        if (isClosed) c.closePath();
+      }
+    }
+    if (options.fill) {
+      c.globalAlpha = options.fillOpacity;
+      c.fillStyle = options.fillColor ?? options.color;
+      c.fill(options.fillRule);
+    }
+    c.globalAlpha = options.opacity;
+    c.strokeStyle = options.color;
+    c.lineWidth = options.weight;
+    c.lineCap = c.lineJoin = "round";
+    c.setLineDash((options.dashArray ?? "").split(" ").filter(Boolean).map(Number));
+    c.stroke();
+    c.setLineDash([]);
+    c.globalAlpha = 1;
+  };
+
   PM.Sheet = class {
     // size: A4 or A3; turn: landscape or portrait.
     constructor(store, bounds, { size, turn }) {
@@ -57,7 +86,7 @@
       const { store } = this;
       return h("header", {},
         h("h1", {}, store.title()),
-        h("p", {}, [store.t("as_of", { date: store.district.as_of }), ...this.choices()].join(" · ")),
+        h("p", {}, [store.t("as_of", { date: store.district.as_of }), ...this.choices()].join(" · "), this.pending()),
         store.district.synthetic ? h("p", { class: "sample" }, ["zh", "en"].map((language) => store.strings[language].synthetic).join(" / ")) : null);
     }
 
@@ -68,6 +97,12 @@
         ...store.words(),
         store.hidden.size ? store.t("print.without", { what: [...store.hidden].map((status) => store.t(`status.${status}`)).join(store.language === "zh" ? "、" : ", ") }) : null,
       ].filter(Boolean);
+    }
+
+    // Nobody may take what is only proposed for what is registered.
+    pending() {
+      const n = this.store.deciding?.decisions.entries.length;
+      return n ? h("strong", { class: "undecided" }, PM.swatch("pending"), this.store.t("print.pending", { n: this.store.number(n) })) : null;
     }
 
     side() {
@@ -119,11 +154,32 @@
       c.fillStyle = PM.GROUND.background;
       c.fillRect(0, 0, width, height);
       yield* PM.paint({ ...PM.view(view), c, patterns: PM.patterns(c, ratio), specks: new PM.Specks(Math.ceil(Math.max(width, height))) }, store);
+      const sketches = store.sketches.flatMap((layers) => layers(view.zoom));
+      const at = (latlng) => { const [x, y] = PM.world(latlng); return [x * view.scale - view.left, y * view.scale - view.top]; };
+      for (const layer of sketches) if (layer instanceof L.Path) trace(c, at, layer);
       store.labels.paint(c, view);
+      for (const layer of sketches) if (!(layer instanceof L.Path)) this.tag(layer, at(layer.getLatLng()));
+    }
+
+    // The words of one of Leaflet's markers or tooltips, whole inside the frame; none of what is not on the sheet.
+    tag(layer, [x, y]) {
+      const { clientWidth: width, clientHeight: height } = this.frame;
+      if (x < 0 || y < 0 || x > width || y > height) return;
+      const { html = layer.getContent?.(), className } = layer.options.icon?.options ?? layer.options;
+      const words = html.cloneNode(true);
+      const tag = h("div", { class: `tag ${className}` }, words);
+      this.frame.append(tag);
+      // While it stands at the frame's corner one sees how far its words reach to each side of their place.
+      const [reach, frame] = [words, this.frame].map((element) => element.getBoundingClientRect());
+      const zoom = frame.width / width;
+      const inside = (place, before, after, whole) => Math.min(whole - after / zoom, Math.max(-before / zoom, place));
+      tag.style.left = `${inside(x, reach.left - frame.left, reach.right - frame.left, width)}px`;
+      tag.style.top = `${inside(y, reach.top - frame.top, reach.bottom - frame.top, height)}px`;
     }
 
     // The whole of it, in slices of time; resolves when it is done.
     async painted(slice = SLICE) {
+      if (!this.store.buildings.shapes.isOutlined) await this.store.outline();
       const steps = this.paint();
       let end = performance.now() + slice;
       while (!steps.next().done) {

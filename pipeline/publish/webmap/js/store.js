@@ -11,7 +11,8 @@ PM.Store = class extends L.Evented {
   static async open() {
     const words = JSON.parse(document.getElementById("strings").textContent);
     if (!window.DecompressionStream || !Array.prototype.findLast) {
-      document.body.prepend(PM.h("p", { class: "sorry", role: "alert" }, words.zh.old_browser, " ", words.en.old_browser));
+      const said = [["zh-CN", words.zh], ["en", words.en]].map(([lang, { old_browser: text }]) => PM.h("p", { lang }, text));
+      document.body.prepend(PM.h("div", { class: "sorry", role: "alert" }, said));
       throw new Error(words.en.old_browser);
     }
     const store = new PM.Store(await PM.unpack("picture"), words);
@@ -57,6 +58,7 @@ PM.Store = class extends L.Evented {
     this.selected = null;
     this.tools = []; // buttons on the map: {key, path, act, isOn}
     this.lists = []; // sections of the panel besides its own: functions of the store that give elements
+    this.sketches = []; // what is drawn on the map by hand, and on printed sheets: functions of the zoom that give Leaflet's layers
     this.tool = ""; // what has the map's clicks and keys
     const home = this.subdistricts.length ? this.tables.subdistricts : this.buildings.length ? this.buildings : this.tables.areas;
     this.box = home.shapes.whole();
@@ -78,6 +80,7 @@ PM.Store = class extends L.Evented {
       this.tables[name].add(block, spec.columns, this.tables);
     }
     this.decided = PM.values(block, block.head.decided);
+    this.releasedOn = block.head.released_on; // null where the release does not say
     this.communities = this.tables.communities.all();
     this.reconciliation = this.tables.reconciliation.all();
     this.communityByCode = new Map(this.communities.map((c) => [c.community_code, c]));
@@ -155,8 +158,27 @@ PM.Store = class extends L.Evented {
     return whole ? `${((100 * part) / whole).toFixed(1)}%` : "–";
   }
 
+  // In English as one says it and as it stands on the sign: Rixin Subdistrict (日新街道).
   subdistrictName(code) {
-    return this.subdistrictByCode.get(code)?.name ?? code;
+    return this.placeName(this.subdistrictByCode.get(code)) ?? code;
+  }
+
+  communityName(code) {
+    return this.placeName(this.communityByCode.get(code)) ?? code;
+  }
+
+  placeName(place) {
+    const label = this.placeLabel(place);
+    return label && label !== place.name ? (place.inBoth ??= `${label} (${place.name})`) : label; // kept: thousands of rows ask for it
+  }
+
+  // For the map and for notes, which have no room for both.
+  subdistrictLabel(code) {
+    return this.placeLabel(this.subdistrictByCode.get(code)) ?? code;
+  }
+
+  placeLabel(place) {
+    return (this.language === "en" && place?.name_en) || (place?.name ?? null);
   }
 
   // A figure of the reconciliation has a name in words, or is called as the table calls it.

@@ -54,7 +54,10 @@ PM.Surface = L.GridLayer.extend({
   },
 
   wait() {
-    requestAnimationFrame(() => this.work());
+    this.due ??= requestAnimationFrame(() => {
+      this.due = null;
+      this.work();
+    });
   },
 
   // One tile after the other: they share their specks.

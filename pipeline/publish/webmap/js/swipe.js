@@ -30,7 +30,7 @@
     subdistricts() {
       const { store, view } = this;
       for (const { label, subdistrict_code: code } of view.zoom > 17 ? [] : this.rows(store.tables.subdistricts)) {
-        if (label) this.write(view.at(label), [{ text: store.subdistrictName(code), size: view.zoom < 13 ? 13 : 16, weight: 700, colour: "#2f2a45" }]);
+        if (label) this.write(view.at(label), [{ text: store.subdistrictLabel(code), size: view.zoom < 13 ? 13 : 16, weight: 700, colour: "#2f2a45" }]);
       }
     },
 
