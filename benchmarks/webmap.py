@@ -45,7 +45,7 @@ IDS = re.compile(r"(.*_id|.*_code)$")
 TIME_LIMIT_S = 90
 
 #: Says when the page is ready: ours by its marks, which it sets in the second frame after the drawing; another one two frames
-#: after its scripts have run.
+#: after its scripts have run, if they drew anything.
 WATCH = """
 new MutationObserver(() => {
   const { ready, complete } = document.documentElement.dataset;
@@ -54,7 +54,7 @@ new MutationObserver(() => {
 }).observe(document, {attributes: true, attributeFilter: ["data-ready", "data-complete"], subtree: true});
 const frames = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
 addEventListener("load", () => {
-  if (!document.getElementById("strings")) frames(() => (window.readyAt = window.allAt = performance.now()));
+  if (document.querySelector("path.leaflet-interactive")) frames(() => (window.readyAt = window.allAt = performance.now()));
 });
 """
 WAIT = """limit => new Promise((resolve, reject) => {
