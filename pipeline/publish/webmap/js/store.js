@@ -102,7 +102,7 @@ PM.Store = class extends L.Evented {
     this.status = new Uint8Array(buildings.length);
     for (let i = 0; i < buildings.length; i++) {
       const area = areas ? areas.linked(i) : -1;
-      if (!isHome[use.frames.at(i)]) this.status[i] = code.other;
+      if (!isHome[use?.frames.at(i) ?? 0]) this.status[i] = code.other;
       else if (area >= 0) this.status[i] = ofArea[area];
       else this.status[i] = compounds?.numbers[i] ? code.elsewhere : code.gap;
     }
