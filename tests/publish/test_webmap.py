@@ -184,15 +184,15 @@ def test_land_that_looks_like_the_block_it_lies_in_is_not_written() -> None:
     assert given_columns(html, "land")["kind"] == [*given_land["kind"], "residential"], "beyond the subdistricts it is seen"
 
 
-# ---- reasons
-
-
 def test_subdistricts_and_communities_have_names_for_readers_of_english_where_theirs_are_chinese() -> None:
     communities = tables()["communities"]
     communities["name"] = ["Old Town", None]
     html = page(communities=communities)
     assert given_columns(html, "subdistricts")["name_en"] == ["Rixin Subdistrict", "Bayi Road Subdistrict"]
     assert "name_en" not in given_columns(html, "communities")
+
+
+# ---- reasons
 
 
 def test_every_area_is_given_what_holds_it_and_what_cuts_it_off_from_its_four_longest_neighbours() -> None:

@@ -225,9 +225,8 @@
 
     // The statuses worth a card: of areas, those there are; where service is known, served and signed in any case.
     statuses() {
-      const present = this.tables.areas.distinct("status");
       const always = this.hasService ? ["served", "paper_only", "gap"] : ["gap"];
-      return PM.STATUSES.filter((status) => always.includes(status) || present.includes(status));
+      return PM.STATUSES.filter((status) => always.includes(status) || this.areaStatuses.includes(status));
     },
   });
 }

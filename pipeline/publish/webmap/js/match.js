@@ -109,7 +109,7 @@
     return asks.length ? [sure, ...asks] : sure;
   };
 
-  // What a verdict says of a number.
+  // What a verdict says of a number: of its digits, or, of a hexadecimal one, of itself.
   const test = (found, { hex }) => {
     if (typeof found === "number") return () => found;
     const tests = found.slice(1).map((asked) => (hex ? hexadecimal(asked, hex) : decimal(asked)));
@@ -117,10 +117,10 @@
   };
 
   const decimal = ([digits, first, last, begins]) => {
-    if (first && last) return (n) => (String(n) === digits ? begins : 0);
-    if (first) return (n) => (String(n).startsWith(digits) ? begins : 0);
-    if (last) return (n) => (String(n).endsWith(digits) ? (String(n) === digits ? begins : 1) : 0);
-    return (n) => (String(n).includes(digits) ? (String(n).startsWith(digits) ? begins : 1) : 0);
+    if (first && last) return (n) => (n === digits ? begins : 0);
+    if (first) return (n) => (n.startsWith(digits) ? begins : 0);
+    if (last) return (n) => (n.endsWith(digits) ? (n === digits ? begins : 1) : 0);
+    return (n) => (n.includes(digits) ? (n.startsWith(digits) ? begins : 1) : 0);
   };
 
   // Of numbers of so many digits: reckoned, as a million of them written out take a second.
@@ -162,7 +162,7 @@
       const key = JSON.stringify([typed, spoken]);
       if (!tests.has(key)) {
         const [asTyped, asSpoken] = [test(typed, column), test(spoken, column)];
-        tests.set(key, kept((n) => better(asTyped(n), asSpoken(n))));
+        tests.set(key, kept((number) => { const n = column.hex ? number : String(number); return better(asTyped(n), asSpoken(n)); }));
       }
       return tests.get(key);
     });

@@ -235,7 +235,7 @@
     if (chosen) yield* paths(tile, subdistricts.shapes, [chosen.i], true, () => line(tile, PM.GROUND.boundary, 3));
   }
 
-  // What compare.js draws with, and the layers from bottom to top, to which it adds.
+  // What compare.js and sheet.js draw with, and the layers from bottom to top, to which it adds.
   PM.pen = { paths, large, fill, line, groups };
   PM.layers = { ground, roads, areas, buildings, contested, boundaries };
 

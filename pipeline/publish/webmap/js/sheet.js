@@ -57,16 +57,11 @@
     }
     if (options.fill) {
       c.globalAlpha = options.fillOpacity;
-      c.fillStyle = options.fillColor ?? options.color;
-      c.fill(options.fillRule);
+      PM.pen.fill({ c }, options.fillColor ?? options.color, options.fillRule);
     }
     c.globalAlpha = options.opacity;
-    c.strokeStyle = options.color;
-    c.lineWidth = options.weight;
     c.lineCap = c.lineJoin = "round";
-    c.setLineDash((options.dashArray ?? "").split(" ").filter(Boolean).map(Number));
-    c.stroke();
-    c.setLineDash([]);
+    PM.pen.line({ c }, options.color, options.weight, (options.dashArray ?? "").split(" ").filter(Boolean).map(Number));
     c.globalAlpha = 1;
   };
 

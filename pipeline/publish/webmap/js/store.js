@@ -46,7 +46,8 @@ PM.Store = class extends L.Evented {
     this.tables.areas.derive("why", (i) => this.why(i));
     this.sort();
     this.grounds = this.gaps.filter((gap) => gap.kind === "uncovered_ground");
-    this.hasService = this.tables.areas.distinct("status").some((status) => status === "served" || status === "paper_only");
+    this.areaStatuses = this.tables.areas.distinct("status");
+    this.hasService = this.areaStatuses.some((status) => status === "served" || status === "paper_only");
     this.commonCode = commonStart(this.areas[0]?.area_id, this.areas.at(-1)?.area_id);
     this.subdistrictCodes = [...new Set([...this.subdistrictByCode.keys(), ...this.tables.areas.distinct("subdistrict_code")])].sort();
     this.hasRailway = this.tables.barriers.distinct("class").includes("railway");
