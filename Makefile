@@ -98,7 +98,7 @@ $(foreach input,$(INPUTS),$(call note_files,$(input))$(eval $(call ingest_rule,$
 $(foreach input,$(INPUTS),$(eval $(T)/$(input).parquet: $(call tables,$(TRUSTED_$(input)))))
 INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
 
-$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) pipeline/links.py $(GEOMETRY) $(STAGE)
+$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) pipeline/links.py pipeline/sources/addresses.py pipeline/sources/doors.py pipeline/sources/roads.py $(GEOMETRY) $(STAGE)
 	@$(RUN) match $(AT)
 $(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py pipeline/links.py $(GEOMETRY) $(STAGE)
 	@$(RUN) group $(AT)
@@ -114,9 +114,9 @@ $(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers lan
 	@$(RUN) reasons $(AT)
 $(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(STAGE)
 	@$(RUN) service $(AT)
-$(T)/gaps.parquet: $(call tables,buildings membership areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(STAGE)
+$(T)/gaps.parquet: $(call tables,buildings membership matched areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(STAGE)
 	@$(RUN) gaps $(AT)
-$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership blocks areas register entries boundaries decisions subdistricts communities barriers land compounds) \
+$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership matched blocks areas register entries boundaries decisions subdistricts communities barriers land compounds) \
                       $(call code,check) $(wildcard pipeline/sources/*.py) $(STAGE)
 	@$(RUN) check $(AT)
 $(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(STAGE)

@@ -37,6 +37,7 @@ CRS = "EPSG:4550"
 DEFAULTS: dict[str, dict[str, Any]] = {
     "buildings": {"use": "residential", "subdistrict_code": "210203001"},
     "membership": {"method": "address", "confidence": 0.9, "contested": False},
+    "matched": {"method": "address", "confidence": 0.9, "contested": False},
     "areas": {"origin": "register", "n_buildings": 0, "ground_area_m2": 0.0, "n_parts": 1},
     "service": {"status": "served"},
 }

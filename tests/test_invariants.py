@@ -69,14 +69,14 @@ def run(rows, target):
     def given_(*names):
         return {name: t[name] for name in names}
 
-    matched = match(
+    t["matched"] = match(
         **given_("buildings", "register", "entries", "boundaries", "decisions", "compounds", "barriers"),
         rules=MatchRules(),
         group_rules=rules,
     )
     t["membership"] = group(
         **given_("buildings", "barriers", "register", "released_membership"),
-        membership=matched,
+        membership=t["matched"],
         district_code="210203",
         rules=rules,
     )
@@ -86,10 +86,22 @@ def run(rows, target):
     t["areas"] = delineate(**given_(*names), rules=ground)
     as_of = pd.Timestamp("2026-09-30").date()
     t["service"] = assess_service(**given_("areas", "register", "contracts", "assessments"), as_of=as_of, rules=ServiceRules())
-    names = ("buildings", "membership", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
+    names = ("buildings", "membership", "matched", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
     t["gaps"] = find_gaps(**given_(*names), as_of=as_of, rules=GapRules())
     files = pd.DataFrame(columns=["input", *INTAKE_COLUMNS])
-    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
+    names = (
+        "buildings",
+        "membership",
+        "matched",
+        "blocks",
+        "areas",
+        "register",
+        "entries",
+        "boundaries",
+        "decisions",
+        "subdistricts",
+        "barriers",
+    )
     t["checks"] = check(files, make_table("rejects"), **given_(*names), target_count=target, match_rules=MatchRules())
     return t
 

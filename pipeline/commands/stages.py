@@ -96,7 +96,7 @@ def gaps(run: Run) -> str:
     """Find what nobody owns, what two own, and what is owned on paper only."""
     from pipeline.stages.gaps import find_gaps
 
-    names = ("buildings", "membership", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
+    names = ("buildings", "membership", "matched", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
     found = find_gaps(**run.read(*names), as_of=run.config.district.as_of, rules=run.config.rules.gaps)
     run.write(found, "gaps")
     return ", ".join(f"{count} {kind}" for kind, count in sorted(found["kind"].value_counts().items())) or "no gaps"
@@ -108,7 +108,19 @@ def check(run: Run) -> str:
     from pipeline.stages.check import check
 
     intakes, rejects = store.read_intakes(run.out, run.ingested)
-    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
+    names = (
+        "buildings",
+        "membership",
+        "matched",
+        "blocks",
+        "areas",
+        "register",
+        "entries",
+        "boundaries",
+        "decisions",
+        "subdistricts",
+        "barriers",
+    )
     tables = run.read(*names)
     placed = run.read("communities", "barriers", "land", "compounds", "register", "entries", "boundaries")
     rules = run.config.rules

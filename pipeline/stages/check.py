@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ def check(
     rejects: pd.DataFrame,
     buildings: gpd.GeoDataFrame,
     membership: pd.DataFrame,
+    matched: pd.DataFrame,
     blocks: gpd.GeoDataFrame,
     areas: gpd.GeoDataFrame,
     *,
@@ -58,6 +60,7 @@ def check(
         *_topology(areas, blocks, buildings, membership, boundaries, subdistricts),
         *_decisions_kept(decisions, register, boundaries, membership, areas, buildings),
         *_entries_known(entries, register, boundaries, buildings),
+        _entries_overruled(entries, matched, membership),
         *_addresses_read(find_doors(buildings, entries, register, barriers, rules=match_rules).doubts),
     ]
     return conform(pd.DataFrame(rows), CHECKS)
@@ -278,6 +281,17 @@ def _entries_known(
         _named("entries_of_known_areas", entries["area_id"][~entries["area_id"].isin(known)], known, "correct the area_id", "warn"),
         _named("entries_on_known_buildings", listed[~listed.isin(buildings["building_id"])], [], "correct the building_ids", "warn"),
     ]
+
+
+def _entries_overruled(entries: gpd.GeoDataFrame, matched: pd.DataFrame, membership: pd.DataFrame) -> dict[str, str | None]:
+    """Entries that lead to buildings, all of which another area or a compound holds with a better right: no gap, but worth a look."""
+    holder = membership.set_index("building_id")["area_id"].reindex(matched["building_id"]).fillna("").to_numpy()
+    led = [(entry, now) for listed, now in zip(matched["named_by"].fillna("[]"), holder, strict=True) for entry in json.loads(listed)]
+    area = dict(zip(entries["entry_id"], entries["area_id"], strict=True))
+    own = {entry for entry, now in led if now == area.get(entry)}
+    lost = pd.Series([entry for entry, _ in led if entry not in own], dtype="str")
+    remedy = "look at the buildings it leads to: another area or a compound has them all; correct the entry, or decide"
+    return _named("entries_overruled", lost, [], remedy, "warn")
 
 
 def _addresses_read(doubts: pd.DataFrame) -> list[dict[str, str | None]]:

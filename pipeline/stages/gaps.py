@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -30,6 +31,7 @@ PRIORITY = {
 def find_gaps(
     buildings: gpd.GeoDataFrame,
     membership: pd.DataFrame,
+    matched: pd.DataFrame,
     areas: gpd.GeoDataFrame,
     service: pd.DataFrame,
     *,
@@ -45,7 +47,9 @@ def find_gaps(
     """Every gap as a GAPS row, its geometry being the building, ground, area or register point concerned.
 
     Geometry is in the district's CRS. An area is `unassessed` if it lacks the last quarter that anybody was
-    assessed in; without assessments nobody is. Uncovered ground needs residential `land`: without it none is found.
+    assessed in; without assessments nobody is. Uncovered ground needs residential `land`: without it none is found. An
+    entry is `unlocated` if it leads to no building and there is none in its area that a person placed and no entry names;
+    where these are fewer than such entries of the area, nobody knows whose they are, and all the entries are listed.
     A gap's id is its kind and its subject, so the same gap has the same id in every run.
     """
     quarter = None if assessments.empty else str(assessments["quarter"].max())
@@ -63,7 +67,7 @@ def find_gaps(
         _expired(facts, as_of, rules.emergency_months),
         _unassessed(facts, quarter),
         _failing(facts, rules.pass_mark),
-        _unlocated(entries, membership, register),
+        _unlocated(entries, membership, matched, register, boundaries),
     ]
     rows = pd.concat([f for f in found if len(f)] or [pd.DataFrame(columns=GAPS.column_names)], ignore_index=True)
     return conform(rows.assign(priority=rows["kind"].map(PRIORITY)), GAPS, buildings.crs)
@@ -196,8 +200,19 @@ def _failing(facts: pd.DataFrame, pass_mark: float) -> pd.DataFrame:
     )
 
 
-def _unlocated(entries: gpd.GeoDataFrame, membership: pd.DataFrame, register: gpd.GeoDataFrame) -> pd.DataFrame:
-    found = pd.DataFrame(entries[~entries["entry_id"].isin(membership["entry_id"])])
+def _unlocated(
+    entries: gpd.GeoDataFrame, membership: pd.DataFrame, matched: pd.DataFrame, register: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    named = {entry for listed in matched["named_by"].dropna() for entry in json.loads(listed)} | set(membership["entry_id"].dropna())
+    found = pd.DataFrame(entries[~entries["entry_id"].isin(named)])
+    by_hand = membership["area_id"][membership["entry_id"].isna()].value_counts().reindex(found["area_id"], fill_value=0).to_numpy()
+    fewer = by_hand < found["area_id"].map(found["area_id"].value_counts()).to_numpy(dtype=np.int64)
+    found, placed = found[fewer], pd.Series(by_hand[fewer], dtype="int64").astype("str")
     found = found.merge(register[["area_id", "subdistrict_code"]], on="area_id", how="left")
     where = found["address"].fillna(found["entry_id"])
-    return _rows("unlocated", found["entry_id"], found, where + "：未找到对应楼栋", where + ": no footprint found")
+    zh, en = where + "：未找到对应楼栋", where + ": no footprint found"
+    some, drawn = placed.ne("0"), found["area_id"].isin(boundaries["area_id"])
+    zh = zh.mask(drawn & ~some, where + "：划定边界内无住宅楼").mask(some, zh + "；其区域内人工划入楼栋 " + placed + " 栋，不知属何条目")
+    en = en.mask(drawn & ~some, where + ": no home of its own inside the boundary drawn for its area")
+    en = en.mask(some, en + "; buildings placed in its area by hand, of which entry is not known: " + placed)
+    return _rows("unlocated", found["entry_id"], found, zh, en)

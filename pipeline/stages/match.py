@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -19,12 +20,15 @@ from pipeline.links import Links, links
 from pipeline.sources.doors import find_doors
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
-CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence"]
+CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence", "around"]
 
 #: The stronger right first. A person's word on one building beats everything; a compound has its manager whatever
 #: an address run says, but a register that names the building, or a line a person drew, knows better.
 #: `runner_up` is no right: the second area that could reach a building that a point placed.
 RIGHTS = ("decision", "building_id", "boundary", "compound", "address", "point", "runner_up")
+
+NESTED_SHARE = 0.9
+"""A compound or boundary that lies in a larger one by this share of its ground is inside it: two people draw a line twice."""
 
 #: What an entry is counted by: the first of these that it declares and most buildings within its reach know.
 COUNTS = ("n_buildings", "households", "floor_area_m2")
@@ -47,8 +51,9 @@ def match(
     All geometry in the district's CRS (metres). An area is one that is registered, drawn, or a proposal that a decision
     of kind `accept` makes an area; an entry or a decision for any other is left out: the check stage names it. A
     building that two areas claim with equal right is `contested`: it goes to the surer claim, then to the area whose
-    own buildings it costs less to join it to (pipeline/links.py), and the other is the runner-up. A decision for area
-    `none` is kept as an uncovered building.
+    own buildings it costs less to join it to (pipeline/links.py), and the other is the runner-up. Of compounds, or drawn
+    boundaries, one inside the other, the innermost that holds a building has it; of others that overlap, the one that holds
+    the larger share of it. A decision for area `none` is kept as an uncovered building.
     """
     homes = buildings[buildings["use"].eq("residential")].sort_values("building_id", ignore_index=True)
     areas = {*register["area_id"], *boundaries["area_id"], *decisions["area_id"][decisions["kind"].eq("accept")]} - {"none"}
@@ -75,7 +80,7 @@ def match(
 
 
 def _claims(method: str, **columns: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(columns).assign(method=method).reindex(columns=CLAIMS)
+    return pd.DataFrame(columns).assign(method=method).reindex(columns=CLAIMS).fillna({"around": 0})
 
 
 def _by_decision(homes: gpd.GeoDataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
@@ -93,14 +98,30 @@ def _by_building_id(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame) -> pd.Da
 
 
 def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, method: str) -> pd.DataFrame:
-    """Footprints at least half inside; the share inside is how sure that is."""
+    """Footprints at least half inside; the share inside is how sure that is. `around`: how many of these lie inside this one."""
+    polygons = polygons.sort_values(key, ignore_index=True)
     footprints, shapes = homes.geometry.to_numpy(), polygons.geometry.to_numpy()
     home, polygon = shapely.STRtree(shapes).query(footprints, predicate="intersects")
     share = shapely.area(shapely.intersection(footprints[home], shapes[polygon])) / shapely.area(footprints[home])
     inside = share >= 0.5
-    names = {"building_id": homes["building_id"].iloc[home[inside]].reset_index(drop=True)}
-    names[key] = polygons[key].iloc[polygon[inside]].reset_index(drop=True)
-    return _claims(method, **names).assign(confidence=np.round(share[inside], 3))
+    home, polygon = home[inside], polygon[inside]
+    names = {"building_id": homes["building_id"].iloc[home].reset_index(drop=True)}
+    names[key] = polygons[key].iloc[polygon].reset_index(drop=True)
+    return _claims(method, **names).assign(confidence=np.round(share[inside], 3), around=_around(home, polygon, shapes))
+
+
+def _around(home: Any, polygon: Any, shapes: Any) -> Any:
+    """For each pair of a home and a polygon that holds it: how many of the others that hold it lie inside this one."""
+    pairs = pd.DataFrame({"pair": np.arange(len(home)), "home": home, "polygon": polygon})
+    both = pairs.merge(pairs, on="home", suffixes=("", "_in"))
+    size = shapely.area(shapes)
+    outer, inner = both["polygon"].to_numpy(), both["polygon_in"].to_numpy()
+    # of two of one size the earlier is the inner one
+    both = both[(size[inner] < size[outer]) | ((size[inner] == size[outer]) & (inner < outer))]
+    unlike = both[["polygon", "polygon_in"]].drop_duplicates()
+    outer, inner = shapes[unlike["polygon"]], shapes[unlike["polygon_in"]]
+    nested = unlike[shapely.area(shapely.intersection(outer, inner)) >= NESTED_SHARE * shapely.area(inner)]
+    return np.bincount(both.merge(nested)["pair"], minlength=len(home))
 
 
 def _by_address(
@@ -182,7 +203,8 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) ->
     claims = claims.assign(
         right=claims["method"].map({name: rank for rank, name in enumerate(RIGHTS)}), holder=_holder(claims), cost_m=cost_m
     )
-    order = ["building_id", "right", "confidence", "cost_m", "holder", "entry_id"]
+    named = claims[claims["method"].ne("runner_up")].dropna(subset="entry_id").groupby("building_id")["entry_id"].agg(_listed)
+    order = ["building_id", "right", "around", "confidence", "cost_m", "holder", "entry_id"]
     ranked = claims.sort_values(order, ascending=[name != "confidence" for name in order])
     # A boundary may be the stronger right, but the entry that names the building is found all the same.
     ranked["entry_id"] = ranked.groupby(["building_id", "holder"])["entry_id"].transform("first")
@@ -199,9 +221,14 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) ->
             runner_up_area_id=out["area_id_second"],
             runner_up_confidence=out["confidence_second"],
             contested=out["right"].eq(out["right_second"]) & out["area_id"].notna(),
+            named_by=out["building_id"].map(named),
         ),
         MATCHED,
     )
+
+
+def _listed(entries: pd.Series) -> str:
+    return json.dumps(sorted(set(entries)), ensure_ascii=False)
 
 
 def _holder(claims: pd.DataFrame) -> pd.Series:

@@ -300,7 +300,12 @@ MEMBERSHIP = _computed(
     Column("contested", "flag", "two areas claim it with equal right", required=True),
 )
 
-MATCHED = replace(MEMBERSHIP, name="matched", meaning="membership as far as the register, drawn boundaries and decisions say")
+MATCHED = replace(
+    MEMBERSHIP,
+    name="matched",
+    meaning="membership as far as the register, drawn boundaries and decisions say",
+    columns=(*MEMBERSHIP.columns, Column("named_by", "text", "every register entry that leads to it, whoever holds it, as a JSON list")),
+)
 
 BLOCKS = _computed(
     "blocks",

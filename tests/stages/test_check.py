@@ -36,7 +36,19 @@ FILE = {
 
 def run(table, *, files=(FILE,), rejects=(), target=None, placed=None, **changed):
     given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
-    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
+    names = (
+        "buildings",
+        "membership",
+        "matched",
+        "blocks",
+        "areas",
+        "register",
+        "entries",
+        "boundaries",
+        "decisions",
+        "subdistricts",
+        "barriers",
+    )
     tables = {name: table(name, given.get(name)) for name in names}
     out = check(
         pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target, placed=placed, match_rules=MatchRules()
@@ -213,3 +225,13 @@ def test_a_drawn_boundary_that_comes_out_otherwise_fails(table):
     assert not_passed(run(table, boundaries=kept)) == {}
     moved = [{"area_id": "B", "geometry": shapely.box(50, -5, 80.001, 20)}]
     assert not_passed(run(table, boundaries=moved)) == {"boundaries_kept": "fail"}
+
+
+def test_an_entry_whose_buildings_others_hold_is_worth_a_look(table):
+    def overruled(named_by):
+        entries = [{"entry_id": "e", "area_id": "A", "building_ids": "b1;b2"}]
+        matched = [{"building_id": name, "named_by": '["e"]'} for name in named_by]
+        return not_passed(run(table, entries=entries, matched=matched))
+
+    assert overruled(["b2", "b3"]) == {"entries_overruled": "warn"}, "B has one, nobody the other"
+    assert overruled(["b1", "b2"]) == {} and overruled([]) == {}

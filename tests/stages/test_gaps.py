@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 from datetime import date
 
+import pytest
 import shapely
 
 from pipeline.config import GapRules
@@ -11,7 +13,7 @@ BLOCK = shapely.box(0, 0, 200, 100)
 
 
 def run(table, **given):
-    names = ("buildings", "membership", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
+    names = ("buildings", "membership", "matched", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
     out = find_gaps(**{name: table(name, given.get(name)) for name in names}, as_of=date(2026, 9, 30), rules=GapRules())
     return out.set_index("gap_id")
 
@@ -125,3 +127,42 @@ def test_an_entry_without_a_footprint_is_unlocated(table):
     out = run(table, entries=entries, membership=members, buildings=[{"building_id": "b", "geometry": shapely.box(0, 0, 9, 9)}])
     assert list(out.index) == ["unlocated:e1"]
     assert out.iloc[0]["note_zh"] == "石道街9号：未找到对应楼栋"
+
+
+def unlocated(table, entries, members=(), named=(), **given):
+    """Entries that are not located; `named`: entries that lead to each member."""
+    rows = [{"building_id": f"b{i}", **member} for i, member in enumerate(members)]
+    matched = [row | {"named_by": json.dumps(names)} for row, names in zip(rows, named, strict=False)]
+    homes = [{"building_id": row["building_id"], "geometry": shapely.box(20 * i, 0, 20 * i + 9, 9)} for i, row in enumerate(rows)]
+    out = run(table, entries=entries, membership=rows, matched=matched, buildings=homes, **given)
+    return out[out["kind"].eq("unlocated")].set_index("entry_id")["note_en"].to_dict()
+
+
+AREA = [{"entry_id": "A", "area_id": "A"}]  # what a register without entries stands for itself with
+
+
+@pytest.mark.parametrize("method", ["decision", "boundary"])
+def test_a_registered_area_that_a_person_filled_is_located(table, method):
+    assert unlocated(table, AREA, [{"area_id": "A", "method": method}]) == {}
+    assert set(unlocated(table, AREA, [{"area_id": "B", "method": method}])) == {"A"}
+    assert set(unlocated(table, AREA, [{"compound_id": "A"}])) == {"A"}
+
+
+def test_an_entry_whose_buildings_others_hold_is_found_all_the_same(table):
+    others = [{"area_id": "B", "method": "decision"}, {"compound_id": "C", "method": "compound"}]
+    assert unlocated(table, [{"entry_id": "e", "area_id": "A"}], others, named=[["e", "f"], ["e"]]) == {}
+
+
+def test_a_building_placed_by_hand_stands_for_one_entry_that_leads_nowhere(table):
+    two = [{"entry_id": "e1", "area_id": "A"}, {"entry_id": "e2", "area_id": "A"}, {"entry_id": "f", "area_id": "B"}]
+    by_hand = {"area_id": "A", "method": "decision"}
+    found = unlocated(table, two, [by_hand])
+    assert set(found) == {"e1", "e2", "f"} and found["e1"].endswith("not known: 1") and found["f"] == "f: no footprint found"
+    assert set(unlocated(table, two, [by_hand, by_hand])) == {"f"}
+    assert set(unlocated(table, two, [{**by_hand, "entry_id": "e1"}])) == {"e2", "f"}, "it is e1's, and no other's"
+    assert set(unlocated(table, two, [{**by_hand, "entry_id": "e1"}, by_hand])) == {"f"}
+
+
+def test_a_boundary_with_no_home_in_it_says_so(table):
+    drawn = [{"area_id": "A", "geometry": shapely.box(500, 0, 600, 50)}]
+    assert unlocated(table, AREA, boundaries=drawn) == {"A": "A: no home of its own inside the boundary drawn for its area"}

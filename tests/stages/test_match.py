@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+
+import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -111,6 +114,67 @@ def test_a_compound_keeps_its_own_manager_whatever_an_address_says(table):
         entries=[{"entry_id": "e", "area_id": "A", "address": "胜利路1号"}],
     )
     assert out.loc["b1", "compound_id"] == "c" and out["area_id"].isna().all()
+
+
+NESTS = [("large", 0, 0, 200, 60), ("medium", 10, 0, 120, 60), ("small", 20, 0, 60, 60)]
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0], [1, 0, 2]])
+@pytest.mark.parametrize(("inputs", "key"), [("compounds", "compound_id"), ("boundaries", "area_id")])
+def test_the_innermost_that_holds_a_building_has_it(table, inputs, key, order):
+    drawn = [{key: NESTS[i][0], "geometry": shapely.box(*NESTS[i][1:])} for i in order]
+    homes = [home("s", 30), home("m", 70), home("mostly_m", 55), home("l", 150), home("mostly_s", 14.5), home("out", 300)]
+    out = run(table, buildings=homes, **{inputs: drawn})
+    assert out[key].to_dict() == {"s": "small", "m": "medium", "mostly_m": "small", "l": "large", "mostly_s": "medium"}
+    assert out["contested"].any() == (key == "area_id"), "a person drew two: that is worth a look"
+    if key == "area_id":
+        assert out["runner_up_area_id"].dropna().to_dict() == {"s": "medium", "m": "large", "mostly_m": "medium", "mostly_s": "large"}
+
+
+def test_an_inner_compound_need_not_lie_inside_to_the_metre(table):
+    def holder(x1):
+        inner, outer = (
+            {"compound_id": "z", "geometry": shapely.box(0, 0, x1, 60)},
+            {"compound_id": "a", "geometry": shapely.box(0, 0, 100, 60)},
+        )
+        return run(table, buildings=[home("b", 88, 1)], compounds=[inner, outer]).loc["b", "compound_id"]
+
+    assert holder(96) == "z", "four fifths of the house, but the innermost"
+    inner = {"compound_id": "z", "geometry": shapely.box(20, 0, 104, 60)}
+    outer = {"compound_id": "a", "geometry": shapely.box(0, 0, 100, 60)}
+    across = {"compound_id": "a", "geometry": shapely.box(0, 0, 60, 60)}
+    assert run(table, buildings=[home("b", 30)], compounds=[inner, outer]).loc["b", "compound_id"] == "z", "95 % of it inside"
+    assert run(table, buildings=[home("b", 52)], compounds=[inner, across]).loc["b", "compound_id"] == "z", "the larger share"
+    assert run(table, buildings=[home("b", 30)], compounds=[inner, across]).loc["b", "compound_id"] == "a", "as much: the lower id"
+
+
+def test_two_compounds_drawn_alike_are_told_by_their_ids(table):
+    for ids in (["c1", "c2"], ["c2", "c1"]):
+        drawn = [{"compound_id": name, "geometry": shapely.box(-5, -5, 50, 50)} for name in ids]
+        assert run(table, buildings=[home("b", 0)], compounds=drawn).loc["b", "compound_id"] == "c1"
+
+
+def test_every_entry_that_leads_to_a_building_is_named_whoever_holds_it(table):
+    entries = [
+        {"entry_id": "e;1", "area_id": "A", "building_ids": "b1;b2"},
+        {"entry_id": "e2", "area_id": "A", "address": "胜利路1号"},
+        {"entry_id": "e3", "area_id": "B", "building_ids": "b1"},
+    ]
+    out = run(
+        table,
+        buildings=[home("b1", 0, road="胜利路", door_number=1), home("b2", 30), home("b3", 60)],
+        register=REGISTER,
+        entries=entries,
+        decisions=[{"building_id": "b1", "area_id": "B"}, {"building_id": "b3", "area_id": "B"}],
+    )
+    named = out["named_by"].dropna().map(json.loads).to_dict()
+    assert named == {"b1": ["e2", "e3", "e;1"], "b2": ["e;1"]}
+    assert out["entry_id"].dropna().to_dict() == {"b1": "e3", "b2": "e;1"}
+
+
+def test_an_entry_that_only_came_second_to_a_building_does_not_lead_to_it(table):
+    out = run(table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)])
+    assert (out["named_by"].map(json.loads).str.len() == 1).all()
 
 
 def test_a_point_takes_as_many_connected_buildings_as_declared_and_never_crosses_a_railway(table):
