@@ -18,7 +18,10 @@ import pandas as pd
 from pipeline.tables import TABLES, Table, TableError, conform, validate
 
 #: What the log of one raw file must say.
-INTAKE_COLUMNS = ("file", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "datum", "datum_doubt", "overlaps")
+INTAKE_COLUMNS = (
+    *("file", "layer", "entry", "rows", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "rows_before"),
+    *("datum", "datum_doubt", "overlaps"),
+)
 
 
 @contextmanager
@@ -86,7 +89,7 @@ def read_repairs(folder: Path, names: list[str]) -> pd.DataFrame:
 
 
 def read_intakes(folder: Path, names: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The logs (one row a file) and the rejects of these inputs."""
+    """The logs (one row an entry of the configuration) and the rejects of these inputs."""
     files: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
     for name in names:

@@ -17,11 +17,12 @@ def ingest(run: Run) -> str:
     from pipeline.stages.ingest import ingest
 
     name = run.subject
-    files = [f for f in run.config.inputs[name] if not (f.optional and not (run.raw / f.path).exists())]
-    raw = [read_file(run.raw / file.path, file, name=file.path, limits=run.config.limits) for file in files]
+    there = {n: f for n, f in enumerate(run.config.inputs[name], start=1) if not (f.optional and not (run.raw / f.path).exists())}
+    files = list(there.values())
+    raw = [read_file(run.raw / file.path, file, name=Path(file.path).as_posix(), limits=run.config.limits) for file in files]
     context = run.read("subdistricts", "communities") if name == "buildings" else {}
     trusted = run.read(*trusted_inputs(name, run.config.inputs))
-    intake = ingest(INPUTS[name], raw, files, district=run.config.district, trusted=trusted, **context)
+    intake = ingest(INPUTS[name], raw, files, district=run.config.district, trusted=trusted, entries=list(there), **context)
     run.write(intake.rows, name)
     store.write_intake(intake.log, intake.rejects, intake.repairs, run.out, name)
     merged = sum(file["rows_merged"] for file in intake.log)

@@ -55,7 +55,7 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
     required column that nothing gives.
     """
     for name, source in file.columns.items():
-        _check_present(source, rows, raw.name, name)
+        _check_present(source, rows, raw.title, name)
     frame = pd.DataFrame(index=rows.index)
     reason = pd.Series("", index=rows.index, dtype=object)
     detail = pd.Series("", index=rows.index, dtype=object)
@@ -92,7 +92,7 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
             frame[name] = _constant(default, column, rows.index)
         elif required:
             raise SourceError(
-                f"{raw.name}: nothing gives {name} ({column.meaning}); map it under columns or set it under constants; "
+                f"{raw.title}: nothing gives {name} ({column.meaning}); map it under columns or set it under constants; "
                 f"{near(name, _attributes(rows))}"
             )
     return Typed(frame, reason, detail, tuple(notes))

@@ -26,7 +26,7 @@ def points(raw: RawFile, file: InputFile) -> RawFile:
     """
     for column in (file.x, file.y):
         if column not in raw.rows.columns:
-            raise SourceError(f"{raw.name}: no column {column!r} for coordinates; {near(column, raw.rows.columns)}")
+            raise SourceError(f"{raw.title}: no column {column!r} for coordinates; {near(column, raw.rows.columns)}")
     x, y = (quantities.number(raw.rows[column])[0].to_numpy() for column in (file.x, file.y))
     complete = np.isfinite(x) & np.isfinite(y)
     geometry = np.full(len(x), None, dtype=object)
@@ -51,7 +51,7 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
         try:
             crs = pyproj.CRS(file.crs)
         except pyproj.exceptions.CRSError as error:
-            raise SourceError(f"{raw.name}: crs = {file.crs!r} is no known CRS; write it as EPSG:4326") from error
+            raise SourceError(f"{raw.title}: crs = {file.crs!r} is no known CRS; write it as EPSG:4326") from error
         why = "stated in the configuration"
         if rows.crs is not None and rows.crs != crs and standard != WGS84:
             notes = (*notes, f"the file itself says {short(rows.crs)}")

@@ -35,6 +35,8 @@ class Dataset:
     """One of formats.VECTOR or TABULAR, "ESRIJSON" or "GeoJSONSeq"."""
     layer: str = ""
     """The layer that is wanted in it."""
+    part: str = ""
+    """Which data set of its archive or folder it is, where that holds several."""
     notes: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings that GDAL reads it with."""
@@ -172,16 +174,17 @@ def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Da
         found = {rel: path for rel, path in found.items() if (rel == "doc.kml") == holds_all} or found
     exact = [rel for rel, path in found.items() if layer and layer in (rel, path.stem)]
     inside = [rel for rel in found if layer.startswith(f"{rel}/")]
+    several = len(found) > 1
     if len(exact) == 1:
-        return _one(found[exact[0]], exact[0], name, "")
+        return _one(found[exact[0]], exact[0], name, "", several=several)
     if inside:
-        return _one(found[inside[0]], inside[0], name, layer.removeprefix(f"{inside[0]}/"))
+        return _one(found[inside[0]], inside[0], name, layer.removeprefix(f"{inside[0]}/"), several=several)
     parts = sorted(rel for rel, path in found.items() if formats.VECTOR[path.suffix.lower()] == "Parquet")
     if len(parts) == len(found) > 1 and not layer:
         return Dataset(folder, "Parquet", notes=(f"{len(parts)} parts, in the order of their names: {parts[0]} to {parts[-1]}",))
     if len(found) == 1:
         rel, path = next(iter(found.items()))
-        return _one(path, rel, name, layer)
+        return _one(path, rel, name, layer, several=False)
     if not found and folder.suffix.lower() == ".gdb":
         return Dataset(folder, formats.driver_of(folder, name))
     if not found:
@@ -190,8 +193,8 @@ def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Da
     raise SourceError(f"{name}: holds {len(found)} data sets ({', '.join(found)}); {why}")
 
 
-def _one(path: Path, rel: str, name: str, layer: str) -> Dataset:
-    return Dataset(path, formats.driver_of(path, f"{name}, {rel}"), layer, (f"{rel} of it was read",))
+def _one(path: Path, rel: str, name: str, layer: str, *, several: bool) -> Dataset:
+    return Dataset(path, formats.driver_of(path, f"{name}, {rel}"), layer, rel if several else "", (f"{rel} of it was read",))
 
 
 def _candidates(folder: Path) -> dict[str, Path]:

@@ -13,7 +13,7 @@ import shapely
 from pipeline.tables.schema import rises
 
 #: Where a row stands says nothing about how good it is.
-PLACE = ("geometry", "source_file", "source_row")
+PLACE = ("geometry", "source_file", "source_layer", "source_row")
 
 
 def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd.Series:
@@ -30,7 +30,7 @@ def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd
 
 def best_first(frame: gpd.GeoDataFrame | pd.DataFrame) -> pd.Index:
     """The index labels, the best row first: the one decided last, where that is known (a person who changes his mind adds a
-    line), then the one with most values, then the first by content, shape, file and row."""
+    line), then the one with most values, then the first by content, shape, file, layer and row."""
     attributes = pd.DataFrame(frame.drop(columns=list(PLACE), errors="ignore"))
     order = pd.DataFrame(
         {
@@ -39,6 +39,7 @@ def best_first(frame: gpd.GeoDataFrame | pd.DataFrame) -> pd.Index:
             **{name: attributes[name].astype("string").fillna("") for name in sorted(attributes)},
             "_shape": _hex(frame["geometry"]) if "geometry" in frame else "",
             "_file": frame["source_file"],
+            "_layer": frame["source_layer"].astype("str").fillna("") if "source_layer" in frame else "",
             "_row": frame["source_row"],
         }
     )

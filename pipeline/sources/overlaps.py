@@ -68,7 +68,7 @@ def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     ids = frame["given_id"]
     if rises(ids) or not (doubled := ids.notna() & ids.duplicated(keep=False)).any():
         return nothing
-    by_file = ids.groupby(frame["source_file"])
+    by_file = ids.groupby([frame["source_file"], frame["source_layer"]], dropna=False)
     rows = by_file.transform("size")
     constant = (by_file.transform("nunique") == 1) & (by_file.transform("count") == rows) & (rows >= CONSTANT_ROWS)
     pieces = frame[doubled & ~constant]

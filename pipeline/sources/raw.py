@@ -33,6 +33,13 @@ class RawFile:
     """What was done to the file that its owner should know."""
     mended: Mapping[int, str] = field(default_factory=dict)
     """Source row → the repair (a code of docs/rejects.md) without which its geometry could not have been read at all."""
+    layer: str = ""
+    """The layer, sheet or data set that was read, as the file calls it; empty where the file has only one."""
+
+    @property
+    def title(self) -> str:
+        """What messages call it: the file, and the layer where it has several."""
+        return f"{self.name}, {self.layer}" if self.layer else self.name
 
 
 @dataclass(frozen=True)

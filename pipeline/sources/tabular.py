@@ -10,6 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def read_workbook(
     Raises SourceError for a file that is no workbook or can't be opened, or a sheet it does not have.
     """
     page = workbooks.read(path, name, sheet=sheet, encoding=encoding, limits=limits or Limits())
-    return _table(page.lines, name, "utf-8 (Excel)", known, page.notes, page.merged)
+    return replace(_table(page.lines, name, "utf-8 (Excel)", known, page.notes, page.merged), layer=page.title)
 
 
 def known_names(file: InputFile) -> frozenset[str]:

@@ -60,6 +60,7 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     """
     with drivers.confined(**data.options):
         read = _read(data, name, encoding, limits or Limits())
+        layer = "/".join(filter(None, (data.part, _told(data, read.name))))
     if data.driver == "OSM":
         read = replace(read, attributes=osm.with_tags(read.attributes, tags, read.name))
     dropped = geojson.dropped(data.path, data.driver, len(read.attributes))
@@ -80,7 +81,7 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     unread = np.asarray(pd.isna(read.wkb), dtype=bool)
     unread[[place - 1 for place in read.failed]] = False
     lost = geojson.not_understood(data.path, data.driver, np.asarray(numbers)[unread])
-    return _decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, lost, name)
+    return replace(_decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, lost, name), layer=layer)
 
 
 def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
@@ -250,6 +251,13 @@ def prefixed(data: Dataset) -> str:
     """The path as GDAL takes it, with the driver before it where its content could be another's."""
     json_driver = data.driver in ("GeoJSON", "GeoJSONSeq", "ESRIJSON")
     return f"{data.driver}:{data.path.resolve()}" if json_driver else str(data.path.resolve())
+
+
+def _told(data: Dataset, layer: str) -> str:
+    """The layer that was read, where the file has several; "" where it has no other."""
+    if not layer:  # the bulk reader did not get so far as to name it
+        return data.layer
+    return layer if data.driver in LAYERED and len(drivers.load().list_layers(prefixed(data))) > 1 else ""
 
 
 def _layer_name(data: Dataset, name: str) -> str:

@@ -42,6 +42,8 @@ class Sheet:
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
     """First and last cell, as (line, column) from 0, of each range that is one cell."""
     notes: tuple[str, ...]
+    title: str = ""
+    """Its title, where the workbook has several."""
 
 
 def read(path: Path, name: str, *, sheet: str, encoding: str, limits: Limits) -> Sheet:
@@ -92,7 +94,7 @@ def _xlsx(path: Path, name: str, sheet: str, limits: Limits) -> Sheet:
                 notes += _notes(path, parts[position], name)
             cells = book.get_sheet_by_name(chosen)
             lines = [[value if type(value) is str else _text(value) for value in row] for row in cells.to_python(skip_empty_area=False)]
-            return Sheet(lines, cells.merged_cell_ranges or [], tuple(notes))
+            return Sheet(lines, cells.merged_cell_ranges or [], tuple(notes), chosen if len(pages) > 1 else "")
     except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, KeyError) as error:
         raise _unreadable(name, error) from error
 
@@ -127,7 +129,7 @@ def _xls(content: bytes, name: str, sheet: str, encoding: str) -> Sheet:
         notes.append(FROM_1904)
     if errors:
         notes.append(f"{errors} {SHOW_ERRORS}")
-    return Sheet(lines, merged, tuple(notes))
+    return Sheet(lines, merged, tuple(notes), chosen if len(titles) > 1 else "")
 
 
 def _chosen(sheet: str, titles: list[str], hidden: list[str], name: str) -> tuple[str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,7 @@ import shapely
 from pipeline.config import MatchRules
 from pipeline.geometry.abutting import kept
 from pipeline.geometry.overlay import difference_of, union_by
-from pipeline.sources import fitting
+from pipeline.sources import fitting, logged
 from pipeline.sources.doors import UNREAD, find_doors
 from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
 
@@ -46,9 +47,10 @@ def check(
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
 
-    intakes: one row a raw file (input, file, rows_read, rows_taken, rows_merged, rows_rejected, rows_not_meant, datum,
-    datum_doubt, overlaps). placed: inputs by name whose datum is held against the buildings.
+    intakes: one row an entry of the configuration (input, and what Intake.log says). placed: inputs by name whose datum is held
+    against the buildings.
     """
+    intakes = intakes.assign(title=logged.titles(intakes))
     rows = [
         *_rows_conserved(intakes, rejects),
         *_datums_doubted(intakes, placed or {}, buildings),
@@ -77,17 +79,22 @@ def _row(name: str, ok: Any, measured: Any, expected: Any, note: str = "", other
 
 
 def _rows_conserved(intakes: pd.DataFrame, rejects: pd.DataFrame) -> list[dict[str, str | None]]:
-    rows = []
+    rows, had = [], Counter[tuple[str, str, str]]()
     for file in intakes.itertuples():
-        ended = file.rows_taken + file.rows_merged + file.rows_rejected + file.rows_not_meant
-        listed = int((rejects["source_file"].eq(file.file) & rejects["input"].eq(file.input)).sum())
+        own = file.rows_taken + file.rows_merged + file.rows_rejected
+        listed = int((logged.of_entry(rejects, file) & rejects["input"].eq(file.input)).sum())
         parts = f"{file.rows_taken} taken, {file.rows_merged} merged, {file.rows_rejected} rejected, {file.rows_not_meant} not meant"
-        name = f"rows_conserved:{file.input}:{file.file}"
-        ok = ended == file.rows_read and listed == file.rows_rejected + file.rows_merged
+        parts += f" ({file.rows_before} of them an earlier entry's)" if file.rows_before else ""
+        name = f"rows_conserved:{file.input}:{file.title}"
+        # What an earlier entry has is only set aside where that entry, for the same layer, has so many rows.
+        layer = (file.input, file.file, "" if pd.isna(file.layer) else file.layer)
+        ok = own + file.rows_not_meant == file.rows_read and listed == file.rows_rejected + file.rows_merged
+        ok &= file.rows_before <= had[layer] <= file.rows_read - own
+        had[layer] += own
         rows.append(_row(name, ok, f"{parts}; {listed} in rejects", f"{file.rows_read} read", "rows were lost: report this as a defect"))
         if ok and file.rows_rejected:
             rows.append(
-                _row(f"rows_rejected:{file.input}:{file.file}", False, f"{file.rows_rejected}", "0", "see rejects.csv", otherwise="warn")
+                _row(f"rows_rejected:{file.input}:{file.title}", False, f"{file.rows_rejected}", "0", "see rejects.csv", otherwise="warn")
             )
     return rows
 
@@ -101,11 +108,11 @@ def _datums_doubted(
         said = str(file.datum_doubt)
         if not said and file.input in placed and len(buildings):
             table = placed[file.input]
-            geometry = table.geometry[table["source_file"].eq(file.file)].to_numpy()
+            geometry = table.geometry[logged.of_entry(table, file)].to_numpy()
             said = fitting.doubt(fitting.fit(geometry, file.input, buildings, "buildings", placed_as=file.datum), file.datum)
         if said:
             note = "set datum in the configuration, unless it is the other file that is wrong: see docs/coordinates.md"
-            rows.append(_row(f"datum_doubtful:{file.input}:{file.file}", False, said, f"datum {file.datum}", note, otherwise="warn"))
+            rows.append(_row(f"datum_doubtful:{file.input}:{file.title}", False, said, f"datum {file.datum}", note, otherwise="warn"))
     return rows
 
 
@@ -113,7 +120,7 @@ def _overlaps_kept(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
     """Files with footprints that overlap without being one building: both are taken, and one may be drawn wrong."""
     note = "look at the pair: an old outline, or a roof drawn over its neighbour, is taken out of the file; see docs/rejects.md"
     return [
-        _row(f"footprints_overlap:{file.input}:{file.file}", False, file.overlaps, "none", note, otherwise="warn")
+        _row(f"footprints_overlap:{file.input}:{file.title}", False, file.overlaps, "none", note, otherwise="warn")
         for file in intakes.dropna(subset=["overlaps"]).itertuples()
     ]
 

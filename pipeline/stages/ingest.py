@@ -14,7 +14,7 @@ import shapely
 
 from pipeline.config import District, InputFile
 from pipeline.sources import buildings as footprints
-from pipeline.sources import columns, duplicates, fitting, ids, overlaps, places, plausible, records, shapes
+from pipeline.sources import columns, duplicates, fitting, ids, logged, overlaps, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import RawFile
 from pipeline.sources.reasons import MERGED
@@ -50,15 +50,18 @@ class Intake:
     repairs: pd.DataFrame
     """Table `repairs`: what was mended in the rows that were taken."""
     log: list[dict[str, Any]]
-    """Per file: file, rows_read = rows_taken + rows_rejected + rows_merged + rows_not_meant, encoding, crs, datum, overlaps, notes."""
+    """Per entry: file, layer (None: it has one), entry (its place in the configuration), rows_read = rows_taken + rows_rejected +
+    rows_merged + rows_not_meant, rows_before (of those not meant: meant, but an earlier entry has them), rows (which are its own,
+    where another entry reads the same layer; else None), encoding, crs, datum, datum_doubt, overlaps, notes."""
 
 
 @dataclass(frozen=True)
 class _Batch:
-    """One file on its way: candidates with reason and detail ("" while they stand), and what was set aside."""
+    """One entry on its way: candidates with reason and detail ("" while they stand), and what was set aside."""
 
     raw: RawFile
     file: InputFile
+    entry: int
     refused: pd.DataFrame
     frame: pd.DataFrame
     repairs: pd.DataFrame
@@ -66,6 +69,13 @@ class _Batch:
     notes: tuple[str, ...]
     placed: fitting.Placed | None
     """Its geometry and datum; None: it has no geometry."""
+    before: int
+    """Rows that are meant, but that an earlier entry has."""
+
+    @property
+    def rows(self) -> list[int]:
+        """The rows of the file that are this entry's."""
+        return [*self.frame["source_row"], *self.refused["source_row"]]
 
 
 def ingest(
@@ -77,9 +87,12 @@ def ingest(
     subdistricts: gpd.GeoDataFrame | None = None,
     communities: gpd.GeoDataFrame | None = None,
     trusted: Mapping[str, gpd.GeoDataFrame] | None = None,
+    entries: Sequence[int] | None = None,
 ) -> Intake:
     """Files read by `pipeline.sources.read.read_file`, with their entries of the configuration, as one input table.
 
+    entries: their places in the configuration, from 1, where some of it is not there. A row of one layer or sheet belongs to
+    the first entry that means it.
     Geometry comes out in district.crs, its datum shift undone. With subdistricts and communities (tables in that CRS)
     their codes are filled in, and buildings that stand in no subdistrict are rejected. A building that is drawn more than
     once, or in pieces, is one row (`pipeline.sources.overlaps`). trusted: tables of other inputs by name, against which CRS
@@ -89,11 +102,9 @@ def ingest(
     """
     tables = {**(trusted or {}), **({} if subdistricts is None else {"subdistricts": subdistricts})}
     batches: list[_Batch] = []
-    for one, file in zip(raw, files, strict=True):
-        claimed = [
-            row for batch in batches if batch.raw.name == one.name for row in (*batch.frame["source_row"], *batch.refused["source_row"])
-        ]
-        batches.append(_batch(table, one, file, district, claimed, {**tables, table.name: _above(batches, district)}))
+    for one, file, entry in zip(raw, files, entries or range(1, len(files) + 1), strict=True):
+        claimed = [row for batch in batches if _place_of(batch.raw) == _place_of(one) for row in batch.rows]
+        batches.append(_batch(table, one, file, entry, district, claimed, {**tables, table.name: _above(batches, district)}))
     if not batches:
         return Intake(empty(table, district.crs), empty(REJECTS), empty(REPAIRS), [])
     frame = pd.concat([batch.frame.assign(batch=i) for i, batch in enumerate(batches)], ignore_index=True)
@@ -115,15 +126,23 @@ def ingest(
         _refuse_whole(table, batch, rejected)
     if table.name == "buildings" and not taken.any():
         counts = ", ".join(f"{n} {reason}" for reason, n in pd.concat(rejects)["reason"].value_counts().sort_index().items())
-        names = ", ".join(batch.raw.name for batch in batches)
+        names = "; ".join(batch.raw.title for batch in batches)
         raise SourceError(f"{names}: no building is left ({counts or 'no row is meant by where'}); mend the rows, or give another file")
-    log = [_log(batch, rejected, overlap_notes.get(i)) for i, (batch, rejected) in enumerate(zip(batches, rejects, strict=True))]
+    read = [_place_of(batch.raw) for batch in batches]
+    log = [
+        _log(batch, rejected, overlap_notes.get(i), shared=read.count(read[i]) > 1)
+        for i, (batch, rejected) in enumerate(zip(batches, rejects, strict=True))
+    ]
     return Intake(
         conform(frame[taken], table, district.crs),
         conform(pd.concat(rejects, ignore_index=True), REJECTS),
         conform(_repairs(pd.concat(mended, ignore_index=True), frame[taken], table), REPAIRS),
         log,
     )
+
+
+def _place_of(raw: RawFile) -> tuple[str, str]:
+    return raw.name, raw.layer
 
 
 def _above(batches: Sequence[_Batch], district: District) -> gpd.GeoDataFrame:
@@ -133,20 +152,31 @@ def _above(batches: Sequence[_Batch], district: District) -> gpd.GeoDataFrame:
 
 
 def _batch(
-    table: Table, raw: RawFile, file: InputFile, district: District, claimed: Sequence[int], trusted: Mapping[str, gpd.GeoDataFrame]
+    table: Table,
+    raw: RawFile,
+    file: InputFile,
+    entry: int,
+    district: District,
+    claimed: Sequence[int],
+    trusted: Mapping[str, gpd.GeoDataFrame],
 ) -> _Batch:
-    """One file typed and placed; rows that an earlier entry for the same file claimed are not meant a second time."""
-    meant = columns.meant(raw.rows, file, raw.name) & ~raw.rows.index.isin(claimed)
-    rows = raw.rows[meant]
+    """One file typed and placed; rows that an earlier entry for the same layer has are not meant a second time."""
+    meant, had = columns.meant(raw.rows, file, raw.title), raw.rows.index.isin(claimed)
+    refused = _meant_refused(raw, file)
+    refused_before = refused["source_row"].isin(claimed)
+    before = [*raw.rows.index[meant & had], *refused["source_row"][refused_before]]
+    rows = raw.rows[meant & ~had]
     made = tuple(name for name in (table.key[0],) if table.name in SHAPE_IDS or table.name in TEXT_IDS)
     made += ("footprint_area_m2",) if table.name == "buildings" else ()
     typed = columns.typed(raw, rows, file, table, made=made, defaults=DEFAULTS.get(table.name, {}))
     frame = typed.frame.reset_index(drop=True)
-    frame["source_file"], frame["source_row"] = raw.name, rows.index.to_numpy()
+    frame["source_file"], frame["source_layer"], frame["source_row"] = raw.name, raw.layer or None, rows.index.to_numpy()
     frame["reason"], frame["detail"] = "", ""
     if (typed.reason != "").any():
         frame["reason"], frame["detail"] = typed.reason.to_numpy(), typed.detail.to_numpy()
     notes = typed.notes
+    if before:
+        notes += (f"{rows_text(sorted(before))} not taken again: an earlier entry for the same rows has them",)
     placed, repairs = None, pd.DataFrame(columns=list(MENDED))
     if table.geometry_types:
         placed, repairs, shape_notes = _add_geometry(frame, table, replace(raw, rows=rows), file, district, trusted)
@@ -157,8 +187,7 @@ def _batch(
         vast = frame["footprint_area_m2"] > footprints.LARGEST_M2
         _refuse(frame, vast, "too_large", frame.loc[vast, "footprint_area_m2"].map("a footprint of {:,.0f} m²".format))
     frame = _with_ids(frame, table, placed, district)
-    refused = _meant_refused(raw, file)
-    return _Batch(raw, file, refused[~refused["source_row"].isin(claimed)], frame, repairs, notes, placed)
+    return _Batch(raw, file, entry, refused[~refused_before], frame, repairs, notes, placed, len(before))
 
 
 def _add_geometry(
@@ -173,7 +202,7 @@ def _add_geometry(
                 if len(table.geometry_types) == 1
                 else "export it with geometry"
             )
-            raise SourceError(f"{raw.name}: without geometry in all of its {rows_text(rows.index)}, and {table.name} need one; {remedy}")
+            raise SourceError(f"{raw.title}: without geometry in all of its {rows_text(rows.index)}, and {table.name} need one; {remedy}")
         frame["geometry"] = np.full(len(frame), None, dtype=object)
         return None, pd.DataFrame(columns=list(MENDED)), ()
     subdistricts = trusted.get("subdistricts")
@@ -327,9 +356,10 @@ def _standing(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(frame: pd.DataFrame, labels: pd.Series) -> pd.Series:
-    """'row 5 of a.geojson' for the rows with these labels."""
+    """'row 5 of a.geojson' for the rows with these labels, with the layer where the file has several."""
     rows = frame.loc[labels.to_numpy(dtype=int)]
-    return ("row " + rows["source_row"].astype("str") + " of " + rows["source_file"].astype("str")).set_axis(labels.index)
+    layer = (", " + rows["source_layer"].astype("str")).fillna("")
+    return ("row " + rows["source_row"].astype("str") + " of " + rows["source_file"].astype("str") + layer).set_axis(labels.index)
 
 
 def _mended(frame: pd.DataFrame, labels: Any, repair: str, before: Any, after: Any, detail: Any) -> pd.DataFrame:
@@ -339,7 +369,7 @@ def _mended(frame: pd.DataFrame, labels: Any, repair: str, before: Any, after: A
 
 def _repairs(mended: pd.DataFrame, taken: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The repairs of rows that were taken, as the repairs table has them."""
-    rows = taken.loc[taken["source_row"].isin(mended["source_row"]), ["batch", "source_row", "source_file", table.key[0]]]
+    rows = taken.loc[taken["source_row"].isin(mended["source_row"]), ["batch", "source_row", "source_file", "source_layer", table.key[0]]]
     rows = rows.rename(columns={table.key[0]: "record_id"}).assign(input=table.name)
     return mended.astype({"batch": int, "source_row": int}).merge(rows, on=["batch", "source_row"])
 
@@ -354,7 +384,7 @@ def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
         [{c: p[c] for c in file.where} if k else dict.fromkeys(file.where) for p, k in zip(parsed, known, strict=True)],
         index=raw.refused.index,
     )
-    return raw.refused[columns.meant(attributes, file, raw.name) | ~known]
+    return raw.refused[columns.meant(attributes, file, raw.title) | ~known]
 
 
 def _rejects(frame: pd.DataFrame, table: Table, batch: _Batch) -> pd.DataFrame:
@@ -365,7 +395,7 @@ def _rejects(frame: pd.DataFrame, table: Table, batch: _Batch) -> pd.DataFrame:
     of_stage["raw"] = records.as_json(source, with_geometry=not batch.file.x)
     of_reader = batch.refused.assign(record_id=[_id_of(text, table, batch.file) for text in batch.refused["raw"]])
     out = pd.concat([part for part in (of_stage, of_reader) if len(part)] or [of_stage], ignore_index=True)
-    return out.assign(input=table.name, source_file=batch.raw.name)
+    return out.assign(input=table.name, source_file=batch.raw.name, source_layer=batch.raw.layer or None)
 
 
 def _id_of(record: str, table: Table, file: InputFile) -> str | None:
@@ -385,22 +415,26 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
         numbers = part["source_row"].sort_values()
         remedy = REMEDIES.get(str(reason), "mend the file").format(key=table.key[0])
         raise SourceError(
-            f"{batch.raw.name}: {rows_text(numbers)} of {rows} rejected as {reason} for {table.name}, the first because: "
+            f"{batch.raw.title}: {rows_text(numbers)} of {rows} rejected as {reason} for {table.name}, the first because: "
             f"{part.loc[numbers.index[0], 'detail']}; {remedy}"
         )
 
 
-def _log(batch: _Batch, rejected: pd.DataFrame, overlaps_kept: str | None) -> dict[str, Any]:
+def _log(batch: _Batch, rejected: pd.DataFrame, overlaps_kept: str | None, *, shared: bool) -> dict[str, Any]:
     merged = int(rejected["reason"].isin(MERGED).sum())
     read = batch.raw.rows_read
     not_meant = read - len(batch.frame) - len(batch.refused)
     return {
         "file": batch.raw.name,
+        "layer": batch.raw.layer or None,
+        "entry": batch.entry,
+        "rows": logged.spans(batch.rows) if shared else None,
         "rows_read": read,
         "rows_taken": read - not_meant - len(rejected),
         "rows_rejected": len(rejected) - merged,
         "rows_merged": merged,
         "rows_not_meant": not_meant,
+        "rows_before": batch.before,
         "encoding": batch.raw.encoding,
         "crs": batch.raw.crs,
         "datum": batch.placed.datum if batch.placed else None,

@@ -19,8 +19,10 @@ from pipeline.tables.schema import validate as validate
 POLYGONS = ("Polygon", "MultiPolygon")
 LINES_OR_POLYGONS = ("LineString", "MultiLineString", *POLYGONS)
 GEOMETRY = Column("geometry", "geometry", "its place, in the district's CRS", "m")
+SOURCE_LAYER = Column("source_layer", "text", "its layer, sheet or data set there, where the file has several")
 PROVENANCE = (
     Column("source_file", "text", "the raw file the row came from", required=True),
+    SOURCE_LAYER,
     Column("source_row", "integer", "its row there, the first being 1", required=True),
 )
 
@@ -476,9 +478,10 @@ RECONCILIATION = _computed(
 REJECTS = _computed(
     "rejects",
     "every row that has no row of its own in a table, and why",
-    ("source_file", "source_row", "reason", "input"),
+    ("source_file", "source_layer", "source_row", "reason", "input"),
     Column("input", "text", "the table it was meant for", required=True),
     Column("source_file", "text", "the raw file", required=True),
+    SOURCE_LAYER,
     Column("source_row", "integer", "its row there, the first being 1", required=True),
     Column("record_id", "text", "its id, where it has one"),
     Column("reason", "text", "why, as a code (docs/rejects.md)", required=True),
@@ -489,9 +492,10 @@ REJECTS = _computed(
 REPAIRS = _computed(
     "repairs",
     "what was mended in rows that were taken",
-    ("source_file", "source_row", "repair", "input"),
+    ("source_file", "source_layer", "source_row", "repair", "input"),
     Column("input", "text", "the table that has the row", required=True),
     Column("source_file", "text", "the raw file", required=True),
+    SOURCE_LAYER,
     Column("source_row", "integer", "its row there, the first being 1", required=True),
     Column("record_id", "text", "its id in the table"),
     Column("repair", "text", "what was done, as a code (docs/rejects.md)", required=True),
