@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
 from pipeline.sources.read import read_file
 from pipeline.stages.check import check
 from pipeline.stages.ingest import Intake, ingest
-from pipeline.tables import INPUTS
+from pipeline.tables import INPUTS, TABLES
 
 XIGANG = District("210203", "西岗区", "Xigang", "EPSG:4550", date(2026, 9, 30))
 ODD = "so'uth/甲 &<1>"
@@ -87,11 +88,9 @@ def taken(table: str, folder: Path, files: list[InputFile]) -> Intake:
 
 def row_checks(intake: Intake, input_: str, table: Callable[..., Any]) -> dict[str, str]:
     """The verdicts of `check` on the rows of each entry."""
-    names = ("buildings", "membership", "blocks", "areas", "register", "entries", "boundaries", "decisions", "subdistricts", "barriers")
-    tables = {name: table(name) for name in names}
-    found = check(
-        pd.DataFrame(intake.log).assign(input=input_), intake.rejects, **tables, target_count=None, match_rules=MatchRules()
-    ).set_index("check")["verdict"]
+    tables = {name: table(name) for name in signature(check).parameters if name in TABLES} | {"rejects": intake.rejects}
+    log = pd.DataFrame(intake.log).assign(input=input_)
+    found = check(log, **tables, target_count=None, match_rules=MatchRules()).set_index("check")["verdict"]
     return found[found.index.str.startswith("rows_conserved")].to_dict()
 
 
