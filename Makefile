@@ -154,7 +154,7 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale bench-map lock clean demo-clean
+.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale bench-map mutants lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -204,11 +204,15 @@ bench-map: $(VENV)/requirements-dev.lock $(MAPS)/index.html ## how fast the map 
 bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read
 	@$(PY) benchmarks/ingest.py
 
+mutants: $(VENV)/requirements-mutants.lock ## would the tests notice? small changes to the core modules (MODULES="group gaps": only these; takes an hour)
+	@$(PY) tools/mutants.py $(MODULES)
+
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
 lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) -c requirements.lock --group dev -o requirements-dev.lock
 	$(COMPILE) -c requirements-dev.lock --group bench -o requirements-bench.lock
+	$(COMPILE) -c requirements-dev.lock --group dev --group mutants -o requirements-mutants.lock
 
 clean: ## remove the outputs in OUT and MAPS
 	rm -rf $(T) $(OUT)/.*.mk $(addprefix $(OUT)/,$(HANDOFF) manifest.json) $(MAPS)/index.html
