@@ -1,8 +1,18 @@
 import gc
+import os
+import signal
+import sys
 
-from pipeline.cli import main
+try:
+    # Ended from outside, it takes what it was writing with it, as with Ctrl-C.
+    for end in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, lambda number, _: sys.exit(128 + number))
+    from pipeline.cli import main
 
-status = main()
+    status = main()
+except KeyboardInterrupt:
+    print("stopped: what was being written is as it was before; run it again to go on", file=sys.stderr)  # noqa: T201
+    os._exit(130)
 # All that was loaded goes with the process: to look it through for garbage on the way out took a tenth of a second a command.
 gc.freeze()
 raise SystemExit(status)

@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 the data or the configuration was refused (the message say
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, inspect
 from pipeline.config import Config, ConfigError
+from pipeline.files import WHY, WriteError, write
 from pipeline.sources.errors import SourceError
 from pipeline.tables import INPUTS, TableError
 
@@ -43,7 +45,7 @@ def dictionary(args: argparse.Namespace) -> str:
     """Write the data dictionary from the table schemas."""
     from pipeline.publish.dictionary import build_dictionary
 
-    args.to.write_text(build_dictionary(), encoding="utf-8")
+    write(args.to, build_dictionary().encode())
     return str(args.to)
 
 
@@ -51,7 +53,7 @@ def inspect_(args: argparse.Namespace) -> str:
     """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a district."""
     config = Config.load(args.config) if args.config else None
     report, said = inspect(args.file, layer=args.layer, sheet=args.sheet, raw=args.raw, config=config)
-    print(report)
+    _print(report)
     return said
 
 
@@ -140,8 +142,18 @@ def main(argv: Sequence[str] | None = None) -> int:
                 said = STAGES[args.command](run)
             else:
                 said = {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
+        _print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)")
     except (ConfigError, TableError, SourceError, RefusedError, OSError) as error:
         print(f"{args.command}: {error}", file=sys.stderr)
         return 1
-    print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)", flush=True)
     return 0
+
+
+def _print(text: str) -> None:
+    """Print at once. Raises WriteError where what reads it, or the disk it goes to, does not take it."""
+    try:
+        print(text, flush=True)
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more on its way out
+        why = "nobody reads it any more" if isinstance(error, BrokenPipeError) else WHY.get(error.errno or 0, error.strerror)
+        raise WriteError(f"what it says could not be written: {why}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import TypeVar
@@ -22,5 +23,11 @@ def run(stage: Callable[[P], R], partitions: Sequence[P], jobs: int = 1, label: 
     jobs = min(jobs or os.cpu_count() or 1, len(partitions))
     if jobs <= 1:
         return [stage(partition) for partition in tqdm(partitions, desc=label, disable=None, delay=2)]
-    with ProcessPoolExecutor(jobs) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_end_silently) as pool:
         return list(tqdm(pool.map(stage, partitions), total=len(partitions), desc=label, disable=None, delay=2))
+
+
+def _end_silently() -> None:
+    """Ctrl-C is for the process that handed out the work to speak of."""
+    for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(end, signal.SIG_DFL)

@@ -5,16 +5,16 @@ Only the commands use this module: stages get tables and give tables.
 
 from __future__ import annotations
 
+import errno
 import json
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 
+from pipeline.files import whole, write
 from pipeline.tables import TABLES, Table, TableError, conform, validate
 
 #: What the log of one raw file must say.
@@ -24,31 +24,18 @@ INTAKE_COLUMNS = (
 )
 
 
-@contextmanager
-def whole(path: Path) -> Iterator[Path]:
-    """A temporary path to write to, renamed to `path` when the block ends well and removed when it does not.
-
-    The real suffix stays at the end of the name: GDAL drivers go by it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.{os.getpid()}{path.suffix}")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def table_path(folder: Path, name: str) -> Path:
     """Where the table of that name is kept."""
     return folder / "tables" / f"{name}.parquet"
 
 
 def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
-    """Validate a table and write it. Raises TableError if it is not what its schema says."""
+    """Validate a table and write it. Raises TableError if it is not what its schema says, WriteError if the disk does not take it."""
     validate(frame, TABLES[name])
     with whole(table_path(folder, name)) as part:
         frame.to_parquet(part, index=False)
+        if pq.read_metadata(part).num_rows != len(frame):
+            raise OSError(errno.EIO, "fewer rows than were written")
 
 
 def read_table(folder: Path, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
@@ -71,8 +58,7 @@ def _checked(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
 def write_intake(log: list[dict[str, Any]], rejects: pd.DataFrame, repairs: pd.DataFrame, folder: Path, name: str) -> None:
     """Write what became of every row of an input: a log per file, the rejects and the repairs, beside the input's table."""
     record = {"files": log, "rejects": rejects.to_dict("records"), "repairs": repairs.to_dict("records")}
-    with whole(intake_path(folder, name)) as part:
-        part.write_text(json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+    write(intake_path(folder, name), (json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n").encode())
 
 
 def intake_path(folder: Path, name: str) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pipeline.commands.run import RefusedError, Run
 
@@ -35,14 +36,21 @@ SYNTHETIC_LABEL = "合成样例 / synthetic sample"
 
 def publish(run: Run) -> str:
     """Write one file of the hand-off. A failed check stops all but the reports that say why."""
-    from pipeline import store
+    from pipeline.publish.handoff import write_csv, write_geojson, write_geopackage
 
     name = run.subject
     if name not in ("checks.csv", "reconciliation.csv", "rejects.csv", "repairs.csv"):
         _gate(run)
-    with store.whole(run.out / name) as part:
-        rows = _write_published(run, name, part)
-    return f"{name}: {rows:,} rows"
+    frames = _published(run, name)
+    if name == "areas.gpkg":
+        write_geopackage(frames, run.out / name, as_of=run.config.district.as_of)
+    elif name.endswith(".geojson"):
+        layer = name.removesuffix(".geojson")
+        description = SYNTHETIC_LABEL if run.config.district.synthetic else run.config.district.source
+        write_geojson(frames[layer], run.out / name, layer=layer, description=description)
+    else:
+        write_csv(frames[Path(name).stem], run.out / name)
+    return f"{name}: {sum(len(frame) for frame in frames.values()):,} rows"
 
 
 def _gate(run: Run) -> None:
@@ -53,22 +61,19 @@ def _gate(run: Run) -> None:
         raise RefusedError("\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines]))
 
 
-def _write_published(run: Run, name: str, path: Path) -> int:
+def _published(run: Run, name: str) -> dict[str, Any]:
+    """What goes into one file of the hand-off: layer → its rows."""
     from pipeline import store
-    from pipeline.publish.handoff import write_csv, write_geojson, write_geopackage
     from pipeline.publish.views import areas_view, buildings_view, labelled
 
     synthetic = run.config.district.synthetic
-    description = SYNTHETIC_LABEL if synthetic else run.config.district.source
     if name == "areas.gpkg":
         as_they_are = ("subdistricts", "blocks", "barriers", "compounds", "gaps", "membership", "edges")
         tables = run.read(*as_they_are, "buildings", "areas", "bounds", "service")
         layers = {name: tables[name] for name in as_they_are}
         layers["buildings"] = buildings_view(tables["buildings"], tables["membership"])
         layers["areas"] = areas_view(tables["areas"], tables["bounds"], tables["service"])
-        labels = {layer: labelled(frame, synthetic=synthetic) for layer, frame in layers.items() if len(frame)}
-        write_geopackage(labels, path, as_of=run.config.district.as_of)
-        return sum(len(frame) for frame in labels.values())
+        return {layer: labelled(frame, synthetic=synthetic) for layer, frame in layers.items() if len(frame)}
     if name == "rejects.csv":
         frame = store.read_intakes(run.out, run.ingested)[1]
     elif name == "repairs.csv":
@@ -80,18 +85,13 @@ def _write_published(run: Run, name: str, path: Path) -> int:
     else:
         table = name.removesuffix(".geojson").removesuffix(".csv")
         frame = run.read(table)[table]
-    frame = labelled(frame, synthetic=synthetic)
-    if name.endswith(".geojson"):
-        write_geojson(frame, path, layer=name.removesuffix(".geojson"), description=description)
-    else:
-        write_csv(frame, path)
-    return len(frame)
+    return {Path(name).stem: labelled(frame, synthetic=synthetic)}
 
 
 def manifest(run: Run) -> str:
     """Write what the hand-off consists of: inputs, outputs, SHA-256, versions, configuration."""
-    from pipeline import store
-    from pipeline.publish.manifest import build_manifest
+    from pipeline.files import write
+    from pipeline.publish.manifest import build_manifest, cut
 
     _gate(run)
     paths = [file.path for files in run.config.inputs.values() for file in files]
@@ -101,33 +101,33 @@ def manifest(run: Run) -> str:
     missing = [name for name, path in outputs.items() if not path.exists()]
     if missing:
         raise RefusedError(f"not there yet: {', '.join(missing)}; run `make`")
+    if broken := [f"{path} {why}" for path in outputs.values() if (why := cut(path))]:
+        raise RefusedError("\n".join(["a file is not as it was written, nothing is signed:", *broken, "Remove it, then run `make`."]))
     tables = run.read("buildings", "membership", "areas", "gaps")
     counts = {name: len(frame) for name, frame in tables.items()}
-    with store.whole(run.out / "manifest.json") as part:
-        part.write_text(build_manifest(run.config, inputs=inputs, outputs=outputs, counts=counts), encoding="utf-8")
+    write(run.out / "manifest.json", build_manifest(run.config, inputs=inputs, outputs=outputs, counts=counts).encode())
     return f"{len(inputs)} inputs, {len(outputs)} outputs"
 
 
 def map_(run: Run) -> str:
     """Write the interactive map: one file that opens without a network."""
-    from pipeline import store
+    from pipeline.files import write
     from pipeline.publish.webmap import build_map
 
     names = ("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land")
     decided = ("boundaries", "decisions", "released_areas", "released_membership", "changes")
     tables = run.read(*names, *decided, "compounds", "register", "contracts", "reconciliation", "area_reasons")
-    html = build_map(tables, district=run.config.district, declared=run.config.declared, options=run.config.map)
-    with store.whole(run.maps / "index.html") as part:
-        part.write_text(html, encoding="utf-8")
-    return f"{run.maps / 'index.html'}: {len(html.encode()) / 1e6:.1f} MB"
+    html = build_map(tables, district=run.config.district, declared=run.config.declared, options=run.config.map).encode()
+    write(run.maps / "index.html", html)
+    return f"{run.maps / 'index.html'}: {len(html) / 1e6:.1f} MB"
 
 
 def release(run: Run) -> str:
     """Keep today's areas and membership in RAW/release, so that codes carry over and the next run lists what changed."""
     import pandas as pd
 
-    from pipeline import store
-    from pipeline.publish.handoff import write_csv, write_geojson
+    from pipeline.files import write_all
+    from pipeline.publish.handoff import as_csv, as_geojson
 
     _gate(run)
     tables = run.read("areas", "membership", "released_areas")
@@ -136,9 +136,11 @@ def release(run: Run) -> str:
     now = tables["areas"].assign(retired=False, released_on=run.config.district.as_of.isoformat())[columns]
     retired = before[~before["area_id"].isin(now["area_id"])].assign(retired=True)
     areas = pd.concat([now, retired]).sort_values("area_id")
-    with store.whole(run.raw / "release" / "membership.csv") as part:
-        write_csv(tables["membership"][["building_id", "area_id"]], part)
-    with store.whole(run.raw / "release" / "areas.geojson") as part:
-        write_geojson(areas, part, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else "")
+    files = {
+        "membership.csv": as_csv(tables["membership"][["building_id", "area_id"]]),
+        "areas.geojson": as_geojson(areas, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else ""),
+    }
+    # Both or neither: codes of one release beside the buildings of another would carry over wrongly.
+    write_all(run.raw / "release", files)
     said = f"{len(now)} areas kept in {run.raw / 'release'}, {len(retired)} codes retired"
     return said if run.config.inputs["released_areas"] else said + RELEASE_HINT

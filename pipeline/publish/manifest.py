@@ -40,6 +40,21 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def cut(path: Path) -> str:
+    """What shows that a file of the hand-off is not whole, going by its kind: how it ends, or how long it says it is; "" if nothing."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(100)
+        file.seek(max(0, size - 20))
+        tail = file.read()
+    if path.suffix == ".gpkg":
+        page, pages = int.from_bytes(head[16:18]), int.from_bytes(head[28:32])
+        whole = head.startswith(b"SQLite format 3\0") and size == (65536 if page == 1 else page) * pages
+    else:
+        whole = tail.endswith({".geojson": b"]\n}\n", ".html": b"</html>"}.get(path.suffix, b"\n"))
+    return "" if whole else f"is cut short after {size:,} bytes"
+
+
 def _files(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
     return {name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in sorted(files.items())}
 

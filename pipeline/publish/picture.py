@@ -6,6 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from pipeline.files import write
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TIME_LIMIT_S = 120
 
@@ -48,8 +50,6 @@ def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
         raise PictureError("no playwright, which waits for the page to be drawn: `make test` installs it") from error
-    png.parent.mkdir(parents=True, exist_ok=True)
-    part = png.with_name(f".{png.name}.part.png")
     try:
         with sync_playwright() as playwright:
             # Chromium refuses to run its sandbox as root, which is what a container or a CI machine often is.
@@ -60,10 +60,8 @@ def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950
             # tiles are drawn in slices, and once more when the page has found its size
             page.wait_for_function("() => !store.surface.isDrawing()")
             page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-            page.screenshot(path=part)
+            shot = page.screenshot()
             running.close()
-        part.replace(png)
     except Error as error:
         raise PictureError(f"{html}: {browser} drew no picture: {str(error).splitlines()[0]}") from error
-    finally:
-        part.unlink(missing_ok=True)
+    write(png, shot)

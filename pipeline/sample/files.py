@@ -9,6 +9,7 @@ import io
 import json
 import os
 import re
+import time
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ import shapely
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from pyproj import Transformer
+
+from pipeline.files import write_all
 
 LABEL = "合成样例 / synthetic"
 CARD = "SAMPLE.json"
@@ -114,10 +117,9 @@ def json_bytes(value: Any) -> bytes:
 def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
     """Write the files and the card of the sample into the folder; returns the names of files that were kept.
 
-    A file that is there and is not what the card says the sample wrote belongs to a person: it stays. Files are
-    written under temporary names, given one time, and renamed, the card last, so that Make finds none older than the card.
+    A file that is there and is not what the card says the sample wrote belongs to a person: it stays. The others are given
+    one time and put there together, the card last, so that Make finds none older than the card. Raises WriteError.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     kept = sorted(name for name, data in files.items() if _belongs_to_a_person(folder, name, data))
     card = {
         "synthetic": LABEL,
@@ -125,20 +127,12 @@ def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
         "seed": seed,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
-    drafts = []
-    for name, data in [*((n, d) for n, d in files.items() if n not in kept), (CARD, json_bytes(card))]:
-        draft = folder / f".{name}.{os.getpid()}"
-        draft.write_bytes(data)
-        drafts.append((draft, folder / name))
-    moment = drafts[-1][0].stat().st_mtime_ns
-    for draft, _ in drafts:
-        os.utime(draft, ns=(moment, moment))
+    moment = time.time_ns()
     for path in (folder / name for name in kept):
         # Not its content: but a file older than the card would look out of date to Make for ever.
         latest = max(path.stat().st_mtime_ns, moment)
         os.utime(path, ns=(latest, latest))
-    for draft, path in drafts:
-        draft.replace(path)
+    write_all(folder, {name: data for name, data in files.items() if name not in kept} | {CARD: json_bytes(card)}, time_ns=moment)
     return kept
 
 
