@@ -21,6 +21,7 @@ PART = ".part-"
 UNLOCKED_FOR_S = 24 * 60 * 60
 """Where folders cannot be locked (some network drives), one that nobody has touched for so long is left over."""
 TRIED_BYTES = 8 << 20
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 WHY = {
     errno.ENOSPC: "the disk is full",
@@ -95,15 +96,25 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, time_ns: int | None =
 def clear(folder: Path) -> None:
     """Remove what killed runs left in a folder; what a process still writes into stays."""
     for left in [*folder.glob(f"{PART}*")]:
-        with suppress(OSError), _open(left) as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            except OSError:
-                if time.time() - os.fstat(handle).st_mtime < UNLOCKED_FOR_S:
-                    continue
-            shutil.rmtree(left, ignore_errors=True)
+        try:
+            handle = os.open(left, _FOLDER)
+        except OSError:  # gone already, or no folder
+            continue
+        try:
+            if _left_over(handle):
+                shutil.rmtree(left, ignore_errors=True)
+        finally:
+            os.close(handle)
+
+
+def _left_over(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return time.time() - os.fstat(handle).st_mtime > UNLOCKED_FOR_S
+    return True
 
 
 def why_not(part: Path) -> OSError | None:
@@ -124,25 +135,19 @@ def _part(folder: Path) -> Iterator[Path]:
     while True:
         part = folder / f"{PART}{secrets.token_hex(8)}"
         part.mkdir()
-        with _open(part) as handle:
+        try:
+            handle = os.open(part, _FOLDER)
+        except FileNotFoundError:  # taken for left over in the moment before it was locked
+            continue
+        try:
             with suppress(OSError):  # a drive without locks
                 fcntl.flock(handle, fcntl.LOCK_EX)
-            if not part.exists():  # taken for left over in the moment before it was locked
-                continue
-            try:
+            if part.exists():
                 yield part
-            finally:
-                shutil.rmtree(part, ignore_errors=True)
-            return
-
-
-@contextmanager
-def _open(folder: Path) -> Iterator[int]:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
+                return
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+            os.close(handle)
 
 
 def _settle(path: Path) -> None:
