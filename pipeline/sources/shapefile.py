@@ -6,13 +6,13 @@ import shutil
 import struct
 from pathlib import Path
 
-from pipeline.sources import encodings
+from pipeline.sources import codepages, encodings
 from pipeline.sources.errors import SourceError
 
-#: Code pages of the DBF header (byte 29) that say something; the others are what any program leaves there.
-CODE_PAGES = {0x4D: "gb18030", 0x4F: "big5", 0x78: "big5", 0x7A: "gb18030", 0x26: "cp866", 0x65: "cp866", 0xC9: "cp1251"}
 HEADER = 100
 INDEX_RECORD = 8
+#: A .cpg holds one word or two.
+CPG_MOST = 200
 #: The parts that are read.
 READ = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 #: Bytes of a .dbf without columns and rows, with the mark at its end.
@@ -71,13 +71,20 @@ def complete(path: Path, scratch: Path) -> Path:
     return scratch / f"{path.stem}.shp"
 
 
-def encoding_hint(path: Path) -> str:
-    """The encoding that the .cpg or the header of the .dbf states; "": none."""
+def label(path: Path) -> tuple[encodings.Label, tuple[str, ...]]:
+    """What the .cpg, or else the header of the .dbf, says of the encoding; a note where a .cpg names none that is known."""
     found = parts(path)
+    notes: tuple[str, ...] = ()
     if ".cpg" in found:
-        return encodings.known(found[".cpg"].read_text("ascii", "ignore").strip() or "utf-8")
+        text = found[".cpg"].read_bytes()[:CPG_MOST].decode("utf-8-sig", "ignore").strip(" \t\r\n\x00")
+        codec = codepages.known(text or "utf-8")
+        if codec and codepages.keeps_ascii(codec):
+            return encodings.Label(codec), ()
+        notes = (f"its .cpg says {text[:40]!r}, which is no encoding of a .dbf that is known here; it was left aside",)
     if ".dbf" not in found:
-        return ""
+        return encodings.Label(), notes
     with found[".dbf"].open("rb") as file:
         header = file.read(32)
-    return CODE_PAGES.get(header[29], "") if len(header) == 32 else ""
+    driver = header[29] if len(header) == 32 else 0
+    odds = encodings.VAGUE_ODDS if driver in codepages.VAGUE_DRIVERS else encodings.LABEL_ODDS
+    return encodings.Label(codepages.LANGUAGE_DRIVERS.get(driver, ""), odds), notes

@@ -9,22 +9,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.sources import encodings
+from pipeline.sources import codepages, encodings
 
 #: Between texts that are decoded in one go.
 SEAM = b"\n"
 
 
-def decoded(table: Any, *, latin: bool, stated: str, hint: str, name: str) -> tuple[Any, str, tuple[str, ...]]:
+def decoded(table: Any, *, latin: bool, stated: str, label: encodings.Label, name: str) -> tuple[Any, str, tuple[str, ...]]:
     """The table with its text columns and column names in the one encoding that fits all of them; that encoding; notes.
 
     latin: the text was read as Latin-1, which stands for bytes; else it may or may not be UTF-8. `stated` (by the
-    configuration) is taken as it is, `hint` (by the file) if it fits. Only distinct values are decoded.
+    configuration) is taken as it is, `label` (by the file) if it fits. Only distinct values are decoded.
     """
     texts = [i for i, column in enumerate(table.schema) if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)]
     if not latin and _is_utf8(table, texts):
         return table, "utf-8", ()
-    if not stated and hint in ("", *encodings.CANDIDATES):  # in all of which ASCII is ASCII
+    if not stated:  # in what is tried, and in what labels may say, ASCII is ASCII
         texts = [i for i in texts if not pc.all(pc.string_is_ascii(table.column(i))).as_py()]
     distinct = {i: table.column(i).combine_chunks().cast(pa.large_binary()).dictionary_encode() for i in texts}
     values = {i: _bytes(encoded.dictionary, latin) for i, encoded in distinct.items()}
@@ -32,9 +32,9 @@ def decoded(table: Any, *, latin: bool, stated: str, hint: str, name: str) -> tu
     notes: tuple[str, ...]
     if stated:
         encoding = encodings.canonical(stated, name)
-        chosen, notes = f"{encoding} (stated)", ()
+        chosen, notes = f"{codepages.printed(encoding)} (stated)", ()
     else:
-        decision = encodings.decide([*(names if latin else []), *(v for column in values.values() for v in column if v)], hint)
+        decision = encodings.decide([*(names if latin else []), *(v for column in values.values() for v in column if v)], label)
         encoding, chosen, notes = decision.encoding, decision.reason, decision.notes
     cut = 0
     for i, encoded in distinct.items():

@@ -19,7 +19,7 @@ import pyarrow as pa
 import shapely
 
 from pipeline.config import Limits
-from pipeline.sources import drivers, formats, geojson, geoparquet, mapinfo, osm, records, rowwise, shapefile, shapes, texts
+from pipeline.sources import drivers, encodings, formats, geojson, geoparquet, mapinfo, osm, records, rowwise, shapefile, shapes, texts
 from pipeline.sources.datasets import Dataset
 from pipeline.sources.errors import SourceError, near
 from pipeline.sources.raw import REFUSED_COLUMNS, Layer, RawFile
@@ -88,7 +88,7 @@ def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     if data.driver == "Parquet":
         table, wkb, crs = geoparquet.read(data.path, name, ratio_max=limits.unpack_ratio_max)
         _check_width(len(table.column_names), name, limits.columns_max)
-        table, chosen, notes = texts.decoded(table, latin=False, stated="", hint="", name=name)
+        table, chosen, notes = texts.decoded(table, latin=False, stated="", label=encodings.Label(), name=name)
         return _layer(table, wkb, crs, notes, chosen)
     try:
         return _straight(_bulk(data, name, encoding, limits.columns_max), data)
@@ -130,8 +130,9 @@ def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
         fid = meta["fid_column"] or "OGC_FID"
         numbers = table.column(fid).to_numpy() + 1
         table = table.drop_columns([fid])
-    hint = shapefile.encoding_hint(data.path) if numbered else ""
-    table, chosen, notes = texts.decoded(table, latin=numbered, stated=encoding if numbered else "", hint=hint, name=name)
+    label, said = shapefile.label(data.path) if numbered else (encodings.Label(), ())
+    table, chosen, notes = texts.decoded(table, latin=numbered, stated=encoding if numbered else "", label=label, name=name)
+    notes = (*said, *notes)
     if numbered and not table.column_names:
         shapefile.check_columns(data.path, name)
     return _layer(table, wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)

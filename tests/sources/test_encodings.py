@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.sources import encodings
+from pipeline.sources import alphabets, encodings
 from pipeline.sources.errors import SourceError
 
 TABLE = "name,address\n学苑路,石道街\n"
 OTHER = "name,address\n大海路,白石街\n"
 #: What names of places are made of, in characters that every one of the encodings has.
 SHARED = "路街巷里大小新老南北中上下前後左右花公山水河江湖海林森木石沙土田地明月日星光金玉福安平和民人政工商文英市村楼樓"
-NAMES = st.text(st.sampled_from([c for c in encodings.PLACES if c not in "楼" and c.encode("gb2312", "ignore")]), min_size=20, max_size=200)
+NAMES = st.text(st.sampled_from([c for c in alphabets.PLACES if c not in "楼" and c.encode("gb2312", "ignore")]), min_size=20, max_size=200)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16"])
@@ -69,7 +69,7 @@ def test_russian_is_not_taken_for_chinese() -> None:
 
 def test_the_evidence_is_recorded() -> None:
     decision = encodings.decide([name.encode("gbk") for name in ("胜利路", "石道街", "白云街道")])
-    assert decision.reason.startswith("gb18030 (0.99: all 3 texts decode, 100% common characters; ")
+    assert decision.reason.startswith("gb18030 (0.99: all 3 texts decode, 100% common characters in Chinese; ")
 
 
 def test_too_little_to_tell_is_said() -> None:
