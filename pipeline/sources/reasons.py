@@ -31,10 +31,11 @@ MERGED = ("building_part", "duplicate_geometry", "seam_piece")
 
 #: Code → what was mended in a row that was taken.
 REPAIRS: dict[str, str] = {
-    "closed_line": "a line that ends where it begins, taken as the polygon it bounds",
+    "closed_line": "a line, or lines, that end where they begin, taken as the polygon they bound",
     "closed_ring": "a ring that did not end where it began, closed by an edge no longer than its others",
-    "collection": "the polygons of a collection, its points and lines dropped",
+    "collection": "the polygons of a collection, or its lines where there are none and the table takes lines; the rest dropped",
     "curve": "curves made into short straight lines",
+    "inner_point": "a shape where a point belongs: a point inside it",
     "joined": "the pieces of a building that the seams of tiles cut, made one, cracks up to 10 cm closed",
     "needle": "a needle, where the outline ran out and back at less than 1°, taken off",
     "part_taken_in": "attributes that it did not have, taken from the parts drawn inside it",

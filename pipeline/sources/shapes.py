@@ -21,6 +21,7 @@ KINDS = np.array(
     ["nothing", "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"]
 )
 POLYGONAL = ("Polygon", "MultiPolygon")
+LINEAR = ("LineString", "LinearRing", "MultiLineString")
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,11 @@ class _Work:
 def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: bool = False) -> Shapes:
     """Geometries of any kind, in any CRS, as a table with these geometry types takes them.
 
-    Z and M are dropped, polygons oriented. Repaired, each with its record: repeated points; for a table of polygons a
-    closed line, and the polygons of a collection; with `needles` the needles of an outline; a hole listed before its
-    outline; a polygon that crosses or overlaps itself, unless its area would change by REPAIR_LIMIT. Each row gets at most
-    one reason.
+    Each shape is judged by itself, by its own kind. Z and M are dropped, polygons oriented. Repaired, each with its record:
+    repeated points; for a table of polygons closed lines; the polygons of a collection, or its lines in a table that has
+    lines; for a table of points the inner point of any other shape; with `needles` the needles of an outline; a hole listed
+    before its outline; a polygon that crosses or overlaps itself, unless its area would change by REPAIR_LIMIT. Each row
+    gets at most one reason.
     """
     given = np.asarray(geometry, dtype=object)
     absent = shapely.is_missing(given) | shapely.is_empty(given)
@@ -83,8 +85,7 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: boo
         infinite = np.zeros(len(given), dtype=bool)
         infinite[at[~np.isfinite(xy).all(axis=1)]] = True
         work.refuse(infinite, "bad_coordinates", "a coordinate is not a finite number")
-    if set(types) <= set(POLYGONAL):
-        _as_polygons(work)
+    _as_kinds(work, types)
     wrong = ~_is_any(work.out, (*types, "nothing"))
     if wrong.any():
         texts = np.array([f"a {kind} where a {' or '.join(types)} belongs" for kind in KINDS], dtype=object)
@@ -115,20 +116,41 @@ def _is_any(geometry: Any, kinds: tuple[str, ...]) -> Any:
     return np.isin(KINDS, kinds)[shapely.get_type_id(geometry) + 1]
 
 
-def _as_polygons(work: _Work) -> None:
-    """Closed lines become the polygons they bound, collections the polygons they hold."""
-    single = shapely.get_num_geometries(work.out) == 1
-    line = np.flatnonzero(_is_any(work.out, ("LineString", "LinearRing", "MultiLineString")) & single)
-    lines = shapely.get_geometry(work.out[line], 0)
-    ring = shapely.is_ring(lines) & (shapely.get_num_coordinates(lines) > 3)
-    xy, at = shapely.get_coordinates(lines[ring], return_index=True)
-    work.repair(
-        line[ring], shapely.polygons(shapely.linearrings(xy, indices=at)), "closed_line", "a line that ends where it begins", had_area=False
-    )
+def _as_kinds(work: _Work, types: tuple[str, ...]) -> None:
+    """What a shape of another kind stands for in a table of these kinds, where that is sure."""
+    if "Point" in types:
+        other = np.flatnonzero(~_is_any(work.out, ("Point", "nothing")))
+        inner = shapely.point_on_surface(shapely.make_valid(work.out[other]))
+        work.repair(other, inner, "inner_point", "a point inside its shape")
+        return
     collection = np.flatnonzero(_is_any(work.out, ("GeometryCollection",)))
-    polygons = _polygons_in(work.out[collection])
-    some = ~shapely.is_empty(polygons)
-    work.repair(collection[some], polygons[some], "collection", "the polygons of a collection; its points and lines are dropped")
+    polygons, lines = (_parts_of(work.out[collection], dimension) for dimension in (2, 1))
+    areal, linear = ~shapely.is_empty(polygons), shapely.is_empty(polygons) & ~shapely.is_empty(lines)
+    if set(types) & set(POLYGONAL):
+        work.repair(collection[areal], polygons[areal], "collection", "the polygons of a collection; its points and lines are dropped")
+    if "LineString" in types:
+        work.repair(collection[linear], lines[linear], "collection", "the lines of a collection; its points are dropped", had_area=False)
+        return
+    alone = np.flatnonzero(_is_any(work.out, LINEAR))
+    line, bounded = np.concatenate([alone, collection[linear]]), _bounded(np.concatenate([work.out[alone], lines[linear]]))
+    ring = ~shapely.is_missing(bounded)
+    work.repair(line[ring], bounded[ring], "closed_line", "a line that ends where it begins", had_area=False)
+
+
+def _bounded(lines: Any) -> Any:
+    """The polygons that lines bound, None where one of their ends is loose."""
+    out = np.full(len(lines), None, dtype=object)
+    several = shapely.get_num_geometries(lines) > 1
+    lines = np.where(several, shapely.line_merge(lines), lines)
+    parts, index = shapely.get_parts(lines, return_index=True)
+    loose = np.unique(index[~(shapely.is_ring(parts) & (shapely.get_num_coordinates(parts) > 3))])
+    whole = ~np.isin(index, loose)
+    count = np.bincount(index[whole], minlength=len(lines))
+    xy, at = shapely.get_coordinates(parts[whole & (count == 1)[index]], return_index=True)
+    out[count == 1] = shapely.polygons(shapely.linearrings(xy, indices=at))
+    out[count > 1] = shapely.build_area(lines[count > 1])  # a ring inside a ring is a hole
+    out[shapely.is_empty(out)] = None
+    return out
 
 
 def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
@@ -155,7 +177,7 @@ def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
         texts = np.full(len(work.out), "", dtype=object)
         texts[where] = [f"{reason}; {_change(by)}" for reason, by in zip(why, share, strict=True)]
         work.refuse(failed, "self_crossing", texts)
-    work.refuse(shapely.area(work.out) == 0, "zero_area", "a polygon without area")
+    work.refuse(_is_any(work.out, POLYGONAL) & (shapely.area(work.out) == 0), "zero_area", "a polygon without area")
     backwards = polygon[_may_be_clockwise(work.out[polygon])]
     work.out[backwards] = shapely.orient_polygons(work.out[backwards])
 
@@ -176,7 +198,7 @@ def _may_be_clockwise(polygons: Any) -> Any:
 
 def _untangle(geometry: Any) -> tuple[Any, Any]:
     """The polygon parts of the valid geometry, and the share by which the area changed."""
-    out = _polygons_in(shapely.make_valid(geometry))
+    out = _parts_of(shapely.make_valid(geometry), 2)
     # A hole that is larger than its outline makes the area negative.
     before, after = np.abs(shapely.area(geometry)), shapely.area(out)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -184,15 +206,19 @@ def _untangle(geometry: Any) -> tuple[Any, Any]:
     return out, np.where(before > 0, share, np.inf)
 
 
-def _polygons_in(geometry: Any) -> Any:
-    """The polygons in each geometry, as a Polygon or a MultiPolygon, empty where there are none."""
+def _parts_of(geometry: Any, dimension: int) -> Any:
+    """The lines (dimension 1) or polygons (2) in each geometry, as one shape of one or several parts, empty where there are none."""
     parts, index = shapely.get_parts(geometry, return_index=True)
-    parts, inner = shapely.get_parts(parts, return_index=True)
-    index = index[inner]
-    areal = shapely.get_dimensions(parts) == 2
-    out = np.full(len(geometry), shapely.MultiPolygon(), dtype=object)
-    if areal.any():
-        shapely.multipolygons(parts[areal], indices=index[areal], out=out)
+    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():  # collections in collections
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        index = index[inner]
+    wanted = (shapely.get_dimensions(parts) == dimension) & ~shapely.is_empty(parts)
+    nothing, collect = {1: (shapely.MultiLineString(), shapely.multilinestrings), 2: (shapely.MultiPolygon(), shapely.multipolygons)}[
+        dimension
+    ]
+    out = np.full(len(geometry), nothing, dtype=object)
+    if wanted.any():
+        collect(parts[wanted], indices=index[wanted], out=out)
     single = shapely.get_num_geometries(out) == 1
     return np.where(single, shapely.get_geometry(out, 0), out)
 

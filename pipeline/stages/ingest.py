@@ -27,6 +27,8 @@ TEXT_IDS = {"register": ("name", "address"), "entries": ("area_id", "address", "
 DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
 #: A file with at least this many rows rejected for one reason, and more than half of its rows, is wrong as a whole.
 SUSPICIOUS_ROWS = 3
+#: Rows that are no damage but other things: only a file of nothing else is wrong.
+OTHER_THINGS = ("outside_district", "wrong_geometry_type")
 #: What is known of a repair on its way to the repairs table.
 MENDED = ("source_row", "repair", "area_before_m2", "area_after_m2", "detail")
 REMEDIES = {
@@ -407,10 +409,12 @@ def _id_of(record: str, table: Table, file: InputFile) -> str | None:
 
 def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
     """Raise SourceError where one reason takes more than half of the file: then the file or its mapping is wrong, not the rows."""
-    rows = len(batch.frame) + len(batch.refused)
+    everything = len(batch.rows)
+    of_its_kinds = everything - int(rejected["reason"].eq("wrong_geometry_type").sum())
     for reason, part in rejected.groupby("reason"):
-        whole = len(part) == rows
-        if reason in MERGED or len(part) < SUSPICIOUS_ROWS or (not whole and (len(part) * 2 <= rows or reason == "outside_district")):
+        rows = everything if reason in OTHER_THINGS else of_its_kinds
+        most = rows - 1 if reason in OTHER_THINGS else rows // 2
+        if reason in MERGED or len(part) < SUSPICIOUS_ROWS or len(part) <= most:
             continue
         numbers = part["source_row"].sort_values()
         remedy = REMEDIES.get(str(reason), "mend the file").format(key=table.key[0])

@@ -182,3 +182,58 @@ def test_any_ring_is_taken_valid_or_refused(rings: list[list[tuple[float, float]
     assert (shapely.area(found.geometry[taken]) > 0).all()
     assert shapely.is_missing(found.geometry[~taken]).all()
     assert shapely.to_wkb(polygons).tolist() == before
+
+
+KINDS = [
+    *(None, "POINT (1 1)", "MULTIPOINT ((1 1), (2 2))", SQUARE, f"MULTIPOLYGON {SQUARE[7:].join('()')}"),
+    *("LINESTRING (0 0, 9 9)", "LINESTRING (0 0, 9 0, 9 9, 0 0)", "LINESTRING (1 1, 1 1)", "MULTILINESTRING ((0 0, 9 0), (9 0, 0 9))"),
+    *("MULTILINESTRING ((0 0, 9 0, 0 9, 0 0), (20 0, 29 0, 20 9, 20 0))", "POLYGON ((0 0, 10 0, 5 0, 0 0))"),
+    *("POLYGON ((0 0, 10 10, 10 0, 0 10, 0 0))", f"GEOMETRYCOLLECTION ({SQUARE}, LINESTRING (0 0, 20 20), POINT (1 1))"),
+    *(
+        "GEOMETRYCOLLECTION (LINESTRING (0 0, 9 9), POINT (1 1))",
+        f"GEOMETRYCOLLECTION (GEOMETRYCOLLECTION (GEOMETRYCOLLECTION ({SQUARE})))",
+    ),
+    *("GEOMETRYCOLLECTION (LINESTRING (0 0, 9 0, 9 9, 0 0), POINT (1 1))", "GEOMETRYCOLLECTION EMPTY"),
+]
+
+
+@pytest.mark.parametrize("types", [LINES_OR_POLYGONS, POLYGONS, ("Point",)])
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from(KINDS), max_size=8))
+def test_every_shape_is_judged_by_itself_whatever_its_neighbours_are(types: tuple[str, ...], wkts: list[str | None]) -> None:
+    together = clean(from_wkt(np.array(wkts, dtype=object)), types, required=True)
+    for i, wkt in enumerate(wkts):
+        alone = clean(np.array([from_wkt(wkt)], dtype=object), types, required=True)
+        assert (alone.reason[0], alone.detail[0]) == (together.reason[i], together.detail[i])
+        assert alone.geometry[0] == together.geometry[i] or (alone.geometry[0] is None and together.geometry[i] is None)
+        assert alone.repairs["repair"].tolist() == together.repairs["repair"][together.repairs["position"] == i].tolist()
+        assert alone.geometry[0] is None or alone.geometry[0].geom_type in types
+
+
+@pytest.mark.parametrize(
+    ("types", "wkt", "expected", "repair"),
+    [
+        (LINES_OR_POLYGONS, KINDS[12], SQUARE, ["collection"]),
+        (LINES_OR_POLYGONS, KINDS[13], "LINESTRING (0 0, 9 9)", ["collection"]),
+        (LINES_OR_POLYGONS, KINDS[14], SQUARE, ["collection"]),
+        (LINES_OR_POLYGONS, KINDS[6], "LINESTRING (0 0, 9 0, 9 9, 0 0)", []),
+        (POLYGONS, KINDS[6], "POLYGON ((0 0, 9 0, 9 9, 0 0))", ["closed_line"]),
+        (POLYGONS, KINDS[8], "POLYGON EMPTY", []),
+        (POLYGONS, "MULTILINESTRING ((0 0, 9 0, 9 9), (9 9, 0 0))", "POLYGON ((0 0, 9 0, 9 9, 0 0))", ["closed_line"]),
+        (POLYGONS, KINDS[9], "MULTIPOLYGON (((0 0, 9 0, 0 9, 0 0)), ((20 0, 29 0, 20 9, 20 0)))", ["closed_line"]),
+        (POLYGONS, KINDS[15], "POLYGON ((0 0, 9 0, 9 9, 0 0))", ["closed_line"]),
+        (
+            *(POLYGONS, "MULTILINESTRING ((0 0, 9 0, 9 9, 0 9, 0 0), (3 3, 6 3, 6 6, 3 3))"),
+            *("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0), (3 3, 6 3, 6 6, 3 3))", ["closed_line"]),
+        ),
+        (("Point",), SQUARE, "POINT (5 5)", ["inner_point"]),
+        (("Point",), "MULTIPOINT ((1 1))", "POINT (1 1)", ["inner_point"]),
+    ],
+)
+def test_what_a_shape_of_another_kind_stands_for(types: tuple[str, ...], wkt: str, expected: str, repair: list[str]) -> None:
+    found = clean(np.array([from_wkt(wkt)], dtype=object), types, required=True)
+    if "EMPTY" in expected:
+        assert found.reason[0] == "wrong_geometry_type"
+    else:
+        assert found.reason[0] == "" and found.geometry[0].equals(from_wkt(expected))
+    assert found.repairs["repair"].tolist() == repair

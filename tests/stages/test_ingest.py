@@ -308,6 +308,16 @@ class TestWholeFile:
         with pytest.raises(SourceError, match="local metres"):
             take("buildings", raw_file([{"geometry": shapely.box(i * 1000, 5000, i * 1000 + 500, 5500)} for i in range(1, 4)]))
 
+    def test_shapes_of_other_kinds_are_other_things_and_do_not_cost_the_file(self) -> None:
+        points = [{"geometry": shapely.Point(121.6 + i / 1000, 38.9), "kind": None} for i in range(9)]
+        intake = take("land", raw_file([*points, *fine(2, kind="green")]))
+        assert len(intake.rows) == 2 and set(reasons(intake).values()) == {"wrong_geometry_type"} and conserved(intake)
+        flat = [{"geometry": shapely.Polygon([(121.6, 38.9), (121.7, 38.9), (121.65, 38.9)]), "kind": "green"}] * 3
+        with pytest.raises(SourceError, match=r"3 rows \(10, 11, 12\) of 5 rejected as zero_area"):
+            take("land", raw_file([*points, *flat, *fine(2, kind="green")]))
+        with pytest.raises(SourceError, match=r"9 rows .* of 9 rejected as wrong_geometry_type .*is this the right file or layer"):
+            take("land", raw_file(points))
+
     def test_no_building_left_is_an_error(self) -> None:
         with pytest.raises(SourceError, match=r"no building is left \(1 null_geometry, 1 wrong_geometry_type\)"):
             take("buildings", raw_file([{"geometry": None}, {"geometry": shapely.Point(121.6, 38.9)}]))
