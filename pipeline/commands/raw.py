@@ -13,13 +13,13 @@ from pipeline.tables import INPUTS
 def ingest(run: Run) -> str:
     """Read the raw files of one input into its table, every row that is not taken into the rejects."""
     from pipeline import store
-    from pipeline.sources.read import read_file
+    from pipeline.sources.read import read_file_or_none
     from pipeline.stages.ingest import ingest
 
     name = run.subject
     there = {n: f for n, f in enumerate(run.config.inputs[name], start=1) if not (f.optional and not (run.raw / f.path).exists())}
     files = list(there.values())
-    raw = [read_file(run.raw / file.path, file, name=Path(file.path).as_posix(), limits=run.config.limits) for file in files]
+    raw = [read_file_or_none(run.raw / file.path, file, INPUTS[name], limits=run.config.limits) for file in files]
     context = run.read("subdistricts", "communities") if name == "buildings" else {}
     trusted = run.read(*trusted_inputs(name, run.config.inputs))
     intake = ingest(INPUTS[name], raw, files, district=run.config.district, trusted=trusted, entries=list(there), **context)

@@ -13,6 +13,15 @@ class SourceError(ValueError):
     """A raw file can't be used; the message says which file, what is wrong, in how many rows, and the remedy."""
 
 
+class NoRowsError(SourceError):
+    """A file can be read and has no rows, which for most inputs means that there are none of its kind."""
+
+    def __init__(self, message: str, columns: Iterable[str]) -> None:
+        super().__init__(message)
+        self.columns = tuple(columns)
+        """What it would have of each; none: a format that says so only with its rows."""
+
+
 def near(name: str, known: Iterable[Any]) -> str:
     """'did you mean …?' for a name that is not among the known ones, else the known names themselves."""
     names = [str(k) for k in known]

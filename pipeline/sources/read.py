@@ -6,12 +6,15 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from pipeline.config import InputFile, Limits
 from pipeline.sources import crs, tabular, vector
 from pipeline.sources.bounded import bounded
 from pipeline.sources.datasets import Dataset, opened
-from pipeline.sources.errors import SourceError
-from pipeline.sources.raw import RawFile
+from pipeline.sources.errors import NoRowsError, SourceError
+from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
+from pipeline.tables import Table
 
 REMOTE = re.compile(r"^(/vsi|[a-z][a-z0-9+.-]*://|[a-z]{3,}:)", re.IGNORECASE)
 #: Formats whose coordinates are longitude and latitude unless they say otherwise.
@@ -32,6 +35,20 @@ def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None =
             return bounded(_read(data, file, name, limits), limits)
     except OSError as error:
         raise SourceError(f"{name}: can't be read: {error.strerror or error}") from error
+
+
+def read_file_or_none(path: Path, file: InputFile, table: Table, *, limits: Limits | None = None) -> RawFile:
+    """The same for a table, but a file that has its columns and not one row says what it says: there are none (no decisions yet)."""
+    name = Path(file.path).as_posix()
+    try:
+        return read_file(path, file, name=name, limits=limits)
+    except NoRowsError as error:
+        if table.name == "buildings":
+            raise  # a district without any is a mistake
+        # GeoJSON without features has no columns either: then none is missing
+        columns = error.columns or {*file.columns.values(), *file.where, *table.column_names} - {"geometry"}
+        rows = pd.DataFrame({column: pd.Series(dtype="str") for column in sorted(columns)})
+        return RawFile(name, rows.rename_axis("source_row"), pd.DataFrame(columns=list(REFUSED_COLUMNS)), 0, notes=("it has no rows",))
 
 
 def located(path: Path, file: InputFile, name: str) -> Path:

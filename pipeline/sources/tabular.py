@@ -20,7 +20,7 @@ import pandas as pd
 from pipeline.config import InputFile, Limits
 from pipeline.sources import formulas, headers, workbooks
 from pipeline.sources.encodings import LOST, decode_file
-from pipeline.sources.errors import SourceError
+from pipeline.sources.errors import NoRowsError, SourceError
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
 from pipeline.tables import INPUTS
 
@@ -82,7 +82,9 @@ def _table(
     if header is None or not any(cell.strip() for line in lines[header.after :] for cell in line):
         what = "it has a header but no rows" if header else "it has no rows"
         sheets = "".join(f" ({note})" for note in given_notes if note.startswith("sheet"))
-        raise SourceError(f"{name}: empty: {what}{sheets}; take it out of the configuration, or give a file with a header line and rows")
+        message = f"{name}: empty: {what}{sheets}; take it out of the configuration, or give a file with a header line and rows"
+        # a sheet beside others may be the wrong one
+        raise NoRowsError(message, header.names) if header and not sheets else SourceError(message)
     notes = [*given_notes, *header.notes, *_fill_down(lines, header, merged)]
     body, width = lines[header.after :], len(header.names)
     blank_columns = [""] * width

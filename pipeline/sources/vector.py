@@ -21,7 +21,7 @@ import shapely
 from pipeline.config import Limits
 from pipeline.sources import drivers, encodings, formats, geojson, geoparquet, mapinfo, osm, records, rowwise, shapefile, shapes, texts
 from pipeline.sources.datasets import Dataset
-from pipeline.sources.errors import SourceError, near
+from pipeline.sources.errors import NoRowsError, SourceError, near
 from pipeline.sources.raw import REFUSED_COLUMNS, Layer, RawFile
 
 #: pandas types that keep whole numbers whole where some are null.
@@ -74,7 +74,8 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     if attributes is not None and attributes != total:
         raise SourceError(f"{name}: {total:,} shapes, but {attributes:,} rows in its .mid: is one of the two cut off? Copy both again")
     if not total:
-        raise SourceError(f"{name}: empty: it has no rows; give a file with rows, or take it out of the configuration")
+        without = f"{name}: empty: it has no rows; give a file with rows, or take it out of the configuration"
+        raise NoRowsError(without, map(str, read.attributes.columns))
     numbers = read.numbers
     if numbers is None:
         numbers = np.setdiff1d(np.arange(1, total + 1), np.fromiter(dropped, dtype=int))

@@ -103,7 +103,8 @@ def _computed(
     if all(part is not None for part in survey):
         total = sum(part for part in survey if part is not None)
         found["survey_households"] = total
-        found["survey_agree_share"] = (declared.survey_agree or 0) / total
+        if total:
+            found["survey_agree_share"] = (declared.survey_agree or 0) / total
     return found
 
 

@@ -24,8 +24,10 @@ def holds(of: pd.DataFrame, homes: Any, inside: pd.DataFrame, *, charted: bool, 
     """
     every = of.assign(area=of.index, subject=of.index, part="holds", place=0, confidence=of["sure"].fillna(0.0))
     there = every[every["total"] > 0]
-    divided = inside["what_zh"].notna().groupby(inside["i"]).mean()
-    linked = there[there["n_links"] > 0].assign(divided=divided, open=1 - divided, square=1 - there["aslant_share"])
+    linked = there[there["n_links"] > 0]
+    # reindexed: a frame without rows takes on those of a column that is set
+    divided = inside["what_zh"].notna().groupby(inside["i"]).mean().reindex(linked.index)
+    linked = linked.assign(divided=divided, open=1 - divided, square=1 - linked["aslant_share"])
     rows = [
         *_placed(there, homes),
         *_nobody(every[every["total"] == 0]),
