@@ -31,7 +31,7 @@ class Run:
     def read(self, *names: str) -> dict[str, Any]:
         """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT.
 
-        A register without entries stands for its own: one entry a row.
+        A register without entries, or with a file of them that has no rows, stands for its own: one entry a row.
         """
         return {name: self._read(name) for name in names}
 
@@ -40,11 +40,11 @@ class Run:
         from pipeline.entries import stand_ins
         from pipeline.tables import empty
 
-        if name not in INPUTS or self.config.inputs[name]:
-            return store.read_table(self.out, name)
-        if name == "entries" and self.config.inputs["register"]:
+        listed = name not in INPUTS or self.config.inputs[name]
+        table = store.read_table(self.out, name) if listed else empty(INPUTS[name], self.config.district.crs)
+        if name == "entries" and table.empty and self.config.inputs["register"]:
             return stand_ins(store.read_table(self.out, "register"))
-        return empty(INPUTS[name], self.config.district.crs)
+        return table
 
     def write(self, frame: pd.DataFrame, name: str) -> None:
         """Write a table."""
