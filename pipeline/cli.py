@@ -10,8 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, inspect
 from pipeline.config import Config, ConfigError
 from pipeline.files import WHY, WriteError, write
 from pipeline.sources.errors import SourceError
+from pipeline.sources.shown import cut, escaped
 from pipeline.tables import INPUTS, TableError
 
 
@@ -52,7 +52,7 @@ def dictionary(args: argparse.Namespace) -> str:
 def inspect_(args: argparse.Namespace) -> str:
     """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a district."""
     config = Config.load(args.config) if args.config else None
-    report, said = inspect(args.file, layer=args.layer, sheet=args.sheet, raw=args.raw, config=config)
+    report, said = inspect(args.file, layer=args.layer, sheet=args.sheet, raw=args.raw, config=config, doing=args.doing)
     _print(report)
     return said
 
@@ -103,32 +103,51 @@ def _add(commands: Any, name: str, run: Callable[..., str], *parents: argparse.A
     return command
 
 
+#: So many seconds a command may be silent; then each time so many times longer than before.
+QUIET_S, SELDOM = 2.0, 3.0
+LINE_MOST = 79
 #: Stages that show a bar of their own where they loop.
 WITH_BAR = ("group", "delineate")
 
 
-@contextmanager
-def _clock(command: str) -> Iterator[None]:
-    """On a terminal, say after two seconds that the command is at work, and for how long."""
-    if not sys.stderr.isatty() or command in WITH_BAR:
-        yield
-        return
-    done, begun = threading.Event(), time.perf_counter()
+class _Clock:
+    """Says after two seconds that a command is at work, at what, and for how long: on a terminal in a line that goes again.
 
-    def show() -> None:
-        pause = 2.0
-        while not done.wait(pause):
-            pause = 0.5
-            print(f"\r{command:<10} … {time.perf_counter() - begun:.0f} s", end="", file=sys.stderr, flush=True)
+    Elsewhere, such as in a log, a line is written when what is done changes, and else ever more seldom.
+    """
 
-    clock = threading.Thread(target=show, daemon=True)
-    clock.start()
-    try:
-        yield
-    finally:
-        done.set()
-        clock.join()
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+    def __init__(self, command: str) -> None:
+        self.command, self.doing = command, ""
+        self.begun, self.terminal = time.perf_counter(), sys.stderr.isatty()
+        self.done = threading.Event()
+
+    def __enter__(self) -> _Clock:
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        if self.command not in WITH_BAR:
+            self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.done.set()
+        if self.command not in WITH_BAR:
+            self.thread.join()
+            if self.terminal:
+                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def say(self, doing: str) -> None:
+        """What is being done now."""
+        self.doing = doing
+
+    def _run(self) -> None:
+        said, due, pause = "", QUIET_S, QUIET_S
+        while not self.done.wait(pause):
+            now, doing, pause = time.perf_counter() - self.begun, self.doing, 0.5
+            text = f"{self.command:<10} {doing or '…'} ({now:.0f} s)"
+            if self.terminal:
+                print(f"\r\x1b[K{cut(text, LINE_MOST)}", end="", file=sys.stderr, flush=True)
+            elif now >= due or doing != said:
+                print(escaped(text), file=sys.stderr, flush=True)
+                said, due = doing, max(due, now) * SELDOM
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -136,7 +155,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     begun = time.perf_counter()
     try:
-        with _clock(args.command):
+        with _Clock(args.command) as clock:
+            args.doing = clock.say
             if args.command in STAGES:
                 run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""), getattr(args, "jobs", 1))
                 said = STAGES[args.command](run)

@@ -15,6 +15,7 @@ import shapely
 from hypothesis import settings
 
 import pipeline
+from pipeline.cli import main
 from pipeline.publish.picture import QUIET_FLAGS
 from pipeline.sources import drivers
 from pipeline.tables import TABLES, conform
@@ -32,6 +33,7 @@ ROOT = Path(__file__).resolve().parents[1]
 #: The files that take longest, in the order they are begun, before all others: one that is begun last has the other cores wait for it.
 LONGEST = ("test_make.py", "test_browser_tools.py", "test_deciding.py", "test_corpus.py", "test_browser.py", "test_real_runs.py")
 CRS = "EPSG:4550"
+Inspect = Callable[..., tuple[int, str, str]]
 
 #: What a row has when the test does not care.
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -94,3 +96,20 @@ def browser() -> Iterator[Any]:
         running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
         yield running
         running.close()
+
+
+@pytest.fixture
+def inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Inspect:
+    """Writes a file into RAW, unless its content is None, and gives exit code, what was printed, and what went to stderr."""
+
+    def run(name: str, content: str | bytes | None = None, *more: str) -> tuple[int, str, str]:
+        raw = tmp_path / "raw"
+        raw.mkdir(exist_ok=True)
+        if content is not None:
+            (raw / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        code = main(["inspect", str(raw / name), "--raw", str(raw), *more])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    return run

@@ -157,7 +157,17 @@ def test_a_command_of_more_than_two_seconds_shows_on_a_terminal_that_it_is_at_wo
     ours, theirs = os.openpty()
     with os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
-        with cli._clock("sample"):
+        with cli._Clock("sample"):
             assert select.select([ours], [], [], 60)[0], "nothing is shown"
-    assert re.search(rb"sample +. 2 s", os.read(ours, 1000).replace("…".encode(), b"."))
+    assert re.search(rb"sample +. \(2 s\)", os.read(ours, 1000).replace("…".encode(), b"."))
     os.close(ours)
+
+
+def test_without_a_terminal_it_says_a_line_at_a_time_what_it_is_doing(monkeypatch, capfd):
+    monkeypatch.setattr(cli, "QUIET_S", 0.1)
+    with cli._Clock("inspect") as clock:
+        clock.say("reading a.gpkg, \x1b[2Jhouses")
+        clock.done.wait(1.5)
+    said = capfd.readouterr().err
+    assert re.search(r"^inspect +reading a\.gpkg, \\x1b\[2Jhouses \(\d s\)$", said, re.MULTILINE)
+    assert said.count("\n") <= 3 and "\r" not in said

@@ -6,7 +6,6 @@ import json
 import re
 import warnings
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from pipeline.cli import main
 from pipeline.config import Config
 from pipeline.sources.shown import cut, quoted, width
 from pipeline.sources.siting import looks_like
+from tests.conftest import Inspect
 
 DISTRICT = """
 [district]
@@ -29,24 +29,6 @@ crs = "EPSG:4550"
 as_of = 2026-09-30
 """
 BUILDINGS = '[[inputs.buildings]]\npath = "other.geojson"\n'
-Inspect = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Inspect:
-    """Writes a file into RAW, unless its content is None, and gives exit code, what was printed, and what went to stderr."""
-
-    def run(name: str, content: str | bytes | None = None, *more: str) -> tuple[int, str, str]:
-        raw = tmp_path / "raw"
-        raw.mkdir(exist_ok=True)
-        if content is not None:
-            (raw / name).write_bytes(content.encode() if isinstance(content, str) else content)
-        code = main(["inspect", str(raw / name), "--raw", str(raw), *more])
-        said = capsys.readouterr()
-        assert "Traceback" not in said.err
-        return code, said.out, said.err
-
-    return run
 
 
 def suggested(report: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from pipeline.config.checked import ConfigError, build, build_inputs, build_map_options, check_keys, trusted_inputs
+from pipeline.config.checked import ConfigError, build, build_inputs, build_map_options, check_keys, entries, trusted_inputs
 from pipeline.config.keys import (
     TILES,
     Declared,
@@ -43,6 +43,7 @@ __all__ = [
     "MatchRules",
     "Rules",
     "ServiceRules",
+    "entries",
     "trusted_inputs",
 ]
 

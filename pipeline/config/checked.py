@@ -32,9 +32,18 @@ def build_map_options(raw: Any) -> MapOptions:
 
 def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
     """[[inputs.…]]: the files of every input, none for one that is not there. Raises ConfigError for what does not fit its table."""
-    check_keys(raw, INPUTS, "inputs")
     if "buildings" not in raw:
+        check_keys(raw, INPUTS, "inputs")
         raise ConfigError("[[inputs.buildings]] is missing: building footprints are the one input that is required")
+    inputs = entries(raw)
+    for name in inputs:
+        _check_references(name, inputs)
+    return inputs
+
+
+def entries(raw: Any) -> dict[str, tuple[InputFile, ...]]:
+    """The files of every input, each held against its table alone. Raises ConfigError for what does not fit it."""
+    check_keys(raw, INPUTS, "inputs")
     inputs = {}
     for name, table in INPUTS.items():
         files = raw.get(name, [])
@@ -44,8 +53,6 @@ def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
         inputs[name] = tuple(build(InputFile, file, where) for file in files)
         for file in inputs[name]:
             _check_columns(file, table, where)
-    for name in inputs:
-        _check_references(name, inputs)
     return inputs
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.sources.inspecting import Inspection, Layer, Part
+from pipeline.sources.pasting import comment
 from pipeline.sources.shown import LOOKED_AT, cut, escaped, width
+from pipeline.sources.siting import suited_crs
 
 COLUMNS = 100
 LABEL = 11
@@ -40,7 +42,7 @@ def summary(found: Inspection) -> str:
     read = [part.raw.rows_read for part in found.parts if part.raw]
     if len(found.parts) + len(found.others) > 1:
         return f"{escaped(found.name)}: {len(read)} of {len(found.parts) + len(found.others)} data sets read"
-    return f"{escaped(found.name)}: {_count(read[0], 'row')}, probably {found.parts[0].table}"
+    return f"{escaped(found.name)}: {_count(read[0], 'row')}, {f'probably {found.parts[0].table}' if found.parts[0].table else 'no input'}"
 
 
 def refusal(found: Inspection) -> str:
@@ -74,6 +76,7 @@ def _part(part: Part) -> Iterator[str]:
         if site.lonlat is not None:
             west, south, east, north = site.lonlat
             yield from _labelled("", f"longitude {west:.4f}° to {east:.4f}°, latitude {south:.4f}° to {north:.4f}°")
+            yield from _labelled("", f'a district there would have crs = "{suited_crs(site.lonlat)}"')
     elif part.kinds:
         yield from _labelled("CRS", raw.crs or "none stated, and no coordinates to hold it against")
     for i, note in enumerate(raw.notes):
@@ -82,8 +85,22 @@ def _part(part: Part) -> Iterator[str]:
     if part.columns:
         yield from _table(part)
         yield ""
-    yield from _labelled("suggested", f"{part.table}, because it has {part.why}. A guess: correct it, and paste it into the configuration")
+    yield from _suggested(part)
+
+
+def _suggested(part: Part) -> Iterator[str]:
+    """What it is taken for, and the entry: what it would take as it stands, what has to be added or looked at, all of it TOML."""
+    what = f"{part.table}, because it has {part.why}" if part.table else f"nothing, for it has {part.why}"
+    yield from _labelled("suggested", f"{what}. A guess: correct it, and paste it into the configuration")
     yield ""
+    for need in part.needs:
+        yield from comment(f"{'TO ADD before it can be read' if part.suggestion else 'NO ENTRY'}: {need}")
+    if part.refused_as_it_stands:
+        yield from comment(f"AS IT STANDS IT IS REFUSED: {part.refused_as_it_stands}")
+    if part.trial:
+        yield from comment(f"as it stands {part.trial}")
+    for look in part.looks:
+        yield from comment(f"look at this: {look}")
     yield from part.suggestion.rstrip("\n").split("\n")
 
 

@@ -6,7 +6,7 @@ see; only the list of layers is Fiona's. A file that ingest would refuse gives t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,13 +19,13 @@ import pyproj
 import shapely
 
 from pipeline.config import InputFile, Limits
-from pipeline.sources import crs, datasets, drivers, osm, quantities, siting, suggesting, vector, workbooks
+from pipeline.sources import crs, datasets, drivers, osm, pasting, quantities, siting, suggesting, vector, workbooks
 from pipeline.sources.datasets import Dataset
 from pipeline.sources.errors import SourceError
 from pipeline.sources.raw import RawFile
 from pipeline.sources.read import located, read_file
+from pipeline.sources.recognising import Seen
 from pipeline.sources.shapes import KINDS
-from pipeline.sources.suggesting import Seen
 
 #: So many layers, data sets or sheets are looked into; the others are only listed.
 PARTS_MOST = 8
@@ -64,10 +64,18 @@ class Part:
     columns: tuple[Seen, ...] = ()
     site: siting.Site | None = None
     table: str = ""
-    """The input it probably is."""
+    """The input it probably is; empty: none, or nothing tells which."""
     why: str = ""
     suggestion: str = ""
-    """An entry for the configuration, as TOML."""
+    """An entry for the configuration, as TOML; empty: none can be made."""
+    needs: tuple[str, ...] = ()
+    """What a person has to add before it can be read, or why no input is made of it."""
+    looks: tuple[str, ...] = ()
+    """What a person has to look at."""
+    trial: str = ""
+    """What the entry takes of the rows as it stands; empty: it was not tried, or is refused."""
+    refused_as_it_stands: str = ""
+    """Why the entry is refused as it stands; empty: it is not."""
 
 
 @dataclass(frozen=True)
@@ -86,13 +94,21 @@ class Inspection:
 
 
 def inspect_file(
-    path: Path, *, name: str, layer: str = "", sheet: str = "", limits: Limits | None = None, district: siting.District | None = None
+    path: Path,
+    *,
+    name: str,
+    layer: str = "",
+    sheet: str = "",
+    limits: Limits | None = None,
+    district: siting.District | None = None,
+    doing: Callable[[str], None] = lambda _: None,
 ) -> Inspection:
     """What is in the file, archive or folder at `path`, which messages and the suggested entry call `name`.
 
     `layer` and `sheet` choose as in the configuration; else each of several is looked into. With a district, coordinates are
-    held against it. Nothing is raised for a file that is refused: the answer says why.
+    held against it. `doing` is told what is being done. Nothing is raised for a file that is refused: the answer says why.
     """
+    doing(f"looking for layers in {name}")
     limits = limits or Limits()
     given = InputFile(path.name, layer=layer, sheet=sheet)
     try:
@@ -113,9 +129,13 @@ def inspect_file(
             choices += _choices(data, entry, seen, name, limits)
             continue
         choices.append(entry)
-    parts = tuple(_part(path, name, choice, limits, district) for choice in choices[:PARTS_MOST])
+    parts = []
+    for choice in choices[:PARTS_MOST]:
+        chosen = choice.sheet or choice.layer
+        doing(f"reading {name}{f', {chosen}' if chosen else ''}")
+        parts.append(_part(path, name, choice, limits, district))
     others = tuple(choice.sheet or choice.layer for choice in choices[PARTS_MOST:])
-    return Inspection(name, size, tuple(dict.fromkeys(known)), tuple(layers), parts, others)
+    return Inspection(name, size, tuple(dict.fromkeys(known)), tuple(layers), tuple(parts), others)
 
 
 def _layers(data: Dataset) -> list[Layer]:
@@ -176,16 +196,18 @@ def _part(path: Path, name: str, entry: InputFile, limits: Limits, district: sit
         raw = replace(
             raw, rows=osm.with_tags(raw.rows, osm.keys(raw.rows, TAGS_MOST), entry.layer.rpartition("/")[2]).drop(columns="other_tags")
         )
-    columns = tuple(_column(str(c), raw.rows[c]) for c in raw.rows.columns if c != "geometry")
-    shapes = raw.rows.geometry.array if isinstance(raw.rows, gpd.GeoDataFrame) else np.empty(0, dtype=object)
+    placed = isinstance(raw.rows, gpd.GeoDataFrame)
+    columns = tuple(_column(str(c), raw.rows[c]) for c in raw.rows.columns if not placed or c != "geometry")
+    shapes = raw.rows.geometry.array if placed else np.empty(0, dtype=object)
     numbers, counts = np.unique(shapely.get_type_id(shapes), return_counts=True)
     kinds = {str(KINDS[number + 1]): int(count) for number, count in zip(numbers, counts, strict=True)}
     guess = suggesting.guessed(raw, columns, entry)
     file = replace(entry, path=name, x=guess.x, y=guess.y, datum=guess.datum or "wgs84")
-    placed = crs.stated(crs.points(raw, file), file, standard=crs.WGS84) if guess.x else raw
-    site = siting.located(placed, file, guess.table, district)
-    suggestion = suggesting.entry(guess, columns, raw, file, site)
-    return Part(entry.layer, entry.sheet, "", raw, kinds, columns, site, guess.table, guess.why, suggestion)
+    with_points = crs.stated(crs.points(raw, file), file, standard=crs.WGS84) if guess.x else raw
+    site = siting.located(with_points, file, guess.table, district)
+    suggestion = pasting.entry(guess, columns, raw, file, site)
+    needs, looks = pasting.needs(guess, site), pasting.looks(guess, site)
+    return Part(entry.layer, entry.sheet, "", raw, kinds, columns, site, guess.table, guess.why, suggestion, needs, looks)
 
 
 def _column(name: str, values: pd.Series) -> Seen:

@@ -13,6 +13,11 @@ def escaped(text: str) -> str:
     return "".join(_code(c) if _acts(c) else c for c in text[:LOOKED_AT])
 
 
+def escaped_whole(text: str) -> str:
+    """Escaped however long the text is."""
+    return "".join(escaped(text[i : i + LOOKED_AT]) for i in range(0, len(text), LOOKED_AT))
+
+
 def quoted(text: str) -> str:
     """The text as a basic string of TOML."""
     inside = "".join("\\" + c if c in '"\\' else f"\\U{ord(c):08x}" if _acts(c) else c for c in text)

@@ -18,8 +18,6 @@ from pipeline.sources.raw import RawFile
 
 #: Coordinates may lie this far outside the area a CRS is made for.
 MARGIN_DEG = 1.0
-#: Of metres per degree.
-DEGREE_M = 111_320.0
 #: Zones of CGCS2000 whose eastings begin with their number: (first number, last, EPSG code of the first), of 6° and of 3°.
 ZONES = ((13, 23, 4491), (25, 45, 4513))
 
@@ -100,6 +98,16 @@ def looks_like(west: float, south: float, east: float, north: float) -> tuple[st
     return "", "they look like metres from a point of its own (local coordinates): ask whoever made the file, and reproject it"
 
 
+def suited_crs(lonlat: tuple[float, float, float, float]) -> str:
+    """A projected CRS in metres for a district there: the 3° zone of CGCS2000 in China, else the zone of UTM."""
+    lon, lat = (lonlat[0] + lonlat[2]) / 2, (lonlat[1] + lonlat[3]) / 2
+    for code in range(4534, 4555):
+        area = pyproj.CRS(code).area_of_use
+        if area is not None and area.west <= lon < area.east and area.south <= lat <= area.north:
+            return f"EPSG:{code}"
+    return f"EPSG:{(32600 if lat >= 0 else 32700) + min(int((lon + 180) // 6) + 1, 60)}"
+
+
 def _in_district(raw: RawFile, file: InputFile, table: str, district: District, shapes: Any, found: Site) -> Site:
     known = district.subdistricts if district.subdistricts is not None and len(district.subdistricts) else None
     try:
@@ -144,23 +152,3 @@ def _lonlat(bounds: Any, stated: Any) -> tuple[float, float, float, float] | Non
         west, south, east, north = crs.transformer(pyproj.CRS(stated), pyproj.CRS(crs.WGS84)).transform_bounds(west, south, east, north)
     good = np.isfinite([west, south, east, north]).all() and max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
     return (west, south, east, north) if good else None
-
-
-def typical_m2(shapes: Any) -> float:
-    """Area of the median polygon or closed line, roughly, whatever the coordinates are; nan: there is none."""
-    there = shapes[_finite(shapes)]
-    closed = (shapely.get_dimensions(there) == 1) & shapely.is_closed(there) & (shapely.get_num_coordinates(there) > 3)
-    area = np.where(closed, shapely.area(shapely.convex_hull(there)), np.abs(shapely.area(there)))
-    if not (area > 0).any():
-        return float("nan")
-    median = float(np.median(area[area > 0]))
-    x, y = np.median(np.abs(shapely.bounds(there)[:, :2]), axis=0)
-    return median * DEGREE_M**2 * float(np.cos(np.radians(y))) if x <= 180 and y <= 90 else median
-
-
-def _finite(shapes: Any) -> Any:
-    """A mask of the shapes that have coordinates, and none that is no finite number, of which bounds would take no notice."""
-    xy, at = shapely.get_coordinates(shapes, return_index=True)
-    mask: Any = shapely.get_num_coordinates(shapes) > 0
-    mask[at[~np.isfinite(xy).all(axis=1)]] = False
-    return mask
