@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,10 @@ class _Clock:
         self.doing = doing
 
     def _run(self) -> None:
+        with suppress(OSError):  # nobody reads it
+            self._tell()
+
+    def _tell(self) -> None:
         said, due, pause = "", QUIET_S, QUIET_S
         while not self.done.wait(pause):
             now, doing, pause = time.perf_counter() - self.begun, self.doing, 0.5

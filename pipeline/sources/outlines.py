@@ -30,7 +30,8 @@ def areas_m2(shapes: Any) -> Any:
     """Area of each polygon or closed line, roughly; 0 where there is none."""
     there = finite(shapes)
     closed = there & (shapely.get_dimensions(shapes) == 1) & shapely.is_closed(shapes) & (shapely.get_num_coordinates(shapes) > 3)
-    area = np.where(there, np.abs(shapely.area(shapes)), 0.0)
+    area = np.zeros(len(shapes))
+    area[there] = np.abs(shapely.area(shapes[there]))
     area[closed] = shapely.area(shapely.convex_hull(shapes[closed]))
     if not there.any():
         return area
