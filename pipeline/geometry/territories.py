@@ -9,7 +9,7 @@ touch is worked out apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -47,7 +47,7 @@ class Plan:
     """What the ground is split by."""
 
     shapes: Any
-    """Polygons that stand on the ground."""
+    """Polygons that stand on the ground; each part of a MultiPolygon stands where it is, and its label has ground there."""
     label: Any
     """Whose each is: 0 … k − 1, or −1: nobody's, but it keeps the ground around it from the others."""
     region: Any
@@ -113,7 +113,9 @@ def _batches(plan: Plan, k: int) -> list[_Batch]:
     held = shapely.buffer(plan.held, CLEARANCE_M, quad_segs=1)
     enclosures, enclosure_region = _without(plan, held)
     own = np.flatnonzero(plan.label >= 0)
-    home = _majority(plan.label[own], plan.region[own], k)
+    home = _majority(plan.label[own], plan.region[own], k)  # of whole shapes: a building of three parts has one vote
+    plan = _in_parts(plan)
+    own = np.flatnonzero(plan.label >= 0)
     everything = np.concatenate([enclosures, plan.shapes])
     # what is asked with is prepared, so the large ones ask and the small ones answer
     a, b = shapely.STRtree(everything).query(enclosures, predicate="dwithin", distance=APART_M)
@@ -156,10 +158,16 @@ def _batches(plan: Plan, k: int) -> list[_Batch]:
     return batches
 
 
+def _in_parts(plan: Plan) -> Plan:
+    """The plan with a row for every part of its shapes."""
+    parts, of = shapely.get_parts(plan.shapes, return_index=True)
+    return replace(plan, shapes=parts, label=plan.label[of], region=plan.region[of])
+
+
 def _share_out(batch: _Batch) -> Any:
     """The territory of each label of a batch (its held ground is widened already)."""
     plan, home = batch.plan, batch.home
-    inside = _standing_in(plan.shapes, plan.enclosures)
+    inside = _standing_in(plan.shapes, plan.enclosures, plan.label)
     # a shape in another region than its label's is nobody's there: it keeps no ground but its own
     label = plan.label.copy()
     stray = (inside >= 0) & (label >= 0)
@@ -227,10 +235,15 @@ def _without(plan: Plan, held: Any) -> tuple[Any, Any]:
     return parts[polygons], plan.enclosure_region[index[polygons]]
 
 
-def _standing_in(shapes: Any, polygons: Any) -> Any:
-    """The polygon each shape stands in with the largest part; −1: in none."""
+def _standing_in(shapes: Any, polygons: Any, label: Any) -> Any:
+    """The polygon each shape stands in; −1: in none. Of several it is one that another shape of its label stands in alone, if
+    there is one, and of these the one with the largest part: the ground beside a gate house over a street is that of its area.
+    """
     shape, polygon, share = _stands(shapes, polygons)
-    order = np.lexsort((-polygon, share))
+    several = np.bincount(shape, minlength=len(shapes))[shape] > 1
+    place = label[shape] * len(polygons) + polygon
+    at_home = (label[shape] >= 0) & np.isin(place, place[~several])
+    order = np.lexsort((-polygon, share, at_home))
     out = np.full(len(shapes), -1, dtype=np.int64)
     out[shape[order]] = polygon[order]
     return out

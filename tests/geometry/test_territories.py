@@ -77,6 +77,29 @@ def test_the_parts_of_a_shape_do_not_own_the_ground_between_them():
     assert not only.intersects(shapely.box(100, -50, 300, 60))
 
 
+def test_every_part_of_a_shape_has_ground_in_its_own_enclosure_and_a_shape_has_one_vote_for_its_region():
+    two = shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(0, 40, 10, 50)])
+    street = shapely.box(-900, 20, 1200, 30)
+    mine, other = territories(plan([two, shapely.box(20, 0, 30, 10)], [0, 1], taken=[street]), 2)
+    assert mine.contains(two) and mine.bounds[3] == 80.0 and not mine.intersects(shapely.box(-900, 20.1, 1200, 29.9))
+    assert not defects([mine, other])
+    # three parts in one region and two shapes in the other: the ground lies with the two
+    halves = [shapely.box(-900, -900, 50, 1200), shapely.box(50, -900, 1200, 1200)]
+    three = shapely.MultiPolygon([shapely.box(0, y, 10, y + 10) for y in (0, 20, 40)])
+    rest = [shapely.box(60, y, 70, y + 10) for y in (0, 20)]
+    mine = territories(plan([three, *rest], [0, 0, 0], regions=halves, region=[0, 1, 1]), 1)[0]
+    assert mine.contains(three) and mine.intersection(halves[0]).area < 400
+
+
+def test_a_shape_over_a_street_has_its_ground_where_its_label_stands_and_else_where_most_of_it_does():
+    street = shapely.box(-900, 20, 1200, 30)
+    gate = shapely.box(0, 8, 10, 34)  # more of it below
+    alone = territories(plan([gate], [0], taken=[street]), 1)[0]
+    assert alone.bounds[1] == -22.0 and alone.bounds[3] < 35
+    with_others = territories(plan([gate, shapely.box(20, 34, 30, 44)], [0, 0], taken=[street]), 1)[0]
+    assert with_others.contains(gate) and with_others.bounds[1] > 7 and with_others.bounds[3] > 60
+
+
 def test_nobody_s_shape_keeps_its_own_ground_out_of_it():
     shapes = [shapely.box(0, 0, 10, 100), shapely.box(90, 0, 100, 100), shapely.box(45, 45, 55, 55)]
     (only,) = territories(plan(shapes, [0, 0, -1]), 1)

@@ -94,6 +94,35 @@ def test_the_width_of_a_road_is_taken_where_it_is_known(run):
     assert run([("A", box(0, 0, 40, 10))], barriers=[road]).loc["A", "geometry"].bounds[1] == pytest.approx(Y - 5, abs=0.1)
 
 
+BELOW, ABOVE = box(0, 0, 26, 11), box(0, 33, 26, 44)
+
+
+@pytest.mark.parametrize("what", ["local", "collector", "arterial", "railway", "water", "lane", "subdistrict", "compound", "park", "far"])
+def test_a_building_in_two_parts_lies_whole_in_its_area_whatever_is_between_them(run, what):
+    above = shapely.affinity.translate(ABOVE, 0, 500) if what == "far" else ABOVE
+    tables = {
+        "subdistrict": {
+            "subdistricts": [{"subdistrict_code": f"21020300{i}", "geometry": box(-99, y, 199, y + 122)} for i, y in ((1, -100), (4, 22))]
+        },
+        "compound": {"compounds": [{"compound_id": "c", "geometry": box(-9, 25, 99, 60)}]},
+        "park": {"land": [{"land_id": "p", "kind": "green", "name": "公园", "geometry": box(-9, 25, 99, 60)}]},
+        "far": {},
+    }.get(what, {"barriers": [{"barrier_id": "w", "class": what, "geometry": line((-99, 22), (199, 22))}]})
+    two = shapely.MultiPolygon([BELOW, above])
+    for homes in (
+        [("A", two)],
+        [("A", two), ("B", box(43, 33, 80, 44)), ("C", box(43, 0, 80, 11))],
+        [("A", two), ("A", box(43, 0, 80, 11))],
+    ):
+        out = run(homes, **tables)
+        assert out.loc["A", "geometry"].contains(two)
+        assert not defects(out["geometry"].array)
+        if what not in ("subdistrict", "compound", "park"):
+            assert (
+                out.loc["A", "geometry"].intersection(box(-40, 33, 66, 999)).area > 2 * above.area
+            )  # ground there, not only the footprint
+
+
 def test_a_shed_makes_no_hole_but_a_school_and_an_uncovered_home_do(run):
     yard = [("A", box(0, 0, 100, 10)), ("A", box(0, 90, 100, 100)), (None, box(70, 45, 80, 55))]
     others = [
