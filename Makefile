@@ -81,6 +81,7 @@ code   = $(wildcard pipeline/stages/$(1).py pipeline/stages/$(1)/*.py)
 ALL_INPUTS := subdistricts communities buildings barriers land compounds register entries boundaries decisions contracts \
               assessments released_areas released_membership
 GEOMETRY   := $(wildcard pipeline/geometry/*.py)
+LINKS      := pipeline/links.py pipeline/barriers.py
 INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) pipeline/commands/raw.py $(GEOMETRY) $(CORE)
 
 # Which files an input was read from, kept beside its table: an optional file that is gone, or another RAW, is a change too.
@@ -98,9 +99,9 @@ $(foreach input,$(INPUTS),$(call note_files,$(input))$(eval $(call ingest_rule,$
 $(foreach input,$(INPUTS),$(eval $(T)/$(input).parquet: $(call tables,$(TRUSTED_$(input)))))
 INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
 
-$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) pipeline/links.py pipeline/sources/addresses.py pipeline/sources/doors.py pipeline/sources/roads.py $(GEOMETRY) $(STAGE)
+$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) $(LINKS) pipeline/sources/addresses.py pipeline/sources/doors.py pipeline/sources/roads.py $(GEOMETRY) $(STAGE)
 	@$(RUN) match $(AT)
-$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py pipeline/links.py $(GEOMETRY) $(STAGE)
+$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py $(LINKS) $(GEOMETRY) $(STAGE)
 	@$(RUN) group $(AT)
 $(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(STAGE)
 	@$(RUN) blocks $(AT)
@@ -110,14 +111,14 @@ $(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdi
 	@$(RUN) edges $(AT)
 $(T)/bounds.parquet: $(call tables,areas edges) $(call code,bounds) pipeline/romanising.py $(GEOMETRY) $(STAGE)
 	@$(RUN) bounds $(AT)
-$(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers land compounds communities subdistricts) $(call code,reasons) pipeline/links.py pipeline/codes.py pipeline/romanising.py $(GEOMETRY) $(STAGE)
+$(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers land compounds communities subdistricts) $(call code,reasons) $(LINKS) pipeline/codes.py pipeline/romanising.py $(GEOMETRY) $(STAGE)
 	@$(RUN) reasons $(AT)
 $(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(STAGE)
 	@$(RUN) service $(AT)
 $(T)/gaps.parquet: $(call tables,buildings membership matched areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(STAGE)
 	@$(RUN) gaps $(AT)
 $(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership matched blocks areas register entries boundaries decisions subdistricts communities barriers land compounds) \
-                      $(call code,check) $(wildcard pipeline/sources/*.py) $(STAGE)
+                      $(call code,check) $(wildcard pipeline/sources/*.py) $(LINKS) $(GEOMETRY) $(STAGE)
 	@$(RUN) check $(AT)
 $(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(STAGE)
 	@$(RUN) reconcile $(AT)

@@ -16,12 +16,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from pipeline.config import GroupRules
 from pipeline.geometry.boxes import boxes, skew
 from pipeline.geometry.courtyards import face_one
 from pipeline.geometry.crossings import dearest
 from pipeline.geometry.neighbours import neighbours
+from pipeline.geometry.sides import main_parts
 
 GROUND_M = 8.0
 """What open ground costs, on the scale of rules.crossing_cost_m."""
@@ -70,7 +73,8 @@ class Links:
 def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf) -> Links:
     """The links between neighbouring buildings that are at most `reach` metres apart.
 
-    homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres).
+    homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres). A building that a hard barrier cuts, or whose parts
+    stand on both sides of one or more than rules.reach_m apart, is linked where most of it stands, and only there.
 
     d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a courtyard that
     both buildings face (rules.courtyard_share), and more where the two are unlike (rules.unlike_cost_m); s: 0 for
@@ -78,10 +82,11 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with d over the two buildings' widths
     together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
     """
-    shapes = np.asarray(homes.geometry.array, dtype=object)
-    graph = neighbours(shapes, reach)
     costs = barriers["class"].map(rules.crossing_cost_m).to_numpy(dtype=float)
-    between = dearest(graph.gap, np.asarray(barriers.geometry.array, dtype=object), costs)
+    lines = np.asarray(barriers.geometry.array, dtype=object)
+    shapes = main_parts(homes.geometry.array, lines[np.isinf(costs)], rules.reach_m)
+    graph = neighbours(shapes, reach)
+    between = dearest(graph.gap, lines, costs)
     crossing = np.where(between < 0, 0.0, np.append(costs, 0.0)[between])
     hard = np.isinf(crossing)
     soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]
@@ -95,6 +100,15 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
     relative = (GROUND_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
     return Links(graph.a, graph.b, graph.distance, between, courtyard, metres, relative, hard)
+
+
+def pieces(homes: Any, barriers: Any, rules: GroupRules) -> int:
+    """Into how many pieces hard barriers and subdistrict lines part the buildings: fewer areas than that can't but cross one."""
+    found = links(homes, barriers, rules)
+    where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
+    open_ = ~found.hard & (where[found.a] == where[found.b])
+    graph = coo_array((np.ones(open_.sum(), dtype=bool), (found.a[open_], found.b[open_])), shape=(len(homes),) * 2)
+    return int(connected_components(graph, directed=False)[0])
 
 
 def unlikeness(homes: Any, a: Any, b: Any, rules: GroupRules) -> Any:

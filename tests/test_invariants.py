@@ -37,10 +37,15 @@ def districts(draw):
         width, height = draw(st.integers(8, 30)), draw(st.integers(8, 30))
         rows["buildings"].append({
             "building_id": f"b{i:02d}",
+            "source_row": i + 1,
             "use": draw(st.sampled_from(["residential", "residential", "residential", "commercial", "auxiliary"])),
             "subdistrict_code": "210203001" if x < 5 else "210203004",
             "geometry": shapely.box(40 * x + 3, 40 * y + 3, 40 * x + 3 + width, 40 * y + 3 + height),
         })  # fmt: skip
+    for one, other in zip(rows["buildings"][: draw(st.integers(0, 3))], rows["buildings"][::-1], strict=False):
+        if one is not other and one["geometry"].geom_type == other["geometry"].geom_type == "Polygon":
+            one["geometry"] = shapely.MultiPolygon([one["geometry"], other["geometry"]])
+            rows["buildings"].remove(other)
     if draw(st.booleans()):
         street = shapely.LineString([(-50, 118), (450, 119)])
         rows["barriers"] = [
@@ -102,7 +107,7 @@ def run(rows, target):
         "subdistricts",
         "barriers",
     )
-    t["checks"] = check(files, make_table("rejects"), **given_(*names), target_count=target, match_rules=MatchRules())
+    t["checks"] = check(files, make_table("rejects"), **given_(*names), target_count=target, match_rules=MatchRules(), group_rules=rules)
     return t
 
 

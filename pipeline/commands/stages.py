@@ -124,7 +124,15 @@ def check(run: Run) -> str:
     tables = run.read(*names)
     placed = run.read("communities", "barriers", "land", "compounds", "register", "entries", "boundaries")
     rules = run.config.rules
-    found = check(intakes, rejects, **tables, placed=placed, target_count=rules.group.target_count, match_rules=rules.match)
+    found = check(
+        intakes,
+        rejects,
+        **tables,
+        placed=placed,
+        target_count=rules.group.target_count,
+        match_rules=rules.match,
+        group_rules=rules.group,
+    )
     run.write(found, "checks")
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())
 

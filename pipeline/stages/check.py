@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.config import MatchRules
+from pipeline.barriers import in_several_places, on_both_sides
+from pipeline.config import GroupRules, MatchRules
 from pipeline.geometry.abutting import kept
 from pipeline.geometry.overlay import difference_of, union_by
+from pipeline.links import pieces
 from pipeline.sources import fitting, logged
 from pipeline.sources.doors import UNREAD, find_doors
 from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
@@ -43,6 +45,7 @@ def check(
     barriers: gpd.GeoDataFrame,
     target_count: int | None,
     match_rules: MatchRules,
+    group_rules: GroupRules,
     placed: Mapping[str, gpd.GeoDataFrame] | None = None,
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
@@ -60,6 +63,7 @@ def check(
         _areas_known(membership, areas),
         _count(areas, membership, target_count),
         *_topology(areas, blocks, buildings, membership, boundaries, subdistricts),
+        *_sides(areas, buildings, membership, barriers, group_rules),
         *_decisions_kept(decisions, register, boundaries, membership, areas, buildings),
         *_entries_known(entries, register, boundaries, buildings),
         _entries_overruled(entries, matched, membership),
@@ -250,6 +254,50 @@ def _outside_subdistrict(areas: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame
     )
     abroad = shapely.difference(own["geometry"].to_numpy(), own["geometry_own"].to_numpy())
     return _outside(abroad, np.array([], dtype=object), buildings)
+
+
+def _sides(
+    areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules
+) -> list[dict[str, str | None]]:
+    """Nothing on both sides of a hard barrier, but what a person put there or what a target leaves no other way for."""
+    homes = buildings[buildings["use"].eq("residential")]
+    homes = homes.merge(membership[["building_id", "area_id"]].dropna(), on="building_id")
+    across = pd.Series(on_both_sides(homes, homes["area_id"].to_numpy(dtype=object), barriers, rules), dtype="str")
+    proposals = set(areas["area_id"][areas["origin"].eq("proposal")])
+    wrong, meant = across[across.isin(proposals)], across[~across.isin(proposals)]
+    needed = pieces(homes[homes["area_id"].isin(proposals)], barriers, rules) if len(wrong) else 0
+    kinds = ", ".join(sorted(kind for kind, cost in rules.crossing_cost_m.items() if np.isinf(cost)))
+    expected = f"none on both sides of a hard barrier ({kinds})"
+    note = "decide on the map which area the buildings of one side belong to, or accept the area as it is"
+    if needed > len(proposals):
+        note = f"so few areas are left by target_count that the nearest are joined: it has to be {needed - len(proposals)} more to end that"
+    apart = homes[in_several_places(homes, barriers, rules)]
+    places = apart["building_id"] + " (" + apart["source_file"] + ", row " + apart["source_row"].astype("str") + ")"
+    return [
+        _row("areas_on_one_side", wrong.empty, _few(wrong), expected, note, "warn" if needed > len(proposals) else "fail"),
+        _row(
+            "decided_on_one_side",
+            meant.empty,
+            _few(meant),
+            expected,
+            "the register, a decision or a drawn boundary has it so: correct it if it is not meant",
+            "warn",
+        ),
+        _row(
+            "buildings_in_one_place",
+            apart.empty,
+            _few(places),
+            f"none with parts on both sides of a hard barrier, or over {rules.reach_m:g} m apart",
+            "each counts where most of it stands; if one is several buildings, give each a row of its own",
+            "warn",
+        ),
+    ]
+
+
+def _few(names: pd.Series) -> str:
+    """The first five names, and how many more there are."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(sorted(names)[:5]) + more or "none"
 
 
 def _decisions_kept(

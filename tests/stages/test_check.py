@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.config import MatchRules
+from pipeline.config import GroupRules, MatchRules
 from pipeline.sources import datum
 from pipeline.stages.check import check
 
@@ -55,7 +55,13 @@ def run(table, *, files=(FILE,), rejects=(), target=None, placed=None, **changed
     )
     tables = {name: table(name, given.get(name)) for name in names}
     out = check(
-        pd.DataFrame(list(files)), table("rejects", list(rejects)), **tables, target_count=target, placed=placed, match_rules=MatchRules()
+        pd.DataFrame(list(files)),
+        table("rejects", list(rejects)),
+        **tables,
+        target_count=target,
+        placed=placed,
+        match_rules=MatchRules(),
+        group_rules=GroupRules(),
     )
     return out.set_index("check")["verdict"].to_dict()
 
@@ -239,3 +245,70 @@ def test_an_entry_whose_buildings_others_hold_is_worth_a_look(table):
 
     assert overruled(["b2", "b3"]) == {"entries_overruled": "warn"}, "B has one, nobody the other"
     assert overruled(["b1", "b2"]) == {} and overruled([]) == {}
+
+
+NORTH, SOUTH = ({"geometry": shapely.box(x, y, x + 10, y + 10)} for x, y in ((0, 40), (0, 0)))
+ARTERIAL = {"barrier_id": "w", "class": "arterial", "geometry": shapely.LineString([(-500, 25), (500, 25)])}
+
+
+def sided(table, *, barriers=(ARTERIAL,), target=None, method="group", origin="proposal", homes=(("b0", NORTH), ("b1", SOUTH)), areas=None):
+    """What the checks of sides say of one area, by default with a home on each side of an arterial road."""
+    buildings = table("buildings", [{"building_id": name, **place} for name, place in homes])
+    names = ("matched", "blocks", "register", "entries", "boundaries", "decisions", "subdistricts")
+    out = check(
+        pd.DataFrame(columns=list(FILE)),
+        table("rejects"),
+        buildings,
+        table("membership", [{"building_id": name, "area_id": (areas or {}).get(name, "A"), "method": method} for name, _ in homes]),
+        areas=table(
+            "areas",
+            [{"area_id": a, "origin": origin, "geometry": shapely.box(-5, -5, 60, 60)} for a in sorted({"A", *(areas or {}).values()})],
+        ),
+        barriers=table("barriers", list(barriers)),
+        target_count=target,
+        match_rules=MatchRules(),
+        group_rules=GroupRules(target_count=target),
+        **{name: table(name) for name in names},
+    )
+    return {
+        row.check: row for row in out.itertuples() if row.check in ("areas_on_one_side", "decided_on_one_side", "buildings_in_one_place")
+    }
+
+
+def test_an_area_on_both_sides_of_a_hard_barrier_is_named_with_what_to_do(table):
+    found = sided(table)
+    assert [row.verdict for row in found.values()] == ["warn", "pass", "pass"]
+    assert found["areas_on_one_side"].measured == "A"
+    assert "1 more" in found["areas_on_one_side"].note
+
+
+def test_an_area_on_both_sides_that_no_target_explains_stops_the_hand_off(table):
+    homes = [("b0", NORTH), ("b1", SOUTH), ("b2", {"geometry": shapely.box(40, 0, 50, 10)})]
+    two = sided(table, target=2, homes=homes, areas={"b2": "B"})["areas_on_one_side"]
+    assert (two.verdict, two.measured) == ("fail", "A")
+    assert "accept" in two.note
+
+
+@pytest.mark.parametrize("change", [{"class": "local"}, {"geometry": shapely.LineString([(-500, 25), (30, 25)])}])
+def test_a_street_or_an_arterial_that_ends_nearby_is_no_hard_barrier(table, change):
+    assert {row.verdict for row in sided(table, barriers=[ARTERIAL | change]).values()} == {"pass"}
+
+
+@pytest.mark.parametrize("origin", ["register", "boundary", "decision"])
+def test_an_area_that_a_person_put_on_both_sides_is_worth_a_look(table, origin):
+    found = sided(table, origin=origin)
+    assert [row.verdict for row in found.values()] == ["pass", "pass", "warn"]
+    assert found["decided_on_one_side"].measured == "A"
+
+
+def test_a_building_on_both_sides_or_far_apart_from_itself_is_named_by_file_and_row(table):
+    two = shapely.MultiPolygon([NORTH["geometry"], SOUTH["geometry"]])
+    over = {"geometry": shapely.box(0, 0, 10, 60)}
+    far = {"geometry": shapely.MultiPolygon([SOUTH["geometry"], shapely.box(135, 0, 145, 10)])}
+    near = {"geometry": shapely.MultiPolygon([SOUTH["geometry"], shapely.box(125, 0, 135, 10)])}
+    for place, verdict in (({"geometry": two}, "warn"), (over, "warn"), (far, "warn"), (near, "pass"), (NORTH, "pass")):
+        found = sided(table, homes=[("b0", place)])
+        assert [row.verdict for row in found.values()] == ["pass", verdict, "pass"]
+        assert verdict == "pass" or found["buildings_in_one_place"].measured == "b0 (buildings.csv, row 1)"
+    many = sided(table, homes=[(f"b{i}", over | {"source_row": i}) for i in range(7)])["buildings_in_one_place"].measured
+    assert many.endswith("b4 (buildings.csv, row 4) and 2 more")

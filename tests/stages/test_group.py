@@ -69,6 +69,37 @@ def test_a_street_divides_what_is_near_and_a_footpath_does_not(run):
     assert together(by_street) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
 
 
+NORTH, SOUTH = ([(x, y) for x in (0, 40, 80, 200)] for y in (33, 0))
+GATE = {"building_id": "gate", "geometry": shapely.box(120, 0, 133, 45)}
+
+
+@pytest.mark.parametrize("kind", ["arterial", "railway", "water"])
+@pytest.mark.parametrize("target", [2, 3, None])
+def test_a_building_over_a_hard_barrier_joins_no_two_sides(run, kind, target):
+    gates = [
+        GATE,
+        {"building_id": "gate2", "geometry": shapely.MultiPolygon([shapely.box(150, 0, 160, 11), shapely.box(150, 33, 160, 45)])},
+    ]
+    out = run([*houses(NORTH + SOUTH), *gates], target=target, barriers=[road((-500, 20), (500, 20), kind=kind)])
+    south = {f"b{i:03d}" for i in range(4, 8)}
+    assert all(not area & south or not area - south for area in together(out))
+    assert len(together(out)) == target or target is None
+
+
+@pytest.mark.parametrize("end", [115, 128])
+def test_a_hard_barrier_that_ends_parts_nothing_beyond_its_end_nor_a_building_it_ends_in(run, end):
+    out = run([*houses(NORTH + SOUTH), GATE], target=2, barriers=[road((-500, 20), (end, 20), kind="arterial")])
+    south = {f"b{i:03d}" for i in range(4, 8)}
+    assert any(area & south and area - south for area in together(out))
+
+
+def test_two_houses_far_apart_in_one_row_do_not_join_what_stands_around_them(run):
+    places = [(0, 0), (15, 0), (1000, 0), (1015, 0)]
+    both = {"building_id": "both", "geometry": shapely.MultiPolygon([shapely.box(30, 0, 40, 10), shapely.box(985, 0, 995, 9)])}
+    out = run([*houses(places), both], target=2)
+    assert together(out) == {frozenset({"b000", "b001", "both"}), frozenset({"b002", "b003"})}
+
+
 def test_with_the_number_given_a_gap_counts_by_the_size_of_what_stands_beside_it(run):
     slabs = [shapely.box(x, 0, x + 20, 60) for x in (0, 50)]  # 30 m apart
     huts = [shapely.box(x, 0, x + 6, 6) for x in (300, 331)]  # 25 m apart
