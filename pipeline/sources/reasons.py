@@ -7,13 +7,16 @@ REASONS: dict[str, str] = {
     "bad_coordinates": "a coordinate is not a finite number, or lies far outside the district's region: mend or drop the row",
     "bad_value": "a required column holds text where a number belongs, or a value its table does not know: mend it, or map it under values",
     "building_part": "it stands inside its building's outline, which has what it knew: nothing to do, or give it its own address",
-    "duplicate_geometry": "another row, with more attributes, draws the same building: the same shape, or 90 % of both in common",
+    "duplicate_geometry": "another row, with more attributes, draws the same building or area: the same shape, or 90 % of both in common",
     "duplicate_id": "another row has the same id, and is taken in its place: give one of them an id of its own",
+    "joined_part": "a part of an area, territory, compound, land or road that several rows draw: joined to the row with the same id",
     "missing_value": "a required column is empty: fill it in",
     "not_a_feature": "a member of the GeoJSON's features that is not a Feature",
     "null_geometry": "no geometry, or an empty one",
     "outside_district": "it stands in none of the subdistricts: nothing to do if it belongs to another district",
     "ragged_row": "more fields than the header has columns: quote the field that holds the separator",
+    "repeated_row": "another row says the same of the same building: nothing to do",
+    "replaced": "another drawing of the area, or decision on the building, was made later, or is the fuller one: nothing to do",
     "seam_piece": "a piece of a building that the seam of two tiles cut: joined to the piece with the same id",
     "self_crossing": "its outline crosses itself, and untangling it would change its area by 1 % or more: redraw it",
     "too_large": "a footprint of more than 200,000 m², or larger than its subdistrict: an estate, a block or a wrong scale, no building",
@@ -27,7 +30,7 @@ REASONS: dict[str, str] = {
 }
 
 #: Of these the rows that are in a table after all, within another row: they count as merged, not as rejected.
-MERGED = ("building_part", "duplicate_geometry", "seam_piece")
+MERGED = ("building_part", "duplicate_geometry", "joined_part", "repeated_row", "seam_piece")
 
 #: Code → what was mended in a row that was taken.
 REPAIRS: dict[str, str] = {
@@ -36,7 +39,7 @@ REPAIRS: dict[str, str] = {
     "collection": "the polygons of a collection, or its lines where there are none and the table takes lines; the rest dropped",
     "curve": "curves made into short straight lines",
     "inner_point": "a shape where a point belongs: a point inside it",
-    "joined": "the pieces of a building that the seams of tiles cut, made one, cracks up to 10 cm closed",
+    "joined": "the pieces of a building that the seams of tiles cut, cracks up to 10 cm closed, or the parts of an area or road, made one",
     "needle": "a needle, where the outline ran out and back at less than 1°, taken off",
     "part_taken_in": "attributes that it did not have, taken from the parts drawn inside it",
     "repeated_points": "points that repeat the one before them, dropped",

@@ -14,7 +14,7 @@ import shapely
 
 from pipeline.config import District, InputFile
 from pipeline.sources import buildings as footprints
-from pipeline.sources import columns, duplicates, fitting, ids, logged, overlaps, places, plausible, records, shapes
+from pipeline.sources import columns, duplicates, fitting, ids, logged, overlaps, parts, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import RawFile
 from pipeline.sources.reasons import MERGED
@@ -117,6 +117,7 @@ def ingest(
         _place(frame, table, subdistricts, "subdistrict_code")
     if communities is not None and len(communities):
         _place(frame, table, communities, "community_code")
+    mended.append(_join_parts(frame, table))
     _reject_duplicates(frame, table)
     overlap_notes: dict[int, str] = {}
     if table.name == "buildings":
@@ -293,8 +294,38 @@ def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
     shape = np.full(len(better), table.name in SHAPE_IDS) & made
     same = frame.loc[better.index, list(table.key)].astype("str").agg(", ".join, axis=1).to_numpy()
     what = np.where(made, "the same " + " and ".join(TEXT_IDS.get(table.name, table.key)), f"{', '.join(table.key)} " + same)
-    frame.loc[better.index, "reason"] = np.where(shape, "duplicate_geometry", "duplicate_id")
+    reason = np.where(shape, "duplicate_geometry", "duplicate_id").astype(object)
+    if table.name == "decisions":  # two planners' downloads each have what had been decided before
+        one, other = frame.loc[better.index], frame.loc[better.to_numpy(dtype=int)]
+        reason[one["batch"].to_numpy() != other["batch"].to_numpy()] = "replaced"
+        reason[np.all([_same(one, other, name) for name in ("area_id", "kind")], axis=0)] = "repeated_row"
+    frame.loc[better.index, "reason"] = reason
     frame.loc[better.index, "detail"] = np.where(shape, "the same shape", what) + " as " + _rows(frame, better)
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame, name: str) -> Any:
+    return one[name].fillna("").to_numpy() == other[name].fillna("").to_numpy() if name in one else np.full(len(one), True)
+
+
+def _join_parts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Joins, in place, the rows that are parts of one thing, and sets aside other drawings of it; gives back the repairs."""
+    found = parts.drawn(_standing(frame), table.name, table.key[0])
+    frame.loc[found.parts.index, "reason"] = "joined_part"
+    frame.loc[found.parts.index, "detail"] = "joined to " + _rows(frame, found.parts)
+    frame.loc[found.again.index, "reason"] = "duplicate_geometry"
+    frame.loc[found.again.index, "detail"] = "drawn again as " + _rows(frame, found.again)
+    if table.name == "boundaries":  # elsewhere nothing says which is the newer one: it is a second row with the id
+        frame.loc[found.replaced.index, "reason"] = "replaced"
+        frame.loc[found.replaced.index, "detail"] = "another drawing of this area counts: " + _rows(frame, found.replaced)
+    if found.whole.empty:
+        return _mended(frame, [], "joined", np.nan, np.nan, "")
+    joined = found.whole.index
+    before = shapely.area(frame.loc[joined, "geometry"].to_numpy())
+    frame.loc[joined, "geometry"] = found.whole
+    for name in found.known:
+        frame.loc[joined, name] = frame.loc[joined, name].fillna(found.known[name])
+    detail = "joined with " + _rows(frame, pd.Series(found.parts.index, index=found.parts.to_numpy())).groupby(level=0).agg(", ".join)
+    return _mended(frame, joined, "joined", before, shapely.area(found.whole.to_numpy()), detail.reindex(joined).to_numpy())
 
 
 def _join_pieces(frame: pd.DataFrame) -> pd.DataFrame:
@@ -414,7 +445,7 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
     for reason, part in rejected.groupby("reason"):
         rows = everything if reason in OTHER_THINGS else of_its_kinds
         most = rows - 1 if reason in OTHER_THINGS else rows // 2
-        if reason in MERGED or len(part) < SUSPICIOUS_ROWS or len(part) <= most:
+        if reason in (*MERGED, "replaced") or len(part) < SUSPICIOUS_ROWS or len(part) <= most:
             continue
         numbers = part["source_row"].sort_values()
         remedy = REMEDIES.get(str(reason), "mend the file").format(key=table.key[0])
