@@ -10,7 +10,7 @@ PLACED = ["building_id", "area_id", "compound_id", "gap", "method", "confidence"
 
 def buildings_view(buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd.GeoDataFrame:
     """BUILDINGS with what MEMBERSHIP says of each; buildings that are not residential have none."""
-    out = buildings.drop(columns=["road", "door_number"]).merge(membership[PLACED], on="building_id", how="left")
+    out = buildings.drop(columns=["road", "door_number", "door_suffix"]).merge(membership[PLACED], on="building_id", how="left")
     return _geometry_last(out)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import InputFile
-from pipeline.sources import addresses, quantities
+from pipeline.sources import door_columns, quantities
 from pipeline.sources.errors import SourceError, near, rows_text
 from pipeline.sources.raw import RawFile
 from pipeline.tables import PROVENANCE, Column, Table
@@ -64,6 +64,8 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
         name, default = column.name, defaults.get(column.name)
         required = column.required and name not in made
         source = file.columns.get(name, name if name in rows.columns else "")
+        if name == "door_suffix" and not source:  # the column of door numbers has both
+            source = file.columns.get("door_number", "door_number" if "door_number" in rows.columns else "")
         if name in file.constants:
             frame[name] = _constant(file.constants[name], column, rows.index)
         elif source:
@@ -109,8 +111,10 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quan
             return series.where(series.isin(column.values)).astype("str"), series.notna() & ~series.isin(column.values)
     if column.name == "year":
         return quantities.year(series)
-    if column.name == "door_number":
-        return addresses.door_number(series), pd.Series(False, index=series.index)
+    if column.name == "door_suffix":
+        return door_columns.door_suffix(series), pd.Series(False, index=series.index)
+    if column.name == "door_number" and column.kind == "integer":
+        return door_columns.door_number(series), pd.Series(False, index=series.index)
     if column.kind in ("integer", "number"):
         values, unparsed = quantities.integer(series) if column.kind == "integer" else quantities.number(series)
         beyond = ((values < LOWEST.get(column.name, 0)) | (values > HIGHEST.get(column.name, np.inf))).fillna(False).astype(bool)

@@ -34,7 +34,7 @@ ESTATE_COVER = 0.5
 #: Footprints that share less than this of the smaller one overlap only as drawn.
 OVERLAP_LEAST = 0.05
 #: Rows that differ in one of these are different buildings; a value may be missing.
-IDENTITY = ("name", "address", "road", "door_number")
+IDENTITY = ("name", "address", "road", "door_number", "door_suffix")
 #: What an outline takes from its parts as it is, where it has nothing of its own.
 TAKEN_OVER = (*IDENTITY, "owner_unit", "year")
 

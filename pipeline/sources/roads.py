@@ -8,6 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from pipeline.sources.addresses import normalise_road
+from pipeline.sources.simplified import simplified
 
 #: Words that are taken for each other; a lane (巷, 弄) off a street is another place.
 STREET = "(?:大街|大道|大路|马路|街|路|道)$"
@@ -22,8 +23,8 @@ REGION_ROADS = 3
 
 
 def road_keys(names: pd.Series) -> pd.Series:
-    """What names are compared by: as `normalise_road` has them, without spaces, in small letters."""
-    return normalise_road(names).str.replace(r"\s+", "", regex=True).str.casefold()
+    """What names are compared by: as `normalise_road` has them, simplified, without spaces, in small letters."""
+    return simplified(normalise_road(names).str.replace(r"\s+", "", regex=True).str.casefold().str.normalize("NFKC"))
 
 
 def read_roads(names: pd.Series, known: pd.Series, *, margin: float) -> pd.DataFrame:

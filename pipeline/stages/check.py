@@ -358,7 +358,7 @@ def _addresses_read(doubts: pd.DataFrame) -> list[dict[str, str | None]]:
     said = said.mask(loose, doubts["piece"].str.slice(0, 40) + " read as " + alike)
     for name, chosen, remedy in (
         ("addresses_read_loosely", loose, "look at them, and correct the address or give building_ids"),
-        ("addresses_unread", ~loose, "correct the address, or give building_ids or a point"),
+        ("addresses_unread", ~loose, "correct the address, or give road and door_number, building_ids or a point (docs/addresses.md)"),
     ):
         entries = doubts["entry_id"][chosen].nunique()
         first = "; ".join((doubts["entry_id"] + " " + said)[chosen].drop_duplicates().head(5))

@@ -24,8 +24,9 @@ CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confid
 
 #: The stronger right first. A person's word on one building beats everything; a compound has its manager whatever
 #: an address run says, but a register that names the building, or a line a person drew, knows better.
+#: `number` is an address too, but one that names the number that the door is within (12号 for 12甲号), or the other way round.
 #: `runner_up` is no right: the second area that could reach a building that a point placed.
-RIGHTS = ("decision", "building_id", "boundary", "compound", "address", "point", "runner_up")
+RIGHTS = ("decision", "building_id", "boundary", "compound", "address", "number", "point", "runner_up")
 
 NESTED_SHARE = 0.9
 """A compound or boundary that lies in a larger one by this share of its ground is inside it: two people draw a line twice."""
@@ -131,7 +132,8 @@ def _by_address(
     found = find_doors(homes, entries, register, barriers, rules=rules).found
     found = found.merge(pd.DataFrame(entries[["entry_id", "area_id"]]), on="entry_id")
     names = {name: found[name] for name in ("building_id", "area_id", "entry_id")}
-    return _claims("address", **names).assign(confidence=np.round(rules.address_confidence * found["likeness"], 3))
+    claims = _claims("address", **names).assign(confidence=np.round(rules.address_confidence * found["likeness"], 3))
+    return claims.assign(method=claims["method"].where(found["exact"], "number"))
 
 
 def _by_point(
@@ -217,6 +219,7 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) ->
     return conform(
         out.assign(
             area_id=out["area_id"].mask(none),
+            method=out["method"].replace("number", "address"),
             gap=pd.Series("uncovered_building", index=out.index, dtype="str").where(none),
             runner_up_area_id=out["area_id_second"],
             runner_up_confidence=out["confidence_second"],

@@ -136,6 +136,7 @@ BUILDINGS = _input(
     Column("address", "text", "address as the source writes it"),
     Column("road", "text", "road of the address, normalised"),
     Column("door_number", "integer", "door number of the address"),
+    Column("door_suffix", "text", "what a column of door numbers has behind the number: A of 5A, /2 of 5/2"),
     Column("subdistrict_code", "text", "the subdistrict it stands in"),
     Column("community_code", "text", "the community it stands in"),
     types=POLYGONS,
@@ -172,6 +173,9 @@ COMPOUNDS = _input(
     types=POLYGONS,
 )
 
+ROAD = Column("road", "text", "road of the door numbers, in any script; with both the address is not read")
+DOORS = Column("door_number", "text", "door numbers on that road, in any script: 5, 5A, 12-14, 5, 7")
+
 REGISTER = _input(
     "register",
     "the register of property-management areas",
@@ -186,6 +190,8 @@ REGISTER = _input(
     Column("owners_committee", "flag", "there is an owners' committee (业主委员会)"),
     Column("mode", "text", "mode of service today", values=MODES),
     Column("address", "text", "address of the area"),
+    ROAD,
+    DOORS,
     Column("n_buildings", "integer", "declared buildings (register entries or footprints, as the source counts)"),
     Column("households", "integer", "declared households"),
     Column("floor_area_m2", "number", "declared floor area", "m²"),
@@ -206,6 +212,8 @@ ENTRIES = _input(
     Column("entry_id", "text", "the source's id", required=True),
     Column("area_id", "text", "the area it belongs to", required=True),
     Column("address", "text", "address with door-number run, e.g. 胜利路12-38号(双号)"),
+    ROAD,
+    DOORS,
     Column("building_ids", "text", "ids of its footprints where known, separated by ;"),
     Column("n_buildings", "integer", "footprints it stands for"),
     Column("households", "integer", "declared households"),
