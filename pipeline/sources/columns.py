@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import InputFile
-from pipeline.sources import door_columns, quantities
+from pipeline.sources import dates, door_columns, quantities, storeys
 from pipeline.sources.errors import SourceError, near, rows_text
+from pipeline.sources.quantities import Said
 from pipeline.sources.raw import RawFile
 from pipeline.tables import PROVENANCE, Column, Table
 
@@ -73,7 +74,8 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
             if unit:
                 given = quantities.with_unit(given, unit)
                 notes.append(f"{name}: plain numbers taken as {unit}, as the header {source!r} has it")
-            values, unparsed = _read(given, column, file.values.get(name, {}))
+            values, unparsed, remarks = _read(given, column, file.values.get(name, {}))
+            notes += _said(remarks, rows[source], values, name)
             if unparsed.any():
                 words, expected = quantities.text(rows[source]), _expected(column)
                 if required or name == table.key[0]:
@@ -104,11 +106,36 @@ def _expected(column: Column) -> str:
     return f"one of {', '.join(column.values)}" if column.values else f"a usable {column.kind}"
 
 
-def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quantities.Parsed:
+def _said(remarks: pd.Series, given: pd.Series, values: pd.Series, name: str) -> list[str]:
+    """Notes on values that were read, but in a way that is open to doubt."""
+    notes = []
+    for remark in sorted(set(remarks) - {""}):
+        rows = values.index[(remarks == remark) & values.notna()]
+        if len(rows):
+            first = quantities.text(given.loc[rows[:1]]).iloc[0]
+            notes.append(f"{name}: {rows_text(rows)}, such as {first!r} taken as {values[rows[0]]}: {remark}")
+    return notes
+
+
+def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> Said:
     if mapping or column.values:
         series = _translated(series, column, mapping)
-        if column.values:
-            return series.where(series.isin(column.values)).astype("str"), series.notna() & ~series.isin(column.values)
+    if column.kind == "date":
+        return dates.date(series, month_ends=column.name == "ends_on")
+    if column.name == "floors":
+        values, unparsed, remarks = storeys.storeys(series)
+        beyond = (values < LOWEST["floors"]).fillna(False).astype(bool)
+        return Said(values.mask(beyond), unparsed | beyond, remarks)
+    values, unparsed = _parsed(series, column)
+    remarks = pd.Series("", index=series.index).astype("str")
+    if column.kind == "integer" and column.name not in ("year", "door_number"):
+        remarks = remarks.mask(storeys.rounded(series, values), storeys.ROUNDED)
+    return Said(values, unparsed, remarks)
+
+
+def _parsed(series: pd.Series, column: Column) -> quantities.Parsed:
+    if column.values:
+        return series.where(series.isin(column.values)).astype("str"), series.notna() & ~series.isin(column.values)
     if column.name == "year":
         return quantities.year(series)
     if column.name == "door_suffix":
@@ -121,8 +148,6 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> quan
         return values.mask(beyond), unparsed | beyond
     if column.kind == "flag":
         return quantities.flag(series)
-    if column.kind == "date":
-        return quantities.date(series, month_ends=column.name == "ends_on")
     if column.name == "quarter":
         return quantities.quarter(series)
     plain = quantities.text(series)

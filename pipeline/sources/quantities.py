@@ -1,4 +1,4 @@
-"""Numbers, years, flags, dates and quarters as registers write them: "51栋", "1,898户", "3.2万㎡", 五十一, 53%, 是, 2019年6月.
+"""Numbers, years, flags and quarters as registers write them: "51栋", "1,898户", "3.2万㎡", 五十一, 53%, 是, 2019年三季度.
 
 Every function takes a Series of any dtype and gives back (values, unparsed): values typed as `pipeline.tables` wants
 them, null where there is nothing or where it could not be read, and a boolean mask of the latter. Nothing is guessed.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,14 +42,16 @@ BLOCKS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 NUMERAL = re.compile(rf"(?<![\d.])[{''.join((*DIGITS, *STEPS))}][{''.join((*DIGITS, *STEPS, *BLOCKS))}]*")
 #: Longer runs of numerals are no number.
 NUMERAL_MAX = 20
-#: What dates with a year of two digits begin with, and its century.
-SHORT_YEARS = (
-    (r"^(?=(?:3[2-9]|4\d)[-/.]\d{1,2}[-/.]\d{1,2}$|(?:1[3-9]|2\d|3[01])\.\d{1,2}\.\d{1,2}$|[0-4]\d[-/.]\d{1,2}[-/.]\d$|[0-4]\d年)", "20"),
-    (r"^(?=[5-9]\d[-/.]\d{1,2}[-/.]\d{1,2}$|[5-9]\d年)", "19"),
-)
-EXCEL_EPOCH = pd.Timestamp("1899-12-30")
-
 Parsed = tuple[pd.Series, pd.Series]
+
+
+class Said(NamedTuple):
+    """What was read of a column, and how, where that is open to doubt."""
+
+    values: pd.Series
+    unparsed: pd.Series
+    remarks: pd.Series
+    """What is to be said of a value; "": nothing."""
 
 
 def text(series: pd.Series) -> pd.Series:
@@ -140,31 +142,6 @@ def quarter(series: pd.Series) -> Parsed:
     return values, values.isna() & plain.notna() & ~folded.isin(NOTHING)
 
 
-def date(series: pd.Series, *, month_ends: bool = False) -> Parsed:
-    """ISO 8601 text of days written 2019-06-01, 2019/6/1, 2019.6.1, 2019年6月1日, 20190601, or as Excel's serial number from 1900.
-
-    A month (2019年6月, 2019.6, 201906) is its first day; with month_ends its last. A year of two digits is one where it
-    can't be a day (98/6/15), where the last part can't be a year (19/6/1, but not 19/06/15), or with points (19.06.15) or 年, as
-    Chinese registers write it.
-    """
-    written = text(series)
-    plain = _folded(written.map({word: in_digits(word) for word in written.dropna().unique()}).astype("str"))
-    for short, century in SHORT_YEARS:
-        plain = plain.str.replace(short, century, regex=True)
-    month = plain.str.extract(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})月?$")
-    month = month.where(month[0].notna(), plain.str.extract(r"^((?:19|20)\d{2})(0[1-9]|1[0-2])$"))
-    parts = plain.str.extract(r"^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})[日号]?(?:[ t].*)?$")
-    joined = plain.str.extract(r"^((?:19|20)\d{2})(\d{2})(\d{2})$")
-    parts = parts.where(parts[0].notna(), joined)
-    days = pd.to_datetime(parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2), format="%Y-%m-%d", errors="coerce")
-    months = pd.to_datetime(month[0] + "-" + month[1].str.zfill(2) + "-01", format="%Y-%m-%d", errors="coerce")
-    days = days.fillna(months + pd.offsets.MonthEnd(0) if month_ends else months)
-    serial = pd.to_numeric(plain.where(plain.str.fullmatch(r"\d{5}(\.\d+)?", na=False)), errors="coerce")
-    days = days.fillna(EXCEL_EPOCH + pd.to_timedelta(np.floor(serial), unit="D"))
-    values = days.dt.strftime("%Y-%m-%d").where(days.notna()).astype("str")
-    return values, values.isna() & plain.notna() & ~plain.isin(NOTHING)
-
-
 def in_digits(word: str) -> str:
     """A text with its Chinese numerals in digits: 五十一栋 is 51栋, 一万二 12000, 二〇一九年 2019年."""
     return NUMERAL.sub(lambda found: _numeral(found[0]), word)
@@ -190,8 +167,13 @@ def _numeral(word: str) -> str:
     return str(total + block + digit * (last // 10 if last > 10 else 1))
 
 
+def folded(word: str) -> str:
+    """A text as it is compared: full width as half, small letters, no blanks around."""
+    return unicodedata.normalize("NFKC", word).strip().lower()
+
+
 def _folded(plain: pd.Series) -> pd.Series:
-    return plain.map({word: unicodedata.normalize("NFKC", word).strip().lower() for word in plain.dropna().unique()}).astype("str")
+    return plain.map({word: folded(word) for word in plain.dropna().unique()}).astype("str")
 
 
 def _number(word: Any) -> float:

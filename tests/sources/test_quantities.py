@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.sources import quantities
+from pipeline.sources import dates, quantities, storeys
 
 
 def one(function: Any, value: Any) -> tuple[Any, bool]:
-    values, unparsed = function(pd.Series([value], dtype=object))
+    values, unparsed, *_ = function(pd.Series([value], dtype=object))
     return (None if pd.isna(values.iloc[0]) else values.iloc[0]), bool(unparsed.iloc[0])
 
 
@@ -149,22 +149,40 @@ def test_neither_yes_nor_no() -> None:
     ],
 )
 def test_dates(written: Any) -> None:
-    assert one(quantities.date, written) == ("2019-06-01", False)
+    assert one(dates.date, written) == ("2019-06-01", False)
 
 
 @pytest.mark.parametrize(
-    "written", ["2019-13-01", "2019-02-30", "soon", "2019年", "2019年13月", "201913", "06/01/19", "31/12/19", "25-12-19", "1/6/2019"]
+    "written",
+    [
+        "2019-13-01",
+        "2019-02-30",
+        "soon",
+        "2019年",
+        "2019年13月",
+        "201913",
+        "06/01/19",
+        "31/12/19",
+        "25-12-19",
+        "1/6/2019",
+        "31.12.25",
+        "Jan-22",
+        "22-Jan",
+        "1640995200",
+        "99999",
+        "31.02.2025",
+    ],
 )
 def test_days_that_are_not(written: str) -> None:
-    assert one(quantities.date, written) == (None, True)
+    assert one(dates.date, written) == (None, True)
 
 
 def test_a_year_of_two_digits_that_can_not_be_a_day() -> None:
-    assert one(quantities.date, "98/6/15") == ("1998-06-15", False)
+    assert one(dates.date, "98/6/15") == ("1998-06-15", False)
 
 
 def test_a_month_that_ends_something_is_its_last_day() -> None:
-    values, unparsed = quantities.date(pd.Series(["2020年2月", "2019年十二月", "2019-06-01"]), month_ends=True)
+    values, unparsed, _ = dates.date(pd.Series(["2020年2月", "2019年十二月", "2019-06-01"]), month_ends=True)
     assert values.tolist() == ["2020-02-29", "2019-12-31", "2019-06-01"]
     assert not unparsed.any()
 
@@ -213,7 +231,15 @@ def test_text_of_whole_numbers_has_no_point() -> None:
 @given(st.lists(st.one_of(st.none(), st.text(), st.floats(), st.integers())))
 def test_any_text_is_either_read_or_said_not_to_be(values: list[Any]) -> None:
     series = pd.Series(values, dtype=object)
-    for function in (quantities.number, quantities.integer, quantities.year, quantities.flag, quantities.date, quantities.quarter):
-        read, unparsed = function(series)
+    for function in (
+        quantities.number,
+        quantities.integer,
+        quantities.year,
+        quantities.flag,
+        dates.date,
+        quantities.quarter,
+        storeys.storeys,
+    ):
+        read, unparsed, *_ = function(series)
         assert len(read) == len(unparsed) == len(values)
         assert not (read.notna() & unparsed).any()
