@@ -34,7 +34,7 @@ all: $(OUT)/manifest.json $(MAPS)/index.html $(addprefix $(OUT)/,$(HANDOFF)) ## 
 # The name of the configuration is part of the file's name, so that two districts never share an OUT by mistake.
 
 DISTRICT := $(OUT)/.$(subst /,_,$(CONFIG)).mk
-ifeq ($(filter help clean demo-clean lint format lock docs,$(MAKECMDGOALS)),)
+ifeq ($(filter help clean demo-clean lint format lock docs fresh,$(MAKECMDGOALS)),)
 include $(DISTRICT)
 ifneq ($(filter-out $(DISTRICT),$(wildcard $(OUT)/.*.toml.mk)),)
 $(error $(OUT) holds another configuration ($(filter-out $(DISTRICT),$(wildcard $(OUT)/.*.toml.mk))): give this one its own OUT=… MAPS=…, or run make clean)
@@ -155,7 +155,7 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale bench-map mutants lock clean demo-clean
+.PHONY: help test fresh lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale bench-map mutants lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -165,9 +165,12 @@ help: ## this list
 release: all ## keep today's areas in RAW/release: their codes carry over, and the next run lists what changed
 	@$(RUN) release $(AT)
 
-test: $(VENV)/requirements-dev.lock ## run the tests (installs what they need)
-	@sh tools/find-browsers.sh chromium firefox
-	@$(PY) -m pytest
+test: $(VENV)/requirements-dev.lock ## run the tests (installs what they need; TESTS="FILE…": only these)
+	@sh tools/find-browsers.sh $(PY) chromium firefox
+	@$(PY) -m pytest $(TESTS)
+
+fresh: ## before a release: the README's two commands on a minimal Debian made for it, as root and as a user (needs root; half an hour)
+	@$(PYTHON) tools/fresh.py $(if $(TESTS),--test 'make test TESTS="$(TESTS)"')
 
 lint: $(VENV)/requirements-dev.lock ## formatter, linter, types, import rules
 	$(PY) -m ruff format --check .
@@ -183,7 +186,7 @@ docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables
 	@$(RUN) dictionary docs/data-dictionary.md
 
 picture: $(MAPS)/index.html $(VENV)/requirements-dev.lock ## take docs/map.png from the map, with Chromium
-	@sh tools/find-browsers.sh chromium
+	@sh tools/find-browsers.sh $(PY) chromium
 	@$(RUN) picture docs/map.png --maps $(MAPS)
 
 bench: $(ENV) ## time, memory and share of imports of the whole run
@@ -199,7 +202,7 @@ bench-scale: $(VENV)/requirements-bench.lock ## growth of grouping and delineati
 	@$(PY) benchmarks/scale.py
 
 bench-map: $(VENV)/requirements-dev.lock $(MAPS)/index.html ## how fast the map opens, pans and zooms, beside Folium's own layer (BUILDINGS="5000 50000")
-	@sh tools/find-browsers.sh chromium
+	@sh tools/find-browsers.sh $(PY) chromium
 	@$(PY) benchmarks/webmap.py --config $(CONFIG) --tables $(T) $(BUILDINGS)
 
 bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -17,16 +20,30 @@ PATIENCE_MS = 60_000
 
 
 def chromium() -> str:
-    """Path of Chromium."""
-    return installed("Chromium", BROWSERS, package="chromium")
+    """Path of Chromium. Without it, or where Playwright does not start, the test is skipped, except in CI (CI=true), where it fails."""
+    path = installed("Chromium", BROWSERS, package="chromium")
+    if said := playwright_says():
+        lacking(f"Playwright does not start ({said}); Debian: apt-get install libatomic1")
+    return path
+
+
+@functools.cache
+def playwright_says() -> str:
+    """Why the node inside Playwright does not start; "" if it does."""
+    done = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
 
 
 def installed(browser: str, names: Sequence[str], *, package: str) -> str:
     """Path of the first of the names on PATH. Without it the test is skipped, except in CI (CI=true), where it fails."""
     found = next((path for name in names if (path := shutil.which(name))), None)
-    if found:
-        return found
-    message = f"no {browser} on PATH ({', '.join(names)}); Debian: apt-get install {package}"
+    if not found:
+        lacking(f"no {browser} on PATH ({', '.join(names)}); Debian: apt-get install {package}")
+    return found
+
+
+def lacking(message: str) -> NoReturn:
+    """Skip the test, or in CI let it fail: something is not installed."""
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)

@@ -64,4 +64,8 @@ def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950
             running.close()
     except Error as error:
         raise PictureError(f"{html}: {browser} drew no picture: {str(error).splitlines()[0]}") from error
+    except Exception as error:
+        if "from the driver" not in str(error):  # Playwright has no class of its own for a node that does not start
+            raise
+        raise PictureError("Playwright's own node does not start (Debian: apt-get install libatomic1)") from error
     write(png, shot)
