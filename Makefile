@@ -47,16 +47,14 @@ $(DISTRICT): $(CONFIG) $(wildcard pipeline/config/*.py pipeline/tables/*.py)
 
 # --- the environment ----------------------------------------------------------------------------------------------
 
+# An environment that was half made, or moved, is made anew.
+$(if $(filter help clean lock fresh,$(MAKECMDGOALS)),,$(shell $(PYTHON) tools/set_up.py $(VENV) --check))
+
 $(VENV)/requirements.lock: requirements.lock
-	@test -x $(PY) || sh tools/make-venv.sh $(PYTHON) $(VENV)
-	@echo "installing the libraries of requirements.lock …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@cp requirements.lock $@
+	@$(PYTHON) tools/set_up.py $(VENV) $<
 
 $(VENV)/requirements-%.lock: requirements-%.lock $(ENV)
-	@echo "installing the libraries of $< …"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
-	@cp $< $@
+	@$(PYTHON) tools/set_up.py $(VENV) $<
 
 # --- the sample ---------------------------------------------------------------------------------------------------
 # SAMPLE.json is written last, with the time of the other files. A raw file that was removed is made again.

@@ -25,6 +25,8 @@ PACKAGES = "python3,make,git"
 #: Settings of this machine without which pip or apt may not get through here.
 CARRIED = re.compile(r"PIP_\w+|\w*_proxy|\w*_PROXY|\w*SSL_CERT\w*|\w*CA_BUNDLE|LANG|LC_ALL|OMP_NUM_THREADS")
 PIP_SETTINGS = ("/etc/pip.conf", "/etc/xdg/pip", "~/.pip", "~/.config/pip")
+#: What Debian makes its list of certificates of, whenever ca-certificates is installed.
+AUTHORITIES = "/usr/local/share/ca-certificates"
 #: What the shell inside sees of it: mounts end with the namespace.
 ENTER = """
 mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" && mount -t tmpfs none "$0/dev/shm"
@@ -73,6 +75,8 @@ def build(root: Path, carried: dict[str, str]) -> list[str]:
     subprocess.run(["chroot", str(root), "useradd", "--create-home", USER], check=True)
 
     texts = [*carried.values()]
+    if Path(AUTHORITIES).is_dir():
+        subprocess.run(["cp", "-rL", "--parents", AUTHORITIES, str(root)], check=True)
     for setting in map(Path, PIP_SETTINGS):
         found = setting.expanduser()
         for path in [found] if found.is_file() else found.rglob("*") if found.is_dir() else []:
