@@ -93,8 +93,8 @@ def build(root: Path, carried: dict[str, str]) -> list[str]:
                 ["cp", "-rL", "--parents", str(place), str(root)], check=False, stderr=subprocess.DEVNULL
             )  # a link to nothing is no loss
         elif place.is_dir():
-            bound.append(str(place))
-    return bound
+            bound.append(str(Path(*place.parts[:3])))  # what an index of files links to stands beside it
+    return sorted(set(bound))
 
 
 def run(root: Path, who: str, carried: dict[str, str], bound: list[str], test: str) -> list[str]:

@@ -38,6 +38,7 @@ def main(venv: Path, lock: str) -> None:
             fcntl.flock(held, fcntl.LOCK_EX)
         except OSError:
             pass  # a drive without locks
+        os.set_inheritable(held.fileno(), True)  # what goes on after this process was killed keeps the lock
         if lock == "--check":
             if (venv / "requirements.lock").exists() and (why := broken(venv)):
                 say(f"the environment in {venv} {why}: it is made anew")
@@ -76,8 +77,8 @@ def install(venv: Path, lock: Path) -> None:
         return
     # Without the first note a set-up was broken off before this one kept a record of that.
     if broken(venv) or not (venv / "requirements.lock").exists():
-        if venv.is_symlink() and not venv.exists():
-            venv.unlink()
+        if not venv.is_dir():
+            venv.unlink(missing_ok=True)  # a file, or a link to nothing
         venv.mkdir(parents=True, exist_ok=True)
         (venv / UNFINISHED).touch()
         forget(venv)
@@ -128,7 +129,7 @@ def can(module: str) -> bool:
 
 def run(*command: str | Path) -> None:
     """Run a command; where it fails, what it printed is what there is to say."""
-    if status := subprocess.run([str(word) for word in command], check=False).returncode:
+    if status := subprocess.run([str(word) for word in command], close_fds=False, check=False).returncode:
         sys.exit(status if status > 0 else 1)
 
 
