@@ -103,9 +103,9 @@ $(T)/membership.parquet: $(call tables,buildings matched barriers register relea
 	@$(RUN) group $(AT)
 $(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(STAGE)
 	@$(RUN) blocks $(AT)
-$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(STAGE)
+$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/barriers.py pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(STAGE)
 	@$(RUN) delineate $(AT)
-$(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdistricts) $(call code,edges) $(GEOMETRY) $(STAGE)
+$(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdistricts) $(call code,edges) pipeline/barriers.py $(GEOMETRY) $(STAGE)
 	@$(RUN) edges $(AT)
 $(T)/bounds.parquet: $(call tables,areas edges) $(call code,bounds) pipeline/romanising.py $(GEOMETRY) $(STAGE)
 	@$(RUN) bounds $(AT)
@@ -145,7 +145,7 @@ $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv repairs.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
 $(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes) \
-                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/handoff.py pipeline/romanising.py pipeline/sources/datum.py pipeline/commands/handoff.py $(CORE)
+                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/handoff.py pipeline/barriers.py pipeline/romanising.py pipeline/sources/datum.py pipeline/commands/handoff.py $(CORE)
 	@$(RUN) map $(AT)
 
 $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/manifest.py

@@ -68,7 +68,7 @@ def most_common(values: Any, cluster: Any, k: int) -> list[str | None]:
 
 def _kept(homes: Any, cluster: Any, k: int, released: Any, taken: Collection[str]) -> Any:
     codes = np.full(k, None, dtype=object)
-    before = homes["building_id"].map(released.dropna().drop_duplicates("building_id").set_index("building_id")["area_id"])
+    before = homes["building_id"].map(released.dropna(subset="area_id").drop_duplicates("building_id").set_index("building_id")["area_id"])
     frame = pd.DataFrame({"cluster": cluster, "area_id": before.to_numpy(dtype=object)})
     sizes = frame["cluster"].value_counts()
     frame = frame.dropna()

@@ -19,6 +19,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from pipeline.barriers import at_grade
 from pipeline.config import GroupRules
 from pipeline.geometry.boxes import boxes, skew
 from pipeline.geometry.courtyards import face_one
@@ -82,8 +83,10 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with d over the two buildings' widths
     together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
     """
-    costs = barriers["class"].map(rules.crossing_cost_m).to_numpy(dtype=float)
-    lines = np.asarray(barriers.geometry.array, dtype=object)
+    place = np.flatnonzero(at_grade(barriers))
+    ground = barriers.iloc[place]
+    costs = ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float)
+    lines = np.asarray(ground.geometry.array, dtype=object)
     shapes = main_parts(homes.geometry.array, lines[np.isinf(costs)], rules.reach_m)
     graph = neighbours(shapes, reach)
     between = dearest(graph.gap, lines, costs)
@@ -92,14 +95,14 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]
     crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
     courtyard = face_one(shapes, graph.a, graph.b, gap_max=COURTYARD_GAP_M, area_max=COURTYARD_MAX_M2)
-    own_way = courtyard & np.isin(np.append(barriers["class"].to_numpy(dtype=object), "")[between], OWN_WAYS)
+    own_way = courtyard & np.isin(np.append(ground["class"].to_numpy(dtype=object), "")[between], OWN_WAYS)
     crossing = np.where(own_way, rules.courtyard_share * crossing, crossing)
     parting = crossing + unlikeness(homes, graph.a, graph.b, rules)
     width, angle = boxes(shapes)
     aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
     metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
     relative = (GROUND_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
-    return Links(graph.a, graph.b, graph.distance, between, courtyard, metres, relative, hard)
+    return Links(graph.a, graph.b, graph.distance, np.append(place, -1)[between], courtyard, metres, relative, hard)
 
 
 def pieces(homes: Any, barriers: Any, rules: GroupRules) -> int:

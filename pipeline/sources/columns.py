@@ -18,7 +18,7 @@ from pipeline.tables import PROVENANCE, Column, Table
 
 OTHERS = "*"
 #: Columns whose numbers can't be below this; a building has one storey at least.
-LOWEST = {"floors": 1, "door_number": 1}
+LOWEST = {"floors": 1, "door_number": 1, "layer": -99}
 #: Nor above this; 53 % is written 53%, or 0.53.
 HIGHEST = {"privatised_share": 1}
 #: In columns with names that end so, what a spreadsheet makes of a long number is no text: 2.10203E+14 has lost its last digits.

@@ -30,7 +30,8 @@ def lay_blocks(
     City roads, public green and rivers never lie inside an area (State Council 物业管理条例), nor does a compound
     that somebody else manages. Green without a name, no larger than a courtyard, with ground that an
     area may own on all sides, is no city green but belongs to the homes around it (附属绿地, CJJ/T 85) and stays ground. A barrier
-    with no width of its own has `rules.road_half_width_m` of its class to each side.
+    with no width of its own has `rules.road_half_width_m` of its class to each side; one that is underground or covered has
+    no ground (the footprint above is a building's), one that is elevated has.
     Without subdistricts the ground is what lies within `rules.reach_m` of a building.
     """
     territory, code = _territory(subdistricts, buildings, rules)
@@ -71,7 +72,8 @@ def _public(
 
 
 def _reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> np.ndarray:
-    """The public ground of each barrier that has any: a strip about a line, or the polygon itself."""
+    """The public ground of each barrier that has any: a strip about a line, or the polygon itself; none underground or under a building."""
+    barriers = barriers[~barriers["grade"].isin(["underground", "covered"])]
     width = barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).to_numpy()
     geometry = barriers.geometry.to_numpy()
     is_line = shapely.get_dimensions(geometry) == 1

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.barriers import in_several_places, on_both_sides
+from pipeline.barriers import in_several_places, on_both_sides, under_buildings
 from pipeline.config import GroupRules, MatchRules
 from pipeline.geometry.abutting import kept
 from pipeline.geometry.overlay import difference_of, union_by
@@ -259,7 +259,7 @@ def _outside_subdistrict(areas: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame
 def _sides(
     areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules
 ) -> list[dict[str, str | None]]:
-    """Nothing on both sides of a hard barrier, but what a person put there or what a target leaves no other way for."""
+    """Nothing on both sides of a hard barrier, but what a person put there or a target leaves no way round; no street through houses."""
     homes = buildings[buildings["use"].eq("residential")]
     homes = homes.merge(membership[["building_id", "area_id"]].dropna(), on="building_id")
     across = pd.Series(on_both_sides(homes, homes["area_id"].to_numpy(dtype=object), barriers, rules), dtype="str")
@@ -272,6 +272,7 @@ def _sides(
     if needed > len(proposals):
         note = f"so few areas are left by target_count that the nearest are joined: it has to be {needed - len(proposals)} more to end that"
     apart = homes[in_several_places(homes, barriers, rules)]
+    under = pd.Series(under_buildings(barriers, buildings), dtype="str")
     places = apart["building_id"] + " (" + apart["source_file"] + ", row " + apart["source_row"].astype("str") + ")"
     return [
         _row("areas_on_one_side", wrong.empty, _few(wrong), expected, note, "warn" if needed > len(proposals) else "fail"),
@@ -289,6 +290,14 @@ def _sides(
             _few(places),
             f"none with parts on both sides of a hard barrier, or over {rules.reach_m:g} m apart",
             "each counts where most of it stands; if one is several buildings, give each a row of its own",
+            "warn",
+        ),
+        _row(
+            "barriers_under_buildings",
+            under.empty,
+            _few(under),
+            "none that runs under three footprints or more",
+            "a tunnel? Map tunnel, covered or layer of barriers, or set grade (docs/formats.md); else one of the two is drawn wrong",
             "warn",
         ),
     ]

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from pipeline import engine
+from pipeline.barriers import at_grade
 from pipeline.codes import most_common
 from pipeline.config import DelineateRules
 from pipeline.geometry.abutting import abut
@@ -38,7 +39,7 @@ def delineate(
 
     An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of them, in
     the same block, bays narrower than that and courtyards up to rules.courtyard_max_m2 included. Where a lane, a path, a
-    wall or another line among the barriers runs between the buildings of two areas, or the line of a parcel (of
+    wall or another line among the barriers that is not underground runs between the buildings of two areas, or the line of a parcel (of
     residential land), their grounds meet on it. Ground beyond reach goes to a neighbour where it is enclosed, empty and
     smaller than rules.pocket_max_m2; corridors and spikes with no building in them go to the neighbour they lie along, or
     to nobody. Whole footprints belong to their area even where they stand on a street. Sheds claim no ground, nor do
@@ -74,7 +75,7 @@ def _labels(buildings: Any, membership: Any, ids: Any) -> Any:
 
 def _plan(buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, boundaries: Any, rules: DelineateRules) -> Plan:
     stands = (label >= 0) | _keeps_ground(buildings, land)
-    blocks, barriers = blocks.sort_values("block_id"), barriers.sort_values("barrier_id")
+    blocks, barriers = blocks.sort_values("block_id"), barriers[at_grade(barriers)].sort_values("barrier_id")
     lines = np.asarray(barriers.geometry.array, dtype=object)
     parcels = np.asarray(land[land["kind"].eq("residential")].sort_values("land_id").geometry.array, dtype=object)
     codes = {code: i for i, code in enumerate(sorted(set(blocks["subdistrict_code"].dropna())))}

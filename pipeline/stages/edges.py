@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.barriers import at_grade
 from pipeline.config import DelineateRules
 from pipeline.geometry.bounds import SIDES, sides
 from pipeline.geometry.outlook import Outlines, best, holding
@@ -66,7 +67,7 @@ def trace_edges(
         frame.sort_values(key, ignore_index=True)
         for frame, key in (
             (areas[areas.geometry.notna()], "area_id"),
-            (barriers, "barrier_id"),
+            (barriers[at_grade(barriers)], "barrier_id"),
             (land, "land_id"),
             (compounds, "compound_id"),
             (subdistricts, "subdistrict_code"),

@@ -14,7 +14,7 @@ import shapely
 
 from pipeline.config import District, InputFile
 from pipeline.sources import buildings as footprints
-from pipeline.sources import columns, duplicates, fitting, ids, logged, overlaps, parts, places, plausible, records, shapes
+from pipeline.sources import columns, duplicates, fitting, grades, ids, logged, overlaps, parts, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import RawFile
 from pipeline.sources.reasons import MERGED
@@ -189,6 +189,8 @@ def _batch(
         _refuse(frame, footprints.collapsed(frame["geometry"].to_numpy()), "zero_area", "a footprint thinner than 1 cm")
         vast = frame["footprint_area_m2"] > footprints.LARGEST_M2
         _refuse(frame, vast, "too_large", frame.loc[vast, "footprint_area_m2"].map("a footprint of {:,.0f} m²".format))
+    elif table.name == "barriers":
+        frame = grades.completed(frame)
     frame = _with_ids(frame, table, placed, district)
     return _Batch(raw, file, entry, refused[~refused_before], frame, repairs, notes, placed, len(before))
 

@@ -28,6 +28,7 @@ PROVENANCE = (
 
 USES = ("residential", "public", "commercial", "auxiliary")
 BARRIER_CLASSES = ("railway", "water", "arterial", "collector", "local", "lane", "path", "wall")
+GRADES = ("surface", "underground", "elevated", "covered")
 LAND_KINDS = ("residential", "green", "water", "road", "public", "other")
 MANAGER_KINDS = ("company", "owner_unit", "state_owned", "subdistrict", "none")
 MODES = ("market", "self_management", "basic_guarantee")
@@ -150,6 +151,17 @@ BARRIERS = _input(
     Column("class", "text", "its class", required=True, values=BARRIER_CLASSES),
     Column("name", "text", "name of the road or water"),
     Column("width_m", "number", "width of the road reserve", "m"),
+    Column("tunnel", "text", "as OpenStreetMap has it: yes, culvert, building_passage, …"),
+    Column("covered", "text", "as OpenStreetMap has it: yes, arcade, …"),
+    Column("bridge", "text", "as OpenStreetMap has it: yes, viaduct, …"),
+    Column("layer", "integer", "as OpenStreetMap has it: below 0 is under the ground, above 0 over it"),
+    Column(
+        "grade",
+        "text",
+        "where it runs, made from these four where the file has none; underground it parts nothing and takes no ground, "
+        "covered (under a building) it takes none, elevated it does as on the surface (or empty)",
+        values=GRADES,
+    ),
     types=LINES_OR_POLYGONS,
 )
 

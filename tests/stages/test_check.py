@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from pipeline.barriers import under_buildings
 from pipeline.config import GroupRules, MatchRules
 from pipeline.sources import datum
 from pipeline.stages.check import check
@@ -312,3 +313,46 @@ def test_a_building_on_both_sides_or_far_apart_from_itself_is_named_by_file_and_
         assert verdict == "pass" or found["buildings_in_one_place"].measured == "b0 (buildings.csv, row 1)"
     many = sided(table, homes=[(f"b{i}", over | {"source_row": i}) for i in range(7)])["buildings_in_one_place"].measured
     assert many.endswith("b4 (buildings.csv, row 4) and 2 more")
+
+
+def named_under(table, barriers, buildings=None):
+    homes = buildings or [
+        {"building_id": f"b{i}", "use": use, "geometry": shapely.box(30 * i, 0, 30 * i + 10, 10)}
+        for i, use in enumerate(("residential", "public", "residential", "auxiliary"))
+    ]
+    return sorted(under_buildings(table("barriers", barriers), table("buildings", homes)))
+
+
+def test_a_line_under_many_footprints_is_probably_a_tunnel(table):
+    def metro(x=500, **more):
+        return {"barrier_id": "m", "class": "railway", "geometry": shapely.LineString([(-50, 5), (x, 5)]), **more}
+
+    assert named_under(table, [metro()]) == ["m"]
+    assert named_under(table, [metro(x=71)]) == ["m"] and named_under(table, [metro(x=62)]) == []
+    for grade in ("underground", "covered", "elevated"):
+        assert named_under(table, [metro(grade=grade)]) == []
+    assert named_under(table, [metro(grade="surface")]) == ["m"]
+    assert named_under(table, [metro() | {"class": "lane"}]) == []
+    grazing = metro() | {
+        "geometry": shapely.LineString([(x, y) for i in range(4) for x, y in ((30 * i - 9, -9), (30 * i + 1, 1), (30 * i + 2, -9))])
+    }
+    assert named_under(table, [grazing]) == []
+    assert named_under(table, [metro() | {"class": "water", "geometry": shapely.box(-50, 3, 500, 12)}]) == ["m"]
+    assert named_under(table, [metro() | {"class": "water", "geometry": shapely.box(-50, 7, 500, 12)}]) == []
+
+
+def test_a_line_drawn_in_pieces_is_one(table):
+    pieces = [
+        {"barrier_id": f"m{i}", "class": "railway", "geometry": shapely.LineString([(30 * i - 5, 5), (30 * i + 25, 5)])} for i in range(4)
+    ]
+    assert named_under(table, pieces) == ["m0", "m1", "m2", "m3"]
+    assert named_under(table, [*pieces[:2], pieces[2] | {"class": "local"}]) == []
+    assert named_under(table, [pieces[0], pieces[1], pieces[3]]) == []
+    doubled = [pieces[0], pieces[0] | {"barrier_id": "again"}, pieces[1]]
+    assert named_under(table, doubled) == []
+
+
+def test_a_probable_tunnel_is_worth_a_look_and_named(table):
+    metro = {"barrier_id": "m", "class": "railway", "geometry": shapely.LineString([(-50, 5), (500, 5)])}
+    assert run(table, barriers=[metro])["barriers_under_buildings"] == "warn"
+    assert run(table, barriers=[metro | {"grade": "underground"}])["barriers_under_buildings"] == "pass"

@@ -123,6 +123,27 @@ def test_a_building_in_two_parts_lies_whole_in_its_area_whatever_is_between_them
             )  # ground there, not only the footprint
 
 
+METRO = {"barrier_id": "m", "class": "railway", "geometry": line((-99, 5), (199, 5))}
+
+
+@pytest.mark.parametrize("grade", ["underground", "covered", "surface", "elevated", None])
+def test_a_tunnel_takes_no_ground_from_the_houses_above_it_and_a_viaduct_does(run, grade):
+    homes = [("A", box(0, 0, 40, 10)), ("A", box(60, 0, 100, 10))]
+    ground = run(homes, barriers=[METRO | {"grade": grade}]).loc["A", "geometry"]
+    between = box(40, 0, 60, 10)
+    if grade in ("underground", "covered"):
+        assert ground.contains(between) and ground.equals_exact(run(homes).loc["A", "geometry"], 0.1)
+    else:
+        assert ground.intersection(between).area < 15
+
+
+@pytest.mark.parametrize(("grade", "where"), [(None, 16), ("elevated", 16), ("covered", 16), ("underground", 25)])
+def test_areas_meet_on_a_lane_but_not_on_one_that_is_underground(run, grade, where):
+    lane = {"barrier_id": "l", "class": "lane", "grade": grade, "geometry": line((-99, 16), (199, 16))}
+    out = run([("A", box(0, 0, 40, 10)), ("B", box(0, 40, 40, 50))], barriers=[lane])
+    assert out.loc["A", "geometry"].bounds[3] == pytest.approx(Y + where, abs=0.6)
+
+
 def test_a_shed_makes_no_hole_but_a_school_and_an_uncovered_home_do(run):
     yard = [("A", box(0, 0, 100, 10)), ("A", box(0, 90, 100, 100)), (None, box(70, 45, 80, 55))]
     others = [

@@ -86,6 +86,14 @@ def test_a_building_over_a_hard_barrier_joins_no_two_sides(run, kind, target):
     assert len(together(out)) == target or target is None
 
 
+@pytest.mark.parametrize(("grade", "parts"), [(None, True), ("elevated", True), ("covered", True), ("underground", False)])
+def test_a_tunnel_divides_nothing_and_what_is_above_or_covered_does(run, grade, parts):
+    tube = {"barrier_id": "m", "class": "railway", "grade": grade, "geometry": shapely.LineString([(-500, 20), (500, 20)])}
+    other = {"barrier_id": "a", "class": "lane", "geometry": shapely.LineString([(-500, 300), (500, 300)])}
+    out = run([*houses(NORTH[:2] + SOUTH[:2]), GATE], target=2, barriers=[other, tube])
+    assert any(area & {"b000", "b001"} and area & {"b002", "b003"} for area in together(out)) != parts
+
+
 @pytest.mark.parametrize("end", [115, 128])
 def test_a_hard_barrier_that_ends_parts_nothing_beyond_its_end_nor_a_building_it_ends_in(run, end):
     out = run([*houses(NORTH + SOUTH), GATE], target=2, barriers=[road((-500, 20), (end, 20), kind="arterial")])

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.barriers import at_grade
 from pipeline.config import Declared, District
 from pipeline.publish.webmap.decided import decided
 from pipeline.publish.webmap.encode import label_points, shape_kinds
@@ -102,6 +103,7 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> Payloa
     """
     complete = {name: tables[name] for name in REQUIRED}
     complete |= {name: tables[name] if name in tables else empty(TABLES[name], district.crs) for name in OPTIONAL}
+    complete["barriers"] = complete["barriers"][at_grade(complete["barriers"])]
     complete = {name: frame.sort_values(list(TABLES[name].key), ignore_index=True) for name, frame in complete.items()}
     complete |= {name: _in_english(complete[name]) for name in ("subdistricts", "communities")}
     complete["land"] = _seen(complete["land"], complete["subdistricts"])
