@@ -17,12 +17,15 @@ from pipeline.config import Limits
 from pipeline.sources import records
 from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
+from pipeline.sources.transcribed import NUL_MARK
 
 #: A refused record may hold this many times the text of one cell, its geometry included.
 CELLS_A_RECORD = 100
 #: Outlines with so few vertices can cross themselves as often as they like.
 SIMPLE_VERTICES = 16
 CROSSINGS_MOST = 50
+#: At a NUL most programs end a text; what stands for it until here.
+NUL = f"[\x00{NUL_MARK}]"
 EDGES_AT_ONCE = 32
 
 
@@ -71,7 +74,12 @@ def _crosses_often(polygon: Any) -> bool:
 def _with_short_text(raw: RawFile, most: int) -> RawFile:
     rows, notes = raw.rows, list(raw.notes)
     for column in rows.columns[[pd.api.types.is_string_dtype(dtype) for dtype in rows.dtypes]]:
-        if (pc.max(pc.binary_length(pa.array(rows[column].astype("str")))).as_py() or 0) <= most:  # a character is a byte or more
+        texts = pa.array(rows[column].astype("str"))
+        if pc.any(pc.match_substring_regex(texts, NUL)).as_py():
+            holds = pc.match_substring_regex(texts, NUL).to_numpy(zero_copy_only=False).astype(bool)
+            rows = rows.assign(**{column: rows[column].where(~holds, rows[column].str.replace(NUL, "", regex=True))})
+            notes.append(f"{column}: NUL characters in the text of {rows_text(rows.index[holds])} taken out")
+        if (pc.max(pc.binary_length(texts)).as_py() or 0) <= most:  # a character is a byte or more
             continue
         long = (rows[column].str.len() > most).fillna(False).to_numpy(dtype=bool)
         if long.any():

@@ -17,12 +17,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.config import Limits
-from pipeline.sources import dxf, formats, geopackage, shapefile
+from pipeline.sources import dxf, formats, geopackage, shapefile, transcribed
 from pipeline.sources.errors import SourceError, near
 
 #: Smaller members of an archive may be packed however tightly.
 RATIO_FROM_BYTES = 10_000_000
-BOM = b"\xef\xbb\xbf"
 UTF8_NAME, ENCRYPTED = 0x800, 0x1
 
 
@@ -211,27 +210,19 @@ def _candidates(folder: Path) -> dict[str, Path]:
 
 
 def _prepared(found: Dataset, name: str, scratch: Path) -> Dataset:
-    """What GDAL can't read as it lies in RAW, as a copy: a Shapefile without its .shx, lines of GeoJSON behind a byte-order mark."""
-    if found.driver == "GeoJSONSeq" and _begins(found.path, BOM):
-        scratch.mkdir()
-        with found.path.open("rb") as source, (scratch / found.path.name).open("wb") as target:
-            source.seek(len(BOM))
-            shutil.copyfileobj(source, target, 1 << 20)
-        return replace(found, path=scratch / found.path.name)
+    """What GDAL can't read as it lies in RAW, as a copy: a Shapefile without its .shx, text in UTF-16."""
     if found.driver == "DXF":
         dxf.check(found.path, name)
     if found.driver == "GPKG":
         geopackage.check(found.path, name)
     if found.driver != "ESRI Shapefile":
-        return found
+        path, notes = transcribed.copied(found.path, found.driver, scratch)
+        if path != found.path and found.driver not in ("GeoJSONSeq", "ESRIJSON"):
+            formats.driver_of(path, name)  # what it begins with may have been hidden by its encoding
+        return replace(found, path=path, notes=(*found.notes, *notes))
     shapefile.check(found.path, name)
     path = shapefile.complete(found.path, scratch)
     if ".shx" in shapefile.parts(path):
         return replace(found, path=path)
     note = "its .shx (index) is missing and was made again"
     return replace(found, path=path, notes=(*found.notes, note), options={"SHAPE_RESTORE_SHX": "YES"})
-
-
-def _begins(path: Path, mark: bytes) -> bool:
-    with path.open("rb") as file:
-        return file.read(len(mark)) == mark

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+from pipeline.sources import transcribed
 from pipeline.sources.errors import SourceError
 
 #: Formats with geometry, by suffix. Nothing else is opened: GDAL knows drivers that follow links, run pipelines or fetch.
@@ -79,6 +80,8 @@ def driver_of(path: Path, name: str) -> str:
         return driver
     with path.open("rb") as file:
         head = file.read(HEAD)
+    if driver in (*transcribed.JSON, *transcribed.XML) and suffix != ".pbf":
+        head = transcribed.plain(head)
     if not head:
         raise SourceError(f"{name}: empty: 0 bytes; was the copy interrupted?")
     if driver == "GeoJSON" and _begins(head, driver, suffix):

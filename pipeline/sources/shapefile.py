@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import struct
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from pipeline.sources import codepages, encodings
-from pipeline.sources.errors import SourceError
+from pipeline.sources.errors import SourceError, rows_text
 
 HEADER = 100
 INDEX_RECORD = 8
 #: A .cpg holds one word or two.
 CPG_MOST = 200
+ROWS_AT_ONCE = 100_000
 #: The parts that are read.
 READ = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 #: Bytes of a .dbf without columns and rows, with the mark at its end.
@@ -88,3 +92,34 @@ def label(path: Path) -> tuple[encodings.Label, tuple[str, ...]]:
     driver = header[29] if len(header) == 32 else 0
     odds = encodings.VAGUE_ODDS if driver in codepages.VAGUE_DRIVERS else encodings.LABEL_ODDS
     return encodings.Label(codepages.LANGUAGE_DRIVERS.get(driver, ""), odds), notes
+
+
+def cut_texts(path: Path) -> tuple[str, ...]:
+    """A note where texts of the .dbf hold a NUL with more behind it: GDAL ends them there without a word."""
+    found = parts(path)
+    if ".dbf" not in found:
+        return ()
+    with found[".dbf"].open("rb") as file:
+        header = file.read(struct.unpack("<H", file.read(32)[8:10].ljust(2, b"\0"))[0] - 32)
+        width = 1 + sum(header[at + 16] for at in range(0, len(header) - 31, 32))
+        rows, first = list[int](), 1
+        while piece := file.read(width * ROWS_AT_ONCE):
+            block = np.frombuffer(piece, dtype=np.uint8)[: len(piece) // width * width].reshape(-1, width)
+            rows += (first + np.flatnonzero(_hides_text(block, header))).tolist() if b"\0" in piece else []
+            first += len(block)
+    if not rows:
+        return ()
+    return (f"texts of {rows_text(rows)} hold a NUL character, and are read up to it: mend them if what is behind it is meant",)
+
+
+def _hides_text(block: Any, header: bytes) -> Any:
+    """Which records of a .dbf have something behind a NUL in a field of text."""
+    out, at = np.zeros(len(block), dtype=bool), 1
+    for place in range(0, len(header) - 31, 32):
+        length = header[place + 16]
+        if header[place + 11 : place + 12] == b"C":
+            field = block[:, at : at + length]
+            behind = np.maximum.accumulate(field == 0, axis=1) & (field != 0) & (field != ord(" "))
+            out |= behind.any(axis=1)
+        at += length
+    return out

@@ -46,7 +46,7 @@ def read_csv(path: Path, name: str, *, encoding: str = "", known: Set[str] = fro
     csv.field_size_limit(FIELD_MAX_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path, text, known))
     try:
-        lines = [[formulas.read_back(cell) for cell in line] for line in reader] if "'" in text else list(reader)
+        lines = list(reader)
     except csv.Error as error:
         raise SourceError(f"{name}, line {reader.line_num}: {error}; is a quotation mark left open there?") from error
     if lines and lines[-1] and text.count('"') % 2 and text.endswith('"' + lines[-1][-1].replace('"', '""')):
@@ -78,6 +78,7 @@ def known_names(file: InputFile) -> frozenset[str]:
 def _table(
     lines: list[list[str]], name: str, encoding: str, known: Set[str], given_notes: Iterable[str], merged: headers.Merged = ()
 ) -> RawFile:
+    lines = [[formulas.read_back(cell) if cell[:1] in formulas.FIRST else cell for cell in line] for line in lines]
     header = headers.find(lines, known, merged)
     if header is None or not any(cell.strip() for line in lines[header.after :] for cell in line):
         what = "it has a header but no rows" if header else "it has no rows"

@@ -19,7 +19,21 @@ import pyarrow as pa
 import shapely
 
 from pipeline.config import Limits
-from pipeline.sources import drivers, encodings, formats, geojson, geoparquet, mapinfo, osm, records, rowwise, shapefile, shapes, texts
+from pipeline.sources import (
+    drivers,
+    encodings,
+    formats,
+    geojson,
+    geopackage,
+    geoparquet,
+    mapinfo,
+    osm,
+    records,
+    rowwise,
+    shapefile,
+    shapes,
+    texts,
+)
 from pipeline.sources.datasets import Dataset
 from pipeline.sources.errors import NoRowsError, SourceError, near
 from pipeline.sources.raw import REFUSED_COLUMNS, Layer, RawFile
@@ -133,7 +147,8 @@ def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
         table = table.drop_columns([fid])
     label, said = shapefile.label(data.path) if numbered else (encodings.Label(), ())
     table, chosen, notes = texts.decoded(table, latin=numbered, stated=encoding if numbered else "", label=label, name=name)
-    notes = (*said, *notes)
+    cut = shapefile.cut_texts(data.path) if numbered else geopackage.cut_texts(data.path, layer) if data.driver == "GPKG" else ()
+    notes = (*said, *cut, *notes)
     if numbered and not table.column_names:
         shapefile.check_columns(data.path, name)
     return _layer(table, wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)
