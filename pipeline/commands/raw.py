@@ -30,7 +30,16 @@ def ingest(run: Run) -> str:
     raw = [read_file_or_none(run.raw / file.path, file, INPUTS[name], limits=run.config.limits) for file in files]
     context = run.read("subdistricts", "communities") if name == "buildings" else {}
     trusted = run.read(*trusted_inputs(name, run.config.inputs))
-    intake = ingest(INPUTS[name], raw, files, district=run.config.district, trusted=trusted, entries=list(there), **context)
+    intake = ingest(
+        INPUTS[name],
+        raw,
+        files,
+        district=run.config.district,
+        trusted=trusted,
+        entries=list(there),
+        rules=run.config.rules.place,
+        **context,
+    )
     run.write(intake.rows, name)
     store.write_intake(intake.log, intake.rejects, intake.repairs, run.out, name)
     merged = sum(file["rows_merged"] for file in intake.log)

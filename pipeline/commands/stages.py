@@ -132,6 +132,7 @@ def check(run: Run) -> str:
         target_count=rules.group.target_count,
         match_rules=rules.match,
         group_rules=rules.group,
+        place_rules=rules.place,
     )
     run.write(found, "checks")
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())

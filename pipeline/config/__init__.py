@@ -24,6 +24,7 @@ from pipeline.config.keys import (
     Limits,
     MapOptions,
     MatchRules,
+    PlaceRules,
     Rules,
     ServiceRules,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Limits",
     "MapOptions",
     "MatchRules",
+    "PlaceRules",
     "Rules",
     "ServiceRules",
     "entries",

@@ -91,6 +91,16 @@ class Declared:
 
 
 @dataclass(frozen=True)
+class PlaceRules:
+    """Which subdistrict and community a building stands in."""
+
+    beside_m: float = 16.0
+    """A building whose middle lies in none of them counts to the one that has the largest share of it, else to the nearest, if that
+    is not farther than this: half of an arterial's reserve (rules.delineate.road_half_width_m), which is what outlines that are
+    drawn along both kerbs instead of the middle leave open to each side."""
+
+
+@dataclass(frozen=True)
 class MatchRules:
     """Register entry → footprints."""
 
@@ -199,6 +209,7 @@ class ServiceRules:
 class Rules:
     """Every rule of the domain that has a number, by the stage that applies it."""
 
+    place: PlaceRules = PlaceRules()
     match: MatchRules = MatchRules()
     group: GroupRules = GroupRules()
     delineate: DelineateRules = DelineateRules()

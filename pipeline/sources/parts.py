@@ -25,7 +25,7 @@ IDENTITY = {
     "subdistricts": ("name",),
     "communities": ("name",),
     "boundaries": (),
-    "barriers": ("class", "name", "width_m"),
+    "barriers": ("class", "name", "width_m", "grade"),
     "land": ("kind", "name"),
     "compounds": ("name", "manager"),
     "register": tuple(c.name for c in REGISTER.columns if c not in PROVENANCE and c.name not in ("area_id", "geometry")),

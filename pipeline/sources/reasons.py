@@ -13,7 +13,7 @@ REASONS: dict[str, str] = {
     "missing_value": "a required column is empty: fill it in",
     "not_a_feature": "a member of the GeoJSON's features that is not a Feature",
     "null_geometry": "no geometry, or an empty one",
-    "outside_district": "it stands in none of the subdistricts: nothing to do if it belongs to another district",
+    "outside_district": "it stands neither in a subdistrict nor beside one: nothing to do if it belongs to another district",
     "ragged_row": "more fields than the header has columns: quote the field that holds the separator",
     "repeated_row": "another row says the same of the same building: nothing to do",
     "replaced": "another drawing of the area, or decision on the building, was made later, or is the fuller one: nothing to do",

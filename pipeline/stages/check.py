@@ -14,11 +14,11 @@ import pandas as pd
 import shapely
 
 from pipeline.barriers import in_several_places, on_both_sides, under_buildings
-from pipeline.config import GroupRules, MatchRules
+from pipeline.config import GroupRules, MatchRules, PlaceRules
 from pipeline.geometry.abutting import kept
 from pipeline.geometry.overlay import difference_of, union_by
 from pipeline.links import pieces
-from pipeline.sources import fitting, logged
+from pipeline.sources import fitting, logged, territories
 from pipeline.sources.doors import UNREAD, find_doors
 from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
 
@@ -46,6 +46,7 @@ def check(
     target_count: int | None,
     match_rules: MatchRules,
     group_rules: GroupRules,
+    place_rules: PlaceRules | None = None,
     placed: Mapping[str, gpd.GeoDataFrame] | None = None,
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
@@ -58,6 +59,9 @@ def check(
         *_rows_conserved(intakes, rejects),
         *_datums_doubted(intakes, placed or {}, buildings),
         *_overlaps_kept(intakes),
+        *_beside(intakes),
+        *_outlines_fit("subdistricts", subdistricts, "subdistrict_code", place_rules or PlaceRules()),
+        *_outlines_fit("communities", (placed or {}).get("communities"), "community_code", place_rules or PlaceRules()),
         _buildings_conserved(buildings, membership),
         _one_holder(membership),
         _areas_known(membership, areas),
@@ -126,6 +130,26 @@ def _overlaps_kept(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
     return [
         _row(f"footprints_overlap:{file.input}:{file.title}", False, file.overlaps, "none", note, otherwise="warn")
         for file in intakes.dropna(subset=["overlaps"]).itertuples()
+    ]
+
+
+def _beside(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
+    """Files with buildings that stand in no subdistrict or community, and count to one beside them."""
+    note = "mend the outlines, or take buildings of other districts out of the file; rules.place.beside_m says how far off one may be"
+    return [
+        _row(f"stands_beside:{file.input}:{file.title}", False, file.beside, "none", note, otherwise="warn")
+        for file in intakes.dropna(subset=["beside"]).itertuples()
+    ]
+
+
+def _outlines_fit(name: str, polygons: gpd.GeoDataFrame | None, code: str, rules: PlaceRules) -> list[dict[str, str | None]]:
+    if polygons is None or polygons.empty:
+        return []
+    note = "draw neighbours along one line: until then a building there counts to the {}"
+    gaps, overlaps = territories.left_open(polygons, 2 * rules.beside_m), territories.covered_twice(polygons, code)
+    return [
+        _row(f"{name}_leave_no_gaps", not gaps, gaps or "none", "none", note.format("nearest"), "warn"),
+        _row(f"{name}_do_not_overlap", not overlaps, overlaps or "none", "none", note.format("lower code"), "warn"),
     ]
 
 

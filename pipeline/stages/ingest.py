@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.config import District, InputFile
+from pipeline.config import District, InputFile, PlaceRules
 from pipeline.sources import buildings as footprints
 from pipeline.sources import columns, duplicates, fitting, grades, ids, logged, overlaps, parts, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
@@ -54,7 +54,8 @@ class Intake:
     log: list[dict[str, Any]]
     """Per entry: file, layer (None: it has one), entry (its place in the configuration), rows_read = rows_taken + rows_rejected +
     rows_merged + rows_not_meant, rows_before (of those not meant: meant, but an earlier entry has them), rows (which are its own,
-    where another entry reads the same layer; else None), encoding, crs, datum, datum_doubt, overlaps, notes."""
+    where another entry reads the same layer; else None), encoding, crs, datum, datum_doubt, notes, and of buildings overlaps and
+    beside (which overlap, and which count to a subdistrict or community beside them; None: none)."""
 
 
 @dataclass(frozen=True)
@@ -90,14 +91,16 @@ def ingest(
     communities: gpd.GeoDataFrame | None = None,
     trusted: Mapping[str, gpd.GeoDataFrame] | None = None,
     entries: Sequence[int] | None = None,
+    rules: PlaceRules | None = None,
 ) -> Intake:
     """Files read by `pipeline.sources.read.read_file`, with their entries of the configuration, as one input table.
 
     entries: their places in the configuration, from 1, where some of it is not there. A row of one layer or sheet belongs to
     the first entry that means it.
     Geometry comes out in district.crs, its datum shift undone. With subdistricts and communities (tables in that CRS)
-    their codes are filled in, and buildings that stand in no subdistrict are rejected. A building that is drawn more than
-    once, or in pieces, is one row (`pipeline.sources.overlaps`). trusted: tables of other inputs by name, against which CRS
+    their codes are filled in; buildings that stand neither in a subdistrict nor beside one (rules) are rejected. A building
+    that is drawn more than once, or in pieces, is one row (`pipeline.sources.overlaps`), and so are the parts of an area or a
+    road (`pipeline.sources.parts`). trusted: tables of other inputs by name, against which CRS
     (`pipeline.sources.plausible`) and datum (`pipeline.sources.fitting`) are held; subdistricts are among them.
     Raises SourceError for a file that is wrong as a whole: a column missing, no geometry, a CRS that can't be, a datum that
     is to be found and can't be, or more than half of its rows rejected for one reason.
@@ -113,10 +116,13 @@ def ingest(
     mended = [pd.concat([batch.repairs.assign(batch=i) for i, batch in enumerate(batches)])]
     if table.name == "buildings":
         mended.append(_join_pieces(frame))
-    if subdistricts is not None and len(subdistricts):
-        _place(frame, table, subdistricts, "subdistrict_code")
-    if communities is not None and len(communities):
-        _place(frame, table, communities, "community_code")
+    beside: dict[int, str] = {}
+    for polygons, code in ((subdistricts, "subdistrict_code"), (communities, "community_code")):
+        if polygons is not None and len(polygons):
+            beside |= {
+                i: "; ".join(filter(None, (beside.get(i), said)))
+                for i, said in _place(frame, table, polygons, code, rules or PlaceRules()).items()
+            }
     mended.append(_join_parts(frame, table))
     _reject_duplicates(frame, table)
     overlap_notes: dict[int, str] = {}
@@ -133,7 +139,7 @@ def ingest(
         raise SourceError(f"{names}: no building is left ({counts or 'no row is meant by where'}); mend the rows, or give another file")
     read = [_place_of(batch.raw) for batch in batches]
     log = [
-        _log(batch, rejected, overlap_notes.get(i), shared=read.count(read[i]) > 1)
+        _log(batch, rejected, shared=read.count(read[i]) > 1) | {"overlaps": overlap_notes.get(i), "beside": beside.get(i)}
         for i, (batch, rejected) in enumerate(zip(batches, rejects, strict=True))
     ]
     return Intake(
@@ -268,22 +274,40 @@ def _with_ids(frame: pd.DataFrame, table: Table, placed: fitting.Placed | None, 
     return out
 
 
-def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: str) -> None:
-    """Fills the code column in place: where the shape lies; for a register what it says itself, by code or name, goes first."""
+def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: str, rules: PlaceRules) -> dict[int, str]:
+    """Fills the code column in place: where the shape lies; for a register what it says itself, by code or name, goes first.
+
+    Gives back, by batch, which buildings lie in no polygon and count to one beside them.
+    """
     if code not in table.column_names or code in table.key:
-        return
+        return {}
     located = pd.Series(None, index=frame.index, dtype="str")
     if "geometry" in frame:
         located = pd.Series(places.within(frame["geometry"].to_numpy(), polygons, code), index=frame.index, dtype="str")
     given = places.codes(frame[code], polygons, code) if code in frame else located
-    first, second = (located, given) if table.name == "buildings" else (given, located)
-    frame[code] = first.fillna(second)
-    if table.name == "buildings" and code == "subdistrict_code":
-        _refuse(frame, located.isna(), "outside_district", "its representative point is in none of the subdistricts")
+    if table.name != "buildings":
+        frame[code] = given.fillna(located)
+        return {}
+    loose = frame.index[located.isna() & (frame["reason"] == "")]
+    near, away = places.beside(frame.loc[loose, "geometry"].to_numpy(), polygons, code, reach_m=rules.beside_m)
+    located.loc[loose] = near
+    if code == "subdistrict_code":
+        far = pd.Series(away, index=loose).round(1).astype("str")
+        detail = "in none of the subdistricts, and " + far + f" m from the nearest; rules.place.beside_m = {rules.beside_m:g}"
+        _refuse(frame, located.isna(), "outside_district", detail[located[loose].isna()])
         ground = pd.Series(shapely.area(polygons.geometry.array), index=polygons[code].to_numpy()).groupby(level=0).sum()
         if (frame["footprint_area_m2"] > ground.min()).any():
             vast = shapely.area(frame["geometry"].to_numpy()) > located.map(ground)
             _refuse(frame, vast, "too_large", "a footprint larger than its subdistrict")
+    frame[code] = located.fillna(given)
+    taken = pd.Series(away, index=loose)[located[loose].notna()].sort_values(ascending=False)
+    of_batch = taken.groupby(frame.loc[taken.index, "batch"])
+    what = code.removesuffix("_code")
+    return {
+        int(batch): f"{rows_text(sorted(frame.loc[some.index, 'source_row']))} in no {what} count to the one that has most of them, or the "
+        f"nearest; the farthest is row {frame.loc[some.index[0], 'source_row']}, {some.iloc[0]:.1f} m from {located[some.index[0]]}"
+        for batch, some in of_batch
+    }
 
 
 def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
@@ -457,7 +481,7 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
         )
 
 
-def _log(batch: _Batch, rejected: pd.DataFrame, overlaps_kept: str | None, *, shared: bool) -> dict[str, Any]:
+def _log(batch: _Batch, rejected: pd.DataFrame, *, shared: bool) -> dict[str, Any]:
     merged = int(rejected["reason"].isin(MERGED).sum())
     read = batch.raw.rows_read
     not_meant = read - len(batch.frame) - len(batch.refused)
@@ -476,6 +500,5 @@ def _log(batch: _Batch, rejected: pd.DataFrame, overlaps_kept: str | None, *, sh
         "crs": batch.raw.crs,
         "datum": batch.placed.datum if batch.placed else None,
         "datum_doubt": batch.placed.doubt if batch.placed else "",
-        "overlaps": overlaps_kept,
         "notes": [*batch.raw.notes, *batch.notes],
     }

@@ -8,7 +8,7 @@ import shapely
 
 from pipeline.barriers import under_buildings
 from pipeline.config import GroupRules, MatchRules
-from pipeline.sources import datum
+from pipeline.sources import datum, territories
 from pipeline.stages.check import check
 
 BUILDINGS = [{"building_id": f"b{i}", "geometry": shapely.box(30 * i, 0, 30 * i + 10, 10)} for i in range(4)]
@@ -36,6 +36,7 @@ FILE = {
     "datum": "wgs84",
     "datum_doubt": "",
     "overlaps": None,
+    "beside": None,
 }
 
 
@@ -356,3 +357,21 @@ def test_a_probable_tunnel_is_worth_a_look_and_named(table):
     metro = {"barrier_id": "m", "class": "railway", "geometry": shapely.LineString([(-50, 5), (500, 5)])}
     assert run(table, barriers=[metro])["barriers_under_buildings"] == "warn"
     assert run(table, barriers=[metro | {"grade": "underground"}])["barriers_under_buildings"] == "pass"
+
+
+def test_subdistricts_that_leave_ground_open_or_cover_it_twice_are_said_once_with_place_and_size(table):
+    x, y = 380_000, 4_310_000
+    strip = [
+        {"subdistrict_code": str(i), "geometry": shapely.box(x + west, y, x + east, y + 100)} for i, west, east in ((1, 0, 50), (2, 53, 99))
+    ]
+    verdicts = run(table, subdistricts=[*strip, {"subdistrict_code": "3", "geometry": shapely.box(x + 97, y, x + 200, y + 100)}])
+    assert not_passed(verdicts).items() >= {"subdistricts_leave_no_gaps": "warn", "subdistricts_do_not_overlap": "warn"}.items()
+    polygons = table("subdistricts", [*strip, {"subdistrict_code": "3", "geometry": shapely.box(x + 97, y, x + 200, y + 100)}])
+    assert territories.left_open(polygons, 32).startswith("1, 300.0 m²; the largest 300.0 m², about 2.9 m wide, at longitude 121.6")
+    assert "200.0 m², about 2.0 m wide, at 2 and 3, longitude 121.6" in territories.covered_twice(polygons, "subdistrict_code")
+    assert run(table, subdistricts=strip[:1])["subdistricts_leave_no_gaps"] == "pass"
+    assert "subdistricts_leave_no_gaps" not in run(table)
+
+
+def test_a_file_with_buildings_beside_their_subdistrict_is_worth_a_look(table):
+    assert not_passed(run(table, files=[FILE | {"beside": "1 row (3) …"}])) == {"stands_beside:buildings:b.geojson": "warn"}

@@ -16,7 +16,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import District, InputFile, MatchRules
+from pipeline.config import District, GroupRules, InputFile, MatchRules
 from pipeline.sources import logged
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
 from pipeline.sources.read import read_file
@@ -90,7 +90,7 @@ def row_checks(intake: Intake, input_: str, table: Callable[..., Any]) -> dict[s
     """The verdicts of `check` on the rows of each entry."""
     tables = {name: table(name) for name in signature(check).parameters if name in TABLES} | {"rejects": intake.rejects}
     log = pd.DataFrame(intake.log).assign(input=input_)
-    found = check(log, **tables, target_count=None, match_rules=MatchRules()).set_index("check")["verdict"]
+    found = check(log, **tables, target_count=None, match_rules=MatchRules(), group_rules=GroupRules()).set_index("check")["verdict"]
     return found[found.index.str.startswith("rows_conserved")].to_dict()
 
 

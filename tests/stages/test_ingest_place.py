@@ -104,3 +104,22 @@ def test_a_footprint_larger_than_its_subdistrict_is_no_building() -> None:
     intake = take("buildings", (raw(shapes, crs=CRS), {}), subdistricts=office)
     assert intake.rejects[["source_row", "reason"]].to_numpy().tolist() == [[1, "too_large"]]
     assert intake.rejects["detail"].tolist() == ["a footprint larger than its subdistrict"]
+
+
+def test_a_building_beside_its_subdistrict_counts_to_it_and_one_farther_off_is_outside() -> None:
+    """Two subdistricts with a hair of 6 m between them: nobody is lost in it, and what was assumed is said."""
+    x, y = CORNER
+    offices = gpd.GeoDataFrame(
+        {"subdistrict_code": ["210203001", "210203002"], "name": ["甲", "乙"]},
+        geometry=[shapely.box(x, y, x + 100, y + 100), shapely.box(x + 106, y, x + 200, y + 100)],
+        crs=CRS,
+    )
+    corners = {"in": (50, 10), "in the hair": (99, 30), "a third": (196, 30), "near": (204, 60), "far": (217, 60)}
+    houses = gpd.GeoSeries([shapely.box(x + dx, y + dy, x + dx + 12, y + dy + 8) for dx, dy in corners.values()], crs=CRS)
+    intake = take("buildings", (raw(houses.to_crs(4326).to_numpy(), building_id=list(corners)), {}), subdistricts=offices, communities=None)
+    found = intake.rows.set_index("building_id")["subdistrict_code"].to_dict()
+    assert found == {"in": "210203001", "in the hair": "210203002", "a third": "210203002", "near": "210203002"}
+    assert intake.rejects[["source_row", "reason"]].to_numpy().tolist() == [[5, "outside_district"]]
+    assert intake.rejects["detail"][0] == "in none of the subdistricts, and 17.0 m from the nearest; rules.place.beside_m = 16"
+    said = intake.log[0]["beside"]
+    assert said.startswith("3 rows (2, 3, 4) in no subdistrict count to") and said.endswith("row 4, 4.0 m from 210203002")

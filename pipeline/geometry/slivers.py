@@ -1,0 +1,47 @@
+"""What territories that should fit together leave open between them, and what they cover twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+
+from pipeline.geometry.overlay import polygons_of
+
+THINNEST_M = 0.05
+"""What is nowhere as wide as this is rounding: of 7 decimals of a degree, and of lines that meet between two corners."""
+
+
+def gaps(polygons: Any, width_m: float) -> Any:
+    """Holes of the union of the polygons, and the hairs between two of them that are narrower than width_m, each as a polygon.
+
+    A narrow bay of one polygon is none. Input: an object array of valid Polygons and MultiPolygons, in metres.
+    """
+    parts = shapely.get_parts(polygons)
+    union = shapely.union_all(parts)
+    shells = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(union)))
+    closed = shapely.buffer(shapely.buffer(union, width_m / 2, join_style="mitre"), -width_m / 2, join_style="mitre")
+    open_ = _wide(shapely.get_parts(shapely.difference(shapely.union_all([closed, *shells]), union)))
+    gap, _ = shapely.STRtree(parts).query(open_, predicate="dwithin", distance=THINNEST_M)
+    between = np.bincount(gap, minlength=len(open_)) > 1
+    inside = shapely.covers(shapely.union_all(shells), open_)
+    return open_[between | inside]
+
+
+def overlaps(polygons: Any) -> tuple[Any, Any, Any]:
+    """What two of the polygons both cover, and the places of the two in the array."""
+    one, other = shapely.STRtree(polygons).query(polygons, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    shared = polygons_of(shapely.intersection(polygons[one], polygons[other]))
+    wide = ~shapely.is_empty(shapely.buffer(shared, -THINNEST_M / 2))
+    return shared[wide], one[wide], other[wide]
+
+
+def width(polygon: Any) -> Any:
+    """About how wide a long thin polygon is, in metres."""
+    return 2 * shapely.area(polygon) / shapely.length(polygon)
+
+
+def _wide(polygons: Any) -> Any:
+    return polygons[~shapely.is_empty(shapely.buffer(polygons, -THINNEST_M / 2))]
