@@ -160,7 +160,7 @@ ENTRIES = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(layers=st.lists(ROWS, min_size=3, max_size=3), entries=ENTRIES)
 def test_a_row_belongs_to_the_first_entry_of_its_layer_that_means_it(
     layers: list[list[str]], entries: list[tuple[int, dict[str, Any]]]

@@ -83,6 +83,8 @@ def test_two_names_or_kinds_with_one_id_are_two_things() -> None:
     assert list(reasons(take("subdistricts", rows)).values()) == ["duplicate_id"]
     mixed = [{"barrier_id": "r", "class": "water", "geometry": shape} for shape in (line(0), at(0))]
     assert list(reasons(take("barriers", mixed)).values()) == ["duplicate_id"]
+    graded = [{"barrier_id": "r", "class": "railway", "grade": grade, "geometry": line(0)} for grade in ("surface", "underground")]
+    assert list(reasons(take("barriers", graded)).values()) == ["duplicate_id"]
 
 
 def test_an_id_that_every_row_of_a_file_has_is_none() -> None:
@@ -149,7 +151,7 @@ PIECES = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(PIECES, st.randoms(use_true_random=False))
 def test_no_order_of_rows_changes_the_areas_and_each_keeps_its_newest_drawing(pieces: list[Any], random: Any) -> None:
     files = [
