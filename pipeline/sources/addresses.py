@@ -136,7 +136,7 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     )
     found["first"] = numbers["first"]
     # "12-38" is a run, "12-1" a number within 12, "92-94-96" three of a run
-    within = found["joint"].isin(["之", "附"]) | found["joint"].str.contains("附", regex=False) | (numbers["second"] < numbers["first"])
+    within = found["joint"].isin(["之", "附"]) | found["joint"].str.contains("附", regex=False) | (numbers["second"] <= numbers["first"])
     within = within.fillna(value=False) & numbers["second"].notna()
     last = numbers["third"].fillna(numbers["second"]).mask(within)
     found["last"] = last.where(last >= numbers["first"], numbers["first"])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -277,6 +278,134 @@ def test_a_contested_building_stays_on_its_side_of_the_street(table):
     homes = [home("same_side", 75), home("both", 100), home("across", 120)]
     out = run(table, buildings=homes, register=REGISTER, entries=entries, barriers=street)
     assert out.loc["both", "area_id"] == "A"
+
+
+RIGHT = ("decision", "building_id", "boundary", "compound", "address", "number", "point")
+#: What gives an area each right to the building b, whose door is 胜利路1-1号.
+GIVES = {
+    "decision": ("decisions", {"building_id": "b", "area_id": "A0"}),
+    "building_id": ("entries", {"entry_id": "e1", "area_id": "A1", "building_ids": "a,b"}),
+    "boundary": ("boundaries", {"area_id": "A2", "geometry": shapely.box(-1, -1, 11, 11)}),
+    "compound": ("compounds", {"compound_id": "A3", "geometry": shapely.box(-1, -1, 11, 11)}),
+    "address": ("entries", {"entry_id": "e4", "area_id": "A4", "address": "胜利路1-1号"}),
+    "number": ("entries", {"entry_id": "e5", "area_id": "A5", "address": "胜利路1号"}),
+    "point": ("entries", {"entry_id": "e6", "area_id": "A6", "geometry": shapely.Point(5, 5)}),
+}
+
+
+@pytest.mark.parametrize("strongest", range(len(RIGHT)))
+def test_the_stronger_right_has_the_building_and_the_next_area_is_the_runner_up(table, strongest):
+    given = {"register": [{"area_id": f"A{n}"} for n in range(7)], "buildings": [home("b", 0, address="胜利路1-1号")]}
+    for right in RIGHT[strongest:]:
+        name, row = GIVES[right]
+        given[name] = [*given.get(name, []), row]
+    row = run(table, **given).loc["b"]
+    assert (row["compound_id"] if RIGHT[strongest] == "compound" else row["area_id"]) == f"A{strongest}"
+    assert row["method"] == {"number": "address"}.get(RIGHT[strongest], RIGHT[strongest]) and not row["contested"]
+    entries = {"building_id": "e1", "address": "e4", "number": "e5", "point": "e6"}
+    assert (None if pd.isna(row["entry_id"]) else row["entry_id"]) == entries.get(RIGHT[strongest])
+    next_area = [f"A{n}" for n in range(strongest + 1, 6) if n != 3]
+    assert (None if pd.isna(row["runner_up_area_id"]) else row["runner_up_area_id"]) == (next_area or [None])[0]
+
+
+def test_two_areas_that_name_the_same_door_contest_it_and_the_surer_reading_has_it(table):
+    doors = [home("b", 0, road="胜利路", door_number=1), home("c", 30, road="胜利路", door_number=3)]
+    entries = [
+        {"entry_id": "e1", "area_id": "B", "address": "胜利路1号"},
+        {"entry_id": "e2", "area_id": "A", "address": "胜利路1号"},
+        {"entry_id": "e3", "area_id": "A", "address": "胜利街3号"},
+    ]
+    out = run(table, buildings=doors, register=REGISTER, entries=entries)
+    assert out["area_id"].to_dict() == {"b": "A", "c": "A"} and out["contested"].to_dict() == {"b": True, "c": False}
+    assert (out.loc["b", "runner_up_area_id"], out.loc["b", "runner_up_confidence"]) == ("B", 0.9)
+    assert out["confidence"].to_dict() == {"b": 0.9, "c": 0.81}, "another word for street: nine tenths as sure"
+    surer = [{"entry_id": "e1", "area_id": "B", "address": "胜利路1-3号"}, {"entry_id": "e2", "area_id": "A", "address": "胜利街1号"}]
+    assert run(table, buildings=doors, register=REGISTER, entries=surer)["area_id"].to_dict() == {"b": "B", "c": "B"}
+
+
+def test_of_two_entries_the_one_that_names_the_very_door_has_it(table):
+    doors = [home("b", 0, address="胜利路1甲号"), home("c", 30, address="胜利路1号")]
+    entries = [{"entry_id": "e1", "area_id": "A", "address": "胜利路1号"}, {"entry_id": "e2", "area_id": "B", "address": "胜利路1号甲"}]
+    out = run(table, buildings=doors, register=REGISTER, entries=entries)
+    assert out["area_id"].to_dict() == {"b": "B", "c": "A"} and not out["contested"].any()
+
+
+def test_a_footprint_half_inside_is_inside_and_one_a_little_less_is_not(table):
+    drawn = [{"area_id": "A", "geometry": shapely.box(0, 0, 100, 10)}]
+    out = run(table, buildings=[home("half", 95, 0), home("more", 40, 4), home("less", 70, 5.1)], register=REGISTER, boundaries=drawn)
+    assert out["confidence"].to_dict() == {"half": 0.5, "more": 0.6}
+    odd = [{"area_id": "A", "geometry": shapely.box(0, 0, 100 / 3 + 5, 10)}]
+    assert run(table, buildings=[home("b", 30)], register=REGISTER, boundaries=odd)["confidence"].to_dict() == {"b": 0.833}
+
+
+def test_an_entry_without_a_count_takes_the_one_building_at_its_point(table):
+    out = run(table, buildings=rows(9, 3), register=REGISTER, entries=[estate("A", None, 25, 25)])
+    assert list(out.index) == ["b004"] and out.loc["b004", "confidence"] == MatchRules().point_confidence
+
+
+def test_a_point_reaches_as_far_as_the_rule_says(table):
+    reach = MatchRules().point_reach_m
+    for beyond, found in ((-0.5, ["b000"]), (0.5, [])):
+        assert list(run(table, buildings=rows(1), register=REGISTER, entries=[estate("A", 1, 10 + reach + beyond, 5)]).index) == found
+
+
+def test_an_entry_that_something_else_found_does_not_grow_from_its_point(table):
+    homes = rows(9, 3)
+    homes[0] |= {"road": "胜利路", "door_number": 1}
+    out = run(table, buildings=homes, register=REGISTER, entries=[estate("A", 5, 25, 25, address="胜利路1号")])
+    assert list(out.index) == ["b000"]
+
+
+def test_an_entry_without_a_place_finds_nothing(table):
+    entries = [{"entry_id": "e", "area_id": "A", "n_buildings": 2}, estate("B", 1, 5, 5) | {"geometry": shapely.Point()}]
+    assert run(table, buildings=rows(4), register=REGISTER, entries=entries).empty
+
+
+def test_an_entry_that_declares_no_buildings_takes_none(table):
+    assert run(table, buildings=rows(4), register=REGISTER, entries=[estate("A", 0, 5, 5)]).empty
+
+
+@pytest.mark.parametrize(("known", "expected"), [(5, 1), (6, 4)])
+def test_an_entry_is_filled_by_what_more_than_half_of_the_buildings_about_it_know(table, known, expected):
+    homes = [h | ({"households": 10} if i < known else {}) for i, h in enumerate(rows(10))]
+    out = run(table, buildings=homes, register=REGISTER, entries=[estate("A", None, 5, 5, households=40)])
+    assert len(out) == expected, "else it is one building"
+
+
+def test_a_building_that_does_not_know_its_households_counts_as_the_median_does(table):
+    homes = [h | {"households": n} for h, n in zip(rows(5), [10, None, 10, 30, 10], strict=True)]
+    out = run(table, buildings=homes, register=REGISTER, entries=[estate("A", None, 5, 5, households=30)])
+    assert list(out.index) == ["b000", "b001", "b002"]
+
+
+def test_the_count_of_buildings_goes_before_households_and_these_before_floor_area(table):
+    homes = [h | {"households": 10, "floor_area_m2": 100.0} for h in rows(10)]
+    counts = {"households": 30, "floor_area_m2": 500.0}
+    for n, expected in ((2, 2), (None, 3)):
+        assert len(run(table, buildings=homes, register=REGISTER, entries=[estate("A", n, 5, 5, **counts)])) == expected
+
+
+def test_how_sure_is_written_to_a_thousandth(table):
+    out = run(table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)])
+    both = pd.concat([out["confidence"], out["runner_up_confidence"]])
+    assert (both == both.round(3)).all() and (both != both.round(2)).any() and both.between(0, 1).all()
+
+
+def test_a_building_two_areas_name_goes_to_the_lower_id_where_neither_has_one_of_its_own(table):
+    entries = [{"entry_id": f"e{n}", "area_id": name, "building_ids": "b"} for n, name in enumerate("BA")]
+    row = run(table, buildings=[home("b", 0), home("c", 40)], register=REGISTER, entries=entries).loc["b"]
+    assert (row["area_id"], row["runner_up_area_id"], row["contested"]) == ("A", "B", True)
+
+
+def test_of_two_areas_that_name_a_building_the_one_that_can_be_reached_at_all_has_it(table):
+    entries = [
+        {"entry_id": "e1", "area_id": "A", "building_ids": "both;far"},
+        {"entry_id": "e2", "area_id": "B", "building_ids": "both;near"},
+    ]
+    homes = [home("both", 0), home("near", 40), home("far", 5000)]
+    assert run(table, buildings=homes, register=REGISTER, entries=entries).loc["both", "area_id"] == "B"
+    entries[0]["area_id"], entries[1]["area_id"] = "B", "A"
+    assert run(table, buildings=homes, register=REGISTER, entries=entries).loc["both", "area_id"] == "A"
 
 
 @settings(deadline=None, max_examples=8)
