@@ -12,7 +12,9 @@ $(foreach v,CONFIG RAW OUT MAPS,$(if $(filter 1,$(words $($(v)))),,$(error $v mu
 .DELETE_ON_ERROR:
 .SUFFIXES:
 # Keep going: a refused hand-off still leaves the map and the reports.
+ifeq ($(MAKELEVEL),0) # a make within make has them already
 MAKEFLAGS += --no-builtin-rules --keep-going --jobs=$(shell nproc)
+endif
 SHELL := /bin/sh
 export PYTHONPATH := $(CURDIR)
 export PYTHONHASHSEED := 0
@@ -27,8 +29,10 @@ HANDOFF := buildings.geojson areas.geojson edges.geojson gaps.geojson membership
 ENV     := $(VENV)/requirements.lock
 
 # The first target is what plain `make` does.
-.PHONY: all
-all: $(OUT)/manifest.json $(MAPS)/index.html $(addprefix $(OUT)/,$(HANDOFF)) ## the maps and the hand-off (the default)
+.PHONY: all whole what-there-is
+all: ## the maps and the hand-off (the default); where a step fails, the map of what there is
+	@$(MAKE) --no-print-directory --keep-going whole || { $(MAKE) --no-print-directory what-there-is; exit 1; }
+whole: $(OUT)/manifest.json $(MAPS)/index.html $(addprefix $(OUT)/,$(HANDOFF))
 
 # --- what the configuration says: which raw file feeds which table -----------------------------------------------
 # The name of the configuration is part of the file's name, so that two districts never share an OUT by mistake.
@@ -144,9 +148,18 @@ $(addprefix $(OUT)/,$(HANDOFF)): $(PUBLISH)
 # The areas go first: when a check failed, that is said once and not once a file.
 $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rejects.csv repairs.csv,$(HANDOFF))): | $(OUT)/areas.geojson
 
-$(MAPS)/index.html: $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes) \
+MAPPED := $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes)
+$(MAPS)/index.html: $(MAPPED) \
                     $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/handoff.py pipeline/barriers.py pipeline/romanising.py pipeline/sources/datum.py pipeline/commands/handoff.py $(CORE)
 	@$(RUN) map $(AT)
+
+# After a step failed: what is not up to date is not there for the map, which says so. What is not whole then is made anew by the next run.
+ASK = $(MAKE) --no-print-directory --question
+what-there-is:
+	@$(RUN) partial --without $$(for file in $(MAPPED) $(call tables,entries assessments matched blocks edges checks) $(MAPS)/index.html; do $(ASK) $$file >/dev/null 2>&1 || echo $$file; done) $(AT)
+NOT_WHOLE := $(foreach folder,$(sort $(OUT) $(MAPS)),$(patsubst $(folder)/.partial/%,$(folder)/%,$(wildcard $(folder)/.partial/*)))
+.PHONY: anew
+$(if $(NOT_WHOLE),$(NOT_WHOLE): anew)
 
 $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/manifest.py
 	@$(RUN) manifest $(AT)
@@ -217,7 +230,7 @@ lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later
 	$(COMPILE) -c requirements-dev.lock --group dev --group mutants -o requirements-mutants.lock
 
 clean: ## remove the outputs in OUT and MAPS
-	rm -rf $(T) $(OUT)/.*.mk $(addprefix $(OUT)/,$(HANDOFF) manifest.json) $(MAPS)/index.html
+	rm -rf $(T) $(OUT)/.*.mk $(addprefix $(OUT)/,$(HANDOFF) manifest.json) $(MAPS)/index.html $(OUT)/.partial $(MAPS)/.partial
 
 demo-clean: clean ## remove the outputs and the generated sample; files of your own in RAW stay
 	@test ! -e $(RAW)/SAMPLE.json || $(RUN) sample --remove --raw $(RAW)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, inspect
+from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, failures, inspect
 from pipeline.config import Config, ConfigError
 from pipeline.files import WHY, WriteError, write
 from pipeline.sources.errors import SourceError
@@ -80,6 +80,10 @@ def build_parser() -> argparse.ArgumentParser:
             command.add_argument("--jobs", type=int, default=1, help="processes to share the work out to (default: %(default)s)")
         if name == "publish":
             command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
+        if name == "partial":
+            command.add_argument(
+                "--without", nargs="*", type=Path, default=[], metavar="FILE", help="tables, or index.html, that are not up to date"
+            )
     command = _add(commands, "inspect", inspect_)
     command.add_argument("file", type=Path, help="a file, a zip archive or a folder")
     command.add_argument("--layer", default="", help="layer, or data set of an archive, where there are several (default: each)")
@@ -158,20 +162,32 @@ class _Clock:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; print one line of what it did, or why it refused."""
     args = build_parser().parse_args(argv)
-    begun = time.perf_counter()
+    begun, subject = time.perf_counter(), getattr(args, "subject", "")
     try:
         with _Clock(args.command) as clock:
             args.doing = clock.say
             if args.command in STAGES:
-                run = Run(Config.load(args.config), args.raw, args.out, args.maps, getattr(args, "subject", ""), getattr(args, "jobs", 1))
+                failures.forget(args.out, args.command, subject)
+                without = tuple(path.name.removesuffix(".parquet") for path in getattr(args, "without", ()))
+                run = Run(Config.load(args.config), args.raw, args.out, args.maps, subject, getattr(args, "jobs", 1), without)
                 said = STAGES[args.command](run)
             else:
                 said = {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
         _print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)")
     except (ConfigError, TableError, SourceError, RefusedError, OSError) as error:
         print(f"{args.command}: {error}", file=sys.stderr)
+        _keep(args, str(error))
         return 1
+    except Exception as error:
+        _keep(args, f"{type(error).__name__}: {error}; this is a defect of the program: report it")
+        raise
     return 0
+
+
+def _keep(args: argparse.Namespace, said: str) -> None:
+    """Keep it for the map, if that is made from what the command makes."""
+    if args.command in STAGES and args.command not in ("publish", "manifest", "release", "partial"):
+        failures.keep(args.out, args.command, getattr(args, "subject", ""), said)
 
 
 def _print(text: str) -> None:

@@ -273,3 +273,23 @@ def test_a_mistake_in_the_configuration_is_named(district):
 def test_help_lists_the_targets_without_setting_anything_up(district):
     done = make(district, "help")
     assert done.returncode == 0 and "make release" in done.stdout and not (district / "out").exists()
+
+
+def test_where_a_step_fails_the_map_shows_what_there_is_says_what_is_missing_and_is_whole_again_after_the_next_good_run(finished):
+    first = outputs(finished)
+    page, checks, mistake = finished / "maps" / "index.html", finished / "out" / "checks.csv", finished / "raw" / "decisions.csv"
+    mistake.write_text("building_id,area<b>\nb7,B\n", encoding="utf-8")
+    done = make(finished)
+    assert done.returncode != 0 and "decisions.csv" in done.stderr
+    text = page.read_text(encoding="utf-8")
+    banner = text[text.index('<section id="partial"') : text.index("</section>")]
+    assert "管理区域" in banner and "Missing: which area each building is in, areas" in banner, "made before the mistake, they count for nothing"
+    assert "decisions.csv: nothing gives area_id" in banner and "area&lt;b&gt;" in banner and "<b>" not in banner
+    assert "step:ingest decisions,fail" in checks.read_text(encoding="utf-8")
+    assert make(finished, "--question").returncode != 0
+
+    mistake.unlink()
+    os.utime(finished / "out" / "tables" / "buildings.parquet")  # all that follows is older than what is not whole
+    made(finished)
+    assert outputs(finished) == first
+    assert made(finished) == []

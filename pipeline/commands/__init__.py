@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from pipeline.commands import handoff, raw, stages
 from pipeline.commands.handoff import PUBLISHED
+from pipeline.commands.partial import partial
 from pipeline.commands.raw import inspect
 from pipeline.commands.run import RefusedError, Run
 
@@ -31,6 +32,7 @@ STAGES: dict[str, Callable[[Run], str]] = {
     "changes": stages.changes,
     "publish": handoff.publish,
     "map": handoff.map_,
+    "partial": partial,
     "manifest": handoff.manifest,
     "release": handoff.release,
 }

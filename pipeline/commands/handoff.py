@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pipeline.commands import marks
 from pipeline.commands.run import RefusedError, Run
 
 PUBLISHED = (
@@ -20,6 +21,12 @@ PUBLISHED = (
     "reconciliation.csv",
     "changes.csv",
     "areas.gpkg",
+)
+#: What the map draws and says.
+MAPPED = (
+    *("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land"),
+    *("boundaries", "decisions", "released_areas", "released_membership", "changes"),
+    *("compounds", "register", "contracts", "reconciliation", "area_reasons"),
 )
 RELEASE_HINT = """
 To have the next run read it, add to the configuration:
@@ -50,6 +57,7 @@ def publish(run: Run) -> str:
         write_geojson(frames[layer], run.out / name, layer=layer, description=description)
     else:
         write_csv(frames[Path(name).stem], run.out / name)
+    marks.remove(run.out / name)
     return f"{name}: {sum(len(frame) for frame in frames.values()):,} rows"
 
 
@@ -114,11 +122,10 @@ def map_(run: Run) -> str:
     from pipeline.files import write
     from pipeline.publish.webmap import build_map
 
-    names = ("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land")
-    decided = ("boundaries", "decisions", "released_areas", "released_membership", "changes")
-    tables = run.read(*names, *decided, "compounds", "register", "contracts", "reconciliation", "area_reasons")
+    tables = run.read(*MAPPED)
     html = build_map(tables, district=run.config.district, declared=run.config.declared, options=run.config.map).encode()
     write(run.maps / "index.html", html)
+    marks.remove(run.maps / "index.html")
     return f"{run.maps / 'index.html'}: {len(html) / 1e6:.1f} MB"
 
 

@@ -27,6 +27,8 @@ class Run:
     maps: Path
     subject: str = ""
     jobs: int = 1
+    without: tuple[str, ...] = ()
+    """Tables, and `index.html` for the map, that Make could not bring up to date."""
 
     def read(self, *names: str) -> dict[str, Any]:
         """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT.

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.config import Declared, District, MapOptions
 from pipeline.publish.webmap.page import FOLDER
+from pipeline.publish.webmap.partial import Missing, Partial, completed
 from pipeline.publish.webmap.payload import has_release, payload
 from pipeline.publish.webmap.plugins import (
     Access,
@@ -34,7 +35,14 @@ from pipeline.publish.webmap.tiles import image_host, tile_options
 OFFLINE = MapOptions()
 
 
-def build_map(tables: Mapping[str, pd.DataFrame], *, district: District, declared: Declared, options: MapOptions = OFFLINE) -> str:
+def build_map(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    district: District,
+    declared: Declared,
+    options: MapOptions = OFFLINE,
+    missing: Missing | None = None,
+) -> str:
     """The interactive map as one HTML page that needs no network and no other file.
 
     tables: frames as pipeline.tables has them, by name, geometry in district.crs (metres). buildings, membership,
@@ -42,13 +50,20 @@ def build_map(tables: Mapping[str, pd.DataFrame], *, district: District, declare
     reconciliation and area_reasons may be missing or empty, and areas may have no geometry. Without a service table every area
     counts as proposed. boundaries, decisions, released_areas and released_membership, where given, are what has been decided
     and which codes are taken. options: what the page may fetch, by default nothing. The same tables give the same text,
-    whatever the order of their rows. Raises KeyError where one of the four is missing.
+    whatever the order of their rows. missing: what could not be made; the page then says so, claims nothing of it, and nothing
+    can be decided on it. Raises KeyError where one of the four is missing and `missing` is not given.
     """
+    if missing:
+        tables = completed(tables, district.crs)
     strings: dict[str, Any] = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))
     title = strings["zh"]["title"].replace("{district}", district.name_zh)
     page = OfflineMap(title=title, language="zh-CN", images=image_host(options))
-    Store(payload(tables, district=district, declared=declared), strings).add_to(page)
-    plugins = [plugin() for plugin in (Surface, Labels, Deciding, Popups, Panel, Rows, Measure, Print)]
+    without = missing.tables if missing else ()
+    Store(payload(tables, district=district, declared=declared, missing=without), strings).add_to(page)
+    deciding = () if missing else (Deciding,)  # what is handed in replaces what was decided, which may not be all there
+    plugins = [plugin() for plugin in (Surface, Labels, *deciding, Popups, Panel, Rows, Measure, Print)]
+    if missing:
+        plugins.append(Partial(missing, strings))
     if has_release(tables):
         plugins.append(Compare())
     if options.tiles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
@@ -95,11 +95,11 @@ class Payload(NamedTuple):
     reasons: Block
 
 
-def payload(tables: Tables, *, district: District, declared: Declared) -> Payload:
+def payload(tables: Tables, *, district: District, declared: Declared, missing: Sequence[str] = ()) -> Payload:
     """Everything the page draws and says.
 
     tables: frames of pipeline.tables by name, geometry in the district's CRS; all but buildings, membership,
-    areas and gaps may be missing or empty. Raises KeyError for one of those four.
+    areas and gaps may be missing or empty. missing: names of tables of which nothing is known. Raises KeyError for one of those four.
     """
     complete = {name: tables[name] for name in REQUIRED}
     complete |= {name: tables[name] if name in tables else empty(TABLES[name], district.crs) for name in OPTIONAL}
@@ -120,6 +120,7 @@ def payload(tables: Tables, *, district: District, declared: Declared) -> Payloa
         "district": {**asdict(district), "as_of": district.as_of.isoformat()},
         "declared": {name: value for name, value in asdict(declared).items() if value is not None},
         "tables": {name: _table(picture, complete, name, PICTURE[name]) for name in PICTURE},
+        "missing": list(missing),
     }
     drawn["gaps"], of = _borrowed(complete["gaps"], drawn, complete)
     picture.head["tables"]["gaps"]["shape_of"] = picture.numbers(of)

@@ -79,9 +79,9 @@ PM.Controls = class {
 
 // What the legend says: [swatch, text], the statuses first.
 PM.legend = (store) => {
-  const rows = store.statuses().filter((status) => status !== "gap").map((status) => [status, store.t(`status.${status}`)]);
+  const rows = store.statuses().filter((status) => status !== "gap" && store.isPlaced).map((status) => [status, store.t(`status.${status}`)]);
   if (store.gapKinds.includes("uncovered_ground")) rows.push(["gap", store.t("legend.gap_ground")]);
-  rows.push(["gap-building", store.t("legend.gap_building")]);
+  if (store.isPlaced) rows.push(["gap-building", store.t("legend.gap_building")]);
   if (store.gapKinds.includes("contested")) rows.push(["contested", store.t("legend.contested")]);
   if (store.compounds.length) rows.push(["elsewhere", store.t("status.elsewhere")]);
   if (store.hasOther) rows.push(["other", store.t("status.other")]);

@@ -48,10 +48,20 @@ PM.Panel = class {
     this.element.setAttribute("aria-label", store.t("panel"));
     this.head.replaceChildren(...this.heading());
     this.body.replaceChildren(...[
-      this.scope(), this.coverage(), this.cards(), PM.filters(store), store.deciding?.section,
-      ...(store.isComplete ? [PM.subdistrictList(store), PM.areaList(store), PM.gapList(store), PM.oddList(store), ...store.lists.map((list) => list(store)), PM.reconciliationList(store)] : []),
+      ...(store.isPlaced ? [this.scope(), this.coverage(), this.cards(), PM.filters(store), store.deciding?.section] : []),
+      ...(store.isComplete ? this.known() : []),
     ].filter(Boolean));
     if (focused) this.element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  // The lists of what is known.
+  known() {
+    const { store } = this;
+    const lists = [
+      [PM.subdistrictList, store.isPlaced], [PM.areaList, store.isPlaced], [PM.gapList, !store.missing.has("gaps")], [PM.oddList, !store.missing.has("bounds")],
+      ...store.lists.map((list) => [list, !store.missing.has("changes")]), [PM.reconciliationList, true],
+    ];
+    return lists.filter(([, isKnown]) => isKnown).map(([list]) => list(store));
   }
 
   heading() {
@@ -94,7 +104,7 @@ PM.Panel = class {
       const values = { n: store.number(areas), share: store.share(buildings, concerned) };
       return h("button", { type: "button", class: "status", "data-key": status, "aria-pressed": String(!store.hidden.has(status)), title: store.t("card.toggle", { name }), onclick: () => store.toggle(status) },
         PM.swatch(status), h("span", { class: "name" }, name), h("strong", {}, store.number(buildings)),
-        h("small", {}, store.t(status === "gap" ? "card.gap" : "card.areas", values)));
+        h("small", {}, status !== "gap" ? store.t("card.areas", values) : store.missing.has("gaps") ? values.share : store.t("card.gap", values)));
     }));
   }
 };

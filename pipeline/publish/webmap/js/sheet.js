@@ -81,7 +81,7 @@
       const { store } = this;
       return h("header", {},
         h("h1", {}, store.title()),
-        h("p", {}, [store.t("as_of", { date: store.district.as_of }), ...this.choices()].join(" · "), this.pending()),
+        h("p", {}, [store.t("as_of", { date: store.district.as_of }), ...this.choices()].join(" · "), this.partial(), this.pending()),
         store.district.synthetic ? h("p", { class: "sample" }, ["zh", "en"].map((language) => store.strings[language].synthetic).join(" / ")) : null);
     }
 
@@ -92,6 +92,10 @@
         ...store.words(),
         store.hidden.size ? store.t("print.without", { what: [...store.hidden].map((status) => store.t(`status.${status}`)).join(store.language === "zh" ? "、" : ", ") }) : null,
       ].filter(Boolean);
+    }
+
+    partial() {
+      return document.getElementById("partial") ? h("strong", { class: "undecided" }, " " + ["zh", "en"].map((language) => this.store.strings[language]["partial.print"]).join(" / ")) : null;
     }
 
     // Nobody may take what is only proposed for what is registered.

@@ -32,6 +32,9 @@ PM.Store = class extends L.Evented {
     this.language = "zh";
     this.district = block.head.district;
     this.declared = block.head.declared;
+    this.missing = new Set(block.head.missing); // tables of which nothing is known
+    this.isPlaced = !["buildings", "membership", "areas"].some((name) => this.missing.has(name)); // it is known what is in which area
+    if (!this.isPlaced) for (const words of Object.values(strings)) words["status.other"] = words["status.unplaced"];
     this.tables = {};
     for (const [name, spec] of Object.entries(block.head.tables)) this.tables[name] = new PM.Table(block, spec);
     for (const [name, spec] of Object.entries(block.head.tables)) this.tables[name].add(block, spec.columns, this.tables);
@@ -103,7 +106,7 @@ PM.Store = class extends L.Evented {
     this.status = new Uint8Array(buildings.length);
     for (let i = 0; i < buildings.length; i++) {
       const area = areas ? areas.linked(i) : -1;
-      if (!isHome[use?.frames.at(i) ?? 0]) this.status[i] = code.other;
+      if (!isHome[use?.frames.at(i) ?? 0] || !this.isPlaced) this.status[i] = code.other;
       else if (area >= 0) this.status[i] = ofArea[area];
       else this.status[i] = compounds?.numbers[i] ? code.elsewhere : code.gap;
     }
