@@ -62,8 +62,11 @@ $(VENV)/requirements-%.lock: requirements-%.lock $(ENV)
 
 # --- the sample ---------------------------------------------------------------------------------------------------
 # SAMPLE.json is written last, with the time of the other files. A raw file that was removed is made again.
+# Only for the project's own configuration, into data/raw, or a folder that has the sample already or nothing at all: `synthetic`
+# in the configuration of another district says what its data is, and its files are its own.
 
-ifdef SYNTHETIC
+OWN_SAMPLE := $(if $(findstring <$(realpath district.toml)>,<$(realpath $(CONFIG))>),$(or $(findstring <$(abspath data/raw)>,<$(abspath $(RAW))>),$(wildcard $(RAW)/SAMPLE.json),$(if $(filter-out $(RAW)/release,$(wildcard $(RAW)/*)),,$(RAW))))
+ifneq ($(and $(SYNTHETIC),$(OWN_SAMPLE)),)
 RAW_FILES := $(foreach input,$(INPUTS),$(RAW_$(input)))
 $(filter-out $(RAW)/release/%,$(RAW_FILES)): $(RAW)/SAMPLE.json
 	@test -e $@ || $(RUN) sample --raw $(RAW)
@@ -233,4 +236,4 @@ clean: ## remove the outputs in OUT and MAPS
 	rm -rf $(T) $(OUT)/.*.mk $(addprefix $(OUT)/,$(HANDOFF) manifest.json) $(MAPS)/index.html $(OUT)/.partial $(MAPS)/.partial
 
 demo-clean: clean ## remove the outputs and the generated sample; files of your own in RAW stay
-	@test ! -e $(RAW)/SAMPLE.json || $(RUN) sample --remove --raw $(RAW)
+	@$(if $(OWN_SAMPLE),test ! -e $(RAW)/SAMPLE.json || $(RUN) sample --remove --raw $(RAW),echo "$(RAW) is not the sample's: nothing is removed there")

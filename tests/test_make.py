@@ -291,3 +291,51 @@ def test_where_a_step_fails_the_map_shows_what_there_is_says_what_is_missing_and
     assert "map" in made(finished)
     assert outputs(finished) == first
     assert made(finished) == []
+
+
+def in_a_clone(folder: Path, *arguments: str) -> str:
+    """What `make --dry-run` would do in a folder that has the Makefile and the sample's configuration, and its error."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    done = subprocess.run(
+        ["make", "--dry-run", *arguments], cwd=folder, env=clean, capture_output=True, text=True, timeout=600, check=False
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """The project without its data, and without a set-up to make."""
+    place = tmp_path / "a clone"
+    place.mkdir()
+    for name in ("pipeline", "tools", "requirements.lock", ".venv"):
+        (place / name).symlink_to(ROOT / name)
+    for name in ("Makefile", "district.toml"):
+        shutil.copy(ROOT / name, place)
+    return place
+
+
+GENERATES, REMOVES = "sample --raw", "sample --remove"
+
+
+@pytest.mark.parametrize(
+    ("config", "raw", "there", "generates"),
+    [
+        ("district.toml", "data/raw", [], True),
+        ("district.toml", "data/raw", ["README.md"], True),
+        ("./district.toml", "elsewhere", [], True),
+        ("district.toml", "elsewhere", ["SAMPLE.json", "roads.geojson"], True),
+        ("district.toml", "elsewhere", ["buildings.geojson"], False),
+        ("mine.toml", "data/raw", [], False),
+        ("mine.toml", "elsewhere", [], False),
+        ("mine.toml", "elsewhere", ["SAMPLE.json"], False),
+        ("mine.toml", "elsewhere", ["buildings.geojson"], False),
+    ],
+)
+def test_the_sample_is_made_and_removed_for_the_projects_own_configuration_only(clone, config, raw, there, generates):
+    shutil.copy(clone / "district.toml", clone / "mine.toml")  # synthetic as it is
+    (clone / raw).mkdir(parents=True)
+    for name in there:
+        (clone / raw / name).touch()
+    folders = [f"CONFIG={config}", f"RAW={raw}", "OUT=out", "MAPS=maps"]
+    assert (GENERATES in in_a_clone(clone, "whole", *folders)) is generates
+    assert (REMOVES in in_a_clone(clone, "demo-clean", *folders)) is generates
