@@ -18,6 +18,8 @@ endif
 SHELL := /bin/sh
 export PYTHONPATH := $(CURDIR)
 export PYTHONHASHSEED := 0
+# Names of files are UTF-8, whatever the locale.
+export PYTHONUTF8 := 1
 
 VENV := .venv
 PY   := $(VENV)/bin/python

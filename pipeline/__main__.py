@@ -3,6 +3,9 @@ import os
 import signal
 import sys
 
+from pipeline.locales import settle
+
+settle()
 try:
     # Ended from outside, it takes what it was writing with it, as with Ctrl-C.
     for end in (signal.SIGTERM, signal.SIGHUP):

@@ -165,3 +165,16 @@ def test_a_file_name_that_make_or_the_shell_would_act_on_is_refused(tmp_path, pa
     config = load(tmp_path, MINIMAL.replace('"b.geojson"', f"'{path}'"))
     with pytest.raises(ConfigError, match="rename the file"):
         make_variables(config)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_toml_is_read_however_an_editor_saves_it(tmp_path, encoding, line_end):
+    (tmp_path / "d.toml").write_bytes(MINIMAL.strip().replace("\n", line_end).encode(encoding))
+    assert Config.load(tmp_path / "d.toml").district.name_zh == "西岗区"
+
+
+def test_a_toml_in_a_code_page_is_refused_with_its_line_and_what_to_do(tmp_path):
+    (tmp_path / "d.toml").write_bytes(MINIMAL.encode("gbk"))
+    with pytest.raises(ConfigError, match=r"d\.toml: not a TOML file: line 4 is not in UTF-8; save it again with the encoding UTF-8"):
+        Config.load(tmp_path / "d.toml")

@@ -70,11 +70,10 @@ class Config:
         """
         path = Path(path)
         try:
-            with path.open("rb") as file:
-                raw = tomllib.load(file)
+            raw = tomllib.loads(_text(path.read_bytes(), path))
         except FileNotFoundError as error:
             raise ConfigError(f"{path}: no such configuration; pass one with CONFIG=… or --config") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except tomllib.TOMLDecodeError as error:
             raise ConfigError(f"{path}: not a TOML file: {error}") from error
         try:
             check_keys(raw, ("district", "inputs", "declared", "rules", "limits", "map"), "")
@@ -91,3 +90,25 @@ class Config:
             )
         except ConfigError as error:
             raise ConfigError(f"{path}: {error}") from error
+
+
+#: What an editor writes first, and what is then meant; else it is UTF-8, or UTF-16 whose first character is of ASCII.
+MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe\x00\x00": "utf-32",
+    b"\x00\x00\xfe\xff": "utf-32",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+
+
+def _text(content: bytes, path: Path) -> str:
+    """The text of a TOML file, as any editor saves it. Raises ConfigError for one in a code page, such as GBK."""
+    codec = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
+    if codec == "utf-8" and b"\0" in content[:2]:
+        codec = "utf-16-be" if content.startswith(b"\0") else "utf-16-le"
+    try:
+        return content.decode(codec).replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise ConfigError(f"{path}: not a TOML file: line {line} is not in UTF-8; save it again with the encoding UTF-8") from error

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from pipeline.config import Config, ConfigError, InputFile, trusted_inputs
+from pipeline.locales import settle
 
 #: Paths that are one file and no folder, and those of files that have others of the same name beside them.
 SINGLE_FILES = (
@@ -62,7 +63,9 @@ def _escaped(path: str) -> str:
 
 
 if __name__ == "__main__":
+    settle()
     try:
-        print(make_variables(Config.load(sys.argv[1])), end="")
+        # Make takes bytes: those of the names as they lie on the disk, whatever the locale is.
+        sys.stdout.buffer.write(make_variables(Config.load(sys.argv[1])).encode("utf-8", "surrogateescape"))
     except ConfigError as error:
         sys.exit(str(error))
