@@ -56,6 +56,8 @@ class Layer:
     """Places (from 1) of rows that could not be read at all, and why."""
     curved: tuple[int, ...] = ()
     """Places (from 1) of rows whose curves were made into short straight lines."""
+    wound: tuple[int, ...] = ()
+    """Places (from 1) of rows in which rings inside others, wound like them, were made holes."""
     numbers: Any = None
     """The number of each row in the file, where the file numbers them itself."""
     name: str = ""

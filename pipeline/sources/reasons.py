@@ -43,6 +43,7 @@ REPAIRS: dict[str, str] = {
     "needle": "a needle, where the outline ran out and back at less than 1°, taken off",
     "part_taken_in": "attributes that it did not have, taken from the parts drawn inside it",
     "repeated_points": "points that repeat the one before them, dropped",
+    "ring_direction": "a ring of a Shapefile inside another and wound like it, taken as the hole that it is",
     "ring_order": "a hole that was listed before its outline, put after it",
     "untangled": "an outline that crosses, touches or overlaps itself, made valid; its area changed by less than 1 %",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
 from pipeline.sources import codepages, encodings
 from pipeline.sources.errors import SourceError, rows_text
@@ -17,6 +18,8 @@ INDEX_RECORD = 8
 #: A .cpg holds one word or two.
 CPG_MOST = 200
 ROWS_AT_ONCE = 100_000
+#: The byte of little-endian WKB that says so (plain, Z, M, ZM).
+MULTIPOLYGONS = frozenset((dimensions + 6) & 255 for dimensions in (0, 1000, 2000, 3000))
 #: The parts that are read.
 READ = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 #: Bytes of a .dbf without columns and rows, with the mark at its end.
@@ -123,3 +126,23 @@ def _hides_text(block: Any, header: bytes) -> Any:
             out |= behind.any(axis=1)
         at += length
     return out
+
+
+def with_holes(wkb: Any) -> tuple[Any, tuple[int, ...]]:
+    """Shapes as WKB, and the places (from 1) of those in which rings lie inside others and are wound like them: they are made holes.
+
+    A Shapefile tells holes from outlines by their direction only, and many a program does not keep to it; GDAL then takes each
+    ring for an outline. What lies in a hole is an outline again.
+    """
+    several = [i for i, one in enumerate(wkb) if one is not None and one[1] in MULTIPOLYGONS]
+    shapes = shapely.force_2d(shapely.from_wkb([wkb[i] for i in several], on_invalid="ignore"))
+    nested = np.array([str(why).startswith("Nested shells") for why in shapely.is_valid_reason(shapes)], dtype=bool)
+    if not nested.any():
+        return wkb, ()
+    places = np.array(several)[nested]
+    areas = np.array(
+        [shapely.build_area(shapely.multilinestrings(shapely.get_rings(shapely.get_parts(shape)))) for shape in shapes[nested]]
+    )
+    out = np.array(wkb, dtype=object)
+    out[places] = shapely.to_wkb(areas)
+    return out, tuple((places + 1).tolist())

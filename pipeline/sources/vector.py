@@ -75,6 +75,9 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     with drivers.confined(**data.options):
         read = _read(data, name, encoding, limits or Limits())
         layer = "/".join(filter(None, (data.part, _told(data, read.name))))
+    if data.driver == "ESRI Shapefile":
+        wkb, wound = shapefile.with_holes(read.wkb)
+        read = replace(read, wkb=wkb, wound=wound)
     if data.driver == "OSM":
         read = replace(read, attributes=osm.with_tags(read.attributes, tags, read.name))
     dropped = geojson.dropped(data.path, data.driver, len(read.attributes))
@@ -207,7 +210,9 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
     attributes = read.attributes.set_axis(pd.Index(numbers, name="source_row"))
     refused = [(int(numbers[place - 1]), "unreadable_row", why, "{}") for place, why in read.failed.items()]
     refused += [(row, "not_a_feature", "no Feature of GeoJSON", _as_json(text)) for row, text in dropped.items()]
-    mended = {int(numbers[place - 1]): "curve" for place in read.curved}
+    mended = {int(numbers[place - 1]): "curve" for place in read.curved} | {
+        int(numbers[place - 1]): "ring_direction" for place in read.wound
+    }
 
     def record_of(i: Any, shape: Any) -> str:
         values = json.loads(records.as_json(attributes.iloc[[i]], with_geometry=False)[0])
