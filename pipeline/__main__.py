@@ -12,7 +12,7 @@ try:
         signal.signal(end, lambda number, _: sys.exit(128 + number))
     from pipeline.cli import main
 
-    status = main()
+    status = main(guard=True)
 except KeyboardInterrupt:
     print("stopped: what was being written is as it was before; run it again to go on", file=sys.stderr)  # noqa: T201
     os._exit(130)

@@ -18,6 +18,7 @@ from typing import Any
 from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, failures, inspect
 from pipeline.config import Config, ConfigError
 from pipeline.files import WHY, WriteError, write
+from pipeline.sources import guarded
 from pipeline.sources.errors import SourceError
 from pipeline.sources.shown import cut, escaped
 from pipeline.tables import INPUTS, TableError
@@ -159,22 +160,37 @@ class _Clock:
                 said, due = doing, max(due, now) * SELDOM
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; print one line of what it did, or why it refused."""
+#: Commands that read files of strangers.
+READERS = ("ingest", "inspect")
+#: Errors whose message is all that a user needs.
+REFUSALS = (ConfigError, TableError, SourceError, RefusedError, OSError)
+
+
+def _done(args: argparse.Namespace, doing: Callable[[str], None]) -> str:
+    args.doing, subject = doing, getattr(args, "subject", "")
+    if args.command in STAGES:
+        failures.forget(args.out, args.command, subject)
+        without = tuple(path.name.removesuffix(".parquet") for path in getattr(args, "without", ()))
+        run = Run(Config.load(args.config), args.raw, args.out, args.maps, subject, getattr(args, "jobs", 1), without)
+        return STAGES[args.command](run)
+    return {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
+
+
+def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
+    """Run one command; print one line of what it did, or why it refused.
+
+    guard: a command that reads raw files does so in a process of its own (`sources.guarded`), which takes a fresh one to begin with.
+    """
     args = build_parser().parse_args(argv)
-    begun, subject = time.perf_counter(), getattr(args, "subject", "")
+    begun, clock = time.perf_counter(), _Clock(args.command)
     try:
-        with _Clock(args.command) as clock:
-            args.doing = clock.say
-            if args.command in STAGES:
-                failures.forget(args.out, args.command, subject)
-                without = tuple(path.name.removesuffix(".parquet") for path in getattr(args, "without", ()))
-                run = Run(Config.load(args.config), args.raw, args.out, args.maps, subject, getattr(args, "jobs", 1), without)
-                said = STAGES[args.command](run)
-            else:
-                said = {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
+        if guard and args.command in READERS:
+            said = guarded.run(lambda: _done(args, guarded.say), REFUSALS, clock)
+        else:
+            with clock:
+                said = _done(args, clock.say)
         _print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)")
-    except (ConfigError, TableError, SourceError, RefusedError, OSError) as error:
+    except REFUSALS as error:
         print(f"{args.command}: {error}", file=sys.stderr)
         _keep(args, str(error))
         return 1

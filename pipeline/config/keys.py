@@ -228,7 +228,14 @@ class Limits:
     unpacked_max_files: int = 2_000
     """A zip archive or a folder with more files is refused."""
     unpack_ratio_max: float = 200.0
-    """A member of a zip archive that unpacks to more than this many times its packed size is refused; text packs 5 to 50 times."""
+    """A zip archive, or a member of one, that unpacks to more than this many times its packed size is refused; text packs 5 to 50 times."""
+    read_max_seconds: float = 60.0
+    """Reading a file is stopped after so long, and a second more for each megabyte of it (of what is packed: 100 kB); the slowest format
+    gives 2 MB a second, most 15 to 100 (make bench-ingest)."""
+    memory_max_bytes: int = 4_000_000_000
+    """Taking in an input is stopped when it takes more memory; 100,000 footprints take 0.4 GB, a million under 3 (make bench-ingest)."""
+    rows_max: int = 10_000_000
+    """A layer with more rows is refused."""
     columns_max: int = 1_000
     """A table with more columns is refused."""
     text_max_characters: int = 10_000

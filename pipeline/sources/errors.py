@@ -6,8 +6,6 @@ import difflib
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 
 class SourceError(ValueError):
     """A raw file can't be used; the message says which file, what is wrong, in how many rows, and the remedy."""
@@ -34,6 +32,6 @@ def near(name: str, known: Iterable[Any]) -> str:
 
 def rows_text(source_rows: Iterable[Any]) -> str:
     """'3 rows (2, 5, 9)': how many rows, and the numbers of the first five."""
-    rows = np.asarray(list(source_rows))
+    rows = list(source_rows)
     shown = ", ".join(str(r) for r in rows[:5]) + (", …" if len(rows) > 5 else "")
     return f"{len(rows)} row{'' if len(rows) == 1 else 's'} ({shown})"
