@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 def ingest(run: Run) -> str:
     """Read the raw files of one input into its table, every row that is not taken into the rejects."""
     from pipeline import store
+    from pipeline.sources.crs import check_district
     from pipeline.sources.read import read_file_or_none
     from pipeline.stages.ingest import ingest
 
     name = run.subject
+    check_district(run.config.district.crs)
     there = {n: f for n, f in enumerate(run.config.inputs[name], start=1) if not (f.optional and not (run.raw / f.path).exists())}
     files = list(there.values())
     raw = [read_file_or_none(run.raw / file.path, file, INPUTS[name], limits=run.config.limits) for file in files]

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from pipeline.config.checked import ConfigError, build, build_inputs, build_map_options, check_keys, entries, trusted_inputs
+from pipeline.config.checked import (
+    ConfigError,
+    build,
+    build_district,
+    build_inputs,
+    build_map_options,
+    check_keys,
+    entries,
+    trusted_inputs,
+)
 from pipeline.config.keys import (
     TILES,
     Declared,
@@ -81,7 +90,7 @@ class Config:
             if "district" not in raw:
                 raise ConfigError("[district] is missing: give it code, name_zh, name_en, crs and as_of")
             return cls(
-                district=build(District, raw["district"], "district"),
+                district=build_district(raw["district"]),
                 inputs=build_inputs(inputs),
                 declared=build(Declared, raw.get("declared", {}), "declared"),
                 rules=build(Rules, raw.get("rules", {}), "rules"),

@@ -10,7 +10,8 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from pipeline.config.keys import DATUMS, TILES, TRUSTED, InputFile, MapOptions
+from pipeline.config.keys import DATUMS, TILES, TRUSTED, District, InputFile, MapOptions
+from pipeline.config.references import fault
 from pipeline.tables import INPUTS, PROVENANCE, Table
 
 
@@ -28,6 +29,14 @@ def build_map_options(raw: Any) -> MapOptions:
     if not re.fullmatch(r"[A-Za-z0-9_-]*", options.tiles_key):
         raise ConfigError(f"map.tiles_key: {options.tiles_key!r} has more than letters, digits, - and _")
     return options
+
+
+def build_district(raw: Any) -> District:
+    """[district]. Raises ConfigError for a crs that is no code and no plain definition."""
+    district: District = build(District, raw, "district")
+    if why := fault(district.crs):
+        raise ConfigError(f"district.crs: {district.crs[:80]!r}: {why}; write it as EPSG:4550")
+    return district
 
 
 def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
@@ -93,6 +102,8 @@ def _check_columns(file: InputFile, table: Table, where: str) -> None:
         raise ConfigError(f"{where}.datum: {file.datum!r} is not one of {', '.join(DATUMS)}")
     if file.reference and file.reference not in TRUSTED:
         raise ConfigError(f"{where}.reference: {file.reference!r} is not one of {', '.join(TRUSTED)}")
+    if file.crs and (why := fault(file.crs)):
+        raise ConfigError(f"{where}.crs: {file.crs[:80]!r}: {why}; write it as EPSG:4326")
     if bool(file.x) != bool(file.y):
         raise ConfigError(f"{where}: x and y go together")
     if Path(file.path).is_absolute() or ".." in Path(file.path).parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -9,14 +10,48 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pyproj
+import pyproj.network
 import shapely
 
-from pipeline.config import InputFile
+from pipeline.config import InputFile, references
 from pipeline.sources import datum, quantities
 from pipeline.sources.errors import SourceError, near, rows_text
 from pipeline.sources.raw import RawFile
 
 WGS84 = "EPSG:4326"
+#: A grid of a server would be fetched, and change what comes out.
+pyproj.network.set_network_enabled(False)
+
+
+def known(definition: Any, name: str) -> Any:
+    """The CRS that a file states, as text, PROJJSON or pyproj's own; None: none. Its heights are left out, which nothing here uses.
+
+    Raises SourceError, calling the file `name`, for a CRS that there is not, or that names grids, files or steps.
+    """
+    if definition is None or definition == "":
+        return None
+    text = definition if isinstance(definition, str) else json.dumps(definition, default=lambda one: one.to_json_dict())
+    if why := references.fault(text):
+        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, or set crs")
+    try:
+        found = pyproj.CRS(text)
+    except pyproj.exceptions.CRSError as error:
+        raise SourceError(f"{name}: states a CRS that can't be understood; export it again, or as another format") from error
+    if why := references.fault(found.to_json()):  # what PROJ makes of it
+        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, or set crs")
+    return found.sub_crs_list[0] if found.is_compound else found
+
+
+def says_no_place(crs: Any) -> bool:
+    """Whether a CRS says nothing about the Earth: local ones such as the "undefined" of GeoPackage, of time, of heights alone."""
+    return not (crs.is_geographic or crs.is_projected)
+
+
+def check_district(code: str) -> None:
+    """Raise SourceError for a CRS of the district that there is not, or that is not in metres on a plane."""
+    found = known(code, "district.crs")
+    if not found.is_projected or any(axis.unit_conversion_factor != 1 for axis in found.axis_info[:2]):
+        raise SourceError(f"district.crs = {code!r} is not a projected CRS in metres, such as EPSG:4550")
 
 
 def points(raw: RawFile, file: InputFile) -> RawFile:
@@ -44,13 +79,13 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
     Raises SourceError for a CRS in the configuration that does not exist.
     """
     rows, notes = raw.rows, raw.notes
-    if rows.crs is not None and rows.crs.is_engineering:  # such as the "undefined" of GeoPackage: it says nothing about the Earth
+    if rows.crs is not None and says_no_place(rows.crs):
         notes = (*notes, f"its CRS, {rows.crs.name}, says no place on the Earth")
         rows = rows.set_crs(None, allow_override=True)
     if file.crs:
         try:
-            crs = pyproj.CRS(file.crs)
-        except pyproj.exceptions.CRSError as error:
+            crs = known(file.crs, raw.name)
+        except SourceError as error:
             raise SourceError(f"{raw.title}: crs = {file.crs!r} is no known CRS; write it as EPSG:4326") from error
         why = "stated in the configuration"
         if rows.crs is not None and rows.crs != crs and standard != WGS84:

@@ -33,7 +33,13 @@ DISABLED = (
 )
 #: No such proxy exists, so that every fetch fails before it leaves.
 NOWHERE = "nowhere://"
-OFFLINE: dict[str, str | None] = {"GDAL_HTTP_PROXY": NOWHERE, "GDAL_HTTPS_PROXY": NOWHERE, "no_proxy": None, "NO_PROXY": None}
+OFFLINE: dict[str, str | None] = {
+    "GDAL_HTTP_PROXY": NOWHERE,
+    "GDAL_HTTPS_PROXY": NOWHERE,
+    "no_proxy": None,
+    "NO_PROXY": None,
+    "PROJ_NETWORK": "OFF",
+}
 
 
 def load() -> Any:
