@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import shutil
 import stat
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.config import Limits
-from pipeline.sources import dxf, formats, geopackage, shapefile, transcribed
+from pipeline.sources import definitions, dxf, formats, geopackage, scratch, shapefile, transcribed
 from pipeline.sources.errors import SourceError, near
 
 #: Smaller members of an archive may be packed however tightly.
@@ -48,18 +47,20 @@ def opened(path: Path, root: Path, name: str, *, layer: str, limits: Limits) -> 
     Raises SourceError for a path that leads out of `root`, exceeds the limits, or holds no data set or several.
     """
     _stays_within(path, root, name)
-    with tempfile.TemporaryDirectory(prefix="raw-") as scratch:
+    with scratch.folder() as made:
         if path.suffix.lower() in formats.ARCHIVES and path.is_file():
-            folder = Path(scratch, "unpacked", path.stem)
+            folder = Path(made, "unpacked", path.stem)
             _unpack(path, folder, name, limits)
             found = _chosen(folder, name, layer, keyhole=path.suffix.lower() == ".kmz")
         elif path.is_dir():
             _check_size(path.rglob("*"), root, name, limits)
             found = _chosen(path, name, layer)
         else:
-            _check_size(path.parent.glob(f"{_literal(path.stem)}.*"), root, name, limits)
+            _check_size(_beside(path), root, name, limits)
             found = Dataset(path, formats.driver_of(path, name), layer)
-        yield _prepared(found, name, Path(scratch, "prepared"))
+        prepared = _prepared(found, name, Path(made, "prepared"))
+        definitions.check(prepared.path, prepared.driver, name)
+        yield prepared
 
 
 def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
@@ -71,10 +72,10 @@ def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str,
     archive = path.suffix.lower() in formats.ARCHIVES and path.is_file()
     if path.suffix.lower() == ".kmz" or not (archive or path.is_dir()):
         return ()
-    with tempfile.TemporaryDirectory(prefix="raw-") as scratch:
+    with scratch.folder() as made:
         folder = path
         if archive:
-            folder = Path(scratch, "unpacked", path.stem)
+            folder = Path(made, "unpacked", path.stem)
             _unpack(path, folder, name, limits)
         else:
             _check_size(path.rglob("*"), root, name, limits)
@@ -83,9 +84,10 @@ def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str,
         return () if parts or len(found) == 1 else tuple(found)
 
 
-def _literal(stem: str) -> str:
-    """A file name as a pattern that only it fits."""
-    return "".join(f"[{c}]" if c in "*?[" else c for c in stem)
+def _beside(path: Path) -> Iterator[Path]:
+    """The file and whatever a reader could take for a part of it: of the same name but for its suffix, in any case."""
+    stem = path.stem.casefold()
+    return (part for part in path.parent.iterdir() if part.name.casefold().startswith((f"{stem}.", f"{path.name.casefold()}-")))
 
 
 def _stays_within(path: Path, root: Path, name: str) -> None:
@@ -97,7 +99,15 @@ def _check_size(paths: Iterable[Path], root: Path, name: str, limits: Limits) ->
     count, size = 0, 0
     for path in paths:
         _stays_within(path, root, name)
-        count, size = count + 1, size + path.stat().st_size
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise SourceError(f"{name}: its part {path.name} can't be read: {error.strerror}; copy it again") from error
+        if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
+            raise SourceError(
+                f"{name}: {path.name} is no file but a pipe, a socket or a device, which is not read; take it out of the folder"
+            )
+        count, size = count + 1, size + status.st_size
         if count > limits.unpacked_max_files or size > limits.file_max_bytes:
             raise SourceError(
                 f"{name}: more than {limits.unpacked_max_files:,} files or {limits.file_max_bytes:,} bytes "
@@ -110,7 +120,7 @@ def _unpack(path: Path, folder: Path, name: str, limits: Limits) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            check_members(members, name, limits)
+            check_members(members, name, limits, path.stat().st_size)
             for member in members:
                 target = folder / _safe_name(member, name)
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -124,13 +134,17 @@ def _unpack(path: Path, folder: Path, name: str, limits: Limits) -> None:
         raise SourceError(f"{name}: a zip archive that can't be unpacked: {error}; pack it again") from error
 
 
-def check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
-    """Raise SourceError for members of an archive that are encrypted, links, or beyond the limits."""
+def check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits, archive_bytes: int) -> None:
+    """Raise SourceError for members of an archive that are encrypted, links, or beyond the limits, each and all together."""
     if len(members) > limits.unpacked_max_files:
         raise SourceError(f"{name}: holds {len(members):,} files, more than limits.unpacked_max_files = {limits.unpacked_max_files:,}")
     size = sum(member.file_size for member in members)
     if size > limits.unpacked_max_bytes:
         raise SourceError(f"{name}: unpacks to {size:,} bytes, more than limits.unpacked_max_bytes = {limits.unpacked_max_bytes:,}")
+    if size > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * archive_bytes):
+        raise SourceError(
+            f"{name}: its {len(members):,} files unpack to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g} times its size"
+        )
     for member in members:
         if member.flag_bits & ENCRYPTED:
             raise SourceError(f"{name}: is encrypted; pack it again without a password")
@@ -209,19 +223,20 @@ def _candidates(folder: Path) -> dict[str, Path]:
     return {rel: path for rel, path in found.items() if path.suffix.lower() != ".json"} or found
 
 
-def _prepared(found: Dataset, name: str, scratch: Path) -> Dataset:
+def _prepared(found: Dataset, name: str, folder: Path) -> Dataset:
     """What GDAL can't read as it lies in RAW, as a copy: a Shapefile without its .shx, text in UTF-16."""
     if found.driver == "DXF":
         dxf.check(found.path, name)
     if found.driver == "GPKG":
+        found = replace(found, path=geopackage.settled(found.path, name, folder))
         geopackage.check(found.path, name)
     if found.driver != "ESRI Shapefile":
-        path, notes = transcribed.copied(found.path, found.driver, scratch)
+        path, notes = transcribed.copied(found.path, found.driver, folder)
         if path != found.path and found.driver not in ("GeoJSONSeq", "ESRIJSON"):
             formats.driver_of(path, name)  # what it begins with may have been hidden by its encoding
         return replace(found, path=path, notes=(*found.notes, *notes))
     shapefile.check(found.path, name)
-    path = shapefile.complete(found.path, scratch)
+    path = shapefile.complete(found.path, folder)
     if ".shx" in shapefile.parts(path):
         return replace(found, path=path)
     note = "its .shx (index) is missing and was made again"

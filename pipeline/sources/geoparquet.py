@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyproj
 import shapely
 
 from pipeline.config import Limits
-from pipeline.sources import shown
+from pipeline.sources import nesting, shown
 from pipeline.sources.errors import SourceError, near
 
 #: What GeoParquet takes coordinates for where `crs` is not there (where it is null, they have none).
 STANDARD = "OGC:CRS84"
+#: Layouts of Arrow's own.
+NATIVE = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon")
 #: A row with a polygon takes no less.
 ROW_LEAST_BYTES = 93
 #: Smaller tables may be packed however tightly.
@@ -24,7 +25,7 @@ RATIO_FROM_BYTES = 10_000_000
 
 
 def read(path: Path, name: str, *, ratio_max: float = Limits.unpack_ratio_max) -> tuple[Any, Any, Any]:
-    """The attributes as an Arrow table, the geometry as WKB, the CRS. Parts follow each other in the order of their names.
+    """The attributes as an Arrow table, the geometry as WKB, the CRS as it is stated. Parts follow each other in the order of their names.
 
     Folders called column=value give a column. Raises SourceError where it can't be read, has no geometry, unpacks to more than
     ratio_max times its size, or its parts differ.
@@ -41,17 +42,17 @@ def read(path: Path, name: str, *, ratio_max: float = Limits.unpack_ratio_max) -
         geo = _geo(table.schema)
         column = str(geo.get("primary_column", ""))
         meta = geo["columns"].get(column)
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
         if isinstance(error, SourceError):
             raise
         reason = shown.escaped(next(iter(str(error).splitlines()), type(error).__name__).replace(str(path), name))
         raise SourceError(f"{name}: can't be read as GeoParquet: {reason}; export it again with geometry") from error
     if not isinstance(meta, dict) or column not in table.column_names:
         raise SourceError(f"{name}: can't be read as GeoParquet: it states no geometry column; export it again with geometry")
-    wkb = _wkb(table, column, meta)
+    wkb = _wkb(table, column, meta, name)
     others = [extra for extra in geo["columns"] if extra in table.column_names]
     index = [c for c in table.column_names if c.startswith("__index_level_")]
-    return table.drop_columns([*others, *index]), wkb, _crs(meta, name)
+    return table.drop_columns([*others, *index]), wkb, meta.get("crs", STANDARD)
 
 
 def _check_parts(files: list[Path], folder: Path, name: str) -> None:
@@ -102,18 +103,48 @@ def _stated(schema: Any) -> Any:
     return column, meta.get("crs", STANDARD) if isinstance(meta, dict) else None
 
 
-def _wkb(table: Any, column: str, meta: dict[str, Any]) -> Any:
-    if meta.get("encoding", "WKB") == "WKB":
-        return table.column(column).cast(pa.large_binary()).to_numpy(zero_copy_only=False)
+def _wkb(table: Any, column: str, meta: dict[str, Any], name: str) -> Any:
+    """The geometry as WKB, whatever it is encoded in: WKB, WKT or a layout of Arrow's own; b"" for a shape that is none."""
+    values, kind = table.column(column), table.schema.field(column).type
+    if isinstance(kind, pa.BaseExtensionType):
+        values, kind = values.cast(kind.storage_type), kind.storage_type
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
+        return values.cast(pa.large_binary()).to_numpy(zero_copy_only=False)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return _of_wkt(values.cast(pa.large_string()).to_numpy(zero_copy_only=False))
+    encoding = str(meta.get("encoding") or "").lower().removeprefix("geoarrow.")
+    if encoding not in NATIVE:
+        raise SourceError(f"{name}: its geometry is in the encoding {shown.escaped(encoding)!r}, which is not read here; export it as WKB")
+    field = pa.field(column, kind, metadata={b"ARROW:extension:name": f"geoarrow.{encoding}".encode()})
+    return _of_native(pa.table([values], schema=pa.schema([field])))
+
+
+def _of_wkt(texts: Any) -> Any:
+    there = np.array([text is not None for text in texts], dtype=bool)
+    deep = np.array(
+        [text is not None and text.count("(") > nesting.DEEPEST and _depth(text) > nesting.DEEPEST for text in texts], dtype=bool
+    )
+    with np.errstate(invalid="ignore"):
+        wkb = shapely.to_wkb(shapely.from_wkt(np.where(deep, None, texts), on_invalid="ignore"))
+    out = np.full(len(texts), None, dtype=object)
+    out[there] = [b"" if one is None else one for one in wkb[there]]
+    return out
+
+
+def _depth(text: str) -> int:
+    steps = np.zeros(128, dtype=np.int32)
+    steps[[ord("("), ord(")")]] = 1, -1
+    return int(np.cumsum(steps[np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8)]).max(initial=0))
+
+
+def _of_native(table: Any) -> Any:
+    """WKB of a column in a layout of Arrow's; of all rows at once, or one by one where one of them can't be made into a shape."""
     import geopandas as gpd
 
-    frame = gpd.GeoDataFrame.from_arrow(table.select([column]), geometry=column)
-    return np.asarray(shapely.to_wkb(frame.geometry.array))
-
-
-def _crs(meta: dict[str, Any], name: str) -> Any:
-    stated = meta.get("crs", STANDARD)
     try:
-        return None if stated is None else pyproj.CRS(stated if isinstance(stated, str) else json.dumps(stated))
-    except pyproj.exceptions.CRSError as error:
-        raise SourceError(f"{name}: states a CRS that can't be understood; export it again, or as another format") from error
+        return np.asarray(shapely.to_wkb(gpd.GeoDataFrame.from_arrow(table).geometry.array))
+    except Exception:  # GEOS and Arrow have errors of their own
+        if table.num_rows < 2:
+            return np.array([b""] * table.num_rows, dtype=object)
+    half = table.num_rows // 2
+    return np.concatenate([_of_native(part.combine_chunks()) for part in (table.slice(0, half), table.slice(half))])

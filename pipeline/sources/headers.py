@@ -69,6 +69,16 @@ def normal(name: str) -> str:
     return re.sub(r"\s*\n\s*", "", name.strip())
 
 
+def inside(merged: Merged, lines: Sequence[Line]) -> Merged:
+    """The ranges as far as they lie on the lines: what is below and to the right of the last cell is no part of the table."""
+    bottom, right = len(lines) - 1, max(map(len, lines), default=0) - 1
+    return [
+        (first, (min(last[0], bottom), min(last[1], right)))
+        for first, last in merged
+        if 0 <= first[0] <= bottom and 0 <= first[1] <= right and last[0] >= first[0] and last[1] >= first[1]
+    ]
+
+
 def _spread(lines: Sequence[Line], merged: Merged) -> list[list[str]]:
     """The lines with each merged cell in all of its places; where no cells are merged, as they are."""
     out = [list(line) for line in lines]

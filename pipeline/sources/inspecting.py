@@ -15,11 +15,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 
 from pipeline.config import InputFile, Limits
-from pipeline.sources import crs, datasets, drivers, osm, pasting, quantities, siting, suggesting, vector, workbooks
+from pipeline.sources import crs, datasets, drivers, guarded, osm, pasting, quantities, siting, suggesting, vector, workbooks
 from pipeline.sources.datasets import Dataset
 from pipeline.sources.errors import SourceError
 from pipeline.sources.raw import RawFile
@@ -122,7 +121,11 @@ def inspect_file(
     choices: list[InputFile] = []
     for one in sets or (layer,):
         entry = replace(given, layer=one)
-        with suppress(SourceError, OSError), datasets.opened(path, root, name, layer=one, limits=limits) as data:
+        with (
+            suppress(SourceError, OSError),
+            guarded.reading(path, name, limits),
+            datasets.opened(path, root, name, layer=one, limits=limits) as data,
+        ):
             known.append(data.driver)
             seen = _layers(data)
             layers += [replace(found, name=f"{one}/{found.name}") if sets and len(seen) > 1 else found for found in seen]
@@ -159,7 +162,7 @@ def _by_fiona(data: Dataset) -> Iterator[Layer]:
                     rows: int | None = None
                     rows = len(source)
                 kind = source.schema["geometry"]
-                stated = crs.short(pyproj.CRS(source.crs_wkt)) if source.crs_wkt else ""
+                stated = crs.short(crs.known(source.crs_wkt, data.path.name)) if source.crs_wkt else ""
                 yield Layer(source.name, rows, "" if kind == "None" else kind, stated, len(source.schema["properties"]))
         except Exception:  # a number beyond the last layer, or a file that it can't read: reading it will say why
             return

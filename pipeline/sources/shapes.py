@@ -77,6 +77,7 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: boo
     high = shapely.get_coordinate_dimension(given) > 2
     work = _Work(np.array(shapely.force_2d(given) if high.any() else given, dtype=object))
     work.out[absent] = None
+    work.out = _without_empty_parts(work.out)
     notes = (f"heights or measures of {int((high & ~absent).sum())} shapes dropped",) if (high & ~absent).any() else ()
     if required:
         work.refuse(absent, "null_geometry", "without geometry, or with coordinates the reader could not take")
@@ -221,6 +222,28 @@ def _parts_of(geometry: Any, dimension: int) -> Any:
         collect(parts[wanted], indices=index[wanted], out=out)
     single = shapely.get_num_geometries(out) == 1
     return np.where(single, shapely.get_geometry(out, 0), out)
+
+
+def _without_empty_parts(geometry: Any) -> Any:
+    """The shapes without parts and holes that have no points; a collection is left to whoever takes it to pieces."""
+    several = np.flatnonzero(
+        (shapely.get_num_geometries(geometry) > 1) | (shapely.get_num_interior_rings(shapely.get_geometry(geometry, 0)) > 0)
+    )
+    parts, at = shapely.get_parts(geometry[several], return_index=True)
+    at = several[at]
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    some = np.unique(np.concatenate([at[shapely.is_empty(parts)], at[ring_part[shapely.is_empty(rings)]]]))
+    some = some[_is_any(geometry[some], (*POLYGONAL, "MultiPoint", "MultiLineString"))]
+    for i in some:
+        filled = [_without_empty_holes(part) for part in shapely.get_parts(geometry[i]) if not part.is_empty]
+        geometry[i] = filled[0] if geometry[i].geom_type == "Polygon" else type(geometry[i])(filled)
+    return geometry
+
+
+def _without_empty_holes(part: Any) -> Any:
+    if part.geom_type != "Polygon":
+        return part
+    return shapely.Polygon(part.exterior, [hole for hole in part.interiors if not hole.is_empty])
 
 
 def _change(share: float) -> str:

@@ -66,7 +66,7 @@ def read_workbook(
     Raises SourceError for a file that is no workbook or can't be opened, or a sheet it does not have.
     """
     page = workbooks.read(path, name, sheet=sheet, encoding=encoding, limits=limits or Limits())
-    return replace(_table(page.lines, name, "utf-8 (Excel)", known, page.notes, page.merged), layer=page.title)
+    return replace(_table(page.lines, name, "utf-8 (Excel)", known, page.notes, headers.inside(page.merged, page.lines)), layer=page.title)
 
 
 def known_names(file: InputFile) -> frozenset[str]:

@@ -20,6 +20,7 @@ import shapely
 
 from pipeline.config import Limits
 from pipeline.sources import (
+    crs,
     drivers,
     encodings,
     formats,
@@ -27,6 +28,7 @@ from pipeline.sources import (
     geopackage,
     geoparquet,
     mapinfo,
+    nesting,
     osm,
     records,
     rowwise,
@@ -104,10 +106,10 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
 
 def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     if data.driver == "Parquet":
-        table, wkb, crs = geoparquet.read(data.path, name, ratio_max=limits.unpack_ratio_max)
+        table, wkb, stated = geoparquet.read(data.path, name, ratio_max=limits.unpack_ratio_max)
         _check_width(len(table.column_names), name, limits.columns_max)
         table, chosen, notes = texts.decoded(table, latin=False, stated="", label=encodings.Label(), name=name)
-        return _layer(table, wkb, crs, notes, chosen)
+        return _layer(table, wkb, stated, notes, chosen)
     try:
         return _straight(_bulk(data, name, encoding, limits.columns_max), data)
     except SourceError:
@@ -157,13 +159,39 @@ def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
     return _layer(table, wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)
 
 
-def _layer(table: Any, wkb: Any, crs: Any, notes: tuple[str, ...], encoding: str, *, numbers: Any = None, name: str = "") -> Layer:
+def _layer(table: Any, wkb: Any, stated: Any, notes: tuple[str, ...], encoding: str, *, numbers: Any = None, name: str = "") -> Layer:
     """The layer of a decoded Arrow table; what is neither text nor number nor time is left out."""
     blobs = [column.name for column in table.schema if any(is_bytes(column.type) for is_bytes in BYTES)]
     if blobs:
         table = table.drop_columns(blobs)
         notes = (*notes, f"{', '.join(blobs)}: bytes, such as pictures, left out")
-    return Layer(_attributes(table, len(wkb)), wkb, crs, notes, encoding, numbers=numbers, name=name)
+    return Layer(_attributes(_plain(table), len(wkb)), wkb, stated, notes, encoding, numbers=numbers, name=name)
+
+
+def _plain(table: Any) -> Any:
+    """The table with what pandas knows no type for as text: times of day, exact decimals, lists and the like (as JSON)."""
+    for i, field in enumerate(table.schema):
+        kind, column = field.type, table.column(i)
+        if pa.types.is_dictionary(kind):
+            column = column.cast(kind.value_type)
+        elif pa.types.is_time(kind) or pa.types.is_decimal(kind) or pa.types.is_duration(kind) or pa.types.is_uint64(kind):
+            column = column.cast(pa.string())
+        elif pa.types.is_timestamp(kind) and kind.tz and not _is_zone(kind.tz):
+            column = column.cast(pa.timestamp(kind.unit))
+        elif pa.types.is_nested(kind):
+            texts_of = [None if one is None else json.dumps(one, ensure_ascii=False, default=str) for one in column.to_pylist()]
+            column = pa.array(texts_of, pa.large_string())
+        if column.type != kind:
+            table = table.set_column(i, field.with_type(column.type), column)
+    return table
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        pa.scalar(0, pa.timestamp("s", tz=name)).as_py()
+    except (pa.ArrowException, ValueError, KeyError):
+        return False
+    return True
 
 
 def _osm(data: Dataset, name: str) -> Layer:
@@ -204,8 +232,9 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
 
     dropped: text of what is no row; lost: geometry that GDAL did not understand, as it stands in the file; by source row.
     """
+    deep = nesting.too_deep(read.wkb)
     with np.errstate(invalid="ignore"):  # coordinates that are not numbers are found below
-        geometry = shapely.from_wkb(read.wkb, on_invalid="ignore")
+        geometry = shapely.from_wkb(np.where(deep, None, read.wkb), on_invalid="ignore")
     bad = shapely.is_missing(geometry) & ~pd.isna(read.wkb)
     attributes = read.attributes.set_axis(pd.Index(numbers, name="source_row"))
     refused = [(int(numbers[place - 1]), "unreadable_row", why, "{}") for place, why in read.failed.items()]
@@ -222,7 +251,10 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
         record = record_of(i, lost[int(numbers[i])])
         refused.append((int(numbers[i]), "unreadable_geometry", "a shape of no known type, or coordinates that are no numbers", record))
     bad |= np.isin(numbers, list(lost))
-    for i in np.flatnonzero(bad & ~pd.isna(read.wkb)):
+    for i in np.flatnonzero(deep):
+        why = f"shapes within shapes, more than {nesting.DEEPEST} deep"
+        refused.append((int(numbers[i]), "unreadable_geometry", why, record_of(i, None)))
+    for i in np.flatnonzero(bad & ~deep & ~pd.isna(read.wkb)):
         shape = geojson.from_wkb(read.wkb[i])
         if shape is not None and (closed := shapes.closed(shape)) is not None:
             geometry[i], bad[i] = closed, False
@@ -234,7 +266,7 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
     bad[[place - 1 for place in read.failed]] = True
     if bad.any():
         attributes, geometry = attributes[~bad], geometry[~bad]
-    rows = gpd.GeoDataFrame(attributes, geometry=geometry, crs=read.crs)
+    rows = gpd.GeoDataFrame(attributes, geometry=geometry, crs=crs.known(read.crs, name))
     return RawFile(
         name,
         rows,

@@ -157,7 +157,7 @@ def _unreadable(name: str, error: Exception) -> SourceError:
 def _parts(path: Path, name: str, limits: Limits) -> list[str]:
     """The members of an .xlsx that hold its sheets, in their order."""
     with zipfile.ZipFile(path) as archive:
-        datasets.check_members(archive.infolist(), name, limits)
+        datasets.check_members(archive.infolist(), name, limits, path.stat().st_size)
         members = set(archive.namelist())
         if "xl/workbook.xml" not in members or "xl/_rels/workbook.xml.rels" not in members:
             return []
