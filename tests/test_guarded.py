@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
 import subprocess
 import sys
 import tempfile
@@ -112,20 +111,14 @@ def test_what_a_killed_reader_unpacked_is_cleared_and_what_a_living_one_has_is_n
     assert not mine.exists()
 
 
-def test_the_command_line_reads_in_a_child(tmp_path: Path) -> None:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    deep = struct.pack("<BII", 1, 7, 1) * 15_000 + struct.pack("<BIdd", 1, 1, 121.6, 38.9)
-    geo = b'{"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB", "geometry_types": []}}}'
-    table = pa.table({"geometry": pa.array([deep, struct.pack("<BIdd", 1, 1, 121.6, 38.9)])})
-    pq.write_table(table.replace_schema_metadata({b"geo": geo}), tmp_path / "a.parquet")
-    command = [sys.executable, "-m", "pipeline", "inspect", str(tmp_path / "a.parquet"), "--raw", str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "more than 500 deep" in done.stdout or "a.parquet: 2 rows" in done.stdout
-    (tmp_path / "a.geojson").write_bytes(
-        b'{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"a": "\xff"}, "geometry": null}]}'
-    )
-    done = subprocess.run([*command[:4], str(tmp_path / "a.geojson"), *command[5:]], capture_output=True, text=True, check=False, cwd=ROOT)
-    assert "Traceback" not in done.stderr
+def test_the_commands_that_read_files_are_held_to_the_limits_of_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "a.geojson").write_text('{"type": "FeatureCollection", "features": []}')
+    district = '[district]\ncode = "210203"\nname_zh = "区"\nname_en = "D"\ncrs = "EPSG:4550"\nas_of = 2026-09-30\n'
+    inputs = '[[inputs.buildings]]\npath = "a.geojson"\n[limits]\nread_max_seconds = -1.0\n'
+    (tmp_path / "d.toml").write_text(district + inputs)
+    places = ["--config", str(tmp_path / "d.toml"), "--raw", str(tmp_path)]
+    for command in (["inspect", str(tmp_path / "a.geojson")], ["ingest", "buildings", "--out", str(tmp_path / "out")]):
+        given = [sys.executable, "-m", "pipeline", *command, *places]
+        done = subprocess.run(given, capture_output=True, text=True, check=False, cwd=ROOT)
+        assert done.returncode == 1
+        assert f"{command[0]}: a.geojson: reading it was stopped after -1 seconds (limits.read_max_seconds = -1" in done.stderr
