@@ -18,7 +18,7 @@ from typing import Any
 from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, failures, inspect
 from pipeline.config import Config, ConfigError
 from pipeline.files import WHY, WriteError, write
-from pipeline.sources import guarded
+from pipeline.sources import guarded, wording
 from pipeline.sources.errors import SourceError
 from pipeline.sources.shown import cut, escaped
 from pipeline.tables import INPUTS, TableError
@@ -191,8 +191,9 @@ def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
                 said = _done(args, clock.say)
         _print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)")
     except REFUSALS as error:
-        print(f"{args.command}: {error}", file=sys.stderr)
-        _keep(args, str(error))
+        said = wording.told(error)
+        print(f"{args.command}: {said}", file=sys.stderr)
+        _keep(args, said)
         return 1
     except Exception as error:
         _keep(args, f"{type(error).__name__}: {error}; this is a defect of the program: report it")

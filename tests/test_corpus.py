@@ -33,7 +33,7 @@ from pipeline.sources.reasons import REASONS, REPAIRS
 from pipeline.stages.ingest import Intake, ingest
 from pipeline.tables import INPUTS, validate
 from tests.corpus import files, shapes, sheets
-from tests.corpus.case import Case
+from tests.corpus.case import INSIDE, Case
 
 drivers.load()  # before anything else loads pyogrio, with all of its drivers
 
@@ -152,10 +152,12 @@ def test_a_bad_file_is_taken_mended_rejected_or_refused_with_a_remedy(
         assert said.startswith(file) or file in said.split(": ", maxsplit=1)[0]
         assert re.search(case.refused, said, re.DOTALL), said
         assert str(raw) not in said or "no such file" in said or "not a file" in said
+        assert not INSIDE.search(said.replace(str(raw), "RAW").replace(file, "")), said
     else:
         intake = take(case, raw, file, outline)
         assert_conserved(intake)
         assert_as_expected(case, intake)
+        assert not INSIDE.search("\n".join([*intake.log[0]["notes"], *intake.rejects["detail"]]))
         validate(intake.rows, INPUTS[case.table])
         if case.table == "buildings":
             assert shapely.is_valid(intake.rows.geometry.to_numpy()).all()

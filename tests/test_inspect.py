@@ -162,11 +162,11 @@ def test_each_layer_sheet_or_data_set_gives_an_entry_of_its_own(inspect: Inspect
     ("name", "content", "seen"),
     [
         ("a.dwg", b"AC1032", "save it as DXF"),
-        ("a.gpkg", b"not a database", "not a GPKG file"),
+        ("a.gpkg", b"not a database", "is no GeoPackage"),
         ("a.zip", b"PK\x03\x04broken", "can't be unpacked"),
         ("a.csv", "name\n", "it has a header but no rows"),
         ("a.geojson", '{"type": "FeatureCollection", "features": []}', "empty"),
-        ("a.kml", "<OGRVRTDataSource/>", "not a LIBKML file"),
+        ("a.kml", "<OGRVRTDataSource/>", "is no KML"),
         ("missing.csv", None, "no such file"),
     ],
 )

@@ -22,6 +22,7 @@ from pipeline.config.checked import (
     entries,
     trusted_inputs,
 )
+from pipeline.config.faults import told
 from pipeline.config.keys import (
     TILES,
     Declared,
@@ -82,8 +83,10 @@ class Config:
             raw = tomllib.loads(_text(path.read_bytes(), path))
         except FileNotFoundError as error:
             raise ConfigError(f"{path}: no such configuration; pass one with CONFIG=… or --config") from error
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigError(f"{path}: not a TOML file: {error}") from error
+        except IsADirectoryError as error:
+            raise ConfigError(f"{path}: a folder; pass the TOML file in it with CONFIG=… or --config") from error
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            raise ConfigError(f"{path}: not a TOML file that can be read: {told(error)}") from error
         try:
             check_keys(raw, ("district", "inputs", "declared", "rules", "limits", "map"), "")
             inputs = raw.pop("inputs", {})

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields
+from datetime import date
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -13,6 +14,15 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pipeline.config.keys import DATUMS, TILES, TRUSTED, District, InputFile, MapOptions
 from pipeline.config.references import fault
 from pipeline.tables import INPUTS, PROVENANCE, Table
+
+#: What values are called.
+TYPES = {
+    str: 'text in "quotation marks"',
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    date: "a day such as 2026-11-30 (without quotation marks)",
+}
 
 
 class ConfigError(ValueError):
@@ -122,7 +132,7 @@ def _check_columns(file: InputFile, table: Table, where: str) -> None:
 def build(cls: Any, raw: Any, where: str) -> Any:
     """A dataclass from a TOML table. Raises ConfigError for unknown keys, missing keys and wrong types."""
     if not isinstance(raw, Mapping):
-        raise ConfigError(f"[{where}]: expected a table")
+        raise ConfigError(f"[{where}]: expected a table, the lines below [{where}], got {raw!r}")
     hints = get_type_hints(cls)
     check_keys(raw, hints, where)
     values = {}
@@ -130,7 +140,7 @@ def build(cls: Any, raw: Any, where: str) -> Any:
         if item.name in raw:
             values[item.name] = _typed(raw[item.name], hints[item.name], item, f"{where}.{item.name}")
         elif item.default is MISSING and item.default_factory is MISSING:
-            raise ConfigError(f"{where}.{item.name} is missing")
+            raise ConfigError(f"{where}.{item.name} is missing: add the line {item.name} = …")
     return cls(**values)
 
 
@@ -139,7 +149,7 @@ def _typed(value: Any, hint: Any, item: Any, where: str) -> Any:
         return build(hint, value, where)
     if get_origin(hint) is Mapping:
         if not isinstance(value, Mapping):
-            raise ConfigError(f"{where}: expected a table, got {value!r}")
+            raise ConfigError(f"{where}: expected a table such as {{ name = … }}, got {value!r}")
         defaults = item.default_factory() if item.default_factory is not MISSING else {}
         if defaults:
             check_keys(value, defaults, where)
@@ -150,7 +160,7 @@ def _typed(value: Any, hint: Any, item: Any, where: str) -> Any:
     if float in allowed and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
-        names = " or ".join(a.__name__ for a in allowed if a is not type(None))
+        names = " or ".join(TYPES.get(a, a.__name__) for a in allowed if a is not type(None))
         raise ConfigError(f"{where}: expected {names}, got {value!r}")
     return value
 

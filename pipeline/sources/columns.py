@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import InputFile
-from pipeline.sources import dates, door_columns, quantities, storeys
+from pipeline.sources import dates, door_columns, quantities, shown, storeys
 from pipeline.sources.errors import SourceError, near, rows_text
 from pipeline.sources.quantities import Said
 from pipeline.sources.raw import RawFile
@@ -21,6 +21,14 @@ OTHERS = "*"
 LOWEST = {"floors": 1, "door_number": 1, "layer": -99}
 #: Nor above this; 53 % is written 53%, or 0.53.
 HIGHEST = {"privatised_share": 1}
+#: What a value has to be, by the kind of its column.
+EXPECTED = {
+    "text": "a whole code: a spreadsheet has shortened it, and its last digits are lost",
+    "integer": "a whole number that can be",
+    "number": "a number that can be",
+    "flag": "yes or no",
+    "date": "a day such as 2026-11-30",
+}
 #: In columns with names that end so, what a spreadsheet makes of a long number is no text: 2.10203E+14 has lost its last digits.
 IDENTIFYING, SHORTENED = ("_id", "_code"), r"\d(?:\.\d+)?[Ee]\+\d+"
 
@@ -42,7 +50,7 @@ def meant(rows: pd.DataFrame, file: InputFile, name: str) -> pd.Series:
     mask = pd.Series(True, index=rows.index)
     for column, wanted in file.where.items():
         _check_present(column, rows, name, "where")
-        words, text = _words(wanted), quantities.text(rows[column]).fillna("")
+        words, text = listed(wanted), quantities.text(rows[column]).fillna("")
         mask &= text.isin(words) | ((text != "") if OTHERS in words else False)
     return mask
 
@@ -103,7 +111,7 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
 
 
 def _expected(column: Column) -> str:
-    return f"one of {', '.join(column.values)}" if column.values else f"a usable {column.kind}"
+    return f"one of {', '.join(column.values)}" if column.values else EXPECTED[column.kind]
 
 
 def _said(remarks: pd.Series, given: pd.Series, values: pd.Series, name: str) -> list[str]:
@@ -163,17 +171,24 @@ def _translated(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -
     plain = quantities.text(series)
     if not mapping:
         return plain
-    words = {word: value for value, sources in mapping.items() for word in _words(sources) if word != OTHERS}
-    others = next((value for value, sources in mapping.items() if OTHERS in _words(sources)), None)
+    words = {word: value for value, sources in mapping.items() for word in listed(sources) if word != OTHERS}
+    others = next((value for value, sources in mapping.items() if OTHERS in listed(sources)), None)
     out = plain.map(words).astype("str")
     own = out.isna() & plain.isin(column.values)
     out = out.mask(own, plain)
     return out.fillna(others if others is not None else plain)
 
 
-def _words(values: Any) -> list[str]:
-    listed = list(values) if isinstance(values, list | tuple | set | frozenset) else [values]
-    return [str(v).lower() if isinstance(v, bool) else str(v) for v in listed]
+def listed(values: Any) -> list[str]:
+    """The words that the configuration lists, or the one that it gives."""
+    several = list(values) if isinstance(values, list | tuple | set | frozenset) else [values]
+    return [str(v).lower() if isinstance(v, bool) else str(v) for v in several]
+
+
+def most_frequent(values: pd.Series) -> str:
+    """The values that a column has most often, for people."""
+    counts = quantities.text(values).value_counts()
+    return (", ".join(shown.cut(str(v), 30) for v in counts.index[:5]) + (", …" if len(counts) > 5 else "")) or "nothing"
 
 
 def _constant(value: Any, column: Column, index: pd.Index) -> pd.Series:

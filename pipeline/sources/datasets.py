@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.config import Limits
-from pipeline.sources import definitions, dxf, formats, geopackage, scratch, shapefile, transcribed
+from pipeline.sources import definitions, dxf, formats, geopackage, scratch, shapefile, shown, transcribed, wording
 from pipeline.sources.errors import SourceError, near
 
 #: Smaller members of an archive may be packed however tightly.
@@ -131,7 +131,8 @@ def _unpack(path: Path, folder: Path, name: str, limits: Limits) -> None:
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
         if isinstance(error, SourceError):
             raise
-        raise SourceError(f"{name}: a zip archive that can't be unpacked: {error}; pack it again") from error
+        reason, remedy = wording.said(error, path)
+        raise SourceError(f"{name}: a zip archive that can't be unpacked: {reason}; {remedy}") from error
 
 
 def check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits, archive_bytes: int) -> None:
@@ -201,9 +202,17 @@ def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Da
     if not found and folder.suffix.lower() == ".gdb":
         return Dataset(folder, formats.driver_of(folder, name))
     if not found:
-        raise SourceError(f"{name}: holds no data set that is read here; known: {', '.join(formats.VECTOR)}")
+        raise SourceError(f"{name}: holds no data set that is read here{_inside(folder)}; {formats.READ_HERE}")
     why = f"no data set {layer!r}; {near(layer, found)}" if layer else f'say which with layer = "{next(iter(found))}"'
     raise SourceError(f"{name}: holds {len(found)} data sets ({', '.join(found)}); {why}")
+
+
+def _inside(folder: Path) -> str:
+    """What a folder holds, for people."""
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+    tables = " (a table is given by itself, not packed)" if any(Path(one).suffix.lower() in formats.TABULAR for one in names) else ""
+    some = ", ".join(shown.cut(one, 40) for one in names[:5])
+    return f", only {some}{', …' if len(names) > 5 else ''}{tables}" if names else ": it is empty"
 
 
 def _one(path: Path, rel: str, name: str, layer: str, *, several: bool) -> Dataset:

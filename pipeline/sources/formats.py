@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-from pipeline.sources import transcribed
+from pipeline.sources import transcribed, wording
 from pipeline.sources.errors import SourceError
 
 #: Formats with geometry, by suffix. Nothing else is opened: GDAL knows drivers that follow links, run pipelines or fetch.
@@ -48,6 +48,27 @@ INSTEAD = {
 
 #: What a file of each driver begins with, so that a name can't lie about the content.
 MAGIC = {"GPKG": b"SQLite format 3\x00", "FlatGeobuf": b"fgb", "ESRI Shapefile": b"\x00\x00\x27\x0a", "Parquet": b"PAR1"}
+#: What other files begin with, in lower case.
+BEGINNINGS = (
+    (b"<!doctype html", "a web page"),
+    (b"<html", "a web page"),
+    (b"<?xml", "XML"),
+    (b"<", "XML"),
+    (b"pk\x03\x04", "a zip archive or an Excel workbook"),
+    (b"\x1f\x8b", "a file packed by gzip"),
+    (b"rar!", "a .rar archive"),
+    (b"7z\xbc\xaf", "a .7z archive"),
+    (b"sqlite format 3", "a GeoPackage or another database"),
+    (b"par1", "a Parquet file"),
+    (b"fgb", "a FlatGeobuf"),
+    (b"%pdf", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file"),
+    (b"\x00\x00\x27\x0a", "a Shapefile"),
+    (b"{", "JSON"),
+    (b"[", "JSON"),
+)
+#: What is read, in words.
+READ_HERE = "what is read is listed in docs/formats.md"
 #: A geodatabase is a folder that holds its system catalogue.
 GDB_CATALOGUE = "a00000001.gdbtable"
 HEAD = 1 << 20
@@ -70,8 +91,8 @@ def driver_of(path: Path, name: str) -> str:
     suffix = path.suffix.lower()
     driver = TABULAR.get(suffix) or VECTOR.get(suffix)
     if driver is None:
-        known = ", ".join((*VECTOR, *TABULAR, *ARCHIVES))
-        raise SourceError(f"{name}: {suffix or 'no suffix'} is not a format read here; {INSTEAD.get(suffix, f'known: {known}')}")
+        what = f"{suffix} is not a format read here" if suffix else "its name has no suffix, which would say its format"
+        raise SourceError(f"{name}: {what}; {INSTEAD.get(suffix, f'export it as GeoPackage, or a table as .xlsx or .csv; {READ_HERE}')}")
     if suffix in TABULAR:
         return driver
     if driver == "OpenFileGDB":
@@ -87,7 +108,7 @@ def driver_of(path: Path, name: str) -> str:
     if driver == "GeoJSON" and _begins(head, driver, suffix):
         return _json_driver(head, name)
     if not _begins(head, driver, suffix):
-        raise SourceError(f"{name}: not a {driver} file, whatever its name says; {_remedy(head, driver)}")
+        raise SourceError(f"{name}: is no {wording.FORMATS[driver]}, whatever its name says; {_remedy(head, driver)}")
     if driver == "MapInfo File" and suffix == ".tab" and (TAB_SEAMLESS.search(head) or not TAB_OWN_ROWS.search(head)):
         raise SourceError(f"{name}: a MapInfo table that refers to other tables; export the rows themselves")
     return driver
@@ -126,7 +147,8 @@ def _remedy(head: bytes, driver: str) -> str:
         return "it defines a DOCTYPE, which is not read: export it without"
     if driver == "DXF" and head.startswith(b"AutoCAD Binary DXF"):
         return "it is a binary DXF: save it as a text one"
-    return "export it again"
+    what = next((f"it begins as {what} does" for begins, what in BEGINNINGS if head.lstrip().lower().startswith(begins)), "")
+    return f"{what}: give it its right name, or export it again" if what else "it may be damaged: copy it again, or export it again"
 
 
 def _json_driver(head: bytes, name: str) -> str:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import shapely
 
 from pipeline.config import Limits
-from pipeline.sources import nesting, shown
+from pipeline.sources import nesting, shown, wording
 from pipeline.sources.errors import SourceError, near
 
 #: What GeoParquet takes coordinates for where `crs` is not there (where it is null, they have none).
@@ -45,8 +45,8 @@ def read(path: Path, name: str, *, ratio_max: float = Limits.unpack_ratio_max) -
     except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
         if isinstance(error, SourceError):
             raise
-        reason = shown.escaped(next(iter(str(error).splitlines()), type(error).__name__).replace(str(path), name))
-        raise SourceError(f"{name}: can't be read as GeoParquet: {reason}; export it again with geometry") from error
+        reason, remedy = wording.said(error, path)
+        raise SourceError(f"{name}: can't be read as GeoParquet: {reason}; {remedy}") from error
     if not isinstance(meta, dict) or column not in table.column_names:
         raise SourceError(f"{name}: can't be read as GeoParquet: it states no geometry column; export it again with geometry")
     wkb = _wkb(table, column, meta, name)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from pipeline.config import Limits
-from pipeline.sources import scratch
+from pipeline.sources import scratch, wording
 from pipeline.sources.errors import SourceError
 
 #: How often the parent looks at the clock and the child's memory.
@@ -194,7 +194,7 @@ def _child(work: Callable[[], str], refusals: tuple[type[Exception], ...], telli
         try:
             _tell(said=work())
         except refusals as error:
-            _tell(refused=str(error))
+            _tell(refused=wording.told(error))
         except Exception as error:  # our own mistake: said in a line, because a stranger's file can bring it about
             _tell(refused=_mistake(error))
         sys.stdout.flush()

@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 
 from pipeline.config import InputFile, Limits
-from pipeline.sources import crs, datasets, drivers, guarded, osm, pasting, quantities, siting, suggesting, vector, workbooks
+from pipeline.sources import crs, datasets, drivers, guarded, osm, pasting, quantities, siting, suggesting, vector, wording, workbooks
 from pipeline.sources.datasets import Dataset
 from pipeline.sources.errors import SourceError
 from pipeline.sources.raw import RawFile
@@ -114,8 +114,10 @@ def inspect_file(
         root = located(path, given, name)
         size = sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
         sets = () if layer else datasets.contents(path, root, name, limits=limits)
-    except (SourceError, OSError) as error:
+    except SourceError as error:
         return Inspection(name, path.stat().st_size if path.is_file() else 0, refused=str(error))
+    except OSError as error:
+        return Inspection(name, 0, refused=f"{name}: can't be read: {'; '.join(wording.said(error, path))}")
     known: list[str] = []
     layers: list[Layer] = []
     choices: list[InputFile] = []

@@ -25,6 +25,8 @@ NEIGHBOUR_DEG = 3.0
 CANDIDATES = ("EPSG:3857", *(f"EPSG:{code}" for code in (*range(4513, 4555), *range(4491, 4513), *range(32643, 32654))))
 #: A CRS fits if it puts this share of the rows into the district; a stated one does not if it puts less than half of that there.
 FITTING_SHARE = 0.5
+#: Of several that fit so many are named.
+FITTING_MOST = 3
 ROWS_TRIED = 1000
 
 Box = tuple[float, float, float, float]
@@ -106,7 +108,7 @@ def _fitting(boxes: Any, district_crs: str, window: Box, region: Box) -> list[tu
     tried = boxes[np.lexsort(boxes.T)][:: -(-len(boxes) // ROWS_TRIED)]
     shares: dict[tuple[str, bool], float] = {}
     places = set()
-    for code in dict.fromkeys((crs.WGS84, district_crs, *CANDIDATES)):
+    for code in dict.fromkeys((district_crs, crs.WGS84, *CANDIDATES)):
         for swapped in (False, True):
             if not _overlap(_region(code), region):
                 continue
@@ -130,11 +132,14 @@ def _remedy(boxes: Any, district_crs: str, district: Box | None) -> str:
         ways = _fitting(boxes, district_crs, district, _widened(district, NEIGHBOUR_DEG))
     straight = [code for code, swapped in ways if not swapped]
     if straight:
-        return f"they would fit crs = {' or '.join(map(repr, straight))}: set the right one, or reproject the file"
+        best = " or ".join(f"{code!r}{' (the district’s own)' if code == district_crs else ''}" for code in straight[:FITTING_MOST])
+        more = len(straight) - FITTING_MOST
+        others = f" (so would {more} more: ask whoever made the file for its zone, or list subdistricts, which tell)" if more > 0 else ""
+        return f"they would fit crs = {best}{others}: set the right one, or reproject the file"
     if any(code == crs.WGS84 for code, _ in ways):
         return "they would fit with the axes swapped: export the file with longitude first, or exchange x and y in the configuration"
     if ways:
-        codes = " or ".join(repr(code) for code, _ in ways)
+        codes = " or ".join(repr(code) for code, _ in ways[:FITTING_MOST]) + (" or others" if len(ways) > FITTING_MOST else "")
         return f"they would fit crs = {codes} with the axes swapped: export the file with easting first, or exchange x and y"
     if _meet(boxes, (-180.0, -90.0, 180.0, 90.0)).mean() >= FITTING_SHARE and (np.abs(boxes) > 1).any():
         return "they look like longitude and latitude of another place: is this the right file, and district.crs the right CRS?"

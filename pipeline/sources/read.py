@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.config import InputFile, Limits
-from pipeline.sources import crs, guarded, shown, tabular, vector
+from pipeline.sources import crs, guarded, tabular, vector, wording
 from pipeline.sources.bounded import bounded
 from pipeline.sources.datasets import Dataset, opened
 from pipeline.sources.errors import NoRowsError, SourceError
@@ -36,14 +36,13 @@ def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None =
     except SourceError:
         raise
     except OSError as error:
-        raise SourceError(f"{name}: can't be read: {error.strerror or error}") from error
+        raise SourceError(f"{name}: can't be read: {'; '.join(wording.said(error, path))}") from error
     except MemoryError as error:
         raise SourceError(
             f"{name}: its rows do not fit into the memory of this machine; is it damaged? Export it again, or in parts"
         ) from error
     except Exception as error:  # a damaged file makes the libraries raise whatever they meet: it must not end in a traceback
-        why = shown.escaped(next(iter(str(error).splitlines()), "")) or "it does not say why"
-        raise SourceError(f"{name}: the reader failed on it: {why} ({type(error).__name__}); is it damaged? Export it again") from error
+        raise SourceError(f"{name}: can't be read: {'; '.join(wording.said(error, path))}") from error
 
 
 def read_file_or_none(path: Path, file: InputFile, table: Table, *, limits: Limits | None = None) -> RawFile:

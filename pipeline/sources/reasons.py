@@ -29,6 +29,30 @@ REASONS: dict[str, str] = {
     "zero_area": "a polygon without area, a line without length, or a footprint thinner than 1 cm, which is what rounding leaves of a line",
 }
 
+#: Code → what to do where it takes more than half of a file, which then is wrong as a whole; {key}: the id's column in the table.
+REMEDIES: dict[str, str] = {
+    "bad_coordinates": "is crs right, and longitude before latitude? Give crs, or export the file again",
+    "bad_value": "map the file's values under values",
+    "duplicate_id": "if {key} is mapped, its column is no id: take it out of columns; else map a column that tells the rows apart",
+    "missing_value": "is this the right column? Map another one, or set a constant",
+    "not_a_feature": "export it again as a GeoJSON FeatureCollection, or as a GeoPackage",
+    "null_geometry": "is this the right file or layer? Export it again with geometry",
+    "outside_district": "is this the right file, and are crs and datum right?",
+    "ragged_row": "is it the right separator? Quote the cells that hold one, or save it as .xlsx",
+    "self_crossing": "redraw them, or mend them in a GIS (QGIS: Fix geometries), and export again",
+    "too_large": (
+        "they are districts, blocks or estates, no buildings: list the file under another input (subdistricts, communities, land or "
+        "compounds); if they are buildings, crs is wrong"
+    ),
+    "too_many_vertices": "simplify them in a GIS (QGIS: Simplify), or raise limits.vertices_max",
+    "total_row": "is the header where it should be? Take the sums out",
+    "unclosed_ring": "export it again from the program that it was drawn in",
+    "unreadable_geometry": "export it again from the program that it is from",
+    "unreadable_row": "export it again from the program that it is from",
+    "wrong_geometry_type": "is this the right file or layer, or does it belong under another input?",
+    "zero_area": "is this the right layer? Lines belong under barriers; else export it again with more decimals",
+}
+
 #: Of these the rows that are in a table after all, within another row: they count as merged, not as rejected.
 MERGED = ("building_part", "duplicate_geometry", "joined_part", "repeated_row", "seam_piece")
 

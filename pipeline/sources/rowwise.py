@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.sources import geojson
+from pipeline.sources import geojson, wording
 from pipeline.sources.errors import SourceError
 from pipeline.sources.raw import Layer
 
@@ -23,8 +23,7 @@ def read(path: Path, name: str, driver: str, layer: str, *, encoding: str, optio
     """The layer; rows on which Fiona fails are in `failed`. Raises SourceError, with the bulk reader's reason, when it fails altogether."""
     import fiona
 
-    reason = str(bulk_error).splitlines()[0] if str(bulk_error) else type(bulk_error).__name__
-    reason = reason.replace(str(path.resolve()), name)
+    reason, remedy = wording.said(bulk_error, path)
     attributes: list[dict[str, Any]] = []
     shapes: list[Any] = []
     failed: dict[int, str] = {}
@@ -38,7 +37,7 @@ def read(path: Path, name: str, driver: str, layer: str, *, encoding: str, optio
                 except StopIteration:
                     break
                 except (fiona.errors.FionaError, ValueError) as error:
-                    failed[len(attributes) + 1] = str(error)
+                    failed[len(attributes) + 1] = wording.said(error, path)[0]
                     attributes.append({})
                     shapes.append(None)
                     if len(failed) > ROW_FAILURES:
@@ -47,19 +46,13 @@ def read(path: Path, name: str, driver: str, layer: str, *, encoding: str, optio
                 attributes.append(dict(feature.properties))
                 shapes.append(None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__))
     except Exception as error:  # whatever it is, both readers have failed now
-        raise SourceError(f"{name}: can't be read as {driver}: {reason}; {_remedy(reason)}") from error
+        raise SourceError(f"{name}: can't be read as {wording.FORMATS[driver]}: {reason}; {remedy}") from error
     if len(attributes) < expected:
-        raise SourceError(f"{name}: only {len(attributes):,} of {expected:,} rows can be read: {reason}; copy it again, or export it again")
+        raise SourceError(f"{name}: only {len(attributes):,} of {expected:,} rows can be read: {reason}; {remedy}")
     wkb = np.full(len(shapes), None, dtype=object)
     wkb[:] = shapes
-    note = f"read row by row, because the bulk reader refused the file: {reason}"
+    note = f"read row by row, because it can't be read as a whole: {reason}"
     return Layer(pd.DataFrame(attributes, index=range(len(attributes))), wkb, crs, (note,), failed=failed)
-
-
-def _remedy(reason: str) -> str:
-    if "Too many characters" in reason:
-        return "a text in it is longer than the 10 MB that GDAL takes: mend that feature, and leave out what is no text"
-    return "is it cut off? Export it again"
 
 
 def _count(source: Any) -> int:

@@ -50,10 +50,14 @@ def check(path: Path, name: str) -> None:
         raise SourceError(
             f"{name}: its .dbf is cut off: {found['.dbf'].stat().st_size:,} of {start + records * width:,} bytes; copy it again"
         )
-    shapes = (found[".shx"].stat().st_size - HEADER) // INDEX_RECORD if ".shx" in found else records
+    index = found[".shx"].stat().st_size if ".shx" in found else HEADER + INDEX_RECORD * records
+    if index < HEADER:
+        raise SourceError(f"{name}: its index (.shx) is cut off: {index:,} bytes; copy it again, or delete it: then it is made again")
+    shapes = (index - HEADER) // INDEX_RECORD
     if shapes != records:
         raise SourceError(
-            f"{name}: its .shx has {shapes:,} shapes and its .dbf {records:,} records: parts of different files? Copy all again"
+            f"{name}: its index (.shx) lists {shapes:,} shapes, and its table (.dbf) has {records:,} rows: are they parts of different "
+            "files? Copy all parts again, or delete the .shx, if it is that which is wrong: then it is made again"
         )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from pipeline.geometry.needles import ROUNDING, convex_turns, without_needles
+from pipeline.sources import wording
 
 #: A repair that changes the area by this share or more is not a repair but a guess.
 REPAIR_LIMIT = 0.01
@@ -176,7 +177,7 @@ def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
         work.refuse(flat, "zero_area", "a polygon without area")
         failed[where[~sure]] = True
         texts = np.full(len(work.out), "", dtype=object)
-        texts[where] = [f"{reason}; {_change(by)}" for reason, by in zip(why, share, strict=True)]
+        texts[where] = [f"{wording.outline(reason)}; {_change(by)}" for reason, by in zip(why, share, strict=True)]
         work.refuse(failed, "self_crossing", texts)
     work.refuse(_is_any(work.out, POLYGONAL) & (shapely.area(work.out) == 0), "zero_area", "a polygon without area")
     backwards = polygon[_may_be_clockwise(work.out[polygon])]

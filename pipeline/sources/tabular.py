@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import InputFile, Limits
-from pipeline.sources import formulas, headers, workbooks
+from pipeline.sources import formulas, headers, wording, workbooks
 from pipeline.sources.encodings import LOST, decode_file
 from pipeline.sources.errors import NoRowsError, SourceError
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
@@ -48,7 +48,7 @@ def read_csv(path: Path, name: str, *, encoding: str = "", known: Set[str] = fro
     try:
         lines = list(reader)
     except csv.Error as error:
-        raise SourceError(f"{name}, line {reader.line_num}: {error}; is a quotation mark left open there?") from error
+        raise SourceError(f"{name}, line {reader.line_num}: {'; '.join(wording.said(error, path))}") from error
     if lines and lines[-1] and text.count('"') % 2 and text.endswith('"' + lines[-1][-1].replace('"', '""')):
         opened = reader.line_num - lines[-1][-1].count("\n") + lines[-1][-1].endswith("\n")
         raise SourceError(f"{name}, line {opened}: a quotation mark that is opened there is never closed; close it or take it out")

@@ -34,6 +34,7 @@ from pipeline.sources import (
     rowwise,
     shapefile,
     shapes,
+    shown,
     texts,
 )
 from pipeline.sources.datasets import Dataset
@@ -61,6 +62,8 @@ BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_bi
 LAYERED = ("GPKG", "LIBKML", "OSM", "OpenFileGDB")
 #: Drivers that know how many rows there are; Arrow gives the rows before a damage, and says nothing.
 COUNTED = ("FlatGeobuf", "GPKG", "MapInfo File", "OpenFileGDB")
+#: So many layers are named where a file has several.
+LISTED_MOST = 12
 #: How GDAL reads what it could read in several ways.
 OPEN_OPTIONS = {
     "GeoJSON": {"DATE_AS_STRING": "YES"},  # else an id such as T100000 is taken for a time
@@ -328,6 +331,21 @@ def _layer_name(data: Dataset, name: str) -> str:
     choice = [layer for layer, (_, kind) in zip(layers, listed, strict=True) if kind is not None] or layers
     if data.driver == "LIBKML":
         choice = [x for x in layers if pyogrio.read_info(prefixed(data), layer=x, force_feature_count=True)["features"]] or layers
+    if not choice:
+        raise SourceError(f"{name}: has no layer with rows; is it the right file? Export it again")
     if len(choice) != 1:
-        raise SourceError(f'{name}: has {len(choice)} layers ({", ".join(choice)}); say which with layer = "…"')
+        named = "; ".join(_listed(data, layer) for layer in choice[:LISTED_MOST])
+        more = f"; and {len(choice) - LISTED_MOST} more" if len(choice) > LISTED_MOST else ""
+        raise SourceError(f'{name}: has {len(choice)} layers ({named}{more}); say which with layer = "{shown.escaped(choice[0])}"')
     return choice[0]
+
+
+def _listed(data: Dataset, layer: str) -> str:
+    """A layer with its rows and kind of shapes, where that takes no reading of the whole file."""
+    name = shown.cut(layer, 40)
+    if data.driver == "OSM":
+        return name
+    info = drivers.load().read_info(prefixed(data), layer=layer)
+    rows = f", {info['features']:,} row{'' if info['features'] == 1 else 's'}" if info["features"] >= 0 else ""
+    kind = info["geometry_type"] or "no shapes"
+    return f"{name}{rows}, {'shapes of several kinds' if kind == 'Unknown' else kind}"

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pipeline.config import Limits
-from pipeline.sources import datasets
+from pipeline.sources import datasets, wording
 from pipeline.sources.encodings import canonical
 from pipeline.sources.errors import SourceError, near
 
@@ -150,8 +150,9 @@ def _locked(name: str) -> SourceError:
 
 
 def _unreadable(name: str, error: Exception) -> SourceError:
-    reason = str(error) or type(error).__name__
-    return SourceError(f"{name}: not an Excel workbook (.xlsx, .xls) that can be read: {reason}; save it again as .xlsx or .csv")
+    reason = "it is cut off, or damaged" if isinstance(error, zipfile.BadZipFile) else wording.said(error)[0]
+    remedy = "copy it again, or open it in Excel and save it again as .xlsx or .csv"
+    return SourceError(f"{name}: not an Excel workbook (.xlsx, .xls) that can be read: {reason}; {remedy}")
 
 
 def _parts(path: Path, name: str, limits: Limits) -> list[str]:

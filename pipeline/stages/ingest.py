@@ -17,7 +17,7 @@ from pipeline.sources import buildings as footprints
 from pipeline.sources import columns, duplicates, fitting, grades, ids, logged, overlaps, parts, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import RawFile
-from pipeline.sources.reasons import MERGED
+from pipeline.sources.reasons import MERGED, REASONS, REMEDIES
 from pipeline.tables import REJECTS, REPAIRS, Table, conform, empty
 
 #: Ids that are made from the shape where the file gives none, with their prefix.
@@ -31,14 +31,6 @@ SUSPICIOUS_ROWS = 3
 OTHER_THINGS = ("outside_district", "wrong_geometry_type")
 #: What is known of a repair on its way to the repairs table.
 MENDED = ("source_row", "repair", "area_before_m2", "area_after_m2", "detail")
-REMEDIES = {
-    "duplicate_id": "if {key} is mapped, that column is no id: take it out of columns, and ids are made where they can be",
-    "null_geometry": "is this the right file or layer? Export it again with geometry",
-    "wrong_geometry_type": "is this the right file or layer?",
-    "bad_value": "map the file's values under values",
-    "missing_value": "is this the right column? Map another one, or set a constant",
-    "outside_district": "is this the right file, and are crs and datum right?",
-}
 
 
 @dataclass(frozen=True)
@@ -134,9 +126,7 @@ def ingest(
     for batch, rejected in zip(batches, rejects, strict=True):
         _refuse_whole(table, batch, rejected)
     if table.name == "buildings" and not taken.any():
-        counts = ", ".join(f"{n} {reason}" for reason, n in pd.concat(rejects)["reason"].value_counts().sort_index().items())
-        names = "; ".join(batch.raw.title for batch in batches)
-        raise SourceError(f"{names}: no building is left ({counts or 'no row is meant by where'}); mend the rows, or give another file")
+        raise SourceError("; ".join(_none_left(batch, rejected, table) for batch, rejected in zip(batches, rejects, strict=True)))
     read = [_place_of(batch.raw) for batch in batches]
     log = [
         _log(batch, rejected, shared=read.count(read[i]) > 1) | {"overlaps": overlap_notes.get(i), "beside": beside.get(i)}
@@ -194,7 +184,8 @@ def _batch(
         frame = footprints.completed(frame, frame["geometry"].to_numpy(), district.crs)
         _refuse(frame, footprints.collapsed(frame["geometry"].to_numpy()), "zero_area", "a footprint thinner than 1 cm")
         vast = frame["footprint_area_m2"] > footprints.LARGEST_M2
-        _refuse(frame, vast, "too_large", frame.loc[vast, "footprint_area_m2"].map("a footprint of {:,.0f} m²".format))
+        large = f"a footprint of {{:,.0f}} m², more than the {footprints.LARGEST_M2:,.0f} m² that a building may have"
+        _refuse(frame, vast, "too_large", frame.loc[vast, "footprint_area_m2"].map(large.format))
     elif table.name == "barriers":
         frame = grades.completed(frame)
     frame = _with_ids(frame, table, placed, district)
@@ -474,11 +465,28 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
         if reason in (*MERGED, "replaced") or len(part) < SUSPICIOUS_ROWS or len(part) <= most:
             continue
         numbers = part["source_row"].sort_values()
-        remedy = REMEDIES.get(str(reason), "mend the file").format(key=table.key[0])
         raise SourceError(
             f"{batch.raw.title}: {rows_text(numbers)} of {rows} rejected as {reason} for {table.name}, the first because: "
-            f"{part.loc[numbers.index[0], 'detail']}; {remedy}"
+            f"{part.loc[numbers.index[0], 'detail']}; {_remedy(str(reason), table)}"
         )
+
+
+def _remedy(reason: str, table: Table) -> str:
+    return REMEDIES.get(reason, f"{REASONS[reason].rpartition(': ')[2]}").format(key=table.key[0])
+
+
+def _none_left(batch: _Batch, rejected: pd.DataFrame, table: Table) -> str:
+    """Why nothing of a file is taken: for each reason how many rows, which, the first in full, and what to do."""
+    said = []
+    for reason, part in rejected.groupby("reason"):
+        numbers = part["source_row"].sort_values()
+        first = part.loc[numbers.index[0], "detail"]
+        said.append(f"{rows_text(numbers)} rejected as {reason}, the first because: {first}; {_remedy(str(reason), table)}")
+    if not said:
+        wanted = " and ".join(f"{column} = {', '.join(map(str, columns.listed(words)))}" for column, words in batch.file.where.items())
+        there = [f"{column} has {columns.most_frequent(batch.raw.rows[column])}" for column in batch.file.where if len(batch.raw.rows)]
+        said.append(f"where asks for {wanted}, and none of its {batch.raw.rows_read:,} rows is so; {'; '.join(there)}")
+    return f"{batch.raw.title}: no building is left: {'; '.join(said)}"
 
 
 def _log(batch: _Batch, rejected: pd.DataFrame, *, shared: bool) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFr
             try:
                 columns[column.name] = frame[column.name].astype(DTYPES[column.kind])
             except (TypeError, ValueError) as error:
-                raise TableError(f"table {table.name}, column {column.name}: {error}") from error
+                raise TableError(f"table {table.name}, column {column.name}: a value is no {column.kind} ({error})") from error
     out = pd.DataFrame(columns, index=frame.index)
     if table.geometry_types:
         out = gpd.GeoDataFrame(out, geometry="geometry", crs=crs)
@@ -107,14 +107,17 @@ def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFr
 def validate(frame: pd.DataFrame, table: Table) -> None:
     """Raise TableError unless the frame is what its schema says: columns, types, required, values, key, geometry."""
     if list(frame.columns) != table.column_names:
-        raise TableError(f"table {table.name}: columns are {list(frame.columns)}, not {table.column_names}")
+        lacks = [name for name in table.column_names if name not in frame.columns]
+        more = [str(name) for name in frame.columns if name not in table.column_names]
+        said = "; ".join(f"{what} {', '.join(names)}" for what, names in (("it lacks", lacks), ("it has besides", more)) if names)
+        raise TableError(f"table {table.name}: its columns are not those of this version: {said or 'they stand in another order'}")
     for column in table.columns:
         values = frame[column.name]
         if column.kind == "geometry":
             _validate_geometry(values, table)
             continue
         if str(values.dtype) != DTYPES[column.kind]:
-            raise TableError(f"table {table.name}, column {column.name}: {values.dtype}, not {DTYPES[column.kind]}")
+            raise TableError(f"table {table.name}, column {column.name}: {values.dtype} where {column.kind} belongs")
         if column.required and values.isna().any():
             raise TableError(f"table {table.name}, column {column.name}: {_rows(values.isna())} without a value")
         if column.values:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tempfile
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,6 +16,12 @@ import shapely
 
 from pipeline.config import Limits
 
+#: What no clerk should have to read: names of libraries and of their errors, places in their code, temporary folders.
+INSIDE = re.compile(
+    r"Traceback|Errno|\b\w+(?:Error|Exception)\b|\.(?:cpp|cc|py)\b|GDAL|pyogrio|[Ff]iona|[Aa]rrow|sqlite3_|axis \d|prefixing|"
+    + re.escape(tempfile.gettempdir())
+    + r"/(?!out)"
+)
 NAMES = ["胜利路一号楼", "石道街二号楼", "学苑路三号楼", "白云街四号楼"]
 DEFAULT = Limits()
 Make = Callable[[Path], "str | None"]

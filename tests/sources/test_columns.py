@@ -28,7 +28,7 @@ def test_a_share_is_between_nothing_and_one(written: str, meant: float | None) -
 def test_a_share_that_can_not_be_is_left_out_and_its_row_is_named() -> None:
     found = typed("register", privatised_share=["0.5", "53", "x"])
     assert found.frame["privatised_share"].isna().tolist() == [False, True, True]
-    assert found.notes == ("privatised_share: values of 2 rows (2, 3) left out, such as '53': not a usable number",)
+    assert found.notes == ("privatised_share: values of 2 rows (2, 3) left out, such as '53': not a number that can be",)
 
 
 def test_quarters_come_out_in_one_way_of_writing() -> None:

@@ -108,7 +108,7 @@ def test_a_zip_or_folder_with_several_data_sets_wants_a_name(read: Reader, tmp_p
             read(name, layer="house")
         assert read(name, layer="houses").rows_read == 1
         assert read(name, layer="more/roads.gpkg/second").rows_read == 3
-        with pytest.raises(SourceError, match=r"has 2 layers \(first, second\)"):
+        with pytest.raises(SourceError, match=r"has 2 layers \(first, .*; second, "):
             read(name, layer="roads")
 
 
@@ -273,7 +273,7 @@ def test_a_kml_with_folders_wants_one_and_gives_its_data(read: Reader) -> None:
     head, tail = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>', "</Document></kml>"
     raw = read("a.kml", head + folder("楼栋", 2) + tail)
     assert raw.rows[["Name", "floors"]].to_numpy().tolist() == [["楼", "6"], ["楼", "6"]]
-    with pytest.raises(SourceError, match=r"has 2 layers \(楼栋, 道路\)"):
+    with pytest.raises(SourceError, match=r"has 2 layers \(楼栋, .*; 道路, "):
         read("b.kml", head + folder("楼栋", 2) + folder("道路", 1) + tail)
     assert read("b.kml", layer="道路").rows_read == 1
 

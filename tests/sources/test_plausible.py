@@ -97,7 +97,7 @@ class TestWrongCrs:
 def test_the_next_zone_is_told_by_the_districts_own_extent(district: tuple[Any, ...]) -> None:
     metres = houses(*district[:2]).to_crs(district[2])
     message = refusal(raw(metres, district[5]), district, known=True)
-    assert f"fit crs = '{district[2]}': set" in message and "100 rows" in message
+    assert f"fit crs = '{district[2]}' (the district’s own): set" in message and "100 rows" in message
 
 
 def test_a_city_of_which_the_district_is_a_part_is_no_error() -> None:
