@@ -87,7 +87,7 @@ def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
     by_tag = [Further(_classed(table), tag, *_of_tag(table, tag, given)) for tag in tags]
     where = {one.source: one.where for one in by_tag[:1]}
     values |= {one.column: one.values for one in by_tag[:1]}
-    where |= _on_the_ground(table, given, remarks) | _of_one_source(table, mapping, given, remarks)
+    where |= _of_one_source(table, mapping, given, remarks)
     needed = [f"{name} ({INPUTS[table].column(name).meaning}): no column looks like it" for name in missing(table, mapping)]
     remarks += _of_ids(table, mapping, given) + _of_points(table, mapping, given, where) + _of_polygons(table, mapping, given)
     if any("*" in words for of_column in values.values() for words in of_column.values()):
@@ -125,21 +125,6 @@ def _tags(table: str, given: Given) -> list[str]:
     every = {c.name for c in given.columns}
     partly = any(c.empty for c in found) or bool({"osm", "osm_id"} & every)
     return [c.name for c in found] if partly or len(found) > 1 else []
-
-
-def _on_the_ground(table: str, given: Given, remarks: list[str]) -> dict[str, list[str]]:
-    """The values with which lines run neither beneath nor above the ground."""
-    if table != "barriers":
-        return {}
-    for column in given.columns:
-        words = quantities.text(given.rows[column.name]).fillna("")
-        if normal(column.name) in guesses.TUNNELS and column.distinct <= recognising.CLASSES_MOST:
-            on = sorted(word for word in words.unique() if word.lower() in guesses.ON_THE_GROUND)
-            beneath = int((~words.isin(on)).sum())
-            if on and beneath:
-                remarks.append(f"{_rows(beneath)} in a tunnel, which are left out: they part nothing above them")
-                return {column.name: on}
-    return {}
 
 
 def _of_one_source(table: str, mapping: Mapping[str, str], given: Given, remarks: list[str]) -> dict[str, list[str]]:

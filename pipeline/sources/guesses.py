@@ -63,6 +63,10 @@ _COLUMNS = {
         "도로구분 道路種別 категория"
     ),
     "width_m": "width widthm 宽度 路宽 红线宽度 kd kuandu 도로폭 幅員 ширина",
+    "tunnel": "tunnel istunnel 隧道",
+    "covered": "covered",
+    "bridge": "bridge isbridge 桥梁",
+    "layer": "layer zlevel",
     "kind": (
         "kind landuse 用地性质 用地类型 地类 地类名称 dlmc ydxz 用地 fclass 类型 合同类型 type class subtype landusedesc zone zoning "
         "zoningdesc "
@@ -200,9 +204,6 @@ TAGS: dict[str, tuple[str, ...]] = {
 }
 #: Of these tags only values that are known are barriers: a platform is no railway.
 KNOWN_ONLY = ("railway", "waterway", "barrier")
-#: Columns that say that a line runs beneath or above the ground, and the values with which it does not.
-TUNNELS = ("tunnel", "istunnel", "隧道")
-ON_THE_GROUND = ("", "f", "no", "false", "0", "n", "否")
 #: Words in the name of a file whose lines or polygons are all of one kind, where no column says so.
 ALL_OF_ONE: dict[str, dict[str, str]] = {
     "class": {"railway": r"rail|铁路|轨道|tram|철도", "water": r"water|river|水系|河流|canal|stream|하천", "wall": r"wall|fence|围墙"},
