@@ -10,6 +10,11 @@ from typing import Any
 import numpy as np
 import shapely
 
+#: Ids that are made from the shape where the file gives none, with their prefix.
+SHAPE_IDS = {"buildings": "b", "barriers": "w", "land": "l", "compounds": "c"}
+#: Ids that are made from these columns where the file gives none.
+TEXT_IDS = {"register": ("name", "address"), "entries": ("area_id", "address", "building_ids")}
+
 #: 1e-7° is about a centimetre: what RFC 7946 files carry, and less than any footprint moves in a conversion.
 GRID_PER_DEG = 10_000_000
 HEX_DIGITS = 12

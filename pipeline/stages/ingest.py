@@ -14,16 +14,12 @@ import shapely
 
 from pipeline.config import District, InputFile, PlaceRules
 from pipeline.sources import buildings as footprints
-from pipeline.sources import columns, duplicates, fitting, grades, ids, logged, overlaps, parts, places, plausible, records, shapes
+from pipeline.sources import columns, fitting, grades, ids, logged, merging, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
 from pipeline.sources.raw import RawFile
 from pipeline.sources.reasons import MERGED, REASONS, REMEDIES
 from pipeline.tables import REJECTS, REPAIRS, Table, conform, empty
 
-#: Ids that are made from the shape where the file gives none, with their prefix.
-SHAPE_IDS = {"buildings": "b", "barriers": "w", "land": "l", "compounds": "c"}
-#: Ids that are made from these columns where the file gives none.
-TEXT_IDS = {"register": ("name", "address"), "entries": ("area_id", "address", "building_ids")}
 DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
 #: A file with at least this many rows rejected for one reason, and more than half of its rows, is wrong as a whole.
 SUSPICIOUS_ROWS = 3
@@ -107,7 +103,7 @@ def ingest(
     frame = pd.concat([batch.frame.assign(batch=i) for i, batch in enumerate(batches)], ignore_index=True)
     mended = [pd.concat([batch.repairs.assign(batch=i) for i, batch in enumerate(batches)])]
     if table.name == "buildings":
-        mended.append(_join_pieces(frame))
+        mended.append(merging.join_pieces(frame))
     beside: dict[int, str] = {}
     for polygons, code in ((subdistricts, "subdistrict_code"), (communities, "community_code")):
         if polygons is not None and len(polygons):
@@ -115,11 +111,11 @@ def ingest(
                 i: "; ".join(filter(None, (beside.get(i), said)))
                 for i, said in _place(frame, table, polygons, code, rules or PlaceRules()).items()
             }
-    mended.append(_join_parts(frame, table))
-    _reject_duplicates(frame, table)
+    mended.append(merging.join_parts(frame, table))
+    merging.reject_duplicates(frame, table)
     overlap_notes: dict[int, str] = {}
     if table.name == "buildings":
-        taken_in, overlap_notes = _merge_overlapping(frame)
+        taken_in, overlap_notes = merging.merge_overlapping(frame)
         mended.append(taken_in)
     taken = frame["reason"] == ""
     rejects = [_rejects(frame[~taken & (frame["batch"] == i)], table, batch) for i, batch in enumerate(batches)]
@@ -165,7 +161,7 @@ def _batch(
     refused_before = refused["source_row"].isin(claimed)
     before = [*raw.rows.index[meant & had], *refused["source_row"][refused_before]]
     rows = raw.rows[meant & ~had]
-    made = tuple(name for name in (table.key[0],) if table.name in SHAPE_IDS or table.name in TEXT_IDS)
+    made = tuple(name for name in (table.key[0],) if table.name in ids.SHAPE_IDS or table.name in ids.TEXT_IDS)
     made += ("footprint_area_m2",) if table.name == "buildings" else ()
     typed = columns.typed(raw, rows, file, table, made=made, defaults=DEFAULTS.get(table.name, {}))
     frame = typed.frame.reset_index(drop=True)
@@ -217,6 +213,10 @@ def _add_geometry(
     reason[far & (reason == "")] = "bad_coordinates"
     detail[far & (detail == "")] = "lies far outside the region of the district"
     geometry = np.where(reason == "", clean.geometry, None)
+    inner = clean.repairs["repair"].eq("inner_point").sum()
+    notes = clean.notes
+    if inner:
+        notes += (f"{inner} shapes taken as a point inside each; where they are outlines of areas, list the file under boundaries too",)
     placed = fitting.place(geometry, rows.crs, file, table.name, district.crs, trusted.get(fitting.reference_of(file)))
     frame["geometry"] = placed.geometry
     repairs = _in_square_metres(clean.repairs, raw, clean.geometry, frame["geometry"].to_numpy())
@@ -224,9 +224,9 @@ def _add_geometry(
     if table.geometry_required:
         if faulty.any():
             frame.loc[faulty, "reason"], frame.loc[faulty, "detail"] = reason[faulty], detail[faulty]
-        return placed, repairs, clean.notes + placed.notes
+        return placed, repairs, notes + placed.notes
     dropped = (f"{rows_text(rows.index[faulty])} taken without their geometry: {detail[faulty][0]}",) if faulty.any() else ()
-    return placed, repairs, clean.notes + dropped + placed.notes
+    return placed, repairs, notes + dropped + placed.notes
 
 
 def _in_square_metres(repairs: pd.DataFrame, raw: RawFile, given: Any, placed: Any) -> pd.DataFrame:
@@ -250,18 +250,18 @@ def _with_ids(frame: pd.DataFrame, table: Table, placed: fitting.Placed | None, 
     key = table.key[0]
     given = out[key] if key in out else pd.Series(None, index=out.index, dtype="str")
     out["given_id"], out["made"] = given, given.isna()
-    if table.name in SHAPE_IDS:
+    if table.name in ids.SHAPE_IDS:
         made = out["made"].to_numpy()
         out[key] = given.astype("str")
         if placed is not None and made.any():
-            out.loc[made, key] = ids.from_shapes(placed.lonlat[made], SHAPE_IDS[table.name])
-    elif table.name in TEXT_IDS:
-        parts = [out[name].fillna("") if name in out else pd.Series("", index=out.index) for name in TEXT_IDS[table.name]]
+            out.loc[made, key] = ids.from_shapes(placed.lonlat[made], ids.SHAPE_IDS[table.name])
+    elif table.name in ids.TEXT_IDS:
+        parts = [out[name].fillna("") if name in out else pd.Series("", index=out.index) for name in ids.TEXT_IDS[table.name]]
         texts = parts[0].str.cat(parts[1:], sep="|")
         made = ids.from_texts(texts, f"{district.code}-", 8) if table.name == "register" else ids.from_texts(texts, "e")
         out[key] = given.fillna(pd.Series(made, index=out.index))
         nameless = out["made"] & (texts.str.strip("|") == "")
-        _refuse(out, nameless, "missing_value", f"no {key}, and no {' or '.join(TEXT_IDS[table.name])} to make one from")
+        _refuse(out, nameless, "missing_value", f"no {key}, and no {' or '.join(ids.TEXT_IDS[table.name])} to make one from")
     return out
 
 
@@ -295,103 +295,12 @@ def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: 
     of_batch = taken.groupby(frame.loc[taken.index, "batch"])
     what = code.removesuffix("_code")
     return {
-        int(batch): f"{rows_text(sorted(frame.loc[some.index, 'source_row']))} in no {what} count to the one that has most of them, or the "
-        f"nearest; the farthest is row {frame.loc[some.index[0], 'source_row']}, {some.iloc[0]:.1f} m from {located[some.index[0]]}"
+        int(
+            batch
+        ): f"{rows_text(sorted(frame.loc[some.index, 'source_row']))} in no {what}: counted to the one with the largest share of each, "
+        f"or the nearest; farthest off is row {frame.loc[some.index[0], 'source_row']}, {some.iloc[0]:.1f} m from {located[some.index[0]]}"
         for batch, some in of_batch
     }
-
-
-def _reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
-    """Rejects, in place, all but the best of rows with one key."""
-    standing = _standing(frame)
-    better = duplicates.superseded(standing, table.key).dropna()
-    if not len(better):
-        return
-    made = frame.loc[better.index, "made"].to_numpy(dtype=bool)
-    shape = np.full(len(better), table.name in SHAPE_IDS) & made
-    same = frame.loc[better.index, list(table.key)].astype("str").agg(", ".join, axis=1).to_numpy()
-    what = np.where(made, "the same " + " and ".join(TEXT_IDS.get(table.name, table.key)), f"{', '.join(table.key)} " + same)
-    reason = np.where(shape, "duplicate_geometry", "duplicate_id").astype(object)
-    if table.name == "decisions":  # two planners' downloads each have what had been decided before
-        one, other = frame.loc[better.index], frame.loc[better.to_numpy(dtype=int)]
-        reason[one["batch"].to_numpy() != other["batch"].to_numpy()] = "replaced"
-        reason[np.all([_same(one, other, name) for name in ("area_id", "kind")], axis=0)] = "repeated_row"
-    frame.loc[better.index, "reason"] = reason
-    frame.loc[better.index, "detail"] = np.where(shape, "the same shape", what) + " as " + _rows(frame, better)
-
-
-def _same(one: pd.DataFrame, other: pd.DataFrame, name: str) -> Any:
-    return one[name].fillna("").to_numpy() == other[name].fillna("").to_numpy() if name in one else np.full(len(one), True)
-
-
-def _join_parts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Joins, in place, the rows that are parts of one thing, and sets aside other drawings of it; gives back the repairs."""
-    found = parts.drawn(_standing(frame), table.name, table.key[0])
-    frame.loc[found.parts.index, "reason"] = "joined_part"
-    frame.loc[found.parts.index, "detail"] = "joined to " + _rows(frame, found.parts)
-    frame.loc[found.again.index, "reason"] = "duplicate_geometry"
-    frame.loc[found.again.index, "detail"] = "drawn again as " + _rows(frame, found.again)
-    if table.name == "boundaries":  # elsewhere nothing says which is the newer one: it is a second row with the id
-        frame.loc[found.replaced.index, "reason"] = "replaced"
-        frame.loc[found.replaced.index, "detail"] = "another drawing of this area counts: " + _rows(frame, found.replaced)
-    if found.whole.empty:
-        return _mended(frame, [], "joined", np.nan, np.nan, "")
-    joined = found.whole.index
-    before = shapely.area(frame.loc[joined, "geometry"].to_numpy())
-    frame.loc[joined, "geometry"] = found.whole
-    for name in found.known:
-        frame.loc[joined, name] = frame.loc[joined, name].fillna(found.known[name])
-    detail = "joined with " + _rows(frame, pd.Series(found.parts.index, index=found.parts.to_numpy())).groupby(level=0).agg(", ".join)
-    return _mended(frame, joined, "joined", before, shapely.area(found.whole.to_numpy()), detail.reindex(joined).to_numpy())
-
-
-def _join_pieces(frame: pd.DataFrame) -> pd.DataFrame:
-    """Joins, in place, the pieces of buildings that were cut by the seams of tiles; gives back the repairs."""
-    into, whole = overlaps.seams(_standing(frame))
-    if into.empty:
-        return _mended(frame, [], "joined", np.nan, np.nan, "")
-    before, after = shapely.area(frame.loc[whole.index, "geometry"].to_numpy()), shapely.area(whole.to_numpy())
-    frame.loc[whole.index, "geometry"] = whole
-    grown = frame.loc[whole.index, "floor_area_source"].eq("floors").to_numpy()
-    frame.loc[whole.index, "footprint_area_m2"] *= after / before
-    frame.loc[whole.index[grown], "floor_area_m2"] *= (after / before)[grown]
-    frame.loc[into.index, "reason"] = "seam_piece"
-    frame.loc[into.index, "detail"] = "joined to " + _rows(frame, into)
-    detail = "joined with " + _rows(frame, pd.Series(into.index, index=into.to_numpy())).groupby(level=0).agg(", ".join)
-    return _mended(frame, whole.index, "joined", before, after, detail.reindex(whole.index).to_numpy())
-
-
-def _merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str]]:
-    """Merges, in place, footprints of one building into the best of them; gives back repairs, and a note by batch on other overlaps."""
-    standing = _standing(frame)
-    pairs = overlaps.overlapping(standing)
-    twice = overlaps.drawn_twice(standing, pairs)
-    if len(twice):
-        frame.loc[twice.index, "reason"] = "duplicate_geometry"
-        frame.loc[twice.index, "detail"] = "drawn again as " + _rows(frame, twice)
-        standing = standing.drop(index=twice.index)
-        pairs = pairs.among(standing.index)
-    parts = overlaps.parts(standing, pairs)
-    given = overlaps.taken_over(standing, parts, pairs)
-    richer = given.index[given.notna().sum(axis=1) > standing.loc[given.index, given.columns].notna().sum(axis=1)]
-    for name in given:
-        frame.loc[given.index, name] = given[name]
-    if len(parts):
-        frame.loc[parts.index, "reason"] = "building_part"
-        frame.loc[parts.index, "detail"] = "stands inside " + _rows(frame, parts)
-    area = shapely.area(frame.loc[richer, "geometry"].to_numpy())
-    names = standing.loc[richer, given.columns].isna() & given.loc[richer].notna()
-    detail = names.apply(lambda row: ", ".join(names.columns[row]), axis=1).to_numpy() if len(richer) else ""
-    pairs = pairs.among(standing.index.difference(parts.index))
-    notes = {}
-    for i in frame["batch"].unique():
-        here = pairs[(frame.loc[pairs.large, "batch"] == i).to_numpy() | (frame.loc[pairs.small, "batch"] == i).to_numpy()]
-        if len(here.share):
-            worst = int(np.argmax(here.share))
-            couple = _rows(frame, pd.Series(sorted([here.large[worst], here.small[worst]]))).to_list()
-            example = f"{' and '.join(couple)} ({here.share[worst]:.0%} of the smaller)"
-            notes[int(i)] = f"{len(here.share)} pairs of footprints overlap and are both kept, such as {example}"
-    return _mended(frame, richer, "part_taken_in", area, area, detail), notes
 
 
 def _refuse(frame: pd.DataFrame, mask: Any, reason: str, detail: Any) -> None:
@@ -399,22 +308,6 @@ def _refuse(frame: pd.DataFrame, mask: Any, reason: str, detail: Any) -> None:
     free = mask & (frame["reason"] == "")
     if free.any():
         frame.loc[free, "reason"], frame.loc[free, "detail"] = reason, detail
-
-
-def _standing(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["reason"] == ""].drop(columns=["reason", "detail", "batch"])
-
-
-def _rows(frame: pd.DataFrame, labels: pd.Series) -> pd.Series:
-    """'row 5 of a.geojson' for the rows with these labels, with the layer where the file has several."""
-    rows = frame.loc[labels.to_numpy(dtype=int)]
-    layer = (", " + rows["source_layer"].astype("str")).fillna("")
-    return ("row " + rows["source_row"].astype("str") + " of " + rows["source_file"].astype("str") + layer).set_axis(labels.index)
-
-
-def _mended(frame: pd.DataFrame, labels: Any, repair: str, before: Any, after: Any, detail: Any) -> pd.DataFrame:
-    rows = frame.loc[labels, ["source_row", "batch"]]
-    return rows.assign(repair=repair, area_before_m2=before, area_after_m2=after, detail=detail)
 
 
 def _repairs(mended: pd.DataFrame, taken: pd.DataFrame, table: Table) -> pd.DataFrame:
