@@ -88,7 +88,7 @@ def test_two_names_or_kinds_with_one_id_are_two_things() -> None:
 
 
 def test_an_id_that_every_row_of_a_file_has_is_none() -> None:
-    with pytest.raises(SourceError, match="that column is no id"):
+    with pytest.raises(SourceError, match="its column is no id"):
         take("land", [{"land_id": "0", "kind": "green", "geometry": at(20 * i)} for i in range(4)])
 
 
