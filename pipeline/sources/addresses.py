@@ -52,7 +52,8 @@ YARD = "^(?:[大小里]?院|里?内)"
 POSITION = "^院?([前后东西南北中])(?:$|[院楼栋座幢])"
 #: What brackets behind a number may hold, and it belongs to the number: 12号(甲), 12号(附1号), 12号(后院).
 IN_BRACKETS = rf"(?<=[\d号])\(({LETTER}座?|[附之副](?:{NUMERAL}+|\d+)号?|\d+{HOUSE}|[前后内]院?|院内)\)"
-PIECE_COLUMNS = ("row", "piece", "road", "first", "last", "parity", "sub", "house", "own", "unread")
+_TEXTS = ("piece", "road", "parity", "sub", "house", "unread")
+PIECE_COLUMNS = {"row": "int64", "first": "Int64", "last": "Int64", "own": "bool"} | dict.fromkeys(_TEXTS, "str")
 LARGEST_DOOR = 99_999
 #: Most addresses have one number; where more than PATTERN_PAYS differ in nothing else, two of them tell what all give.
 ONE_NUMBER = "[^0-9]*[0-9]{1,5}[^0-9]*"
@@ -69,9 +70,16 @@ def read_pieces(series: pd.Series) -> pd.DataFrame:
     A number without a road has the road before it ("黄河路12、14号").
     """
     place, distinct = pd.factorize(series)
+    if not len(distinct):
+        return no_pieces()
     pieces = _distinct_pieces(pd.Series(distinct, dtype="str"))
     rows = pd.DataFrame({"row": series.index, "text": place})[place >= 0]
     return rows.merge(pieces, on="text", how="inner")[list(PIECE_COLUMNS)]
+
+
+def no_pieces() -> pd.DataFrame:
+    """What `read_pieces` gives where there is nothing to read."""
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in PIECE_COLUMNS.items()})
 
 
 def parse_address(series: pd.Series) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.sources.addresses import PIECE_COLUMNS, read_pieces
+from pipeline.sources.addresses import PIECE_COLUMNS, no_pieces, read_pieces
 from pipeline.sources.enumerations import DASH
 from pipeline.sources.numerals import NUMERAL, to_digits
 
@@ -37,6 +37,8 @@ def read_columns(roads: pd.Series, numbers: pd.Series) -> pd.DataFrame:
     ("12-14"); what else is behind the number is which door of it, and compares equal in any case and spacing ("5 a", "5A").
     """
     given = roads.notna() & numbers.notna()
+    if not given.any():
+        return no_pieces()
     plain = _folded(numbers[given])
     chinese = plain.str.contains(HAN, regex=True)
     read = read_pieces("路" + plain[chinese])
