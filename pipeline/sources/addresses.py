@@ -31,8 +31,9 @@ REGION = (
 )
 #: Numerals that count doors, not part of a name: those before a unit, alone or in a run or list, and behind 号之, 号附, 号-.
 COUNTED = (
-    rf"{NUMERAL}+(?={LETTER}?(?:(?:{DASH}|[、,/和及与])?[之附副]?(?:{NUMERAL}+|\d+){LETTER}?)*(?:号|栋|幢|座|弄|单元|#))"
-    rf"|(?<=[号院、][之附副]){NUMERAL}+|(?<=[号院]-){NUMERAL}+"
+    rf"(?<!{NUMERAL}){NUMERAL}++"
+    rf"(?={LETTER}?(?:(?:(?:{DASH}|[、,/和及与])[之附副]?|[之附副])(?:{NUMERAL}++|\d++){LETTER}?){{0,60}}(?:号|栋|幢|座|弄|单元|#))"
+    rf"|(?<=[号院、][之附副]){NUMERAL}++|(?<=[号院]-){NUMERAL}++"
 )
 #: A street whose name is counted: "2巷"; a lane 弄 keeps its number.
 NUMBERED_ROAD = r"(?<![\d号栋幢座楼#~-])(\d{1,2})(?=大街|街|巷|马路|路|段|条|胡同|道街)"
@@ -136,7 +137,7 @@ def normalise_road(series: pd.Series) -> pd.Series:
 
 def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     pieces = _folded(words).str.split(BETWEEN, regex=True).explode().str.strip()
-    pieces = pieces[pieces.notna() & (pieces != "")].str.replace(r"\d+(?:余|多)?米", "", regex=True)
+    pieces = pieces[pieces.notna() & (pieces != "")].str.replace(r"(?<!\d)\d++(?:余|多)?米", "", regex=True)
     found = pieces.reset_index(drop=True).str.extract(RUN)
     found[["text", "piece"]] = pd.DataFrame({"text": pieces.index, "piece": pieces.to_numpy()})
     numbers = pd.DataFrame(
@@ -220,7 +221,7 @@ def _folded(series: pd.Series) -> pd.Series:
     plain = plain.str.replace(rf"(?<=[\d号])(?:[之附]|{DASH})(?={LETTER}(?:$|[^A-Za-z\d]))", "", regex=True)  # 12-甲号 is 12甲号
     plain = plain.str.replace(rf"(?<=号){DASH}(?=\d+[栋幢座#])", "", regex=True)
     plain = plain.str.replace(r"(?<=[路街巷弄道里])([前后内])(\d+号?)", r"\2\1", regex=True)
-    plain = plain.str.replace(r"(\d+)([前后内])号", r"\1号\2", regex=True)
+    plain = plain.str.replace(r"(?<!\d)(\d++)([前后内])号", r"\1号\2", regex=True)
     return _numbered(written_out(plain))
 
 

@@ -16,16 +16,16 @@ LONGEST = 60
 """A run of more buildings or letters than this is none."""
 
 _LETTERS = re.compile(
-    rf"(?P<base>\d+(?:号楼|号院|号|栋|幢|#)?)(?P<items>{LETTER}{HOUSE}?(?:(?:{AND}|{DASH}){LETTER}(?![A-Za-z\d]){HOUSE}?)+)(?P<end>号?)"
+    rf"(?P<base>(?<!\d)\d++(?:号楼|号院|号|栋|幢|#)?)(?P<items>{LETTER}{HOUSE}?(?:(?:{AND}|{DASH}){LETTER}(?![A-Za-z\d]){HOUSE}?)+)(?P<end>号?)"
 )
 _HOUSES = re.compile(
-    rf"(?P<base>\d+号(?:大院|院内|院|内)?)(?P<items>\d+{HOUSE}?(?:(?:{AND}|{DASH})\d+{HOUSE}?)*(?:{AND}|{DASH})\d+{HOUSE})"
+    rf"(?P<base>(?<!\d)\d++号(?:大院|院内|院|内)?)(?P<items>\d+{HOUSE}?(?:(?:{AND}|{DASH})\d+{HOUSE}?)*(?:{AND}|{DASH})\d+{HOUSE})"
 )
 #: After 号附 bare numbers are branches too; after a 号 of their own, or without the first, 附 has to stand before each.
 _BRANCHES = re.compile(
-    rf"(?P<base>\d+)(?:号(?P<items>[附之]\d+(?:(?:{AND}|{DASH})[附之]?\d+)+)|号?(?P<each>[附之]\d+号?(?:(?:{AND}|{DASH})[附之]\d+号?)+|[附之]\d+{DASH}\d+))号?"
+    rf"(?P<base>(?<!\d)\d++)(?:号(?P<items>[附之]\d+(?:(?:{AND}|{DASH})[附之]?\d+)+)|号?(?P<each>[附之]\d+号?(?:(?:{AND}|{DASH})[附之]\d+号?)+|[附之]\d+{DASH}\d+))号?"
 )
-_REPEATED = re.compile(rf"(?P<base>\d+)-(?P<first>\d+)号?{DASH}{{1,2}}(?P=base)-(?P<last>\d+)号?")
+_REPEATED = re.compile(rf"(?P<base>(?<!\d)\d++)-(?P<first>\d+)号?{DASH}{{1,2}}(?P=base)-(?P<last>\d+)号?")
 _ITEM = re.compile(rf"({AND}|{DASH})?([附之]?)(\d+|{LETTER})({HOUSE}|号)?")
 
 

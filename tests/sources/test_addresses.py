@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,13 +142,22 @@ def test_door_numbers_given_apart_begin_with_a_number() -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="胜利路号栋12-至、(双单)市区"))))
+@given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="胜利路号栋12-至、(双单)市区甲A附之院座#後十"))))
 def test_any_text_is_parsed_without_complaint(addresses: list[str | None]) -> None:
     series = pd.Series(addresses, dtype="str")
     found = parse_runs(series)
     assert (found["first"] <= found["last"]).all()
     assert found["row"].isin(series.index).all()
     assert len(parse_address(series)) == len(series)
+
+
+@pytest.mark.parametrize(
+    "part", ["一", "一、", "1", "1-", "12号", "1号1、", "1号附1、", "1A、", "1号A、B座", "甲", "12(", "路1号", "附", "之一"]
+)
+def test_ten_thousand_hostile_characters_are_read_as_soon_as_any(part: str) -> None:
+    begun = time.process_time()
+    read_pieces(pd.Series([part * (10_000 // len(part))]))
+    assert time.process_time() - begun < 3
 
 
 PARTS = st.sampled_from(

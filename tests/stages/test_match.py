@@ -76,6 +76,13 @@ def test_a_decision_for_no_area_leaves_the_building_uncovered(table):
     assert out["area_id"].isna().all()
 
 
+def test_none_is_no_area_whatever_is_accepted_for_it(table):
+    entries = [{"entry_id": "e", "area_id": "none", "building_ids": "b1"}]
+    decisions = [{"building_id": "b2", "area_id": "none", "kind": "accept"}]
+    out = run(table, buildings=[home("b1", 0), home("b2", 30)], entries=entries, decisions=decisions)
+    assert out["gap"].to_dict() == {"b2": "uncovered_building"}
+
+
 def test_two_equal_claims_are_contested(table):
     entries = [{"entry_id": "e1", "area_id": "B", "building_ids": "b1"}, {"entry_id": "e2", "area_id": "A", "building_ids": "b1;b2"}]
     out = run(table, buildings=[home("b1", 0), home("b2", 30)], register=REGISTER, entries=entries)
