@@ -20,7 +20,7 @@ from pipeline.tables import TABLES, Table, TableError, conform, validate
 #: What the log of one raw file must say.
 INTAKE_COLUMNS = (
     *("file", "layer", "entry", "rows", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "rows_before"),
-    *("datum", "datum_doubt", "overlaps", "beside"),
+    *("datum", "datum_doubt", "overlaps", "beside", "doubts"),
 )
 
 

@@ -16,7 +16,7 @@ import shapely
 from pipeline.config import Limits
 from pipeline.sources import records
 from pipeline.sources.errors import SourceError, rows_text
-from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
+from pipeline.sources.raw import REFUSED_COLUMNS, Doubt, RawFile
 from pipeline.sources.transcribed import NUL_MARK
 
 #: A refused record may hold this many times the text of one cell, its geometry included.
@@ -78,7 +78,7 @@ def _with_short_text(raw: RawFile, most: int) -> RawFile:
         if pc.any(pc.match_substring_regex(texts, NUL)).as_py():
             holds = pc.match_substring_regex(texts, NUL).to_numpy(zero_copy_only=False).astype(bool)
             rows = rows.assign(**{column: rows[column].where(~holds, rows[column].str.replace(NUL, "", regex=True))})
-            notes.append(f"{column}: NUL characters in the text of {rows_text(rows.index[holds])} taken out")
+            notes.append(Doubt(f"{column}: NUL characters in the text of {rows_text(rows.index[holds])} taken out"))
         if (pc.max(pc.binary_length(texts)).as_py() or 0) <= most:  # a character is a byte or more
             continue
         long = (rows[column].str.len() > most).fillna(False).to_numpy(dtype=bool)

@@ -13,7 +13,7 @@ from pipeline.config import InputFile
 from pipeline.sources import dates, door_columns, quantities, shown, storeys
 from pipeline.sources.errors import SourceError, near, rows_text
 from pipeline.sources.quantities import Said
-from pipeline.sources.raw import RawFile
+from pipeline.sources.raw import Doubt, RawFile
 from pipeline.tables import PROVENANCE, Column, Table
 
 OTHERS = "*"
@@ -91,7 +91,8 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
                     reason[free], detail[free] = "bad_value", f"{source}: " + words[free].astype(object).map(repr) + f" is not {expected}"
                 else:
                     first = words[unparsed].iloc[0]
-                    notes.append(f"{name}: values of {rows_text(rows.index[unparsed])} left out, such as {first!r}: not {expected}")
+                    left_out = f"{name}: values of {rows_text(rows.index[unparsed])} left out, such as {first!r}: not {expected}"
+                    notes.append(Doubt(left_out))
             nothing = values.isna() & ~unparsed
             if default is not None and nothing.any():
                 notes.append(f"{name}: {int(nothing.sum())} empty, taken as {default}")
@@ -116,12 +117,12 @@ def _expected(column: Column) -> str:
 
 def _said(remarks: pd.Series, given: pd.Series, values: pd.Series, name: str) -> list[str]:
     """Notes on values that were read, but in a way that is open to doubt."""
-    notes = []
+    notes: list[str] = []
     for remark in sorted(set(remarks) - {""}):
         rows = values.index[(remarks == remark) & values.notna()]
         if len(rows):
             first = quantities.text(given.loc[rows[:1]]).iloc[0]
-            notes.append(f"{name}: {rows_text(rows)}, such as {first!r} taken as {values[rows[0]]}: {remark}")
+            notes.append(Doubt(f"{name}: {rows_text(rows)}, such as {first!r} taken as {values[rows[0]]}: {remark}"))
     return notes
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from pipeline.sources import alphabets, codepages
 from pipeline.sources.errors import SourceError, rows_text
+from pipeline.sources.raw import Doubt
 
 #: What is tried. Of two that read a text alike the first is named. GB18030 contains GBK and GB2312; code page 950 is Big5 with the
 #: seven characters that Windows adds, 恒 among them; 949 is EUC-KR, 932 Shift-JIS, with what Windows adds.
@@ -147,7 +148,7 @@ def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
         tried = codepages.printed(encoding) if stated else "in any encoding that is tried here"
         raise SourceError(f'{name}: its text is not {tried}; say which with encoding = "…"')
     lost = f"lines with characters that are cut or no {codepages.printed(encoding)}: {rows_text(spoilt).replace('row', 'line')}"
-    return DecodedFile(text, reason, (*notes, f"{lost}; a cut one is dropped, others are shown as {LOST}"))
+    return DecodedFile(text, reason, (*notes, Doubt(f"{lost}; a cut one is dropped, others are shown as {LOST}")))
 
 
 def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "texts") -> Decision:
@@ -176,12 +177,12 @@ def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "tex
     evidence = f"{_evidence(best, len(distinct), noun)}; {other}: {_evidence(second, len(distinct), noun)}"
     reason = f"{printed} ({min(confidence, 0.99):.2f}{said}: {evidence})"
     if confidence < SURE:
-        note = f'its encoding is uncertain: {reason}; {_both(best, second)}; look at its names, and set encoding = "…" to what they are in'
+        note = f'its encoding is uncertain: {reason}; {_both(best, second)}; look at its names, and set encoding = "…" if they are wrong'
     elif best.fit.common < COMMON_SHARE_MIN and 2 * sum("一" <= c <= "鿿" for c in best.text) > sum(not c.isascii() for c in best.text):
         note = f"{best.fit.common:.0%} of its Chinese characters are common ones: was its text spoilt before it was saved?"
     else:
         note = ""
-    return Decision(best.encoding, reason, float(confidence), (note,) if note else ())
+    return Decision(best.encoding, reason, float(confidence), (Doubt(note),) if note else ())
 
 
 def decode_value(value: bytes, encoding: str) -> tuple[str, bool]:

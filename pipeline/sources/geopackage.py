@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from pipeline.sources.errors import SourceError
+from pipeline.sources.raw import Doubt
 
 #: Views that a GeoPackage may have for readers of older standards, over these tables of the standard and nothing else.
 OF_THE_STANDARD = ("geometry_columns", "spatial_ref_sys", "st_geometry_columns", "st_spatial_ref_sys")
@@ -60,7 +61,7 @@ def cut_texts(path: Path, layer: str) -> tuple[str, ...]:
     except sqlite3.Error:
         return ()  # a damaged one: reading it says what is wrong
     rows = f"{count:,} row{'' if count == 1 else 's'}"
-    return (f"texts of {rows} hold a NUL character, and are read up to it: mend them",) if count else ()
+    return (Doubt(f"texts of {rows} hold a NUL character, and are read up to it: mend them"),) if count else ()
 
 
 def settled(path: Path, name: str, scratch: Path) -> Path:

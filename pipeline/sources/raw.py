@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 REFUSED_COLUMNS = ("source_row", "reason", "detail", "raw")
 
 
+class Doubt(str):
+    """A note on something that was read in one of several ways, or not at all, and wants a look: it is also in checks.csv."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class RawFile:
     """The rows of one file."""

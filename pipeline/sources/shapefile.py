@@ -12,6 +12,7 @@ import shapely
 
 from pipeline.sources import codepages, encodings
 from pipeline.sources.errors import SourceError, rows_text
+from pipeline.sources.raw import Doubt
 
 HEADER = 100
 INDEX_RECORD = 8
@@ -116,7 +117,7 @@ def cut_texts(path: Path) -> tuple[str, ...]:
             first += len(block)
     if not rows:
         return ()
-    return (f"texts of {rows_text(rows)} hold a NUL character, and are read up to it: mend them if what is behind it is meant",)
+    return (Doubt(f"texts of {rows_text(rows)} hold a NUL character, and are read up to it: mend them if what is behind it is meant"),)
 
 
 def _hides_text(block: Any, header: bytes) -> Any:

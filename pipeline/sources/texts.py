@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.sources import codepages, encodings
+from pipeline.sources.raw import Doubt
 
 #: Between texts that are decoded in one go.
 SEAM = b"\n"
@@ -45,7 +46,7 @@ def decoded(table: Any, *, latin: bool, stated: str, label: encodings.Label, nam
     if latin:
         table = table.rename_columns([encodings.decode_value(column, encoding)[0] for column in names])
     if cut:
-        notes = (*notes, f"{cut} texts end in a cut or foreign character, which was dropped")
+        notes = (*notes, Doubt(f"{cut} texts end in a cut or foreign character, which was dropped"))
     return table, chosen, notes
 
 

@@ -59,6 +59,7 @@ def check(
         *_rows_conserved(intakes, rejects),
         *_datums_doubted(intakes, placed or {}, buildings),
         *_overlaps_kept(intakes),
+        *_read_with_doubt(intakes),
         *_beside(intakes),
         *_outlines_fit("subdistricts", subdistricts, "subdistrict_code", place_rules or PlaceRules()),
         *_outlines_fit("communities", (placed or {}).get("communities"), "community_code", place_rules or PlaceRules()),
@@ -130,6 +131,15 @@ def _overlaps_kept(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
     return [
         _row(f"footprints_overlap:{file.input}:{file.title}", False, file.overlaps, "none", note, otherwise="warn")
         for file in intakes.dropna(subset=["overlaps"]).itertuples()
+    ]
+
+
+def _read_with_doubt(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
+    """Files with text or values that could be read in several ways, or not at all."""
+    note = "compare with whoever made the file: state what is right (encoding, values), or mend the rows; see docs/formats.md"
+    return [
+        _row(f"read_with_doubt:{file.input}:{file.title}", False, file.doubts, "none", note, otherwise="warn")
+        for file in intakes.dropna(subset=["doubts"]).itertuples()
     ]
 
 

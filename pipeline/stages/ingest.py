@@ -16,7 +16,7 @@ from pipeline.config import District, InputFile, PlaceRules
 from pipeline.sources import buildings as footprints
 from pipeline.sources import columns, fitting, grades, ids, logged, merging, places, plausible, records, shapes
 from pipeline.sources.errors import SourceError, rows_text
-from pipeline.sources.raw import RawFile
+from pipeline.sources.raw import Doubt, RawFile
 from pipeline.sources.reasons import MERGED, REASONS, REMEDIES
 from pipeline.tables import REJECTS, REPAIRS, Table, conform, empty
 
@@ -42,8 +42,8 @@ class Intake:
     log: list[dict[str, Any]]
     """Per entry: file, layer (None: it has one), entry (its place in the configuration), rows_read = rows_taken + rows_rejected +
     rows_merged + rows_not_meant, rows_before (of those not meant: meant, but an earlier entry has them), rows (which are its own,
-    where another entry reads the same layer; else None), encoding, crs, datum, datum_doubt, notes, and of buildings overlaps and
-    beside (which overlap, and which count to a subdistrict or community beside them; None: none)."""
+    where another entry reads the same layer; else None), encoding, crs, datum, datum_doubt, notes, doubts (those of
+    them that want a look), and of buildings overlaps and beside (which overlap, and which count to a subdistrict or community beside them; None: none)."""
 
 
 @dataclass(frozen=True)
@@ -402,4 +402,5 @@ def _log(batch: _Batch, rejected: pd.DataFrame, *, shared: bool) -> dict[str, An
         "datum": batch.placed.datum if batch.placed else None,
         "datum_doubt": batch.placed.doubt if batch.placed else "",
         "notes": [*batch.raw.notes, *batch.notes],
+        "doubts": "; ".join(note for note in (*batch.raw.notes, *batch.notes) if isinstance(note, Doubt)) or None,
     }

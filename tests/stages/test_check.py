@@ -37,6 +37,7 @@ FILE = {
     "datum_doubt": "",
     "overlaps": None,
     "beside": None,
+    "doubts": None,
 }
 
 
@@ -371,6 +372,10 @@ def test_subdistricts_that_leave_ground_open_or_cover_it_twice_are_said_once_wit
     assert "200.0 m², about 2.0 m wide, at 2 and 3, longitude 121.6" in territories.covered_twice(polygons, "subdistrict_code")
     assert run(table, subdistricts=strip[:1])["subdistricts_leave_no_gaps"] == "pass"
     assert "subdistricts_leave_no_gaps" not in run(table)
+
+
+def test_a_file_that_was_read_with_doubt_is_worth_a_look(table):
+    assert not_passed(run(table, files=[FILE | {"doubts": "its encoding …"}])) == {"read_with_doubt:buildings:b.geojson": "warn"}
 
 
 def test_a_file_with_buildings_beside_their_subdistrict_is_worth_a_look(table):
