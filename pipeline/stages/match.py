@@ -81,7 +81,7 @@ def match(
 
 
 def _claims(method: str, **columns: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(columns).assign(method=method).reindex(columns=CLAIMS).fillna({"around": 0})
+    return pd.DataFrame(columns).assign(method=method).reindex(columns=CLAIMS)
 
 
 def _by_decision(homes: gpd.GeoDataFrame, decisions: pd.DataFrame) -> pd.DataFrame:

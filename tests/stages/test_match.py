@@ -86,7 +86,7 @@ def test_none_is_no_area_whatever_is_accepted_for_it(table):
 def test_two_equal_claims_are_contested(table):
     entries = [{"entry_id": "e1", "area_id": "B", "building_ids": "b1"}, {"entry_id": "e2", "area_id": "A", "building_ids": "b1;b2"}]
     out = run(table, buildings=[home("b1", 0), home("b2", 30)], register=REGISTER, entries=entries)
-    assert out["contested"].to_dict() == {"b1": True, "b2": False}
+    assert out["contested"].to_dict() == {"b1": True, "b2": False} and (out["confidence"] == 1).all()
     assert (out.loc["b1", "area_id"], out.loc["b1", "runner_up_area_id"]) == ("A", "B")
 
 
@@ -228,6 +228,8 @@ def estate(name, n, x, y, **more):
 def test_an_estate_in_the_open_gets_exactly_its_count_around_its_point(table):
     out = run(table, buildings=rows(60), register=REGISTER, entries=[estate("A", 9, 105, 45)])
     assert len(out) == 9 and "b025" in out.index
+    assert out.loc["b025", "confidence"] == MatchRules().point_confidence
+    assert out["confidence"].drop("b025").between(0.3, 0.4).all(), "another building beside it would have done nearly as well"
 
 
 def test_two_estates_in_one_block_share_it_by_their_counts(table):
@@ -274,6 +276,7 @@ def test_two_entries_of_one_area_are_no_rivals(table):
     entries = [estate("A", 5, 5, 5), {**estate("A", 5, 185, 5), "entry_id": "e2"}]
     out = run(table, buildings=rows(10), register=REGISTER, entries=entries)
     assert len(out) == 10 and out["runner_up_area_id"].isna().all()
+    assert out["confidence"].between(0.55, 0.6).all(), "whichever has it, it is the same area's"
 
 
 def test_a_contested_building_stays_on_its_side_of_the_street(table):
