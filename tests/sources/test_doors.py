@@ -84,3 +84,72 @@ def test_what_cannot_be_read_is_said_of_each_piece(table):
 
 def test_an_entry_that_names_its_buildings_is_not_doubted(table):
     assert doors(table, "地铁站旁", building_ids="胜利路12")[1] == []
+
+
+def found(table, entry, *homes, areas=(), rules=None):
+    """Building ids that one entry finds."""
+    tables = {"entries": [{"entry_id": "e", "area_id": "A", **entry}], "register": list(areas) or [{"area_id": "A"}], "buildings": homes}
+    given = {name: table(name, rows) for name, rows in (tables | {"barriers": []}).items()}
+    return sorted(find_doors(**given, rules=rules or MatchRules()).found["building_id"])
+
+
+def test_an_address_is_that_of_its_own_subdistrict_where_both_are_known(table):
+    homes = [home(code or "none", road="胜利路", door_number=1, subdistrict_code=code) for code in ("210203001", "210203004", None)]
+    areas = [{"area_id": "A", "subdistrict_code": "210203004"}, {"area_id": "B", "subdistrict_code": "210203001"}]
+    assert found(table, {"address": "胜利路1号"}, *homes, areas=areas) == ["210203004", "none"]
+    assert found(table, {"address": "胜利路1号"}, *homes) == ["210203001", "210203004", "none"], "nobody knows which"
+
+
+def test_a_building_with_a_run_of_doors_is_found_by_each_that_is_surely_in_it(table):
+    runs = {"12-16号": [12, 14, 16], "12-15号": [12, 13, 14, 15], "12-17号(单号)": [13, 15, 17], "1-999号": [1, 999]}
+    homes = [home(run, address=f"胜利路{run}") for run in runs]
+    asked = [*range(1, 20), 401, 999, 1000]
+    ids, _ = doors(table, *(f"胜利路{door}号" for door in asked), homes=homes)
+    assert {run: [door for door, those in zip(asked, ids, strict=True) if run in those] for run in runs} == runs
+
+
+def test_a_run_of_letters_or_buildings_finds_each_once(table):
+    homes = [home(f"b{n}", address=f"胜利路88号{n}") for n in ("A座", "B座", "C座", "1栋", "2栋", "3栋")]
+    assert found(table, {"address": "胜利路88号A-B座、88号2、3栋、88号A座"}, *homes) == ["b2栋", "b3栋", "bA座", "bB座"]
+
+
+def test_what_stands_in_columns_is_never_read_loosely_and_goes_before_the_address(table):
+    homes = [home(f"b{n}", road="Main Street", door_number=n) for n in (1, 2, 3)]
+    for road, ids in (("main street", ["b1", "b2", "b3"]), ("Maine Street", []), ("Main St.", [])):
+        assert found(table, {"road": road, "door_number": "1-3", "n_buildings": 3, "address": "Main Street 9"}, *homes) == ids
+    assert found(table, {"road": "Main Street", "address": "胜利路1号"}, *homes, home("c", address="胜利路1号")) == ["c"], "no number"
+
+
+def test_a_road_in_columns_that_there_is_not_and_a_door_are_said(table):
+    def doubts(road, number):
+        entries = [{"entry_id": "e", "area_id": "A", "road": road, "door_number": number}]
+        tables = {
+            "entries": entries,
+            "register": [{"area_id": "A"}],
+            "buildings": [home("b", road="Main Street", door_number=1)],
+            "barriers": [],
+        }
+        said = find_doors(**{name: table(name, rows) for name, rows in tables.items()}, rules=MatchRules()).doubts
+        return said[["piece", "why"]].to_numpy().tolist()
+
+    assert doubts("Maine Street", "1") == [["Maine Street 1", "unknown_road"]]
+    assert doubts("Main Street", "2, x") == [["Main Street 2", "no_such_door"], ["Main Street x", "no_number"]]
+    assert doubts("Main Street", "1") == []
+
+
+@pytest.mark.parametrize(("declared", "read"), [(1, True), (2, True), (4, True), (5, False), (None, True)])
+def test_a_road_by_another_word_is_believed_up_to_half_or_twice_what_is_declared(table, declared, read):
+    homes = [home(f"b{n}", road="胜利路", door_number=n) for n in (1, 2)]
+    assert found(table, {"address": "胜利街1-2号", "n_buildings": declared}, *homes) == (["b1", "b2"] if read else [])
+
+
+@pytest.mark.parametrize(("doors", "read"), [(2, False), (3, True)])
+def test_a_letter_off_takes_three_doors_to_believe(table, doors, read):
+    homes = [home(f"b{n}", road="胜利路", door_number=n + 1) for n in range(doors)]
+    assert bool(found(table, {"address": f"胜力路1-{doors}号", "n_buildings": doors}, *homes)) == read
+    unlike = MatchRules(road_likeness_min=0.7)
+    assert not found(table, {"address": f"胜力路1-{doors}号", "n_buildings": doors}, *homes, rules=unlike)
+
+
+def test_nothing_to_read_gives_nothing(table):
+    assert found(table, {}, home("b", address="胜利路1号")) == [] and found(table, {"address": "胜利路1号"}) == []
