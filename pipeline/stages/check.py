@@ -232,11 +232,17 @@ def _topology(
             "areas_sum", abs(total - union) <= OVERLAP_M2 * max(len(computed), 1), f"parts {total:.2f} m², union {union:.2f} m²", "the same"
         ),
         _row("areas_coverage", unmatched == 0, f"{unmatched} areas with unmatched edges", "shared edges identical vertex by vertex"),
-        _row("members_inside", not outside.any(), f"{int(outside.sum())} footprints reach out of their area", "0"),
+        _row(
+            "members_inside",
+            outside.empty,
+            f"{len(outside)} footprints reach out of their area: {_few(outside)}",
+            "0",
+            "a defect of this program: report it with these rows; until then decide on the map which area each belongs to, or draw it",
+        ),
         _row(
             "drawn_members_inside",
-            not cut_off.any(),
-            f"{int(cut_off.sum())} footprints reach out of their area",
+            cut_off.empty,
+            f"{len(cut_off)} footprints reach out of their area: {_few(cut_off)}",
             "0",
             "a drawn boundary cuts a building, or a decision names one outside it",
             "warn",
@@ -250,12 +256,13 @@ def _topology(
 
 def _outside_members(
     areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, drawn: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """How many footprints of its members each area does not hold whole, but for what the footprint of another area's also covers.
+) -> tuple[pd.Series, pd.Series]:
+    """The footprints that their area does not hold whole, but for what the footprint of another area's also covers.
 
-    Apart from those, how many are so because a person drew a boundary: that of their area, or that of another where they stand.
+    Apart from those, which are so because a person drew a boundary: that of their area, or that of another where they stand.
     """
-    members = membership.dropna(subset="area_id").merge(pd.DataFrame(buildings[["building_id", "geometry"]]), on="building_id")
+    columns = ["building_id", "source_file", "source_row", "geometry"]
+    members = membership.dropna(subset="area_id").merge(pd.DataFrame(buildings[columns]), on="building_id")
     position = pd.Series(np.arange(len(areas)), index=areas["area_id"].to_numpy()).reindex(members["area_id"]).to_numpy()
     known = ~np.isnan(position)
     area = position[known].astype(int)
@@ -273,7 +280,8 @@ def _outside_members(
     beside = shapely.difference(rest, union_by(held[other[rival]], one[rival], len(whole)))
     cut = shapely.area(rest) > OVERLAP_M2
     by_hand = cut & (drawn[area] | (shapely.area(beside) <= OVERLAP_M2))
-    return np.bincount(area[cut & ~by_hand], minlength=len(areas)), np.bincount(area[by_hand], minlength=len(areas))
+    names = _rows_of(members[known])
+    return names[cut & ~by_hand], names[by_hand]
 
 
 def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFrame) -> float:
@@ -307,7 +315,6 @@ def _sides(
         note = f"so few areas are left by target_count that the nearest are joined: it has to be {needed - len(proposals)} more to end that"
     apart = homes[in_several_places(homes, barriers, rules)]
     under = pd.Series(under_buildings(barriers, buildings), dtype="str")
-    places = apart["building_id"] + " (" + apart["source_file"] + ", row " + apart["source_row"].astype("str") + ")"
     return [
         _row("areas_on_one_side", wrong.empty, _few(wrong), expected, note, "warn" if needed > len(proposals) else "fail"),
         _row(
@@ -321,7 +328,7 @@ def _sides(
         _row(
             "buildings_in_one_place",
             apart.empty,
-            _few(places),
+            _few(_rows_of(apart)),
             f"none with parts on both sides of a hard barrier, or over {rules.reach_m:g} m apart",
             "each counts where most of it stands; if one is several buildings, give each a row of its own",
             "warn",
@@ -335,6 +342,11 @@ def _sides(
             "warn",
         ),
     ]
+
+
+def _rows_of(buildings: pd.DataFrame) -> pd.Series:
+    """What each building is called, and where it is from."""
+    return buildings["building_id"] + " (" + buildings["source_file"] + ", row " + buildings["source_row"].astype("str") + ")"
 
 
 def _few(names: pd.Series) -> str:

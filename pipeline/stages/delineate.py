@@ -74,7 +74,7 @@ def _labels(buildings: Any, membership: Any, ids: Any) -> Any:
 
 
 def _plan(buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, boundaries: Any, rules: DelineateRules) -> Plan:
-    stands = (label >= 0) | _keeps_ground(buildings, land)
+    stands = _keeps_ground(buildings, land)  # all that are in an area: they are homes
     blocks, barriers = blocks.sort_values("block_id"), barriers[at_grade(barriers)].sort_values("barrier_id")
     lines = np.asarray(barriers.geometry.array, dtype=object)
     parcels = np.asarray(land[land["kind"].eq("residential")].sort_values("land_id").geometry.array, dtype=object)

@@ -107,6 +107,28 @@ def test_a_node_is_less_clear_towards_the_rim_and_towards_a_rival():
     assert (np.diff(two.over_rival[:4]) < 0).all() and two.over_rival[3] == pytest.approx(5 / 8)
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_handing_on_that_would_leave_the_shortfalls_larger_is_undone_to_the_last_node(first):
+    # 0 would take node 1 from the other, which would get no more than node 3 for it: that is worse than before
+    taker, giver = first, 1 - first
+    capacity = np.zeros(2)
+    capacity[[taker, giver]] = 3, 4.5
+    grown = line(4, [(taker, 0, 0.0), (giver, 2, 0.0)], capacity, size=[2, 1.5, 3, 0.3], cost=[9, 1, 1])
+    assert list(grown.owner) == [taker, giver, giver, NOBODY]
+    assert list(grown.reached) == [0, 1, 0, np.inf]
+    assert list(grown.rival[:3]) == [giver, taker, taker]
+
+
+def test_of_two_nodes_that_could_be_handed_on_the_one_nearer_to_the_taker_goes():
+    # 0 wants one more; 1 holds one on either side of it and has room beyond
+    edges = np.array([0, 0, 1, 2, 3]), np.array([1, 2, 3, 3, 4])
+    for near, (a, b) in ((1, (2.0, 3.0)), (2, (3.0, 2.0))):
+        cost = np.array([a, b, 1.0, 1.0, 9.0])
+        starts = (np.array([0, 1]), np.array([0, 3]), np.zeros(2))
+        grown = grow(5, *edges, cost, starts=starts, capacity=[2, 3], free=np.ones(5, dtype=bool), limit=99)
+        assert list(np.flatnonzero(grown.owner == 0)) == [0, near]
+
+
 @given(st.data())
 def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only_what_is_free(data):
     n = data.draw(st.integers(2, 12))
