@@ -31,6 +31,7 @@ KEYS = (
     "a alpha approx axis b datum ellps es f gamma h k k_0 lat_0 lat_1 lat_2 lat_ts lon_0 lon_1 lon_2 lonc nadgrids no_defs no_off no_rot "
     "no_uoff over pm proj r r_a rf south sweep title to_meter towgs84 type units vto_meter vunits wktext x_0 y_0 zone"
 )
+UNREADABLE = "JSON that can't be read"
 TOKEN = re.compile(r"\+?([A-Za-z_0-9]+)(?:=([\w.,+'\"°@-]*))?")
 
 
@@ -53,8 +54,8 @@ def fault(text: str) -> str:
 def opens(text: str) -> str:
     """What a text names that would be opened or run if it were taken for a CRS, whatever it is; "": nothing."""
     text = text.strip()
-    if text.startswith("{") and not _json_fault(text):
-        return ""
+    if text.startswith("{") and (why := _json_fault(text)) != UNREADABLE:
+        return why
     return _proj_fault(text) if text.startswith(("+", "proj=")) else _wkt_fault(text)
 
 
@@ -73,7 +74,7 @@ def _json_fault(text: str) -> str:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
-        return "JSON that can't be read"
+        return UNREADABLE
     for key, value in _members(content):
         if key == "value" and not isinstance(value, (int, float)):
             return "it names a grid file"

@@ -32,13 +32,13 @@ def known(definition: Any, name: str) -> Any:
         return None
     text = definition if isinstance(definition, str) else json.dumps(definition, default=lambda one: one.to_json_dict())
     if why := references.fault(text):
-        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, or set crs")
+        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550")
     try:
         found = pyproj.CRS(text)
     except pyproj.exceptions.CRSError as error:
         raise SourceError(f"{name}: states a CRS that can't be understood; export it again, or as another format") from error
     if why := references.fault(found.to_json()):  # what PROJ makes of it
-        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, or set crs")
+        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550")
     return found.sub_crs_list[0] if found.is_compound else found
 
 
@@ -76,7 +76,7 @@ def points(raw: RawFile, file: InputFile) -> RawFile:
 def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
     """The file with its CRS set: file.crs if given, else what the file says, else the standard of its format ("": none).
 
-    Raises SourceError for a CRS in the configuration that does not exist.
+    Raises SourceError for a CRS in the configuration that does not exist, and for one from which there is no way to degrees.
     """
     rows, notes = raw.rows, raw.notes
     if rows.crs is not None and says_no_place(rows.crs):
@@ -96,6 +96,12 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
         crs, why = pyproj.CRS(standard), "assumed: longitude and latitude"
     else:
         return replace(raw, rows=rows, notes=notes)
+    try:
+        transformer(crs, pyproj.CRS(WGS84))
+    except pyproj.exceptions.ProjError as error:
+        raise SourceError(
+            f"{raw.title}: its CRS, {short(crs)}, can't be turned into degrees; set crs to one with a code, such as EPSG:4550"
+        ) from error
     return replace(raw, rows=rows.set_crs(crs, allow_override=True), crs=f"{short(crs)} ({why})", notes=notes)
 
 

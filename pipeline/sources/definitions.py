@@ -29,7 +29,8 @@ def check(path: Path, driver: str, name: str) -> None:
     """Raise SourceError for a file whose CRS names a grid, a file or steps."""
     for text in _definitions(path, driver):
         if why := references.opens(text):
-            raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, or set crs")
+            away = ", or take its .prj away and set crs" if driver == "ESRI Shapefile" else ""
+            raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550{away}")
 
 
 def _definitions(path: Path, driver: str) -> Iterator[str]:

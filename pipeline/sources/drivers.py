@@ -7,6 +7,7 @@ drivers to try; GDAL's GeoJSON driver follows a `crs` of type "link". Both are s
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -51,9 +52,21 @@ def load() -> Any:
 
 @contextmanager
 def confined(**options: str) -> Iterator[None]:
-    """GDAL, pyogrio's and Fiona's, without a network and with these options, while the block runs."""
-    with _environment({**OFFLINE, **options}):
-        yield
+    """GDAL, pyogrio's and Fiona's, without a network and with these options, while the block runs.
+
+    Fiona can't decode what GDAL complains of where bytes of the file are quoted, and Python would print that it could not.
+    """
+    before = sys.unraisablehook, sys.excepthook
+    sys.unraisablehook, sys.excepthook = _quiet, _quiet
+    try:
+        with _environment({**OFFLINE, **options}):
+            yield
+    finally:
+        sys.unraisablehook, sys.excepthook = before
+
+
+def _quiet(*_: Any) -> None:
+    pass
 
 
 @contextmanager

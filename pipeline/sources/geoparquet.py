@@ -42,7 +42,7 @@ def read(path: Path, name: str, *, ratio_max: float = Limits.unpack_ratio_max) -
         geo = _geo(table.schema)
         column = str(geo.get("primary_column", ""))
         meta = geo["columns"].get(column)
-    except (pa.ArrowException, OSError, ValueError, RecursionError) as error:
+    except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, SourceError):
             raise
         reason, remedy = wording.said(error, path)
@@ -89,7 +89,10 @@ def _check_packing(file: Path, name: str, ratio_max: float) -> None:
 
 def _geo(schema: Any) -> dict[str, Any]:
     """What GeoParquet states in the footer: primary_column, and columns by name. Raises ValueError for something else."""
-    geo = json.loads((schema.metadata or {}).get(b"geo", b'{"columns": {}}'))
+    try:
+        geo = json.loads((schema.metadata or {}).get(b"geo", b'{"columns": {}}'))
+    except (ValueError, RecursionError) as error:
+        raise ValueError("what it states of its geometry can't be understood") from error
     if not isinstance(geo, dict) or not isinstance(geo.get("columns"), dict):
         raise ValueError("what it states of its geometry is not GeoParquet")
     return geo
