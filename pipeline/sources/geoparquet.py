@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 
 from pipeline.config import Limits
@@ -24,21 +25,21 @@ ROW_LEAST_BYTES = 93
 RATIO_FROM_BYTES = 10_000_000
 
 
-def read(path: Path, name: str, *, ratio_max: float = Limits.unpack_ratio_max) -> tuple[Any, Any, Any]:
+def read(path: Path, name: str, *, limits: Limits) -> tuple[Any, Any, Any]:
     """The attributes as an Arrow table, the geometry as WKB, the CRS as it is stated. Parts follow each other in the order of their names.
 
-    Folders called column=value give a column. Raises SourceError where it can't be read, has no geometry, unpacks to more than
-    ratio_max times its size, or its parts differ.
+    Folders called column=value give a column. Raises SourceError where it can't be read, has no geometry, has or unpacks to
+    more than the limits, or its parts differ.
     """
     import pyarrow.parquet as pq
 
     try:
-        data = pq.ParquetDataset(path)
-        parts = [Path(file) for file in data.files]
+        parts = [Path(file) for file in pq.ParquetDataset(path).files]
         _check_parts(parts, path, name)
         for part in parts:
-            _check_packing(part, name, ratio_max)
-        table = data.read(use_pandas_metadata=False)
+            _check_packing(part, name, limits)
+        data = pq.ParquetDataset(path, read_dictionary=sorted({column for part in parts for column in _repeating(part)}))
+        table = _spelled_out(data.read(use_pandas_metadata=False), sum(part.stat().st_size for part in parts), name, limits)
         geo = _geo(table.schema)
         column = str(geo.get("primary_column", ""))
         meta = geo["columns"].get(column)
@@ -73,18 +74,55 @@ def _check_parts(files: list[Path], folder: Path, name: str) -> None:
             )
 
 
-def _check_packing(file: Path, name: str, ratio_max: float) -> None:
+def _check_packing(file: Path, name: str, limits: Limits) -> None:
     """Raise SourceError for a file whose rows would take far more memory than it has bytes: one value can stand for millions of rows."""
     import pyarrow.parquet as pq
 
     footer = pq.read_metadata(file)
+    if footer.num_rows > limits.rows_max:
+        raise SourceError(f"{name}: {footer.num_rows:,} rows, more than limits.rows_max = {limits.rows_max:,}; give it in parts")
     sizes = sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups))
     least = max(sizes, footer.num_rows * ROW_LEAST_BYTES)
-    if least > max(RATIO_FROM_BYTES, ratio_max * file.stat().st_size):
+    _check_ratio(least, file.stat().st_size, footer.num_rows, name, limits)
+
+
+def _check_ratio(unpacked: int, packed: int, rows: int, name: str, limits: Limits) -> None:
+    if unpacked > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * packed):
         raise SourceError(
-            f"{name}: {footer.num_rows:,} rows unpack to more than limits.unpack_ratio_max = {ratio_max:g} times the size of the file; "
+            f"{name}: {rows:,} rows unpack to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g} times the size of the file; "
             "is it damaged? Export it again, or raise the limit"
         )
+
+
+def _repeating(file: Path) -> set[str]:
+    """Columns of text or bytes whose rows may all point to a few values: these are read as they are kept."""
+    import pyarrow.parquet as pq
+
+    footer = pq.read_metadata(file)
+    groups = (footer.row_group(i) for i in range(footer.num_row_groups))
+    columns = (group.column(j) for group in groups for j in range(group.num_columns))
+    return {
+        column.path_in_schema
+        for column in columns
+        if column.physical_type == "BYTE_ARRAY" and "RLE_DICTIONARY" in column.encodings and "." not in column.path_in_schema
+    }
+
+
+def _spelled_out(table: Any, packed: int, name: str, limits: Limits) -> Any:
+    """The table with each value where it belongs. Raises SourceError where that takes far more memory than the file has bytes."""
+    total = 0
+    for i, field in enumerate(table.schema):
+        if not pa.types.is_dictionary(field.type):
+            continue
+        column = table.column(i)
+        if any(is_long(field.type.value_type) for is_long in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary)):
+            for chunk in column.chunks:
+                lengths = pc.fill_null(pc.binary_length(chunk.dictionary), 0).to_numpy(zero_copy_only=False)
+                used = np.bincount(chunk.indices.drop_null().to_numpy(), minlength=len(lengths))
+                total += int(used @ lengths)
+            _check_ratio(total, packed, table.num_rows, name, limits)
+        table = table.set_column(i, field.with_type(field.type.value_type), column.cast(field.type.value_type))
+    return table
 
 
 def _geo(schema: Any) -> dict[str, Any]:

@@ -109,12 +109,12 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
 
 def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     if data.driver == "Parquet":
-        table, wkb, stated = geoparquet.read(data.path, name, ratio_max=limits.unpack_ratio_max)
+        table, wkb, stated = geoparquet.read(data.path, name, limits=limits)
         _check_width(len(table.column_names), name, limits.columns_max)
         table, chosen, notes = texts.decoded(table, latin=False, stated="", label=encodings.Label(), name=name)
         return _layer(table, wkb, stated, notes, chosen)
     try:
-        return _straight(_bulk(data, name, encoding, limits.columns_max), data)
+        return _straight(_bulk(data, name, encoding, limits), data)
     except SourceError:
         raise
     except Exception as error:  # pyogrio raises whatever it likes on a broken file, IndexError included
@@ -123,7 +123,7 @@ def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
         )
 
 
-def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
+def _bulk(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     if data.driver == "OSM":
         return _osm(data, name)
     pyogrio = drivers.load()
@@ -137,8 +137,8 @@ def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
         with pyogrio.open_arrow(
             source, layer=layer or None, datetime_as_string=True, return_fids=numbered, use_pyarrow=True, **options
         ) as (meta, reader):
-            _check_width(len(meta["fields"]), name, columns_max)
-            table = reader.read_all()
+            _check_width(len(meta["fields"]), name, limits.columns_max)
+            table = _all_rows(reader, name, limits)
         if data.driver in COUNTED and table.num_rows != pyogrio.read_info(source, layer=layer or None)["features"]:
             pyogrio.raw.read(
                 source, layer=layer or None, columns=[], read_geometry=False, return_fids=True
@@ -160,6 +160,18 @@ def _bulk(data: Dataset, name: str, encoding: str, columns_max: int) -> Layer:
     if numbered and not table.column_names:
         shapefile.check_columns(data.path, name)
     return _layer(table, wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)
+
+
+def _all_rows(reader: Any, name: str, limits: Limits) -> Any:
+    batches, rows, size = [], 0, 0
+    for batch in reader:
+        batches.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows > limits.rows_max:
+            raise SourceError(f"{name}: more than limits.rows_max = {limits.rows_max:,} rows; give it in parts, or raise the limit")
+        if size > limits.memory_max_bytes:
+            raise SourceError(f"{name}: its rows take more than limits.memory_max_bytes = {limits.memory_max_bytes:,}; give it in parts")
+    return pa.Table.from_batches(batches, reader.schema)
 
 
 def _layer(table: Any, wkb: Any, stated: Any, notes: tuple[str, ...], encoding: str, *, numbers: Any = None, name: str = "") -> Layer:

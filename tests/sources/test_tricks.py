@@ -24,7 +24,7 @@ import pyproj
 import pytest
 import shapely
 
-from pipeline.config import ConfigError, references
+from pipeline.config import ConfigError, Limits, references
 from pipeline.config.checked import build_district
 from pipeline.sources import crs, nesting, shapes
 from pipeline.sources.errors import SourceError
@@ -321,3 +321,23 @@ def test_fiona_prints_nothing_of_bytes_it_cannot_decode(read: Reader, capfd: pyt
         read("a.geojson", text)
     assert capfd.readouterr() == ("", "")
     assert (sys.unraisablehook, sys.excepthook) == hooks
+
+
+def test_a_few_values_that_stand_for_many_rows_of_a_geoparquet_are_not_spelled_out(read: Reader, tmp_path: Path) -> None:
+    house = shapely.to_wkb(HOUSES.geometry.iloc[0])
+    for long, geometry in (("x" * 1_000_000, house), ("x", shapely.to_wkb(shapely.LineString(np.zeros((60_000, 2)))))):
+        few = {"name": pa.array([long] * 20), "geometry": pa.array([geometry] * 20)}
+        geoparquet(tmp_path / "a.parquet", few["geometry"], name=few["name"])
+        with pytest.raises(SourceError, match=r"20 rows unpack to more than limits\.unpack_ratio_max"):
+            read("a.parquet")
+    geoparquet(tmp_path / "b.parquet", pa.array([house] * 20_000), name=pa.array(["a", "b"] * 10_000))
+    assert read("b.parquet").rows["name"].tolist() == ["a", "b"] * 10_000
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.parquet"])
+def test_more_rows_than_the_limit_are_refused(read: Reader, tmp_path: Path, name: str) -> None:
+    HOUSES.to_file(tmp_path / "a.gpkg", engine="pyogrio")
+    HOUSES.to_parquet(tmp_path / "a.parquet")
+    assert len(read(name, limits=Limits(rows_max=2)).rows) == 2
+    with pytest.raises(SourceError, match=r"limits\.rows_max = 1"):
+        read(name, limits=Limits(rows_max=1))
