@@ -133,6 +133,8 @@ def check(run: Run) -> str:
         match_rules=rules.match,
         group_rules=rules.group,
         place_rules=rules.place,
+        files=run.config.inputs,
+        as_of=run.config.district.as_of,
     )
     run.write(found, "checks")
     return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())

@@ -124,7 +124,7 @@ def test_a_building_with_two_holders_fails(table):
 
 
 def test_a_building_in_an_unknown_area_fails(table):
-    assert not_passed(run(table, areas=AREAS[:1])) == {"areas_known": "fail"}
+    assert not_passed(run(table, areas=AREAS[:1], register=REGISTER[:1])) == {"areas_known": "fail"}
 
 
 def test_fewer_areas_than_the_target_fail_and_more_are_worth_a_look(table):
@@ -201,22 +201,25 @@ def test_a_decision_that_accepts_a_proposal_makes_its_area_known_and_a_mistyped_
     moved, mistyped = ({"building_id": b, "area_id": a, "kind": "move"} for b, a in (("b3", "P"), ("b0", "Q")))
     members = [*MEMBERS[:2], *({"building_id": b, "area_id": "P"} for b in ("b2", "b3"))]
     areas = [AREAS[0], {"area_id": "P", "geometry": shapely.box(50, -5, 105, 20)}]
-    assert not_passed(run(table, decisions=[accepted, moved], membership=members, areas=areas)) == {}
-    assert not_passed(run(table, decisions=[accepted, mistyped], membership=members, areas=areas)) == {"decisions_on_known_areas": "fail"}
+    assert not_passed(run(table, decisions=[accepted, moved], membership=members, areas=areas, register=REGISTER[:1])) == {}
+    found = not_passed(run(table, decisions=[accepted, mistyped], membership=members, areas=areas, register=REGISTER[:1]))
+    assert found == {"decisions_kept": "fail", "decisions_on_known_areas": "fail"}
 
 
-def test_a_decision_on_an_unknown_building_is_worth_a_look(table):
-    assert not_passed(run(table, decisions=[{"building_id": "b9", "area_id": "A"}])) == {"decisions_on_known_buildings": "warn"}
+def test_a_decision_on_an_unknown_building_fails(table):
+    found = not_passed(run(table, decisions=[{"building_id": "b9", "area_id": "A"}]))
+    assert found == {"decisions_kept": "fail", "decisions_on_known_buildings": "fail"}
 
 
 def test_a_decision_for_an_area_that_is_not_there_fails_and_names_what_was_meant(table):
-    assert not_passed(run(table, decisions=[{"building_id": "b0", "area_id": "None"}])) == {"decisions_on_known_areas": "fail"}
+    found = not_passed(run(table, decisions=[{"building_id": "b0", "area_id": "None"}]))
+    assert found == {"decisions_kept": "fail", "decisions_on_known_areas": "fail"}
 
 
 def test_a_decision_on_a_building_that_nobody_lives_in_fails(table):
     shop = {"building_id": "shop", "use": "commercial", "geometry": shapely.box(300, 0, 310, 10)}
     found = not_passed(run(table, buildings=[*BUILDINGS, shop], decisions=[{"building_id": "shop", "area_id": "A"}]))
-    assert found == {"decisions_on_homes": "fail"}
+    assert found == {"decisions_kept": "fail", "decisions_on_homes": "fail"}
 
 
 def test_addresses_that_lead_nowhere_or_were_read_loosely_are_worth_a_look(table):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import json
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -14,12 +14,14 @@ import pandas as pd
 import shapely
 
 from pipeline.barriers import in_several_places, on_both_sides, under_buildings
-from pipeline.config import GroupRules, MatchRules, PlaceRules
-from pipeline.geometry.abutting import kept
+from pipeline.config import GroupRules, InputFile, MatchRules, PlaceRules
 from pipeline.geometry.overlay import difference_of, union_by
 from pipeline.links import pieces
 from pipeline.sources import fitting, logged, territories
 from pipeline.sources.doors import UNREAD, find_doors
+from pipeline.stages.check.decided import decided
+from pipeline.stages.check.rows import Row, few
+from pipeline.stages.check.rows import row as _row
 from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
 
 OVERLAP_M2 = 0.01
@@ -48,11 +50,13 @@ def check(
     group_rules: GroupRules,
     place_rules: PlaceRules | None = None,
     placed: Mapping[str, gpd.GeoDataFrame] | None = None,
+    files: Mapping[str, Sequence[InputFile]] | None = None,
+    as_of: date | None = None,
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
 
     intakes: one row an entry of the configuration (input, and what Intake.log says). placed: inputs by name whose datum is held
-    against the buildings.
+    against the buildings. files: the entries of the configuration by input. as_of: the day of the data; none: not known.
     """
     intakes = intakes.assign(title=logged.titles(intakes))
     rows = [
@@ -60,31 +64,32 @@ def check(
         *_datums_doubted(intakes, placed or {}, buildings),
         *_overlaps_kept(intakes),
         *_read_with_doubt(intakes),
+        *_without_rows(intakes),
         *_beside(intakes),
         *_outlines_fit("subdistricts", subdistricts, "subdistrict_code", place_rules or PlaceRules()),
         *_outlines_fit("communities", (placed or {}).get("communities"), "community_code", place_rules or PlaceRules()),
         _buildings_conserved(buildings, membership),
         _one_holder(membership),
-        _areas_known(membership, areas),
-        _count(areas, membership, target_count),
+        *_areas_known(membership, areas, register, boundaries),
+        _count(areas, membership, register, target_count),
         *_topology(areas, blocks, buildings, membership, boundaries, subdistricts),
         *_sides(areas, buildings, membership, barriers, group_rules),
-        *_decisions_kept(decisions, register, boundaries, membership, areas, buildings),
+        *decided(
+            decisions,
+            boundaries,
+            rejects,
+            files or {},
+            register=register,
+            membership=membership,
+            areas=areas,
+            buildings=buildings,
+            as_of=as_of,
+        ),
         *_entries_known(entries, register, boundaries, buildings),
         _entries_overruled(entries, matched, membership),
         *_addresses_read(find_doors(buildings, entries, register, barriers, rules=match_rules).doubts),
     ]
     return conform(pd.DataFrame(rows), CHECKS)
-
-
-def _row(name: str, ok: Any, measured: Any, expected: Any, note: str = "", otherwise: str = "fail") -> dict[str, str | None]:
-    return {
-        "check": name,
-        "verdict": "pass" if ok else otherwise,
-        "measured": str(measured),
-        "expected": str(expected),
-        "note": None if ok else note,
-    }
 
 
 def _rows_conserved(intakes: pd.DataFrame, rejects: pd.DataFrame) -> list[dict[str, str | None]]:
@@ -143,6 +148,13 @@ def _read_with_doubt(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
     ]
 
 
+def _without_rows(intakes: pd.DataFrame) -> list[Row]:
+    """Files with a header and no rows, of inputs that are not empty as a rule; people may have decided and drawn nothing."""
+    none = intakes["rows_read"].eq(0) & ~intakes["input"].isin(["decisions", "boundaries"])
+    note = "taken as none: if there are some, export the file again"
+    return [_row(f"file_has_rows:{file.input}:{file.title}", False, "no rows", "rows", note, "warn") for file in intakes[none].itertuples()]
+
+
 def _beside(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
     """Files with buildings that stand in no subdistrict or community, and count to one beside them."""
     note = "mend the outlines, or take buildings of other districts out of the file; rules.place.beside_m says how far off one may be"
@@ -177,19 +189,41 @@ def _one_holder(membership: pd.DataFrame) -> dict[str, str | None]:
     return _row("one_holder", holders.eq(1).all(), f"{int(holders.ne(1).sum())} otherwise", "an area, another manager, or a gap reason")
 
 
-def _areas_known(membership: pd.DataFrame, areas: gpd.GeoDataFrame) -> dict[str, str | None]:
-    unknown = sorted(set(membership["area_id"].dropna()) - set(areas["area_id"]))
-    return _row("areas_known", not unknown, ", ".join(unknown[:5]) or "none", "no building in an area that is not there")
+def _areas_known(membership: pd.DataFrame, areas: gpd.GeoDataFrame, register: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> list[Row]:
+    there = set(areas["area_id"])
+    unknown = sorted(set(membership["area_id"].dropna()) - there)
+    lost = sorted({*register["area_id"], *boundaries["area_id"]} - there)
+    bare = areas["area_id"][(areas.geometry.isna() | areas.geometry.is_empty) & areas["area_id"].isin(membership["area_id"])]
+    by_hand = "warn" if len(boundaries) else "fail"
+    return [
+        _row("areas_known", not unknown, ", ".join(unknown[:5]) or "none", "no building in an area that is not there"),
+        _row("areas_conserved", not lost, f"{len(lost)} lost: {few(lost)}" if lost else "0 lost", "every area that is registered or drawn"),
+        _row(
+            "areas_have_ground",
+            bare.empty,
+            f"{len(bare)} without: {few(bare.tolist())}" if len(bare) else "0 without",
+            "ground for every area with buildings",
+            "all of it is within another area's boundary" if len(boundaries) else "report this as a defect",
+            by_hand,
+        ),
+    ]
 
 
-def _count(areas: gpd.GeoDataFrame, membership: pd.DataFrame, target: int | None) -> dict[str, str | None]:
+def _count(areas: gpd.GeoDataFrame, membership: pd.DataFrame, register: gpd.GeoDataFrame, target: int | None) -> Row:
     if target is None:
         return _row("areas_counted", True, len(areas), "no target set")
+    proposed = areas["origin"].eq("proposal")
     if len(areas) > target:
-        return _row("areas_counted", False, len(areas), target, "more areas are registered or drawn than the target", "warn")
-    wanted = target - int(areas["origin"].ne("proposal").sum())
-    few = "warn" if membership["method"].isin(["group", "none"]).sum() < wanted else "fail"
-    return _row("areas_counted", len(areas) == target, len(areas), target, "too few buildings are left to make so many areas", few)
+        # what is registered, or settled by people with buildings in it, counts before anything is proposed
+        settled = ~proposed & (areas["area_id"].isin(register["area_id"]) | areas["area_id"].isin(membership["area_id"]))
+        by_people = proposed.sum() <= max(0, target - settled.sum())
+        note = (
+            "more areas are registered or drawn than the target" if by_people else "more are proposed than wanted: report this as a defect"
+        )
+        return _row("areas_counted", False, len(areas), target, note, "warn" if by_people else "fail")
+    wanted = target - int((~proposed).sum())
+    few_left = "warn" if membership["method"].isin(["group", "none"]).sum() < wanted else "fail"
+    return _row("areas_counted", len(areas) == target, len(areas), target, "too few buildings are left to make so many areas", few_left)
 
 
 def _topology(
@@ -291,11 +325,13 @@ def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFram
 
 
 def _outside_subdistrict(areas: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> float:
-    own = pd.DataFrame(areas[["geometry", "subdistrict_code"]]).merge(
-        pd.DataFrame(subdistricts[["subdistrict_code", "geometry"]]), on="subdistrict_code", suffixes=("", "_own")
-    )
-    abroad = shapely.difference(own["geometry"].to_numpy(), own["geometry_own"].to_numpy())
-    return _outside(abroad, np.array([], dtype=object), buildings)
+    if subdistricts.empty or areas.empty:
+        return 0.0
+    at = pd.Index(subdistricts["subdistrict_code"]).get_indexer(pd.Index(areas["subdistrict_code"]))
+    ground, offices = areas.geometry.to_numpy(), subdistricts.geometry.to_numpy()
+    for i in np.flatnonzero(at < 0):  # an area that names none, or one that is not there, has to be in one all the same
+        at[i] = np.argmax(shapely.area(shapely.intersection(ground[i], offices)))
+    return _outside(shapely.difference(ground, offices[at]), np.array([], dtype=object), buildings)
 
 
 def _sides(
@@ -353,32 +389,6 @@ def _few(names: pd.Series) -> str:
     """The first five names, and how many more there are."""
     more = f" and {len(names) - 5} more" if len(names) > 5 else ""
     return ", ".join(sorted(names)[:5]) + more or "none"
-
-
-def _decisions_kept(
-    decisions: pd.DataFrame,
-    register: gpd.GeoDataFrame,
-    boundaries: gpd.GeoDataFrame,
-    membership: pd.DataFrame,
-    areas: gpd.GeoDataFrame,
-    buildings: gpd.GeoDataFrame,
-) -> list[dict[str, str | None]]:
-    decided = decisions.merge(membership[["building_id", "area_id"]], on="building_id", how="left", suffixes=("", "_now"))
-    stands = decided["building_id"].isin(buildings["building_id"])
-    lived_in = decided["building_id"].isin(membership["building_id"])
-    accepted = decisions["area_id"][decisions["kind"].eq("accept")]
-    known = [*register["area_id"], *boundaries["area_id"], *accepted, "none"]
-    area_known = decided["area_id"].isin(known)
-    broken = lived_in & area_known & (decided["area_id"].replace("none", pd.NA).fillna("") != decided["area_id_now"].fillna(""))
-    drawn = boundaries[["area_id", "geometry"]].merge(areas[["area_id", "geometry"]], on="area_id", how="left", suffixes=("", "_now"))
-    redrawn = int((~kept(drawn["geometry_now"].to_numpy(), drawn["geometry"].to_numpy())).sum())
-    return [
-        _row("decisions_kept", not broken.any(), f"{int(broken.sum())} not kept", f"all {len(decisions)} decisions"),
-        _named("decisions_on_known_areas", decided["area_id"][~area_known], known, "register or draw the area, or write none"),
-        _named("decisions_on_homes", decided["building_id"][stands & ~lived_in], [], "not a residential building: correct its use"),
-        _named("decisions_on_known_buildings", decided["building_id"][~stands], [], "correct the building_id", "warn"),
-        _row("boundaries_kept", redrawn == 0, f"{redrawn} changed", f"all {len(boundaries)} drawn boundaries as drawn"),
-    ]
 
 
 def _entries_known(

@@ -1,0 +1,38 @@
+"""Rows of CHECKS."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from typing import Any
+
+Row = dict[str, str | None]
+
+NAMED = 5
+"""So many of what went wrong are named; all are counted."""
+COMPARED = 20_000
+"""Among more names than this none is looked for that was probably meant."""
+
+
+def row(name: str, ok: Any, measured: Any, expected: Any, note: str = "", otherwise: str = "fail") -> Row:
+    """One row; otherwise: the verdict where it is not ok."""
+    return {
+        "check": name,
+        "verdict": "pass" if ok else otherwise,
+        "measured": str(measured),
+        "expected": str(expected),
+        "note": None if ok else note,
+    }
+
+
+def few(names: Sequence[str]) -> str:
+    """The first of them, and how many they all are where that is more."""
+    more = f"; and {len(names) - NAMED} more, {len(names)} in all" if len(names) > NAMED else ""
+    return "; ".join(names[:NAMED]) + more
+
+
+def near(name: str, known: Sequence[str]) -> str:
+    """The known name that was probably meant; "" for none."""
+    alike = [one for one in known if one.lower() == name.lower()]
+    alike = alike or (difflib.get_close_matches(name, known, n=1) if len(known) <= COMPARED else [])
+    return alike[0] if alike else ""

@@ -1,0 +1,192 @@
+"""Checks of what people decided, and that a check passes only what it looked at."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+import shapely
+
+from pipeline.config import GroupRules, InputFile, MatchRules
+from pipeline.stages.check import check
+from tests.stages.test_check import AREAS, BLOCKS, BUILDINGS, FILE, MEMBERS, REGISTER, not_passed, run
+
+TABLES = (
+    "buildings",
+    "membership",
+    "matched",
+    "blocks",
+    "areas",
+    "register",
+    "entries",
+    "boundaries",
+    "decisions",
+    "subdistricts",
+    "barriers",
+)
+
+
+def notes(table, *, files_read=(FILE,), rejects=(), files=None, as_of=None, **changed):
+    """Each check that did not pass, with what it measured and notes."""
+    given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
+    tables = {name: table(name, given.get(name)) for name in TABLES}
+    rules = {"match_rules": MatchRules(), "group_rules": GroupRules(), "target_count": None}
+    out = check(pd.DataFrame(list(files_read)), table("rejects", list(rejects)), **tables, **rules, files=files, as_of=as_of)
+    return {row.check: f"{row.measured} | {row.note}" for row in out[out["verdict"].ne("pass")].itertuples()}
+
+
+BY = {"decided_by": "张三", "decided_on": "2026-10-01"}
+HAND = {"building_id": "b0", "area_id": "A", "kind": "", "decided_by": "", "decided_on": "", "note": ""}
+
+
+def refused(reason, raw, row=2, file="d.csv", detail="why", name="decisions"):
+    return {
+        "input": name,
+        "source_file": file,
+        "source_row": row,
+        "reason": reason,
+        "detail": detail,
+        "raw": json.dumps(raw, ensure_ascii=False),
+    }
+
+
+def test_a_decision_whose_building_is_gone_is_named_with_who_took_it_and_what_was_probably_meant(table):
+    gone = [{"building_id": b, "area_id": "A"} | BY for b in ("B0", "x1", "x2", "x3", "x4", "x5", "x6")]
+    said = notes(table, decisions=gone)
+    assert said["decisions_kept"].startswith("7 of 7 not carried out")
+    named = said["decisions_on_known_buildings"]
+    assert "B0 → A (张三, 2026-10-01; row 1 of decisions.csv)" in named and "B0: did you mean b0?" in named
+    assert "x4" in named and "x5" not in named and "7 in all" in named
+
+
+def test_a_decision_on_a_building_that_was_rejected_says_why(table):
+    rejected = refused("too_large", {}, file="b.geojson", name="buildings", detail="a footprint of 1 km²") | {"record_id": "b9"}
+    said = notes(table, decisions=[{"building_id": "b9", "area_id": "A"}], rejects=[rejected])
+    assert "b9 was not taken: too_large, a footprint of 1 km²" in said["decisions_on_known_buildings"]
+
+
+def test_a_code_that_a_spreadsheet_shortened_is_told(table):
+    register = [*REGISTER, {"area_id": "210203001001002"}]
+    said = notes(table, register=register, decisions=[{"building_id": "b0", "area_id": "210203001001000"}])["decisions_on_known_areas"]
+    assert "spreadsheet" in said and "did you mean 210203001001002?" in said
+    lost = refused("bad_value", HAND | {"area_id": "2.10203E+14"}, detail="area_id: '2.10203E+14' is not a usable text")
+    assert "spreadsheet" in notes(table, rejects=[lost])["decisions_taken"]
+    drawn = [{"area_id": "210203001001000", "geometry": AREAS[0]["geometry"]}]
+    assert "spreadsheet" in notes(table, register=register, boundaries=drawn)["boundaries_of_known_areas"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "raw", "named"),
+    [
+        ("missing_value", HAND | {"building_id": "b1", "area_id": ""}, "b1 → ?"),
+        (
+            "bad_value",
+            HAND | {"building_id": "", "decided_by": "李四", "decided_on": "2026年10月2日"},
+            "? → A (李四, 2026-10-02; row 2 of d.csv)",
+        ),
+        ("ragged_row", ["b1", "A", "", "", "", "a", "b"], '["b1", "A"'),
+        ("unreadable_row", "cut", "cut"),
+    ],
+)
+def test_a_decision_whose_row_was_not_taken_fails_and_is_told(table, reason, raw, named):
+    said = notes(table, rejects=[refused(reason, raw)])
+    assert said["decisions_kept"].startswith("1 of 1 not carried out")
+    assert named in said["decisions_taken"] and "why" in said["decisions_taken"]
+
+
+def test_columns_of_a_rejected_decision_are_read_as_the_configuration_maps_them(table):
+    files = {"decisions": [InputFile("d.csv", columns={"building_id": "楼", "area_id": "区", "decided_by": "人"})]}
+    said = notes(table, files=files, rejects=[refused("missing_value", {"楼": "b1", "区": None, "人": "李四"})])
+    assert "b1 → ? (李四, no date" in said["decisions_taken"]
+
+
+def test_rows_that_are_no_decisions_or_are_in_the_table_in_another_row_are_none_that_is_lost(table):
+    rows = [refused("total_row", {"building_id": "合计"}), refused("repeated_row", HAND)]
+    assert notes(table, rejects=rows) == {}
+
+
+KEPT = {"building_id": "b0", "area_id": "A"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "of_loser", "on_loser", "on_winner", "carried_out"),
+    [
+        ("duplicate_id", "B", "2026-09-30", "2026-10-01", True),
+        ("replaced", "B", "2026-09-30", "2026-10-01", True),
+        ("replaced", "B", "", "2026-10-01", True),
+        ("duplicate_id", "A", "", "", True),
+        ("duplicate_id", "A", "2026-10-01", "2026-10-01", True),
+        ("duplicate_id", "B", "2026-10-01", "2026-10-01", False),
+        ("replaced", "B", "2026-10-01", "2026-10-01", False),
+        ("duplicate_id", "B", "", "2026-10-01", False),
+        ("replaced", "B", "", "", False),
+        ("replaced", "B", "2026-10-02", "2026-10-01", False),
+    ],
+)
+def test_of_two_decisions_the_later_counts_and_two_of_one_day_contradict_each_other(
+    table, reason, of_loser, on_loser, on_winner, carried_out
+):
+    loser = refused(reason, HAND | {"area_id": of_loser, "decided_on": on_loser, "decided_by": "李四"})
+    said = notes(table, decisions=[KEPT | {"decided_on": on_winner or None}], rejects=[loser])
+    assert ("decisions_kept" not in said) is carried_out
+    if not carried_out:
+        assert said["decisions_kept"].startswith("1 of 2") and "another row decides otherwise" in said["decisions_taken"]
+        assert "李四" in said["decisions_taken"]
+
+
+@pytest.mark.parametrize(
+    ("on_loser", "on_winner", "carried_out"), [("2026-09-30", "2026-10-01", True), ("", "2026-10-01", True), ("", "", False)]
+)
+def test_of_two_drawings_of_an_area_the_later_counts(table, on_loser, on_winner, carried_out):
+    loser = refused("replaced", {"area_id": "B", "decided_on": on_loser}, name="boundaries")
+    drawn = [{"area_id": "B", "geometry": AREAS[1]["geometry"], "decided_on": on_winner or None}]
+    said = notes(table, boundaries=drawn, rejects=[loser])
+    assert ("boundaries_kept" not in said) is carried_out and ("boundaries_taken" not in said) is carried_out
+
+
+def test_a_boundary_whose_row_was_not_taken_or_whose_area_is_gone_fails(table):
+    said = notes(table, rejects=[refused("null_geometry", {"area_id": "B", "decided_by": "张三"}, name="boundaries")])
+    assert "1 not taken" in said["boundaries_kept"] and "B (张三" in said["boundaries_taken"]
+    lost = notes(table, boundaries=[{"area_id": "C", "geometry": AREAS[1]["geometry"], **BY}])
+    assert "C (张三, 2026-10-01" in lost["boundaries_kept"] and "C" in lost["areas_conserved"]
+
+
+def test_a_decision_dated_after_the_day_of_the_data_is_worth_a_look(table):
+    day = pd.Timestamp("2026-10-01").date()
+    decision = {"building_id": "b0", "area_id": "A", "decided_by": "张三"}
+    assert notes(table, decisions=[decision | {"decided_on": "2026-10-01"}], as_of=day) == {}
+    said = notes(table, decisions=[decision | {"decided_on": "2026-10-02"}], as_of=day)
+    assert set(said) == {"decisions_in_the_past"} and "张三, 2026-10-02" in said["decisions_in_the_past"]
+    drawn = [{"area_id": "B", "geometry": AREAS[1]["geometry"], "decided_on": "2027-01-01"}]
+    assert set(notes(table, boundaries=drawn, as_of=day)) == {"boundaries_in_the_past"}
+
+
+def test_a_file_without_rows_is_worth_a_look_unless_people_decide_in_it(table):
+    nothing = FILE | {"rows_read": 0, "rows_taken": 0}
+    assert set(notes(table, files_read=[nothing | {"input": "contracts"}])) == {"file_has_rows:contracts:b.geojson"}
+    assert notes(table, files_read=[nothing | {"input": "decisions"}]) == {}
+
+
+def test_a_registered_area_that_is_gone_fails(table):
+    assert not_passed(run(table, register=[*REGISTER, {"area_id": "C"}])) == {"areas_conserved": "fail"}
+
+
+def test_an_area_with_buildings_and_no_ground_fails(table):
+    assert not_passed(run(table, areas=[AREAS[0], {"area_id": "B"}])) == {"areas_have_ground": "fail"}
+
+
+def test_more_proposals_than_wanted_fail(table):
+    areas = [row | {"origin": "proposal"} for row in AREAS]
+    assert not_passed(run(table, areas=areas, register=[], target=1)) == {"areas_counted": "fail"}
+    assert not_passed(run(table, areas=[areas[0], AREAS[1]], register=REGISTER[1:], target=1)) == {"areas_counted": "fail"}
+
+
+def test_an_area_that_names_no_subdistrict_has_to_be_in_one(table):
+    offices = [
+        {"subdistrict_code": "1", "geometry": shapely.box(-99, -99, 45, 99)},
+        {"subdistrict_code": "2", "geometry": shapely.box(45, -99, 99, 99)},
+    ]
+    assert not_passed(run(table, areas=AREAS, subdistricts=offices)) == {"areas_in_one_subdistrict": "fail"}
+    around = [{"subdistrict_code": "1", "geometry": shapely.box(-99, -99, 199, 99)}]
+    assert not_passed(run(table, areas=AREAS, subdistricts=around)) == {}
