@@ -43,7 +43,8 @@ class Intake:
     """Per entry: file, layer (None: it has one), entry (its place in the configuration), rows_read = rows_taken + rows_rejected +
     rows_merged + rows_not_meant, rows_before (of those not meant: meant, but an earlier entry has them), rows (which are its own,
     where another entry reads the same layer; else None), encoding, crs, datum, datum_doubt, notes, doubts (those of
-    them that want a look), and of buildings overlaps and beside (which overlap, and which count to a subdistrict or community beside them; None: none)."""
+    them that want a look), and of buildings overlaps and beside (which overlap, and which count to a subdistrict or community
+    beside them; None: none)."""
 
 
 @dataclass(frozen=True)
