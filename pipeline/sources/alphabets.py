@@ -223,6 +223,7 @@ def _log_frequencies() -> Any:
     for table in tables:
         table[:0x20][[i for i in range(0x20) if i not in (9, 10, 13)]] = table[0x7F:0xA0] = table[0xD800:0xF900] = table[0xFFFD] = NEVER
         table[ord(CUT)] = CUT_OFF
+    anything[0x80:0xA0] = SIGN  # what UTF-8 that was taken for Latin-1 is full of
     return np.log(np.array(tables, dtype=np.float32))
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from pipeline.config import Limits
-from pipeline.sources import definitions, dxf, formats, geopackage, scratch, shapefile, shown, transcribed, wording
+from pipeline.sources import definitions, dxf, encodings, formats, geopackage, scratch, shapefile, shown, transcribed, wording
 from pipeline.sources.errors import SourceError, near
 
 #: Smaller members of an archive may be packed however tightly.
@@ -165,16 +165,14 @@ def _safe_name(member: zipfile.ZipInfo, name: str) -> PurePosixPath:
 
 
 def _text_name(member: zipfile.ZipInfo) -> str:
-    """The name of a member; one without the UTF-8 flag is in the code page of whoever packed it, which here is GBK."""
+    """The name of a member; one without the UTF-8 flag is in the code page of whoever packed it."""
     if member.flag_bits & UTF8_NAME:
         return member.filename
     packed = member.filename.encode("cp437")
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return packed.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return member.filename
+    try:
+        return packed.decode(encodings.decide([packed]).encoding)
+    except UnicodeDecodeError:
+        return member.filename
 
 
 def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Dataset:

@@ -44,6 +44,8 @@ TEMPER = 0.6
 SURE, HOPELESS = 0.9, 0.02
 #: Fewer common characters than this in Chinese text that decodes: it was probably spoilt before it was saved.
 COMMON_SHARE_MIN = 0.2
+#: In these the letters of Western texts are what they are in code page 1252, or near it.
+WESTERN = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2", "cp850", "cp852"))
 LOST, CUT = "\ufffd", alphabets.CUT
 #: In UTF-16 and UTF-32 so many of the bytes at a place in the character are zero, or at most so many.
 WIDE_MOST, WIDE_LEAST = 0.9, 0.02
@@ -139,7 +141,8 @@ def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
             raise SourceError(f'{name}: its text is not in any encoding that is tried here; say which with encoding = "…"')
         encoding, reason, notes = decision.encoding, decision.reason, decision.notes
     try:
-        return DecodedFile(content.decode(encoding), reason, notes)
+        text = content.decode(encoding)
+        return DecodedFile(text, reason, (*notes, *(misread(text.split("\n")) if "utf" in encoding else ())))
     except UnicodeDecodeError:
         text = content.decode(encoding, errors="replace")
     lines = text.split("\n")
@@ -183,6 +186,29 @@ def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "tex
     else:
         note = ""
     return Decision(best.encoding, reason, float(confidence), (Doubt(note),) if note else ())
+
+
+def misread(texts: Iterable[str]) -> tuple[str, ...]:
+    """A doubt where texts read much better if each of their characters is taken for a byte: somebody did that before they were saved."""
+    beyond = [text for text in dict.fromkeys(texts) if text and not text.isascii()][:WEIGHED_TEXTS]
+    as_bytes = {text: as_byte for text in beyond if (as_byte := _bytes_of(text))}
+    if 2 * len(as_bytes) <= len(beyond):
+        return ()
+    decision = decide(as_bytes.values())
+    if decision.confidence < SURE or decision.encoding in WESTERN:
+        return ()
+    first = next(iter(as_bytes))
+    meant, codec = as_bytes[first].decode(decision.encoding, "replace"), codepages.printed(decision.encoding)
+    shown = f"{first[:SHOWN_CHARACTERS]!r} would be {meant[:SHOWN_CHARACTERS]!r}"
+    return (Doubt(f"its text was in {codec} and taken for cp1252 before it was saved: {shown}; have it exported again, in UTF-8"),)
+
+
+def _bytes_of(text: str) -> bytes:
+    """The bytes that code page 1252 or Latin-1 has for the characters; nothing for text with others."""
+    try:
+        return b"".join(c.encode("latin-1") if ord(c) < 0x100 else c.encode("cp1252") for c in text)
+    except UnicodeEncodeError:
+        return b""
 
 
 def decode_value(value: bytes, encoding: str) -> tuple[str, bool]:

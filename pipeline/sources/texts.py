@@ -24,7 +24,7 @@ def decoded(table: Any, *, latin: bool, stated: str, label: encodings.Label, nam
     """
     texts = [i for i, column in enumerate(table.schema) if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)]
     if not latin and _is_utf8(table, texts):
-        return table, "utf-8", ()
+        return table, "utf-8", _misread(table, texts)
     if not stated:  # in what is tried, and in what labels may say, ASCII is ASCII
         texts = [i for i in texts if not pc.all(pc.string_is_ascii(table.column(i))).as_py()]
     distinct = {i: table.column(i).combine_chunks().cast(pa.large_binary()).dictionary_encode() for i in texts}
@@ -56,6 +56,17 @@ def _is_utf8(table: Any, texts: list[int]) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
+
+
+def _misread(table: Any, texts: list[int]) -> tuple[str, ...]:
+    """A doubt where letters of Western script are what bytes of another encoding were taken for."""
+    listed = list[str]()
+    for i in texts:
+        column = table.column(i)
+        western = pc.match_substring_regex(column, "[\u00a1-\u00ff]")
+        if pc.any(western).as_py():
+            listed += pc.unique(pc.filter(column, western)).to_pylist()
+    return encodings.misread(listed) if listed else ()
 
 
 def _bytes(dictionary: Any, latin: bool) -> list[bytes]:

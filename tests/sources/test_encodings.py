@@ -81,6 +81,32 @@ def test_text_that_was_spoilt_before_it_was_saved_is_noticed() -> None:
     assert "spoilt before it was saved" in encodings.decide([spoilt]).notes[0]
 
 
+@pytest.mark.parametrize("taken_for", ["latin-1", "cp1252"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("胜利小区一号", "gb18030"),
+        ("大海路一号", "utf-8"),
+        ("улица Ленина", "cp1251"),
+        ("수원시 장안구", "cp949"),
+        ("Müllerstraße", "utf-8"),
+    ],
+)
+def test_text_that_was_taken_for_western_before_it_was_saved_is_doubted(text: str, encoding: str, taken_for: str) -> None:
+    spoilt = text.encode(encoding).decode(taken_for, "ignore")
+    doubts = encodings.misread([spoilt])
+    assert doubts or taken_for == "cp1252"
+    assert all(text[:3] in doubt for doubt in doubts if taken_for == "latin-1")
+    assert encodings.decode_file(f"name,n\n{spoilt},1\n".encode(), "a.csv").notes or taken_for == "cp1252"
+
+
+@pytest.mark.parametrize(
+    "text", ["Müllerstraße", "Île de la Cité", "São José", "Ålesund Ærø", "Łódź Wąska", "120m²", "3×5", "«Мир»", "a·b"]
+)
+def test_western_text_is_not_doubted(text: str) -> None:
+    assert encodings.misread([text]) == ()
+
+
 @given(NAMES, st.sampled_from(["utf-8", "gb18030"]), st.sampled_from(["", "utf-8", "gb18030", "cp950"]))
 def test_names_of_places_are_found_in_what_they_were_written_in(names: str, encoding: str, label: str) -> None:
     assert encodings.decide([names.encode(encoding)], label).encoding == encoding
