@@ -17,6 +17,8 @@ from pipeline.sources.roads import REWORDED, read_roads, road_keys
 WHOLE = r"(?:小区|新村|家园|花园|公寓|山庄|大院|新居|苑|园|坊|里|城|大厦|\d弄)$"
 #: A road that is only alike is believed when its doors are as many as the entry declares, and at least so many.
 TELLING_COUNT = 3
+NUMBER_ONLY = 0.95
+"""How sure number 12 itself is meant by 12-1, where no building is known as 12-1."""
 #: A building known by a run of more doors than this is known by the two at its ends.
 LONGEST_RUN = 400
 DOOR_COLUMNS = ["home", "key", "first", "last", "sub", "house", "own", "said"]
@@ -168,15 +170,11 @@ def _pairs(pieces: pd.DataFrame, doors: pd.DataFrame, office: Any, standing: Any
         "home": doors["home"].to_numpy(),
         "likeness": runs["likeness"].to_numpy(),
     }
-    pairs = pd.DataFrame({**columns, "exact": exact, "said": doors["said"].to_numpy()})[fits]
-    # number 12 itself is meant by 12-1 only where no building is known as 12-1
-    return pairs[
-        pairs["exact"] | ~pairs["said"] | ~pairs["piece"].map(pairs.groupby("piece")["exact"].any()) | ~_named_within(pieces, pairs)
-    ]
-
-
-def _named_within(pieces: pd.DataFrame, pairs: pd.DataFrame) -> Any:
-    return pieces[["sub", "house"]].notna().any(axis=1).reindex(pairs["piece"]).to_numpy()
+    # number 12 itself may be meant by 12-1, but only where no building is known as 12-1
+    number = ~exact & doors["said"].to_numpy() & runs[["sub", "house"]].notna().any(axis=1).to_numpy()
+    pairs = pd.DataFrame({**columns, "exact": exact, "number": number})[fits]
+    pairs["likeness"] = pairs["likeness"].mask(pairs["number"], pairs["likeness"] * NUMBER_ONLY)
+    return pairs[~pairs["number"] | ~pairs["piece"].map(pairs.groupby("piece")["exact"].any())]
 
 
 def _compared(runs: pd.DataFrame, doors: pd.DataFrame) -> tuple[Any, Any]:
@@ -214,6 +212,9 @@ def _believed(pairs: pd.DataFrame, declared: Any) -> pd.DataFrame:
 
 def _doubts(pieces: pd.DataFrame, pairs: pd.DataFrame, ids: pd.Series, asked: Any) -> pd.DataFrame:
     used = pieces.index.isin(pairs["piece"])
+    number = pieces.index.isin(pairs["piece"][pairs["number"]])
+    read_as = (pieces["read_as"] + pieces["first"].astype("str") + "号").where(number, pieces["read_as"])
+    pieces = pieces.assign(read_as=read_as, likeness=pieces["likeness"].mask(number, pieces["likeness"] * NUMBER_ONLY))
     why = pieces["unread"].mask(used & pieces["likeness"].lt(1.0), "loose")
     lost = ~used & why.isna()
     why = why.mask(lost, "no_such_door").mask(lost & pieces["likeness"].ne(1.0), "unknown_road")

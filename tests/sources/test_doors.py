@@ -108,6 +108,16 @@ def test_a_building_with_a_run_of_doors_is_found_by_each_that_is_surely_in_it(ta
     assert {run: [door for door, those in zip(asked, ids, strict=True) if run in those] for run in runs} == runs
 
 
+@pytest.mark.parametrize("address", ["胜利路12-1号", "胜利路12号甲", "胜利路12号3栋"])
+def test_number_12_is_read_for_a_door_within_it_that_no_building_has_and_that_is_said(table, address):
+    homes = [home("b", address="胜利路12号"), home("c", address="胜利路14号")]
+    assert doors(table, address, homes=homes) == ([["b"]], [("loose", "胜利路12号")])
+    assert doors(table, address, "胜利路12号", homes=homes)[0] == [[], ["b"]], "it is the other's"
+    assert doors(table, address, homes=homes, n_buildings=3)[0] == [[]], "it declares more"
+    assert doors(table, address, homes=[home("b", road="胜利路", door_number=12)]) == ([["b"]], []), "a bare number may be any door of it"
+    assert doors(table, address, homes=[*homes, home("d", address=address)]) == ([["d"]], [])
+
+
 def test_a_run_of_letters_or_buildings_finds_each_once(table):
     homes = [home(f"b{n}", address=f"胜利路88号{n}") for n in ("A座", "B座", "C座", "1栋", "2栋", "3栋")]
     assert found(table, {"address": "胜利路88号A-B座、88号2、3栋、88号A座"}, *homes) == ["b2栋", "b3栋", "bA座", "bB座"]
