@@ -6,8 +6,29 @@ RAW    ?= data/raw
 OUT    ?= data/processed
 MAPS   ?= maps
 PYTHON ?= python3
+VENV   := .venv
 
-$(foreach v,CONFIG RAW OUT MAPS,$(if $(filter 1,$(words $($(v)))),,$(error $v must be one path without spaces, not '$($(v))')))
+# begin.py sees to it first that the four can be used, whose OUT is and what it was read from, and keeps other makes out of OUT until
+# this one ends. A make within this one finds that seen to; one that only looks (-n, -q) holds nothing.
+ELSE   := help test fresh lint format docs lock mutants bench bench-grouping bench-estates bench-scale bench-ingest
+CLEANS := $(filter clean demo-clean,$(MAKECMDGOALS))
+MAKES  := $(filter-out $(ELSE) clean demo-clean,$(or $(MAKECMDGOALS),all))
+LETTERS = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
+HOW    := $(if $(CLEANS),clean,$(if $(findstring n,$(LETTERS))$(findstring q,$(LETTERS)),look,hold))
+quoted  = '$(subst ','\'',$(value $1))'
+begin   = $(PYTHON) -m pipeline.begin $(HOW) $$PPID $(foreach v,CONFIG RAW OUT MAPS,$(call quoted,$v))
+$(if $(and $(MAKES),$(CLEANS)),$(error first make $(CLEANS), then make $(MAKES)))
+ifneq ($(MAKING),$(value OUT))
+ifneq ($(filter-out help fresh lock,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(shell $(PYTHON) tools/set_up.py $(VENV) --check && $(if $(MAKES)$(CLEANS),$(begin),echo begin)),begin)
+$(error nothing was made)
+endif
+endif
+endif
+ifeq ($(HOW),hold)
+export MAKING := $(OUT)
+endif
+$(foreach v,CONFIG RAW OUT MAPS,$(if $(filter -%,$($v)),$(eval override $v := ./$($v))))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -21,7 +42,6 @@ export PYTHONHASHSEED := 0
 # Names of files are UTF-8, whatever the locale.
 export PYTHONUTF8 := 1
 
-VENV := .venv
 PY   := $(VENV)/bin/python
 RUN   = $(PY) -m pipeline
 AT    = --config $(CONFIG) --raw $(RAW) --out $(OUT) --maps $(MAPS)
@@ -36,25 +56,13 @@ all: ## the maps and the hand-off (the default); where a step fails, the map of 
 	@$(MAKE) --no-print-directory --keep-going whole || { $(MAKE) --no-print-directory what-there-is; exit 1; }
 whole: $(OUT)/manifest.json $(MAPS)/index.html $(addprefix $(OUT)/,$(HANDOFF))
 
-# --- what the configuration says: which raw file feeds which table -----------------------------------------------
-# The name of the configuration is part of the file's name, so that two districts never share an OUT by mistake.
+# --- what the configuration says: which raw file feeds which table (written by begin.py) ---------------------------
 
-DISTRICT := $(OUT)/.$(subst /,_,$(CONFIG)).mk
-ifeq ($(filter help clean demo-clean lint format lock docs fresh,$(MAKECMDGOALS)),)
-include $(DISTRICT)
-ifneq ($(filter-out $(DISTRICT),$(wildcard $(OUT)/.*.toml.mk)),)
-$(error $(OUT) holds another configuration ($(filter-out $(DISTRICT),$(wildcard $(OUT)/.*.toml.mk))): give this one its own OUT=… MAPS=…, or run make clean)
+ifneq ($(MAKES),)
+include $(OUT)/.district.mk
 endif
-endif
-
-$(DISTRICT): $(CONFIG) $(wildcard pipeline/config/*.py pipeline/tables/*.py)
-	@mkdir -p $(@D)
-	@$(PYTHON) -m pipeline.config.makefile $(CONFIG) > $@.part && mv $@.part $@
 
 # --- the environment ----------------------------------------------------------------------------------------------
-
-# An environment that was half made, or moved, is made anew.
-$(if $(filter help clean lock fresh,$(MAKECMDGOALS)),,$(shell $(PYTHON) tools/set_up.py $(VENV) --check))
 
 $(VENV)/requirements.lock: requirements.lock
 	@$(PYTHON) tools/set_up.py $(VENV) $<
@@ -79,7 +87,7 @@ endif
 
 # --- the stages: one recipe, one file -----------------------------------------------------------------------------
 
-CORE   := $(CONFIG) $(wildcard pipeline/tables/*.py pipeline/config/*.py) pipeline/store.py pipeline/entries.py pipeline/commands/__init__.py \
+CORE   := $(CONFIG) $(wildcard pipeline/tables/*.py pipeline/config/*.py) pipeline/store.py pipeline/files.py pipeline/entries.py pipeline/commands/__init__.py \
           pipeline/commands/run.py $(ENV)
 STAGE  := pipeline/commands/stages.py $(CORE)
 tables = $(foreach name,$(1),$(if $(or $(filter-out $(ALL_INPUTS),$(name)),$(filter $(INPUTS),$(name))),$(T)/$(name).parquet))
@@ -91,17 +99,14 @@ GEOMETRY   := $(wildcard pipeline/geometry/*.py)
 LINKS      := pipeline/links.py pipeline/barriers.py
 INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) pipeline/commands/raw.py $(GEOMETRY) $(CORE)
 
-# Which files an input was read from, kept beside its table: an optional file that is gone, or another RAW, is a change too.
-same       = $(and $(findstring <$1>,<$2>),$(findstring <$2>,<$1>))
-read_from  = $1 is read from: $(strip $(RAW_$1))
-note_files = $(if $(call same,$(file <$(T)/.$1.files),$(call read_from,$1)),,$(shell mkdir -p $(T))$(file >$(T)/.$1.files,$(call read_from,$1)))
+# Beside its table stands which files an input was read from (begin.py): an optional file that is gone, or another RAW, is a change too.
 define ingest_rule
 $(T)/$(1).parquet: $(RAW_$(1)) $(T)/.$(1).files $(INGEST)
 	@$$(RUN) ingest $(1) $$(AT)
 $(T)/$(1).intake.json: $(T)/$(1).parquet
 	@test -e $$@ && test ! $$@ -ot $$< || $$(RUN) ingest $(1) $$(AT)
 endef
-$(foreach input,$(INPUTS),$(call note_files,$(input))$(eval $(call ingest_rule,$(input))))
+$(foreach input,$(INPUTS),$(eval $(call ingest_rule,$(input))))
 # Inputs against which the place and datum of this one are held.
 $(foreach input,$(INPUTS),$(eval $(T)/$(input).parquet: $(call tables,$(TRUSTED_$(input)))))
 INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)

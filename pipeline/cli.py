@@ -17,7 +17,7 @@ from typing import Any
 
 from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, failures, inspect
 from pipeline.config import Config, ConfigError
-from pipeline.files import WHY, WriteError, write
+from pipeline.files import WHY, WriteError, in_use, write
 from pipeline.sources import guarded, wording
 from pipeline.sources.errors import SourceError
 from pipeline.sources.shown import cut, escaped
@@ -171,8 +171,9 @@ def _done(args: argparse.Namespace, doing: Callable[[str], None]) -> str:
     if args.command in STAGES:
         failures.forget(args.out, args.command, subject)
         without = tuple(path.name.removesuffix(".parquet") for path in getattr(args, "without", ()))
-        run = Run(Config.load(args.config), args.raw, args.out, args.maps, subject, getattr(args, "jobs", 1), without)
-        return STAGES[args.command](run)
+        run = Run(Config.load(args.config), args.raw, args.out, args.maps, subject, getattr(args, "jobs", 1), without, args.config)
+        with in_use(args.out):
+            return STAGES[args.command](run)
     return {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
 
 

@@ -93,6 +93,22 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, time_ns: int | None =
                 os.utime(part / name, ns=(time_ns, time_ns))
 
 
+@contextmanager
+def in_use(folder: Path) -> Iterator[None]:
+    """While the block runs, no Make begins in this folder: one that was killed may leave a command behind that still writes."""
+    try:
+        handle = os.open(folder, _FOLDER)
+    except OSError:  # not there yet, or not for us
+        yield
+        return
+    try:
+        with suppress(OSError):  # a drive without locks
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(handle)
+
+
 def clear(folder: Path) -> None:
     """Remove what killed runs left in a folder; what a process still writes into stays."""
     for left in [*folder.glob(f"{PART}*")]:

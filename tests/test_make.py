@@ -6,11 +6,17 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 import grimp
 import pytest
+
+from pipeline.begin import NotBegunError, check_path
+from pipeline.files import in_use
 
 ROOT = Path(__file__).resolve().parents[1]
 #: What commands load that is not called as they are.
@@ -235,10 +241,12 @@ def test_a_file_that_cannot_be_read_stops_make_with_a_message_and_leaves_no_half
     assert not (district / "out" / "tables" / "entries.parquet").exists()
 
 
-def test_a_missing_file_is_named(district):
-    (district / "raw" / "buildings.geojson").unlink()
+def test_a_missing_file_is_named_with_the_entry_that_asks_for_it_and_the_one_that_may_be_meant(district):
+    (district / "raw" / "buildings.geojson").rename(district / "raw" / "Building.geojson")
     done = make(district, f"{district}/out/tables/blocks.parquet")
-    assert done.returncode != 0 and "buildings.geojson" in done.stderr
+    assert done.returncode != 0 and "No rule" not in done.stderr
+    for word in (f"{district}/raw/buildings.geojson is not there", "[[inputs.buildings]] in", "little.toml", "Was Building.geojson meant?"):
+        assert word in done.stderr
 
 
 def test_two_districts_do_not_share_an_output_folder(district):
@@ -262,6 +270,90 @@ def test_another_folder_of_raw_files_is_another_input_however_old_its_files(dist
 def test_a_folder_that_make_cannot_hold_is_refused_before_anything_happens(district, folder):
     done = make(district, "clean", f"OUT={folder}")
     assert done.returncode != 0 and "one path without spaces" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["CONFIG", "RAW", "OUT", "MAPS"])
+def test_a_path_that_make_would_read_as_something_else_is_one_clear_message_and_any_other_works(district, name):
+    for odd in "'(#:$%=&;`*|?[~<\"\\{!":
+        with pytest.raises(NotBegunError, match=re.escape(f"has {odd} in it")):
+            check_path(name, f"{'a' * (odd != '~')}{odd}b")
+    for odd in ("a'b(c", "$(shell)", "a#b:c", "50%"):
+        done = make(district, "--dry-run", f"{name}={odd}")
+        assert done.returncode == 2 and f"{name}={odd} has " in done.stderr and len(done.stderr.splitlines()) == 2
+    for plain in ("-lead", "区é+@,^.1", "./a/../b/"):
+        check_path(name, plain)
+
+
+def test_a_folder_with_a_leading_dash_and_other_signs_is_a_folder_like_any_other(tmp_path):
+    write(tmp_path)
+    shutil.copytree(ROOT / "pipeline", tmp_path / "here" / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("Makefile", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path / "here" / name)
+    shutil.copytree(ROOT / "tools", tmp_path / "here" / "tools")
+    folders = ["CONFIG=../little.toml", "RAW=../raw", "OUT=-区+@,^", "MAPS=-maps", f"VENV={ROOT / '.venv'}"]
+    command = ["make", *folders, "./-区+@,^/tables/register.parquet"]
+    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    done = subprocess.run(command, cwd=tmp_path / "here", env=clean, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "here" / "-区+@,^" / "tables" / "register.parquet").exists()
+
+
+def test_one_configuration_and_one_folder_of_raw_files_are_the_same_however_they_are_spelled(finished):
+    (finished / "linked.toml").symlink_to("little.toml")
+    (finished / "elsewhere").symlink_to("raw")
+    for config in ("./little.toml", "raw/../little.toml", "linked.toml"):
+        assert make(finished, "--question", f"CONFIG={finished}/{config}").returncode == 0, config
+    relative = os.path.relpath(finished, ROOT)
+    assert make(finished, "--question", f"CONFIG={relative}/little.toml", f"RAW={relative}/raw").returncode == 0
+    for raw in ("./raw/", "maps/../raw", "elsewhere"):
+        assert make(finished, "--question", f"RAW={finished}/{raw}").returncode == 0, raw
+
+
+def test_a_second_make_in_the_same_folder_is_told_to_wait_and_begins_when_the_first_has_ended(district):
+    first = subprocess.Popen(["sleep", "600"])
+    paths = [district / "little.toml", district / "raw", district / "out", district / "maps"]
+    try:
+        subprocess.run([sys.executable, "-m", "pipeline.begin", "hold", str(first.pid), *map(str, paths)], cwd=ROOT, check=True)
+        for goal in ("all", "clean"):
+            second = make(district, goal)
+            assert second.returncode == 2 and "is at work in" in second.stderr and "then run make again" in second.stderr
+        assert make(district, "--dry-run").returncode == 0, "to look is always allowed"
+        assert make(district, "clean", f"OUT={district / 'other'}").returncode == 0, "another folder is another's"
+    finally:
+        first.kill()
+        first.wait()
+    assert make(district, "clean").returncode == 0
+    with in_use(district / "out"):  # a command that outlives its make
+        assert "is at work in" in make(district, "clean").stderr
+
+
+def test_makes_that_are_killed_at_any_moment_leave_nothing_that_the_next_does_not_mend(finished):
+    first = outputs(finished)
+    made(finished, "clean")
+    (finished / "out" / "tables" / ".part-left").mkdir(parents=True)
+    folders = [f"CONFIG={finished / 'little.toml'}", f"RAW={finished / 'raw'}", f"OUT={finished / 'out'}", f"MAPS={finished / 'maps'}"]
+    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    for seconds in (0.3, 2.5, 4.1):
+        running = subprocess.Popen(
+            ["make", *folders], cwd=ROOT, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+        )
+        time.sleep(seconds)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+    made(finished)
+    assert outputs(finished) == first
+    assert [path for path in finished.rglob("*") if path.name.startswith(".part-")] == []
+
+
+def test_ctrl_c_is_one_line_and_exit_code_130(district):
+    command = [sys.executable, "-m", "pipeline", "sample", "--raw", str(district / "raw" / "sample")]
+    for seconds in (0.3, 1.5):
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        time.sleep(seconds)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate()
+        assert (running.returncode, out) == (130, "") and len(err.splitlines()) == 1 and err.startswith("stopped")
+    assert not (district / "raw" / "sample").exists()
 
 
 def test_a_mistake_in_the_configuration_is_named(district):

@@ -127,7 +127,7 @@ def run(root: Path, who: str, carried: dict[str, str], bound: list[str], test: s
     step("git clone --quiet /srv/here.bundle checkout", home)
     step("make", f"{home}/checkout")
     again = step("make", f"{home}/checkout").stdout
-    if again.strip():
+    if re.sub(r"make.*: Nothing to be done for .*\n", "", again):
         wrong.append(f"as {who}: the second make does not do nothing: {again.splitlines()[0]}")
     tested = step(test, f"{home}/checkout").stdout
     for line in tested.splitlines():

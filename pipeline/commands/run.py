@@ -29,6 +29,8 @@ class Run:
     jobs: int = 1
     without: tuple[str, ...] = ()
     """Tables, and `index.html` for the map, that Make could not bring up to date."""
+    config_path: Path = Path("the configuration")
+    """Where the configuration was read from, for messages."""
 
     def read(self, *names: str) -> dict[str, Any]:
         """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT.
