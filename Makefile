@@ -18,7 +18,7 @@ HOW    := $(if $(CLEANS),clean,$(if $(findstring n,$(LETTERS))$(findstring q,$(L
 quoted  = '$(subst ','\'',$(value $1))'
 begin   = $(PYTHON) -m pipeline.begin $(HOW) $$PPID $(foreach v,CONFIG RAW OUT MAPS,$(call quoted,$v))
 $(if $(and $(MAKES),$(CLEANS)),$(error first make $(CLEANS), then make $(MAKES)))
-ifneq ($(MAKING),$(value OUT))
+ifneq ($(if $(MAKING),<$(MAKING)>),<$(value OUT)>)
 ifneq ($(filter-out help fresh lock,$(or $(MAKECMDGOALS),all)),)
 ifneq ($(shell $(PYTHON) tools/set_up.py $(VENV) --check && $(if $(MAKES)$(CLEANS),$(begin),echo begin)),begin)
 $(error nothing was made)
@@ -100,6 +100,8 @@ LINKS      := pipeline/links.py pipeline/barriers.py
 INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) pipeline/commands/raw.py $(GEOMETRY) $(CORE)
 
 # Beside its table stands which files an input was read from (begin.py): an optional file that is gone, or another RAW, is a change too.
+# A raw file that is not there is not Make's to speak of: its stage does.
+$(RAW)/%: ;
 define ingest_rule
 $(T)/$(1).parquet: $(RAW_$(1)) $(T)/.$(1).files $(INGEST)
 	@$$(RUN) ingest $(1) $$(AT)

@@ -102,7 +102,7 @@ def test_a_missing_configuration_says_how_to_give_one(tmp_path):
 def test_make_learns_which_file_feeds_which_table(tmp_path):
     text = make_variables(load(tmp_path, MINIMAL + '[[inputs.decisions]]\npath = "my decisions.csv"\noptional = true'))
     assert "RAW_buildings := $(RAW)/b.geojson\n" in text
-    assert "RAW_decisions := $(wildcard $(RAW)/my\\ decisions.csv)\n" in text
+    assert "RAW_decisions := $(if $(wildcard $(RAW)/my\\ decisions.csv),$(RAW)/my\\ decisions.csv)\n" in text
     assert "INPUTS := buildings decisions\n" in text
 
 

@@ -1,12 +1,14 @@
-"""What Make has to know of a district, as Make variables, and which raw files it has."""
+"""What Make has to know of a district, as Make variables: `python3 -m pipeline.config.makefile district.toml`."""
 
 from __future__ import annotations
 
 import glob
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 from pipeline.config import Config, ConfigError, InputFile, trusted_inputs
+from pipeline.locales import settle
 
 #: Paths that are one file and no folder, and those of files that have others of the same name beside them.
 SINGLE_FILES = (
@@ -44,11 +46,10 @@ def make_variables(config: Config) -> str:
 def _prerequisites(file: InputFile) -> str:
     """The files behind one path, so that a change inside a folder, or of one part of a Shapefile, is seen.
 
-    The patterns are left to Make's rules to expand, which, unlike its functions, take a file name with spaces as one. A file that
-    is not there is not Make's to complain of: its stage does, in our words. Only the sample's are there by the time they are read.
+    The patterns are left to Make's rules to expand, which, unlike its functions, take a file name with spaces as one.
     """
     path = "$(RAW)/" + _escaped(file.path)
-    whole = f"$(if $(wildcard {path}),{path})" if file.optional else f"$(if $(or $(SYNTHETIC),$(wildcard {path})),{path})"
+    whole = f"$(if $(wildcard {path}),{path})" if file.optional else path
     if Path(file.path).suffix.lower() in SINGLE_FILES:
         return whole
     if Path(file.path).suffix.lower() in FILES_WITH_PARTS:
@@ -72,3 +73,12 @@ def read_from(files: Iterable[InputFile], raw: Path) -> list[str]:
         inside = [*path.glob("*"), *path.glob("*/*")] if path.is_dir() else []
         found += sorted(part.relative_to(raw).as_posix() for part in [*parts, *inside] if part.exists())
     return found
+
+
+if __name__ == "__main__":
+    settle()
+    try:
+        # Make takes bytes: those of the names as they lie on the disk, whatever the locale is.
+        sys.stdout.buffer.write(make_variables(Config.load(sys.argv[1])).encode("utf-8", "surrogateescape"))
+    except ConfigError as error:
+        sys.exit(str(error))
