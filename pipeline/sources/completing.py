@@ -87,7 +87,7 @@ def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
     by_tag = [Further(_classed(table), tag, *_of_tag(table, tag, given)) for tag in tags]
     where = {one.source: one.where for one in by_tag[:1]}
     values |= {one.column: one.values for one in by_tag[:1]}
-    where |= _of_one_source(table, mapping, given, remarks)
+    where |= _of_one_source(table, mapping, given, remarks) | _of_drawing(table, given, remarks)
     needed = [f"{name} ({INPUTS[table].column(name).meaning}): no column looks like it" for name in missing(table, mapping)]
     remarks += _of_ids(table, mapping, given) + _of_points(table, mapping, given, where) + _of_polygons(table, mapping, given)
     if any("*" in words for of_column in values.values() for words in of_column.values()):
@@ -147,6 +147,19 @@ def _of_one_source(table: str, mapping: Mapping[str, str], given: Given, remarks
     return {}
 
 
+def _of_drawing(table: str, given: Given, remarks: list[str]) -> dict[str, list[str]]:
+    """The layers of a drawing that are called so; else a remark which there are."""
+    layers = next((c for c in given.columns if c.name == "Layer" and c.distinct > 1), None)
+    if layers is None or not any(c.name == "SubClasses" for c in given.columns):
+        return {}
+    counts = quantities.text(given.rows["Layer"]).value_counts()
+    called = [str(name) for name in counts.index if re.search(guesses.DRAWN.get(table, "(?!)"), str(name), re.IGNORECASE)]
+    listed = ", ".join(f"{shown.cut(str(name), 20)} {count:,}" for name, count in counts.head(FEW_SOURCES).items())
+    what = "only the layers whose name says so are taken" if called else 'choose with where = { Layer = ["…"] }'
+    remarks.append(f"a drawing with several layers ({listed}): {what}")
+    return {"Layer": called} if called else {}
+
+
 def _of_ids(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
     key, rows = INPUTS[table].key[0], len(given.rows)
     if key in mapping and key in recognising.BY_SHAPE:
@@ -155,7 +168,7 @@ def _of_ids(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
     out = []
     for seen in given.columns:
         plain = normal(seen.name)
-        if key not in mapping and (plain == "id" or re.fullmatch(guesses.COUNTERS, plain)) and seen.distinct < rows:
+        if key not in mapping and (plain == "id" or re.fullmatch(guesses.COUNTERS, plain)) and 0 < seen.distinct < rows:
             out.append(
                 f"{seen.name} is no id: it has {seen.distinct:,} different value{'' if seen.distinct == 1 else 's'} in {rows:,} rows"
             )
@@ -163,6 +176,9 @@ def _of_ids(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
 
 
 def _of_polygons(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
+    others = [c.name for c in given.columns if c.name in guesses.TAGS["land"] and c.distinct] if table == "buildings" else []
+    if others and given.dimension == 2:
+        return [f'rows with {" or ".join(others)} are land: list the file once more, under land, with where = {{ {others[0]} = ["*"] }}']
     if table == "buildings" and given.covered > COVERED_PERHAPS and not {"floors", "use", "year", "households"} & set(mapping):
         return ["they stand wall to wall as plots do: if they are plots, and no buildings, list them under land"]
     key = INPUTS[table].key[0]
@@ -177,8 +193,8 @@ def _rows(count: int) -> str:
 
 def _of_points(table: str, mapping: Mapping[str, str], given: Given, where: Mapping[str, Sequence[str]]) -> list[str]:
     out = []
-    if given.dimension == 0 and table == "register" and not {*guesses.OF_ESTATES} & set(mapping) and not is_called(table, given):
-        out.append("nothing says that these points are estates: of shops, stops or schools none belongs into the register")
+    if table == "register" and not {*guesses.OF_ESTATES} & set(mapping) and not is_called(table, given):
+        out.append("nothing says that these rows are estates: of shops, stops or schools none belongs into the register")
     both = [c.name for c in given.columns if given.dimension < 0 and c.examples and re.match(guesses.BOTH_IN_ONE, c.examples[0])]
     out += [f"{shown.cut(name, 24)} holds two coordinates in one: split it into two columns, and give them as x and y" for name in both]
     if table == "register" and "area_id" not in mapping:

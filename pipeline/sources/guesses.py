@@ -27,7 +27,7 @@ _COLUMNS = {
     "name": (
         "name 名称 小区名称 楼盘名称 小区名 楼栋名称 楼栋名 建筑物名称 建筑名称 道路名称 路名 项目名称 mingcheng mc 小区 xqmc jzmc xzqmc "
         "title 楼栋 楼号 项目 街道名称 社区名称 社区名 namelsad nameprimary fullname wardname districtname admnm bldnm buildingname nam "
-        "건물명 단지명 이름 建物名 название наименование nombre nome nom district label"
+        "건물명 단지명 이름 建物名 название наименование tên nama nombre nome nom district label"
     ),
     "use": (
         "use 用途 使用性质 房屋用途 建筑用途 规划用途 yongtu yt fwyt buildinguse currentuse building usage usage1 bezgfk gebruiksdoel "
@@ -36,7 +36,7 @@ _COLUMNS = {
     "floors": (
         "floors floor 地上层数 地上楼层 层数 总层数 楼层数 楼层 buildinglevels numfloors numberoffloorsabovegrou numberoffloorsaboveground "
         "nbetages grndflr maxfloorlvl aog 지상층수 층수 地上階数 階数 этажность этажей этажи etajnost levels storeys stories nfloors "
-        "numstories bouwlagen plantas pisos etages layer layers cengshu dscs cs fwcs zcs"
+        "numstories bouwlagen plantas pisos etages gastw lantai sốtầng piani layer layers cengshu dscs cs fwcs zcs"
     ),
     "floor_area_m2": (
         "floorarea flooraream2 建筑面积 总建筑面积 建面 jzmj zjzmj mianji grossarea grossfloorarea gfa totarea bldgarea 연면적 延床面積 "
@@ -49,11 +49,13 @@ _COLUMNS = {
     ),
     "year": (
         "year 建成年份 建成年代 建造年代 竣工年份 建筑年代 年代 建成时间 竣工时间 built buildyear yearbuilt yrbuilt nd jznd jcnd startdate "
-        "cnstrctyr constructionyear yearcompleted bouwjaar baujahr dateapp useaprday 사용승인일 준공년도 建築年 годпостройки beginning age"
+        "cnstrctyr constructionyear yearcompleted bouwjaar baujahr dateapp useaprday 사용승인일 준공년도 建築年 годпостройки gbauj "
+        "tahun annocostruzione beginning age"
     ),
     "owner_unit": "ownerunit 原产权单位 产权单位 原房屋产权单位 cqdw owner",
     "address": (
-        "address 地址 坐落 门牌 门牌地址 详细地址 小区地址 dizhi dz zl addr addrfull 주소 도로명주소 住所 所在地 адрес adresse direccion "
+        "address 地址 坐落 门牌 门牌地址 详细地址 小区地址 dizhi dz zl addr addrfull 주소 도로명주소 住所 所在地 адрес adresse địachỉ "
+        "alamat direccion "
         "endereco indirizzo addrstreet street"
     ),
     "road": "road addrstreet street streetname strasse улица 도로명 路名 所在道路",
@@ -201,6 +203,12 @@ TAGS: dict[str, tuple[str, ...]] = {
     "buildings": ("building",),
     "barriers": ("highway", "railway", "waterway", "barrier"),
     "land": ("landuse", "natural", "leisure"),
+}
+#: What layers of drawings are called by which a table is drawn.
+DRAWN: dict[str, str] = {
+    "buildings": r"jmd|buil|hous|建筑|房|楼|bldg|здан|건물",
+    "barriers": r"dlss|road|道路|street|路|rail|铁|wall|围墙|дорог|도로",
+    "land": r"用地|地块|parcel|green|绿",
 }
 #: Of these tags only values that are known are barriers: a platform is no railway.
 KNOWN_ONLY = ("railway", "waterway", "barrier")

@@ -26,8 +26,13 @@ def dimension(shapes: Any) -> int:
     return int(counts.argmax())
 
 
-def areas_m2(shapes: Any) -> Any:
-    """Area of each polygon or closed line, roughly; 0 where there is none."""
+def unit_m(crs: Any) -> float:
+    """Metres in the unit of a projected CRS, such as a foot; 1 where it has degrees, or is not known."""
+    return float(crs.axis_info[0].unit_conversion_factor) if crs is not None and crs.is_projected else 1.0
+
+
+def areas_m2(shapes: Any, unit: float = 1.0) -> Any:
+    """Area of each polygon or closed line, roughly; 0 where there is none. Coordinates beyond those of degrees are in `unit` metres."""
     there = finite(shapes)
     closed = there & (shapely.get_dimensions(shapes) == 1) & shapely.is_closed(shapes) & (shapely.get_num_coordinates(shapes) > 3)
     area = np.zeros(len(shapes))
@@ -36,12 +41,12 @@ def areas_m2(shapes: Any) -> Any:
     if not there.any():
         return area
     x, y = np.median(np.abs(shapely.bounds(shapes[there])[:, :2]), axis=0)
-    return area * DEGREE_M**2 * float(np.cos(np.radians(y))) if x <= 180 and y <= 90 else area
+    return area * DEGREE_M**2 * float(np.cos(np.radians(y))) if x <= 180 and y <= 90 else area * unit**2
 
 
-def typical_m2(shapes: Any) -> float:
+def typical_m2(shapes: Any, unit: float = 1.0) -> float:
     """Area of the median polygon or closed line; nan: there is none."""
-    area = areas_m2(shapes)
+    area = areas_m2(shapes, unit)
     return float(np.median(area[area > 0])) if (area > 0).any() else float("nan")
 
 

@@ -18,6 +18,8 @@ VALUES_TRIED = 500
 #: A column of so many different values classifies nothing.
 CLASSES_MOST = 80
 EXACT, LATIN_PART = 3, 5
+#: A name as short as a Shapefile cuts it, its signs taken out.
+CUT_FROM = 9
 #: An id may be had twice by so few rows: pieces of one building.
 ID_TWICE_MOST = 0.03
 #: A column of which so many values fall into classes of the table is taken for the one that classifies, whatever its name.
@@ -140,7 +142,7 @@ def _by_words(plain: str, words: Sequence[str]) -> float:
             best = max(best, EXACT * rank)
         elif len(word) > 1 and (not word.isascii() or len(word) >= LATIN_PART) and word in plain and len(plain) <= 3 * len(word):
             best = max(best, (1 + len(word) / len(plain)) * rank)
-        elif 8 <= len(plain) < len(word) and word.startswith(plain):
+        elif CUT_FROM <= len(plain) < len(word) and word.startswith(plain):
             best = max(best, rank)
     return best
 
@@ -185,7 +187,7 @@ def _of_the_shapes(rows: pd.DataFrame, seen: Seen) -> bool:
     if re.fullmatch(guesses.MEASURES, normal(seen.name)):
         return True
     head = rows.head(VALUES_TRIED)
-    ground, said = outlines.areas_m2(head.geometry.to_numpy()), quantities.number(head[seen.name])[0].to_numpy()
+    ground, said = outlines.areas_m2(head.geometry.to_numpy(), outlines.unit_m(head.crs)), quantities.number(head[seen.name])[0].to_numpy()
     there = (ground > 0) & (said > 0)
     return bool(there.any()) and abs(float(np.median(said[there] / ground[there])) - 1) < SAME_AREA
 

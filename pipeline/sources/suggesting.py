@@ -28,6 +28,8 @@ BY_DIMENSION: dict[int, tuple[str, ...]] = {
 }
 #: Polygons larger than this are no buildings, and than this neither land nor compounds.
 BUILDING_MOST_M2, GROUND_MOST_M2 = 5_000.0, 500_000.0
+#: And than this no part of a district.
+VAST_M2 = 5e9
 #: What the size of the typical polygon says for a table: small ones, middling ones, vast ones.
 BY_SIZE = {
     "buildings": (4.0, -3.0, -8.0),
@@ -72,7 +74,8 @@ def _given(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Given:
     dimension = outlines.dimension(shapes)
     typical, covered = float("nan"), 0.0
     if dimension == 2:
-        typical, covered = outlines.typical_m2(shapes), float(np.nan_to_num(min(outlines.covering(shapes))))
+        unit = outlines.unit_m(getattr(raw.rows, "crs", None))
+        typical, covered = outlines.typical_m2(shapes, unit), float(np.nan_to_num(min(outlines.covering(shapes))))
     called = f"{PurePosixPath(raw.name).name} {entry.layer} {entry.sheet}".lower()
     return Given(raw.rows, columns, called, dimension, typical, covered, " ".join(c.name.lower() for c in columns))
 
@@ -94,6 +97,7 @@ def _score(table: str, mapping: Mapping[str, str], given: Given) -> float:
         score += BY_SIZE[table][2 if vast else 1 if large else 0] if np.isfinite(given.typical) else 0.0
     if table == "buildings":
         plots = given.covered > COVERED_SURELY or (given.covered > COVERED_PERHAPS and _says(guesses.PLOTS, given))
+        score += 3.0 * any(c.name == "building" and c.distinct for c in given.columns)
         score += 2.0 * ("floors" in mapping) - 6.0 * plots - 4.0 * _says(guesses.PLOTS, given)
     if table == "land":
         score += 4.0 * ("kind" in mapping) + 3.0 * _is_own(table, "kind", mapping, given)
@@ -124,6 +128,10 @@ def _no_input(table: str, mapping: Mapping[str, str], given: Given) -> str:
     """Why no input can be made of the file, or what would tell which; empty: one can."""
     if given.dimension == 2:
         return _no_polygons(table, mapping, given)
+    if given.dimension <= 0 and _lists_buildings(given):
+        return (
+            "a list of buildings without their footprints, and buildings need polygons: join its columns to the footprints, and give those"
+        )
     coded = normal(mapping.get("area_id", "")) in guesses.COLUMNS["area_id"]
     if given.dimension == 0 and not coded and not {"name", "address"} & set(mapping):
         return "points without a name, an address or a code: no input is made of such. A register of estates needs one of these columns"
@@ -140,7 +148,18 @@ def _no_input(table: str, mapping: Mapping[str, str], given: Given) -> str:
     return ""
 
 
+def _lists_buildings(given: Given) -> bool:
+    """Whether the rows are buildings: they have storeys, and nothing that an estate has."""
+    of_estates = {*guesses.OF_ESTATES} - {"households", "area_id"}
+    if of_estates & set(recognising.mapped("register", given.rows, given.columns)) or is_called("register", given):
+        return False
+    return "floors" in recognising.mapped("buildings", given.rows, given.columns)
+
+
 def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
+    if given.typical > VAST_M2:
+        size = f"{given.typical / 1e6:,.0f} km²"
+        return f"polygons of typically {size}: provinces or countries. No input is made of what is larger than a district"
     attributes = {"floors", "use", "year", "households", "floor_area_m2", "address", "kind", "manager"} & set(mapping)
     cells = given.covered > COVERED_SURELY and (_says(guesses.CELLS, given) or (not attributes and not _says(guesses.PLOTS, given)))
     if cells and given.typical < GROUND_MOST_M2 and not _is_zone(given):
