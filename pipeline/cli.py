@@ -110,7 +110,7 @@ def _add(commands: Any, name: str, run: Callable[..., str], *parents: argparse.A
 
 
 #: So many seconds a command may be silent; then each time so many times longer than before.
-QUIET_S, SELDOM = 2.0, 3.0
+QUIET_S, LATE_S, SELDOM = 2.0, 20.0, 3.0
 LINE_MOST = 79
 #: Stages that show a bar of their own where they loop.
 WITH_BAR = ("group", "delineate")
@@ -119,11 +119,13 @@ WITH_BAR = ("group", "delineate")
 class _Clock:
     """Says after two seconds that a command is at work, at what, and for how long: on a terminal in a line that goes again.
 
-    Elsewhere, such as in a log, a line is written when what is done changes, and else ever more seldom.
+    Elsewhere, such as in a log of Make, a line is written when what is done changes, and else ever more seldom; commands that do not
+    say what they are doing begin with it late.
     """
 
-    def __init__(self, command: str) -> None:
+    def __init__(self, command: str, subject: str = "") -> None:
         self.command, self.doing = command, ""
+        self.subject = f"{subject} …".lstrip()
         self.begun, self.terminal = time.perf_counter(), sys.stderr.isatty()
         self.done = threading.Event()
 
@@ -149,10 +151,10 @@ class _Clock:
             self._tell()
 
     def _tell(self) -> None:
-        said, due, pause = "", QUIET_S, QUIET_S
+        said, due, pause = "", QUIET_S if self.terminal or self.doing else LATE_S, QUIET_S
         while not self.done.wait(pause):
             now, doing, pause = time.perf_counter() - self.begun, self.doing, 0.5
-            text = f"{self.command:<10} {doing or '…'} ({now:.0f} s)"
+            text = f"{self.command:<10} {doing or self.subject} ({now:.0f} s)"
             if self.terminal:
                 print(f"\r\x1b[K{cut(text, LINE_MOST)}", end="", file=sys.stderr, flush=True)
             elif now >= due or doing != said:
@@ -183,7 +185,7 @@ def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
     guard: a command that reads raw files does so in a process of its own (`sources.guarded`), which takes a fresh one to begin with.
     """
     args = build_parser().parse_args(argv)
-    begun, clock = time.perf_counter(), _Clock(args.command)
+    begun, clock = time.perf_counter(), _Clock(args.command, getattr(args, "subject", ""))
     try:
         if guard and args.command in READERS:
             said = guarded.run(lambda: _done(args, guarded.say), REFUSALS, clock)
