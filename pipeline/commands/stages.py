@@ -132,7 +132,6 @@ def check(run: Run) -> str:
         target_count=rules.group.target_count,
         match_rules=rules.match,
         group_rules=rules.group,
-        place_rules=rules.place,
         files=run.config.inputs,
         as_of=run.config.district.as_of,
     )

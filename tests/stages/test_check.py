@@ -371,7 +371,7 @@ def test_subdistricts_that_leave_ground_open_or_cover_it_twice_are_said_once_wit
     verdicts = run(table, subdistricts=[*strip, {"subdistrict_code": "3", "geometry": shapely.box(x + 97, y, x + 200, y + 100)}])
     assert not_passed(verdicts).items() >= {"subdistricts_leave_no_gaps": "warn", "subdistricts_do_not_overlap": "warn"}.items()
     polygons = table("subdistricts", [*strip, {"subdistrict_code": "3", "geometry": shapely.box(x + 97, y, x + 200, y + 100)}])
-    assert territories.left_open(polygons, 32).startswith("1, 300.0 m²; the largest 300.0 m², about 2.9 m wide, at longitude 121.6")
+    assert territories.left_open(polygons).startswith("1, 300.0 m²; the largest 300.0 m², about 2.9 m wide, at longitude 121.6")
     assert "200.0 m², about 2.0 m wide, at 2 and 3, longitude 121.6" in territories.covered_twice(polygons, "subdistrict_code")
     assert run(table, subdistricts=strip[:1])["subdistricts_leave_no_gaps"] == "pass"
     assert "subdistricts_leave_no_gaps" not in run(table)

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from pipeline.barriers import in_several_places, on_both_sides, under_buildings
-from pipeline.config import GroupRules, InputFile, MatchRules, PlaceRules
+from pipeline.config import GroupRules, InputFile, MatchRules
 from pipeline.geometry.overlay import difference_of, union_by
 from pipeline.links import pieces
 from pipeline.sources import fitting, logged, territories
@@ -48,7 +48,6 @@ def check(
     target_count: int | None,
     match_rules: MatchRules,
     group_rules: GroupRules,
-    place_rules: PlaceRules | None = None,
     placed: Mapping[str, gpd.GeoDataFrame] | None = None,
     files: Mapping[str, Sequence[InputFile]] | None = None,
     as_of: date | None = None,
@@ -66,8 +65,8 @@ def check(
         *_read_with_doubt(intakes),
         *_without_rows(intakes),
         *_beside(intakes),
-        *_outlines_fit("subdistricts", subdistricts, "subdistrict_code", place_rules or PlaceRules()),
-        *_outlines_fit("communities", (placed or {}).get("communities"), "community_code", place_rules or PlaceRules()),
+        *_outlines_fit("subdistricts", subdistricts, "subdistrict_code"),
+        *_outlines_fit("communities", (placed or {}).get("communities"), "community_code"),
         _buildings_conserved(buildings, membership),
         _one_holder(membership),
         *_areas_known(membership, areas, register, boundaries),
@@ -164,11 +163,11 @@ def _beside(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
     ]
 
 
-def _outlines_fit(name: str, polygons: gpd.GeoDataFrame | None, code: str, rules: PlaceRules) -> list[dict[str, str | None]]:
+def _outlines_fit(name: str, polygons: gpd.GeoDataFrame | None, code: str) -> list[dict[str, str | None]]:
     if polygons is None or polygons.empty:
         return []
     note = "draw neighbours along one line: until then a building there counts to the {}"
-    gaps, overlaps = territories.left_open(polygons, 2 * rules.beside_m), territories.covered_twice(polygons, code)
+    gaps, overlaps = territories.left_open(polygons), territories.covered_twice(polygons, code)
     return [
         _row(f"{name}_leave_no_gaps", not gaps, gaps or "none", "none", note.format("nearest"), "warn"),
         _row(f"{name}_do_not_overlap", not overlaps, overlaps or "none", "none", note.format("lower code"), "warn"),
