@@ -119,14 +119,46 @@ def test_a_handing_on_that_would_leave_the_shortfalls_larger_is_undone_to_the_la
     assert list(grown.rival[:3]) == [giver, taker, taker]
 
 
-def test_of_two_nodes_that_could_be_handed_on_the_one_nearer_to_the_taker_goes():
-    # 0 wants one more; 1 holds one on either side of it and has room beyond
-    edges = np.array([0, 0, 1, 2, 3]), np.array([1, 2, 3, 3, 4])
-    for near, (a, b) in ((1, (2.0, 3.0)), (2, (3.0, 2.0))):
-        cost = np.array([a, b, 1.0, 1.0, 9.0])
-        starts = (np.array([0, 1]), np.array([0, 3]), np.zeros(2))
-        grown = grow(5, *edges, cost, starts=starts, capacity=[2, 3], free=np.ones(5, dtype=bool), limit=99)
-        assert list(np.flatnonzero(grown.owner == 0)) == [0, near]
+@pytest.mark.parametrize(
+    ("to_taker", "to_giver", "goes"), [((2, 3), (1, 1), 1), ((3, 2), (1, 1), 2), ((2, 2), (1, 2), 2), ((2, 3), (1, 2), 1)]
+)
+def test_of_nodes_that_could_be_handed_on_the_one_nearest_to_the_taker_and_farthest_from_the_giver_goes(to_taker, to_giver, goes):
+    # the taker holds node 0 and wants one more of 1 and 2; the giver holds 3, has 4, and room at 5 and 6; each by its own scale
+    a, b = np.array([0, 0, 1, 2, 3, 3, 3]), np.array([1, 2, 3, 3, 4, 5, 6])
+    starts = (np.array([0, 1]), np.array([0, 3]), np.zeros(2))
+    cost = np.array([*to_taker, *to_giver, 9, 12, 10], dtype=float)
+    grown = grow(7, a, b, cost, starts=starts, capacity=[2, 4], free=np.ones(7, dtype=bool), limit=99)
+    assert list(np.flatnonzero(grown.owner == 0)) == [0, goes]
+    assert list(np.flatnonzero(grown.owner == 1)) == [3 - goes, 3, 4, 6]  # of what is free it takes the cheapest
+
+
+def test_a_place_goes_to_the_nearest_seed_whatever_the_others_hold_and_of_equals_to_the_largest():
+    beside = [(0, 0, 1.0), (1, 0, 2.0), (1, 1, 3.0)]
+    assert list(line(3, beside, [1, 2]).owner) == [0, 1, 1]
+    assert list(line(3, [(0, 0, 2.0), (0, 1, 3.0), (1, 0, 2.0)], [1, 2], limit=3).owner[:1]) == [1]
+
+
+def test_the_rival_is_who_reaches_a_node_at_least_cost_for_its_size():
+    grown = line(1, [(0, 0, 0.0), (1, 0, 2.0), (2, 0, 3.0)], [1, 1, 4])
+    assert (grown.owner[0], grown.rival[0]) == (0, 2)  # 3 over the root of 4 is less than 2
+    assert line(1, [(0, 0, 2.0), (1, 0, 3.0)], [1, 4]).over_rival[0] == pytest.approx(1.5 / 3.5)
+    assert line(1, [(0, 0, 0.0), (1, 0, 0.0)], [1, 1]).over_rival[0] == 0.5
+
+
+def test_a_rival_can_reach_the_node_at_all():
+    assert line(4, [(0, 0, 0.0), (1, 3, 0.0)], [1, 4], limit=3).rival[0] == 1
+    assert line(4, [(0, 0, 0.0), (1, 3, 0.0)], [1, 4], limit=2).rival[0] == NOBODY
+    assert line(3, [(0, 0, 0.0), (1, 2, 0.0)], [1, 4], free=[True, False, True]).rival[0] == NOBODY
+
+
+def test_of_a_start_that_is_named_twice_the_cheaper_counts():
+    for costs in ((5.0, 1.0), (1.0, 5.0)):
+        assert line(2, [(0, 0, costs[0]), (0, 0, costs[1])], [1]).reached[0] == 1
+
+
+def test_a_node_that_leaves_as_much_over_as_was_lacking_is_not_taken():
+    assert list(line(2, [(0, 0, 0.0)], [3], size=[2, 2]).owner) == [0, NOBODY]
+    assert list(line(2, [(0, 0, 0.0)], [3.2], size=[2, 2]).owner) == [0, 0]
 
 
 @given(st.data())

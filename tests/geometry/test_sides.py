@@ -55,9 +55,12 @@ def test_parts_are_in_one_place_unless_a_line_lies_between_or_they_are_farther_a
     assert main(TWO, line((-5, 14), (-1, 14))).wkb == TWO.wkb
 
 
-def test_parts_hang_together_by_other_parts_and_weigh_together():
-    chain = shapely.MultiPolygon([shapely.box(x, 0, x + 10, 10) for x in (0, 20, 40)] + [shapely.box(300, 0, 325, 11)])
-    assert main(chain, reach=10.0).bounds == (0, 0, 50, 10)
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_parts_hang_together_by_other_parts_and_weigh_together(n):
+    chain = [shapely.box(20 * i, 0, 20 * i + 10, 10) for i in range(n)]
+    far = shapely.box(300, 0, 310, 10 * n - 1)
+    assert main(shapely.MultiPolygon([*chain, far]), reach=10.0).equals(shapely.MultiPolygon(chain))
+    assert main(shapely.MultiPolygon([*chain, far]), reach=9.0).equals(far)
 
 
 @pytest.mark.parametrize(("one", "other"), [((0, 50), (200, 0)), ((0, 0), (0, 200))])
