@@ -28,21 +28,17 @@ def within(geometry: Any, polygons: gpd.GeoDataFrame, code: str) -> Any:
 
 def beside(geometry: Any, polygons: gpd.GeoDataFrame, code: str, *, reach_m: float) -> tuple[Any, Any]:
     """For each geometry that no polygon holds (`within`) the code of the one that has the largest share of it, else of the nearest
-    one, and how far it is to the nearest (0: they overlap); None where that is farther than reach_m.
+    one, and how far off that is (0: they overlap); None and nan where none is as near as reach_m.
     """
     geometry, shapes = np.asarray(geometry, dtype=object), polygons.geometry.to_numpy()
-    out, distance = np.full(len(geometry), None, dtype=object), np.full(len(geometry), np.nan)
-    thing, polygon = shapely.STRtree(shapes).query_nearest(geometry, all_matches=False)
-    distance[thing] = shapely.distance(geometry[thing], shapes[polygon])
-    near = np.flatnonzero(distance <= reach_m)
-    thing, polygon = shapely.STRtree(shapes).query(geometry[near], predicate="dwithin", distance=reach_m)
-    shared = shapely.area(shapely.intersection(geometry[near[thing]], shapes[polygon]))
+    polygon, thing = shapely.STRtree(geometry).query(shapes, predicate="dwithin", distance=reach_m)
+    shared = shapely.area(shapely.intersection(geometry[thing], shapes[polygon]))
+    away = shapely.distance(geometry[thing], shapes[polygon])
     names = polygons[code].to_numpy(dtype=object)[polygon]
-    away = shapely.distance(geometry[near[thing]], shapes[polygon])
-    ranked = pd.DataFrame({"thing": near[thing], "shared": -np.round(shared, 3), "away": np.round(away, 3), "name": names})
-    best = ranked.sort_values(["thing", "shared", "away", "name"]).drop_duplicates("thing")
-    out[best["thing"].to_numpy(dtype=int)] = best["name"].to_numpy()
-    return out, distance
+    ranked = pd.DataFrame({"thing": thing, "shared": -np.round(shared, 3), "rank": np.round(away, 3), "name": names, "away": away})
+    best = ranked.sort_values(["thing", "shared", "rank", "name"]).drop_duplicates("thing").set_index("thing")
+    found = best.reindex(range(len(geometry)))
+    return found["name"].astype(object).where(found["name"].notna(), None).to_numpy(), found["away"].to_numpy()
 
 
 def codes(values: pd.Series, places: pd.DataFrame, code: str) -> pd.Series:

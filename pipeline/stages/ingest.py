@@ -284,9 +284,8 @@ def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: 
     near, away = places.beside(frame.loc[loose, "geometry"].to_numpy(), polygons, code, reach_m=rules.beside_m)
     located.loc[loose] = near
     if code == "subdistrict_code":
-        far = pd.Series(away, index=loose).round(1).astype("str")
-        detail = "in none of the subdistricts, and " + far + f" m from the nearest; rules.place.beside_m = {rules.beside_m:g}"
-        _refuse(frame, located.isna(), "outside_district", detail[located[loose].isna()])
+        detail = f"in none of the subdistricts, nor within {rules.beside_m:g} m of one (rules.place.beside_m)"
+        _refuse(frame, located.isna(), "outside_district", detail)
         ground = pd.Series(shapely.area(polygons.geometry.array), index=polygons[code].to_numpy()).groupby(level=0).sum()
         if (frame["footprint_area_m2"] > ground.min()).any():
             vast = shapely.area(frame["geometry"].to_numpy()) > located.map(ground)

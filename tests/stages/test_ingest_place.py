@@ -120,6 +120,6 @@ def test_a_building_beside_its_subdistrict_counts_to_it_and_one_farther_off_is_o
     found = intake.rows.set_index("building_id")["subdistrict_code"].to_dict()
     assert found == {"in": "210203001", "in the hair": "210203002", "a third": "210203002", "near": "210203002"}
     assert intake.rejects[["source_row", "reason"]].to_numpy().tolist() == [[5, "outside_district"]]
-    assert intake.rejects["detail"][0] == "in none of the subdistricts, and 17.0 m from the nearest; rules.place.beside_m = 16"
+    assert intake.rejects["detail"][0] == "in none of the subdistricts, nor within 16 m of one (rules.place.beside_m)"
     said = intake.log[0]["beside"]
     assert said.startswith("3 rows (2, 3, 4) in no subdistrict: counted to") and said.endswith("row 4, 4.0 m from 210203002")
