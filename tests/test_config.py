@@ -67,6 +67,7 @@ def test_the_configurations_that_come_with_the_project_load(path):
         (('name_en = "Xigang"\n', ""), "district.name_en is missing"),
         (("[district]", "[distric]"), "did you mean 'district'"),
         (("[district]", "district ["), "not a TOML file"),
+        (('path = "b.geojson"', 'path = "b.geojson"\nfloors = "层数"'), "floors is a column of the table: write columns = { floors ="),
     ],
 )
 def test_a_mistake_is_named_with_what_was_probably_meant(tmp_path, change, named):

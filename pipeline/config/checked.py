@@ -69,6 +69,8 @@ def entries(raw: Any) -> dict[str, tuple[InputFile, ...]]:
         where = f"inputs.{name}"
         if not isinstance(files, list):
             files = [files]
+        for file in files:
+            _check_no_column(file, table, where)
         inputs[name] = tuple(build(InputFile, file, where) for file in files)
         for file in inputs[name]:
             _check_columns(file, table, where)
@@ -102,6 +104,14 @@ def trusted_inputs(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> tu
     elif INPUTS[name].geometry_types and name not in {"subdistricts", *(file.reference for file in inputs["subdistricts"])}:
         named.add("subdistricts")
     return tuple(sorted(one for one in named if inputs[one]))
+
+
+def _check_no_column(file: Any, table: Table, where: str) -> None:
+    """Raise ConfigError for a column of the table that stands among the keys of its file."""
+    keys = {item.name for item in fields(InputFile)}
+    for key in file if isinstance(file, Mapping) else ():
+        if key not in keys and key in table.column_names:
+            raise ConfigError(f'{where}.{key}: {key} is a column of the table: write columns = {{ {key} = "its name in the file" }}')
 
 
 def _check_columns(file: InputFile, table: Table, where: str) -> None:

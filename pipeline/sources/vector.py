@@ -347,8 +347,11 @@ def _layer_name(data: Dataset, name: str) -> str:
         raise SourceError(f"{name}: has no layer with rows; is it the right file? Export it again")
     if len(choice) != 1:
         named = "; ".join(_listed(data, layer) for layer in choice[:LISTED_MOST])
+        areal = next(
+            (layer for layer, (_, kind) in zip(layers, listed, strict=True) if layer in choice and "Polygon" in str(kind)), choice[0]
+        )
         more = f"; and {len(choice) - LISTED_MOST} more" if len(choice) > LISTED_MOST else ""
-        raise SourceError(f'{name}: has {len(choice)} layers ({named}{more}); say which with layer = "{shown.escaped(choice[0])}"')
+        raise SourceError(f'{name}: has {len(choice)} layers ({named}{more}); say which with layer = "{shown.escaped(areal)}"')
     return choice[0]
 
 

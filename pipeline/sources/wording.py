@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 from pipeline.files import WriteError
+from pipeline.sources import scratch
 from pipeline.sources.shown import escaped
 
 #: What drivers are called outside of GDAL.
@@ -148,5 +149,5 @@ def outline(reason: str) -> str:
 
 def without_scratch(text: str) -> str:
     """The text without the temporary folder that an archive was unpacked into: what is left of a path is that in the archive."""
-    place = re.escape(tempfile.gettempdir().rstrip("/"))
-    return re.sub(rf"{place}/[^/\s'\"]+/(?:unpacked/[^/\s'\"]+/|prepared/)?", "", text)
+    place = re.escape(f"{tempfile.gettempdir().rstrip('/')}/{scratch.PREFIX}")
+    return re.sub(rf"{place}[^/\s'\"]*/(?:unpacked/[^/\s'\"]+/|prepared/)?", "", text)

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from pipeline.cli import main
 from pipeline.config.faults import told
-from pipeline.sources import wording
+from pipeline.sources import scratch, wording
 from tests.corpus.case import INSIDE
 from tests.corpus.sheets import repacked, workbook
 
@@ -79,8 +79,13 @@ def test_whatever_a_library_says_nothing_of_its_inside_gets_out(text: str) -> No
 
 
 def test_a_temporary_folder_is_never_named() -> None:
-    inside = f"{tempfile.gettempdir()}/raw-ab12/unpacked/all/x/a.shp"
+    inside = f"{tempfile.gettempdir()}/{scratch.PREFIX}ab12/unpacked/all/x/a.shp"
     assert wording.without_scratch(f"no {inside} there") == "no x/a.shp there"
+    assert wording.told(OSError(errno.ENAMETOOLONG, "File name too long", inside)).startswith("x/a.shp: its name")
+    assert (
+        wording.told(OSError(errno.EACCES, "Permission denied", "data/raw/a.shp"))
+        == "data/raw/a.shp: you may not read it; ask whoever may, or copy it"
+    )
 
 
 @pytest.mark.parametrize(
