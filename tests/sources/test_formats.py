@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 import shapely
 
-from pipeline.config import Config
 from pipeline.sources import formats
 from pipeline.sources.errors import SourceError
 
@@ -442,14 +441,6 @@ def test_a_packed_extract_of_openstreetmap_gives_the_same_rows(read: Reader) -> 
 def test_a_format_that_is_not_read_says_what_to_give_instead(read: Reader, name: str, remedy: str) -> None:
     with pytest.raises(SourceError, match=f"not a format read here; .*{remedy}"):
         read(name, b"x")
-
-
-def test_the_example_in_the_documentation_is_a_configuration(tmp_path: Path) -> None:
-    text = (Path(__file__).resolve().parents[2] / "docs" / "formats.md").read_text("utf-8")
-    example = text.split("```toml\n")[1].split("```")[0]
-    district = '[district]\ncode = "210203"\nname_zh = "西岗区"\nname_en = "Xigang"\ncrs = "EPSG:4550"\nas_of = 2026-09-30\n'
-    (tmp_path / "a.toml").write_text(district + example, "utf-8")
-    assert [file.layer for file in Config.load(tmp_path / "a.toml").inputs["barriers"]] == ["lines"]
 
 
 def test_every_format_is_documented() -> None:
