@@ -6,9 +6,8 @@ import datetime as dt
 import io
 import re
 import zipfile
-import zlib
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -69,21 +68,19 @@ def sheets(path: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
     """The titles of a workbook's sheets that are not hidden; where all are, of all. Raises SourceError as `read` does."""
     import python_calamine as calamine
 
-    try:
+    with _readable(name):
         if zipfile.is_zipfile(path):
             _parts(path, name, limits)
         with path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             pages = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
             shown = tuple(page.name for page in pages if page.visible == calamine.SheetVisibleEnum.Visible)
             return shown or tuple(page.name for page in pages)
-    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, KeyError) as error:
-        raise _unreadable(name, error) from error
 
 
 def _xlsx(path: Path, name: str, sheet: str, limits: Limits) -> Sheet:
     import python_calamine as calamine
 
-    try:
+    with _readable(name):
         parts = _parts(path, name, limits)
         with path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             pages = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
@@ -95,7 +92,18 @@ def _xlsx(path: Path, name: str, sheet: str, limits: Limits) -> Sheet:
             cells = book.get_sheet_by_name(chosen)
             lines = [[value if type(value) is str else _text(value) for value in row] for row in cells.to_python(skip_empty_area=False)]
             return Sheet(lines, cells.merged_cell_ranges or [], tuple(notes), chosen if len(pages) > 1 else "")
-    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, KeyError) as error:
+
+
+@contextmanager
+def _readable(name: str) -> Iterator[None]:
+    """Errors of the reader as errors of the file. A panic of its own (Rust's) is none of Python's exceptions."""
+    try:
+        yield
+    except (SourceError, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
         raise _unreadable(name, error) from error
 
 
@@ -149,7 +157,7 @@ def _locked(name: str) -> SourceError:
     return SourceError(f"{name}: is protected by a password; save it again without one")
 
 
-def _unreadable(name: str, error: Exception) -> SourceError:
+def _unreadable(name: str, error: BaseException) -> SourceError:
     reason = "it is cut off, or damaged" if isinstance(error, zipfile.BadZipFile) else wording.said(error)[0]
     remedy = "copy it again, or open it in Excel and save it again as .xlsx or .csv"
     return SourceError(f"{name}: not an Excel workbook (.xlsx, .xls) that can be read: {reason}; {remedy}")
