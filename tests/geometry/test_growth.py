@@ -174,9 +174,29 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
     grown = grow(n, a, b, cost, starts=tuple(zip(*starts, strict=True)), capacity=capacity, free=free, limit=9)
     assert free[grown.owner != NOBODY].all()
     assert (grown.reached[grown.owner != NOBODY] <= 9).all()
+    steps = [(*edge, c) for edge, c in zip(edges, cost.tolist(), strict=True)]
+    steps += [(j, i, c) for i, j, c in steps]
+    nobody_s = free & (grown.owner == NOBODY)
     for seed in range(3):
-        assert (grown.owner == seed).sum() <= capacity[seed]
+        mine = grown.owner == seed
+        assert mine.sum() <= capacity[seed]
         assert parts(grown.owner, seed, a, b) <= 1
+        begins = {node: min(c for s, m, c in starts if (s, m) == (seed, node)) for s, node, _ in starts if s == seed and free[node]}
+        if not mine.any():
+            assert capacity[seed] == 0 or not nobody_s[list(begins)].any()
+            continue
+        # what a node costs is the way to it through the seed's own, from where that is nearest to its place
+        spent = dict([min((c, node) for node, c in begins.items() if mine[node])[::-1]])
+        for _ in range(n):
+            for i, j, c in steps:
+                if i in spent and mine[j]:
+                    spent[j] = min(spent.get(j, np.inf), spent[i] + c)
+        assert {node: grown.reached[node] for node in np.flatnonzero(mine)} == spent
+        # who falls short has nothing left to take, and all are as clear as what is left over is far
+        rest = min([spent[i] + c for i, j, c in steps if i in spent and nobody_s[j] and spent[i] + c <= 9], default=9)
+        assert mine.sum() == capacity[seed] or not any(i in spent and nobody_s[j] and spent[i] + c <= 9 for i, j, c in steps)
+        for node, c in spent.items():
+            assert grown.over_rest[node] == pytest.approx(rest / (c + rest) if c + rest else 0.5)
 
 
 @given(st.lists(st.tuples(st.integers(0, 63), st.integers(1, 9)), min_size=1, max_size=6, unique_by=lambda seed: seed[0]))
