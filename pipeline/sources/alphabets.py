@@ -84,7 +84,7 @@ ALPHABETS = {
     "Slovene": "čšžćđ",
     "Hungarian": "áéöóőüúíű",
     "Romanian": "ăâîșțşţ",
-    "Turkish": "ıüşçğöâîû",
+    "Turkish": "ıüşİçğöâîû",
     "Estonian": "äõüöšž",
     "Latvian": "āīēšūļņģžķčŗ",
     "Lithuanian": "ųšžėįąūčę",
@@ -92,6 +92,13 @@ ALPHABETS = {
 FULL = ("Russian", "Ukrainian", "Belarusian", "Bulgarian", "Serbian", "Kazakh", "Greek", "Hebrew", "Arabic", "Thai")
 #: Languages in which a file can be written; "any" is several in one, which only an encoding of all characters can hold.
 LANGUAGES = ("Chinese", "Japanese", "Korean", *ALPHABETS, "any")
+#: What encodings are made for, where that is not letters only.
+HELD = {
+    "utf-8": LANGUAGES,
+    **dict.fromkeys(("gb18030", "cp950", "big5hkscs"), ("Chinese", "Russian", "Greek")),
+    "cp949": ("Korean", "Russian", "Greek"),
+    **dict.fromkeys(("cp932", "euc_jp"), ("Japanese", "Russian", "Greek")),
+}
 CUT = "\x00"
 
 #: How often one character comes, by what it is.
@@ -129,17 +136,18 @@ class Fit(NamedTuple):
     """Share of the characters beyond ASCII that are usual in that language; nan: there are none."""
 
 
-def fit(text: str, *, several: bool) -> Fit:
-    """How likely a text is in the language in which it is likeliest; `several`: its encoding can hold several at once."""
+def fit(text: str, encoding: str) -> Fit:
+    """How likely a text is in the language in which it is likeliest, of those for which its encoding is made."""
     codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4"), 0xFFFF)
     there, counts = np.unique(codes, return_counts=True)
-    table = _log_frequencies()[: None if several else -1, there]
+    languages = [i for i, name in enumerate(LANGUAGES) if name in HELD.get(encoding, ALPHABETS)]
+    table = _log_frequencies()[languages][:, there]
     totals = table @ counts + _of_neighbours(codes)
     best = int(np.argmax(totals))
     beyond = there > 127
     usual = table[best] > np.log(USUAL)
     share = float(counts[beyond & usual].sum() / counts[beyond].sum()) if beyond.any() else float("nan")
-    return Fit(LANGUAGES[best], float(totals[best]), share)
+    return Fit(LANGUAGES[languages[best]], float(totals[best]), share)
 
 
 def _of_neighbours(codes: Any) -> float:

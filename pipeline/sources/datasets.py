@@ -232,6 +232,9 @@ def _candidates(folder: Path) -> dict[str, Path]:
 
 def _prepared(found: Dataset, name: str, folder: Path) -> Dataset:
     """What GDAL can't read as it lies in RAW, as a copy: a Shapefile without its .shx, text in UTF-16."""
+    written = found.path.name.encode("utf-8", "backslashreplace").decode()
+    if written != found.path.name:
+        raise SourceError(f"{name}: the name of {written} is not in UTF-8, as names of files have to be here; rename it")
     if found.driver == "DXF":
         dxf.check(found.path, name)
     if found.driver == "GPKG":

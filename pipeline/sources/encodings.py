@@ -8,6 +8,7 @@ makes its encoding likelier, and can be overruled. Where another reading is near
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -46,6 +47,8 @@ SURE, HOPELESS = 0.9, 0.02
 COMMON_SHARE_MIN = 0.2
 #: In these the letters of Western texts are what they are in code page 1252, or near it.
 WESTERN = frozenset(("cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2", "cp850", "cp852"))
+#: Chinese between ASCII, as HZ has it.
+SHIFTED = re.compile(rb"~\{(?:[!-w][!-~])+~\}")
 LOST, CUT = "\ufffd", alphabets.CUT
 #: In UTF-16 and UTF-32 so many of the bytes at a place in the character are zero, or at most so many.
 WIDE_MOST, WIDE_LEAST = 0.9, 0.02
@@ -159,8 +162,11 @@ def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "tex
 
     A value cut inside its last character counts as decoded. The order of the values makes no difference.
     """
-    distinct = sorted(value for value in set(values) if not value.isascii())
+    values = set(values)
+    distinct = sorted(value for value in values if not value.isascii())
     hint, odds = label if isinstance(label, Label) else Label(codepages.known(label))
+    if codec := _escaping(values):
+        return Decision(codec, f"{codepages.printed(codec)} (its escape sequences say so)")
     if not distinct:
         stated = f"{codepages.printed(hint)} (stated; plain ASCII)" if hint else "utf-8 (plain ASCII)"
         return Decision(hint or "utf-8", stated)
@@ -211,6 +217,14 @@ def _bytes_of(text: str) -> bytes:
         return b""
 
 
+def _escaping(values: set[bytes]) -> str:
+    """The encoding of seven bits that says by escape sequences where it is not ASCII; "": none."""
+    if any(b"\x1b$" in value for value in values):
+        return "iso2022_jp_2"
+    found = {value for value in values if b"~{" in value}
+    return "hz" if found and all(SHIFTED.search(value) for value in found) else ""
+
+
 def decode_value(value: bytes, encoding: str) -> tuple[str, bool]:
     """One text, and whether it lost something: its last character if that is cut, U+FFFD for what else does not decode."""
     try:
@@ -250,7 +264,7 @@ def _distinct(readings: list[_Reading]) -> list[_Reading]:
 def _read(joined: bytes, encoding: str, hint: str, odds: float) -> _Reading:
     text = joined.decode(encoding, errors="replace").replace(LOST + "\n", CUT + "\n")
     failed = min(sum(LOST in line for line in text.split("\n")), joined.count(b"\n")) if LOST in text else 0
-    fit = alphabets.fit(text, several=encoding == "utf-8")
+    fit = alphabets.fit(text, encoding)
     weight = TEMPER * fit.log_probability + (np.log(odds) if encoding == hint else 0.0)
     weight += 0.0 if fit.language in ("Chinese", "any") or encoding == "utf-8" else np.log(OTHER_LANGUAGE_ODDS)
     return _Reading(encoding, text, failed, fit, float(weight))

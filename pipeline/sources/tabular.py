@@ -42,7 +42,7 @@ def read_csv(path: Path, name: str, *, encoding: str = "", known: Set[str] = fro
     `known` are names that its header probably has. A character that is cut, or is none in its encoding, costs that
     character. Raises SourceError for text in no known encoding, or a quotation mark that is never closed.
     """
-    text, chosen, notes = decode_file(path.read_bytes(), name, encoding)
+    text, chosen, notes = decode_file(path.read_bytes().rstrip(b"\x1a"), name, encoding)  # which is how DOS ends a file
     csv.field_size_limit(FIELD_MAX_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path, text, known))
     try:
