@@ -156,3 +156,8 @@ def test_real_tables_in_every_encoding(shared_data: Path, path: str, encoding: s
 def test_real_tables_in_big5_as_far_as_it_has_their_characters(shared_data: Path, path: str) -> None:
     content = (shared_data / path).read_text("utf-8").encode("cp950", "ignore")
     assert encodings.decode_file(content, path).text == content.decode("cp950")
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("東京都新宿区", "iso2022_jp"), ("胜利小区", "hz")])
+def test_text_of_seven_bits_is_not_taken_for_ascii(text: str, encoding: str) -> None:
+    assert encodings.decode_file(f"name,n\n{text},1\n".encode(encoding), "a.csv").text == f"name,n\n{text},1\n"

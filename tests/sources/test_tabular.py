@@ -103,6 +103,10 @@ def test_a_report_as_a_workbook(sheet: Callable[..., RawFile]) -> None:
     assert_report(sheet(REPORT, [(0, 0, 0, 3)], columns=COLUMNS))
 
 
+def test_the_mark_with_which_dos_ends_a_file_is_no_row(read: Reader) -> None:
+    assert read("a.csv", b"name,n\na,1\n\x1a").rows["name"].tolist() == ["a"]
+
+
 def test_the_header_is_found_without_names_that_are_known(read: Reader) -> None:
     raw = read("a.csv", as_csv(REPORT))
     assert raw.rows.columns.tolist() == ["序号", "小区名称", "栋数", "户数"]
