@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from pipeline.config import MatchRules
-from pipeline.sources.doors import find_doors
+from pipeline.sources.doors import UNREAD, find_doors
 
 HOMES = [("胜利路", n) for n in range(10, 16)] + [("石道街", n) for n in range(1, 4)]
 
@@ -159,6 +159,10 @@ def test_a_letter_off_takes_three_doors_to_believe(table, doors, read):
     assert bool(found(table, {"address": f"胜力路1-{doors}号", "n_buildings": doors}, *homes)) == read
     unlike = MatchRules(road_likeness_min=0.7)
     assert not found(table, {"address": f"胜力路1-{doors}号", "n_buildings": doors}, *homes, rules=unlike)
+
+
+def test_every_reason_why_a_piece_leads_to_no_building_has_its_words():
+    assert set(UNREAD) == {"crossing", "near", "no_number", "no_road", "two_ways", "unknown_road", "no_such_door"}
 
 
 def test_nothing_to_read_gives_nothing(table):
