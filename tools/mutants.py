@@ -27,7 +27,7 @@ from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkResult
 #: The core of the project, and the tests that have to hold each module.
 MODULES = {
     "pipeline/stages/check.py": "tests/stages/test_check.py",
-    "pipeline/geometry/growth.py": "tests/geometry/test_growth.py tests/stages/test_delineate.py",
+    "pipeline/geometry/growth.py": "tests/geometry/test_growth.py tests/stages/test_match.py",
     "pipeline/stages/group.py": "tests/stages/test_group.py",
     "pipeline/stages/match.py": "tests/stages/test_match.py",
     "pipeline/stages/gaps.py": "tests/stages/test_gaps.py",
