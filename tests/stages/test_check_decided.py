@@ -190,3 +190,27 @@ def test_an_area_that_names_no_subdistrict_has_to_be_in_one(table):
     assert not_passed(run(table, areas=AREAS, subdistricts=offices)) == {"areas_in_one_subdistrict": "fail"}
     around = [{"subdistrict_code": "1", "geometry": shapely.box(-99, -99, 199, 99)}]
     assert not_passed(run(table, areas=AREAS, subdistricts=around)) == {}
+
+
+def test_rows_that_are_not_meant_belong_to_the_sum(table):
+    assert not_passed(run(table, files=[FILE | {"rows_read": 7, "rows_not_meant": 3}])) == {}
+    assert not_passed(run(table, files=[FILE | {"rows_read": 7, "rows_not_meant": 2}])) == {"rows_conserved:buildings:b.geojson": "fail"}
+
+
+@pytest.mark.parametrize(("beyond", "passes"), [(0.0, True), (0.04, True), (0.06, False)])
+def test_a_footprint_may_reach_out_of_its_area_by_the_five_centimetres_of_the_grid(table, beyond, passes):
+    """A's second building ends at 40."""
+    areas = [{"area_id": "A", "geometry": shapely.box(-5, -5, 40 - beyond, 20)}, AREAS[1]]
+    assert not_passed(run(table, areas=areas)) == ({} if passes else {"members_inside": "fail"})
+
+
+@pytest.mark.parametrize(("onto", "passes"), [(0.0, True), (0.08, True), (0.5, False)])
+def test_ground_may_lie_on_a_street_by_what_rounding_leaves(table, onto, passes):
+    street = [{"block_id": "k", "geometry": shapely.box(-20, -20, 200, 20 - onto)}]
+    assert not_passed(run(table, blocks=street)) == ({} if passes else {"areas_off_public_ground": "fail"})
+
+
+def test_areas_may_share_what_rounding_leaves_and_no_more(table):
+    for shared, passes in ((0.0003, True), (0.001, False)):
+        areas = [AREAS[0], {"area_id": "B", "geometry": shapely.box(50 - shared, -5, 80, 20)}]
+        assert ("areas_disjoint" not in not_passed(run(table, areas=areas))) is passes

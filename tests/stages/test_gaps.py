@@ -166,3 +166,56 @@ def test_a_building_placed_by_hand_stands_for_one_entry_that_leads_nowhere(table
 def test_a_boundary_with_no_home_in_it_says_so(table):
     drawn = [{"area_id": "A", "geometry": shapely.box(500, 0, 600, 50)}]
     assert unlocated(table, AREA, boundaries=drawn) == {"A": "A: no home of its own inside the boundary drawn for its area"}
+
+
+HOME = {"building_id": "b1", "geometry": shapely.box(20, 20, 40, 40)}
+OF_KIND = {
+    ("uncovered_building", 1): {"buildings": [HOME], "membership": [{"building_id": "b1", "gap": "uncovered_building"}]},
+    ("contested", 1): {
+        "buildings": [HOME],
+        "membership": [{"building_id": "b1", "area_id": "A", "runner_up_area_id": "B", "contested": True}],
+    },
+    ("three_nos", 1): {"service": {"manager_kind": "none"}, "register": {"owners_committee": False}},
+    ("paper_only", 2): {"service": {"status": "paper_only", "missing_services": "cleaning"}},
+    ("expired", 2): {"service": {"ends_on": "2026-09-29"}},
+    ("failing", 2): {"service": {"score": 10.0}},
+    ("uncovered_ground", 2): {
+        "land": [{"land_id": "l", "kind": "residential", "geometry": BLOCK}],
+        "blocks": [{"block_id": "k", "geometry": BLOCK}],
+    },
+    ("unassessed", 3): {"assessments": [{"area_id": "B", "quarter": "2026Q3", "repair": 1}]},
+    ("unlocated", 3): {"entries": [{"entry_id": "e1", "area_id": "A"}]},
+}
+
+
+@pytest.mark.parametrize(("kind", "priority"), OF_KIND, ids=[kind for kind, _ in OF_KIND])
+def test_how_urgent_a_gap_is_goes_by_its_kind(table, kind, priority):
+    given = OF_KIND[kind, priority]
+    if {"service", "assessments"} & set(given):
+        found = area_gaps(table, **given)
+        assert found["priority"].to_dict() == {kind: priority} and found.loc[kind, "area_id"] == "A"
+    else:
+        assert run(table, **given).set_index("kind")["priority"].to_dict() == {kind: priority}
+
+
+def test_at_the_limit_ground_is_a_gap_and_an_arrangement_is_not_over(table):
+    drawn = [{"area_id": name, "geometry": shapely.box(x, 0, x + 20, 10)} for name, x in (("A", 0), ("B", 19.5))]
+    assert list(run(table, boundaries=drawn)["kind"]) == ["contested"], "5 m²"
+    land = [{"land_id": "l", "kind": "residential", "geometry": shapely.box(0, 0, 40, 20)}]
+    assert list(run(table, land=land, blocks=[{"block_id": "k", "geometry": BLOCK}])["kind"]) == ["uncovered_ground"], "800 m²"
+    emergency = {"contract_kind": "emergency", "starts_on": "2026-03-30"}
+    assert area_gaps(table, service=emergency).empty
+    assert area_gaps(table, service=emergency | {"contract_kind": "full", "starts_on": "2020-01-01"}).empty
+
+
+def test_only_residential_ground_is_a_gap_and_homes_on_it_do_not_make_it_less(table):
+    blocks = [{"block_id": "k", "geometry": BLOCK}]
+    assert run(table, land=[{"land_id": "l", "kind": "green", "geometry": BLOCK}], blocks=blocks).empty
+    found = run(table, land=[{"land_id": "l", "kind": "residential", "geometry": BLOCK}], blocks=blocks, buildings=[HOME])
+    assert found["ground_area_m2"].round().tolist() == [20_000] and found["note_en"].iloc[0].endswith("in no area")
+
+
+def test_a_proposal_is_not_called_unassessed(table):
+    areas = [{"area_id": "A", "origin": "proposal", "geometry": BLOCK}]
+    others = [{"area_id": "B", "quarter": "2026Q3", "repair": 1}]
+    assert run(table, areas=areas, service=[{"area_id": "A", "status": "proposed"}], assessments=others).empty

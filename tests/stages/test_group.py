@@ -318,3 +318,29 @@ def test_real_footprints_of_suzhou_go_into_exactly_199_areas(run, table, shared_
     out = run(rows, target=199)
     assert len(out) == 3076
     assert out["area_id"].nunique() == 199
+
+
+def test_a_fixed_building_lends_none_of_its_links_to_the_free_ones(run):
+    """In a row: a free one, 4 m on the fixed one, and three free ones farther on, the last the farthest."""
+    first, fixed, *rest = houses([(x, 0) for x in (0, 14, 56, 84, 154)])
+    out = run([first, fixed, *rest], fixed=[{"building_id": "b001", "area_id": "A"}], register=["A"], target=3)
+    assert together(out) == {frozenset({"b000"}), frozenset({"b001"}), frozenset({"b002", "b003", "b004"})}
+
+
+def test_free_buildings_on_both_sides_of_a_fixed_one_are_joined_only_where_the_count_leaves_no_choice(run):
+    rows = [*houses([(0, 0), (14, 0), (60, 0), (74, 0)]), {"building_id": "fixed", "geometry": shapely.box(27, -40, 57, 50)}]
+    fixed = [{"building_id": "fixed", "area_id": "A"}]
+    two = {frozenset({"fixed"}), frozenset({"b000", "b001"}), frozenset({"b002", "b003"})}
+    assert together(run(rows, fixed=fixed, register=["A"], target=3)) == two
+    assert len(together(run(rows, fixed=fixed, register=["A"], target=2))) == 2
+    assert len(together(run(rows, fixed=fixed, register=["A"], target=1))) == 1, "none is left to make"
+
+
+def test_confidence_says_how_near_a_thing_it_was(run):
+    """35 m of open ground against 5 m inside: 8 · ln(1 + d / 10) each way."""
+    out = run(houses(BLOCKS), target=2).set_index("building_id")
+    own, other = 8 * np.log1p(0.5), 8 * np.log1p(3.5)
+    inner = out.loc[["b002", "b004"], "confidence"]
+    assert np.allclose(inner, 1 - own / (own + other), atol=5e-4)
+    alone = run(houses([(0, 0), (100, 0)]), target=2)
+    assert alone["confidence"].lt(0.95).all() and alone["confidence"].gt(0.5).all()
