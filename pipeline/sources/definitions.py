@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import re
 import sqlite3
 import struct
@@ -54,8 +55,12 @@ def _definitions(path: Path, driver: str) -> Iterator[str]:
 
 
 def _of_json(path: Path) -> Iterator[str]:
-    content = path.read_bytes()
-    escaped = b"\\u00" in content
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        yield from _of_members(content)
+
+
+def _of_members(content: mmap.mmap) -> Iterator[str]:
+    escaped = content.find(b"\\u00") >= 0
     for member in (MEMBER if escaped else PLAIN).finditer(content):
         if escaped and json.loads(b'"' + member[1] + b'"') not in MEMBERS:
             continue
