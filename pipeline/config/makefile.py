@@ -69,9 +69,11 @@ def read_from(files: Iterable[InputFile], raw: Path) -> list[str]:
     found = []
     for file in files:
         path = raw / file.path
-        parts = path.parent.glob(f"{glob.escape(path.stem)}.*") if path.suffix.lower() in FILES_WITH_PARTS else [path]
+        parts = path.parent.glob(f"{glob.escape(path.stem)}.*") if path.suffix.lower() in FILES_WITH_PARTS else []
         inside = [*path.glob("*"), *path.glob("*/*")] if path.is_dir() else []
-        found += sorted(part.relative_to(raw).as_posix() for part in [*parts, *inside] if part.exists())
+        # The sample's are not there yet when it is asked first.
+        own = [path] if path.exists() or not file.optional else []
+        found += sorted({part.relative_to(raw).as_posix() for part in [*own, *parts, *inside]})
     return found
 
 
