@@ -231,8 +231,8 @@ bench-map: $(VENV)/requirements-dev.lock $(MAPS)/index.html ## how fast the map 
 bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read
 	@$(PY) benchmarks/ingest.py
 
-mutants: $(VENV)/requirements-mutants.lock ## would the tests notice? small changes to the core modules (MODULES="group gaps": only these; takes an hour)
-	@$(PY) tools/mutants.py $(MODULES)
+mutants: $(VENV)/requirements-mutants.lock ## would the tests notice? small changes to the core modules (MODULES="group gaps": only these; EVERY=5: one in five; all take an hour)
+	@$(PY) tools/mutants.py $(MODULES) $(if $(EVERY),--every $(EVERY))
 
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml
 lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later
