@@ -20,6 +20,7 @@ from pipeline.config import Declared, MapOptions
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.encode import label_points, to_json
 from pipeline.publish.webmap.page import FOLDER, asset
+from pipeline.publish.webmap.partial import Missing
 from pipeline.publish.webmap.payload import payload
 from pipeline.stages.reconcile import UNITS
 from pipeline.tables import GAP_KINDS, MANAGER_KINDS, MATCH_METHODS, MODES, SERVICES, STATUSES, TABLES, USES, VERDICTS, empty
@@ -267,6 +268,7 @@ def test_scripts_never_set_markup_or_run_text() -> None:
 
 def test_every_script_is_in_the_page() -> None:
     html = build_map(tables() | released(), district=DISTRICT, declared=DECLARED, options=MapOptions(tiles="amap"))
+    html += build_map(tables(), district=DISTRICT, declared=DECLARED, missing=Missing(("bounds",), ()))
     for path in [*(FOLDER / "js").glob("*.js"), *(FOLDER / "css").glob("*.css")]:
         assert asset(str(path.relative_to(FOLDER))) in html, path.name
 

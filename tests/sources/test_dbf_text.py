@@ -64,13 +64,20 @@ def test_nothing_says_the_encoding_and_it_is_found(tmp_path: Path, texts: list[s
     assert shapefile(tmp_path, texts, encoding).rows["name"].tolist() == texts
 
 
-@pytest.mark.parametrize("texts", [KOREAN[1:2], ["강남"], ["문"], ["辑匡开"], RUSSIAN[:1], GERMAN[:1], JAPANESE[3:]])
-@pytest.mark.parametrize("encoding", ["euc_kr", "gb18030", "cp1251", "cp1252", "cp932"])
+def can_be_in(text: str, encoding: str) -> bool:
+    return text.encode(encoding, errors="ignore").decode(encoding) == text
+
+
+@pytest.mark.parametrize(
+    ("texts", "encoding"),
+    [
+        (texts, encoding)
+        for encoding in ("euc_kr", "gb18030", "cp1251", "cp1252", "cp932")
+        for texts in (KOREAN[1:2], ["강남"], ["문"], ["辑匡开"], RUSSIAN[:1], GERMAN[:1], JAPANESE[3:])
+        if can_be_in(texts[0], encoding)
+    ],
+)
 def test_a_wrong_reading_is_never_sure_of_itself(tmp_path: Path, texts: list[str], encoding: str) -> None:
-    try:
-        texts[0].encode(encoding)
-    except UnicodeEncodeError:
-        pytest.skip("not in this encoding")
     raw = shapefile(tmp_path, texts, encoding)
     doubt = [note for note in raw.notes if "its encoding is uncertain" in note]
     assert raw.rows["name"].tolist() == texts or doubt
