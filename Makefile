@@ -10,7 +10,7 @@ VENV   := .venv
 
 # begin.py sees to it first that the four can be used, whose OUT is and what it was read from, and keeps other makes out of OUT until
 # this one ends. A make within this one finds that seen to; one that only looks (-n, -q) holds nothing.
-ELSE   := help test fresh lint format docs lock mutants bench bench-grouping bench-estates bench-scale bench-ingest
+ELSE   := help test fresh lint format docs lock mutants bench bench-grouping bench-estates bench-scale bench-ingest bench-encodings
 CLEANS := $(filter clean demo-clean,$(MAKECMDGOALS))
 MAKES  := $(filter-out $(ELSE) clean demo-clean,$(or $(MAKECMDGOALS),all))
 LETTERS = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
@@ -178,7 +178,7 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test fresh lint format release picture docs bench bench-grouping bench-ingest bench-estates bench-scale bench-map mutants lock clean demo-clean
+.PHONY: help test fresh lint format release picture docs bench bench-grouping bench-ingest bench-encodings bench-estates bench-scale bench-map mutants lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -230,6 +230,9 @@ bench-map: $(VENV)/requirements-dev.lock $(MAPS)/index.html ## how fast the map 
 
 bench-ingest: $(ENV) ## rows/s and memory of ingest for each format, against the bare read
 	@$(PY) benchmarks/ingest.py
+
+bench-encodings: $(VENV)/requirements-bench.lock ## how often text is read in the encoding it was written in, beside two libraries
+	@$(PY) benchmarks/encodings.py
 
 mutants: $(VENV)/requirements-mutants.lock ## would the tests notice? small changes to the core modules (MODULES="group gaps": only these; EVERY=5: one in five; all take an hour)
 	@$(PY) tools/mutants.py $(MODULES) $(if $(EVERY),--every $(EVERY))
