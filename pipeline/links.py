@@ -23,7 +23,7 @@ from pipeline.barriers import at_grade
 from pipeline.config import GroupRules
 from pipeline.geometry.boxes import boxes, skew
 from pipeline.geometry.courtyards import face_one
-from pipeline.geometry.crossings import dearest
+from pipeline.geometry.crossings import dearest, from_within
 from pipeline.geometry.neighbours import neighbours
 from pipeline.geometry.sides import main_parts
 
@@ -89,7 +89,8 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     lines = np.asarray(ground.geometry.array, dtype=object)
     shapes = main_parts(homes.geometry.array, lines[np.isinf(costs)], rules.reach_m)
     graph = neighbours(shapes, reach)
-    between = dearest(graph.gap, lines, costs)
+    gaps = from_within(graph.gap, shapes[graph.a], shapes[graph.b], lines[np.isinf(costs)])
+    between = dearest(gaps, lines, costs)
     crossing = np.where(between < 0, 0.0, np.append(costs, 0.0)[between])
     hard = np.isinf(crossing)
     soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]

@@ -7,6 +7,28 @@ from typing import Any
 import numpy as np
 import shapely
 
+GRAZED_M = 0.002
+"""A segment that comes this near to an obstacle may end at it, as at one along a wall: less than any drawing is true to."""
+INSIDE_M = 0.05
+"""So deep in the two shapes a segment then begins and ends."""
+
+
+def from_within(segments: Any, one: Any, other: Any, obstacles: Any) -> Any:
+    """The segments from the one shape to the other; those that come within GRAZED_M of an obstacle run from inside of both.
+
+    An obstacle along the wall of a shape is before it or behind it by no more than rounding; from within it is always met.
+    """
+    out = np.array(segments, dtype=object)
+    asked = np.where(shapely.length(out) == 0, shapely.get_point(out, 0), out)  # a line without length is near to nothing
+    near = np.unique(shapely.STRtree(obstacles).query(asked, predicate="dwithin", distance=GRAZED_M)[0])
+    if len(near):
+        ends = shapely.get_coordinates(out[near]).reshape(-1, 2, 2)
+        middles = [shapely.get_coordinates(shapely.point_on_surface(shapes[near])) for shapes in (one, other)]
+        inward = np.stack(middles, axis=1) - ends
+        length = np.hypot(*np.moveaxis(inward, -1, 0))[..., None]
+        out[near] = shapely.linestrings(ends + inward * (INSIDE_M / np.maximum(length, INSIDE_M)))
+    return out
+
 
 def dearest(segments: Any, obstacles: Any, costs: Any) -> Any:
     """For each segment the position of the dearest obstacle it meets (the first of equals); −1 where it meets none.

@@ -130,6 +130,14 @@ def test_a_hard_barrier_is_never_crossed_while_the_count_allows(run):
     assert len(together(run(row, target=1, barriers=[railway]))) == 1  # exactness wins at the last
 
 
+@pytest.mark.parametrize("wall", [10, 14])
+@pytest.mark.parametrize("off", [-0.0009, 0.0, 0.0009])
+def test_a_hard_barrier_drawn_along_a_wall_parts_what_stands_on_its_two_sides(run, wall, off):
+    along = road((wall + off, -99), (wall + off, 99), kind="railway")
+    row = houses([(0, 0), (14, 0), (70, 0), (140, 0)])
+    assert together(run(row, target=2, barriers=[along])) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
+
+
 def test_a_gap_over_reach_is_crossed_before_a_hard_barrier_is(run):
     row = houses([(0, 0), (14, 0), (300, 0)])
     out = run(row, target=2, barriers=[road((12, -99), (12, 99), kind="railway")], reach_m=50.0)
