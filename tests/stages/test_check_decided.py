@@ -76,6 +76,23 @@ def test_a_code_that_a_spreadsheet_shortened_is_told(table):
     assert "spreadsheet" in notes(table, register=register, boundaries=drawn)["boundaries_of_known_areas"]
 
 
+@pytest.mark.parametrize("code", ["a-1", "A -1", "210203000000000"])
+def test_a_code_that_is_a_registered_one_but_for_capitals_and_spaces_or_that_a_spreadsheet_made_is_no_new_area(table, code):
+    register = [{"area_id": "A-1"}, *REGISTER]
+    said = notes(table, register=register, boundaries=[{"area_id": code, "geometry": shapely.box(0, 0, 9, 9)} | BY])
+    assert said["boundaries_of_known_areas"].startswith(f"{code} (张三") and said["boundaries_of_known_areas"].endswith(
+        "write it so, in full"
+    )
+    accepted = [{"building_id": b, "area_id": code, "kind": "accept"} | BY for b in ("b0", "b1")]
+    assert notes(table, register=register, decisions=accepted)["decisions_kept"].startswith("2 of 2 not carried out")
+
+
+@pytest.mark.parametrize("code", ["A-1", "B-1", "210203000000007", "2102030000001000"])
+def test_a_new_code_is_a_new_area(table, code):
+    drawn = [{"area_id": code, "geometry": shapely.box(0, 0, 9, 9)} | BY]
+    assert "boundaries_of_known_areas" not in notes(table, register=[{"area_id": "A-1"}, *REGISTER], boundaries=drawn)
+
+
 @pytest.mark.parametrize(
     ("reason", "raw", "named"),
     [

@@ -22,8 +22,10 @@ from pipeline.sources.reasons import MERGED
 from pipeline.stages.check.rows import NAMED, Row, few, near, row
 from pipeline.tables import INPUTS, PROVENANCE
 
-SHORTENED = r"\d(?:\.\d+)?[Ee]\+?\d+|\d{9,}000"
-"""What a spreadsheet makes of a long code: 2.10203E+14, and 210203001001000 when that is saved as a number."""
+SHORTENED = r"\d(?:\.\d+)?[Ee]\+?\d+|(?!\d{16}$)\d{9,}000"
+"""What a spreadsheet makes of a long code: 2.10203E+14, and 210203001001000 when that is saved as a number.
+
+Proposals are numbered from 1 in three digits, and in four (16 in all) from 1000."""
 SPREADSHEET = "a spreadsheet shortens long codes: use the file as it was downloaded from the map, or format the column as text"
 RECORD = 120
 """So many characters are shown of a record that can't be read otherwise."""
@@ -42,7 +44,7 @@ def decided(
     as_of: date | None,
 ) -> list[Row]:
     """Rows of CHECKS. files: entries of the configuration by input, by which rejected records are read; as_of: the day of the data."""
-    accepted = decisions["area_id"][decisions["kind"].eq("accept")]
+    accepted = decisions["area_id"][decisions["kind"].eq("accept") & ~_mistaken(decisions, register)]
     known = sorted({*register["area_id"], *boundaries["area_id"], *accepted, "none"})
     now = decisions["building_id"].map(membership.set_index("building_id")["area_id"])
     there = decisions["building_id"].isin(buildings["building_id"])
@@ -55,7 +57,6 @@ def decided(
     gone = sum(map(len, (lost, elsewhere, nowhere, broken, refused)))
     changed = ~kept(areas.set_index("area_id")["geometry"].reindex(boundaries["area_id"]).array, boundaries.geometry.to_numpy())
     undrawn = _not_taken("boundaries", boundaries, rejects, files)
-    short = boundaries[boundaries["area_id"].str.fullmatch(SHORTENED) & ~boundaries["area_id"].isin(register["area_id"])]
     ids = buildings["building_id"].tolist()
     not_taken = rejects[rejects["input"].eq("buildings") & rejects["record_id"].isin(lost["building_id"])]
     why = [f"{one.record_id} was not taken: {one.reason}, {one.detail}" for one in not_taken.head(NAMED).itertuples()]
@@ -81,14 +82,20 @@ def decided(
         ),
         _named(
             "boundaries_of_known_areas",
-            short,
+            boundaries[_mistaken(boundaries, register)],
             "area_id",
             register["area_id"].tolist(),
-            "a code that a spreadsheet shortened: write it in full",
+            "the code as the register has it: write it so, in full",
         ),
         _taken("boundaries_taken", undrawn),
         *(_not_yet(name, table, as_of) for name, table in (("decisions", decisions), ("boundaries", boundaries)) if as_of),
     ]
+
+
+def _mistaken(frame: pd.DataFrame, register: gpd.GeoDataFrame) -> pd.Series:
+    """A mask of codes that are no new area's: a spreadsheet made them, or they are registered ones but for capitals and spaces."""
+    code, known = (table["area_id"].str.replace(r"\s", "", regex=True).str.casefold() for table in (frame, register))
+    return ~frame["area_id"].isin(register["area_id"]) & (code.isin(known) | frame["area_id"].str.fullmatch(SHORTENED))
 
 
 def _said(frame: pd.DataFrame) -> list[str]:
