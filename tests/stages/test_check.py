@@ -236,6 +236,14 @@ def test_entries_of_unknown_areas_or_buildings_are_worth_a_look(table):
     assert not_passed(run(table, entries=entries)) == {"entries_of_known_areas": "warn", "entries_on_known_buildings": "warn"}
 
 
+def test_an_entry_whose_where_no_row_answers_to_is_worth_a_look_but_not_one_whose_rows_another_has(table):
+    none = {"rows_taken": 0, "rows_merged": 0, "rows_rejected": 0, "rows_not_meant": 4}
+    roads = FILE | none | {"input": "barriers", "file": "r.geojson"}
+    assert not_passed(run(table, files=[FILE, roads])) == {"rows_meant:barriers:r.geojson": "warn"}
+    again = FILE | none | {"entry": 2, "rows_before": FILE["rows_taken"]}
+    assert not_passed(run(table, files=[FILE, again])) == {}
+
+
 def test_a_drawn_boundary_that_comes_out_otherwise_fails(table):
     kept = [{"area_id": "B", "geometry": AREAS[1]["geometry"]}]
     assert not_passed(run(table, boundaries=kept)) == {}

@@ -87,6 +87,12 @@ def test_a_code_that_is_a_registered_one_but_for_capitals_and_spaces_or_that_a_s
     assert notes(table, register=register, decisions=accepted)["decisions_kept"].startswith("2 of 2 not carried out")
 
 
+def test_an_entry_s_code_but_for_capitals_is_said_to_be_the_one_that_was_meant(table):
+    said = notes(table, entries=[{"entry_id": "e1", "area_id": "a", "building_ids": "B0"}])
+    assert "a: did you mean A?" in said["entries_of_known_areas"]
+    assert "B0: did you mean b0?" in said["entries_on_known_buildings"]
+
+
 @pytest.mark.parametrize("code", ["A-1", "B-1", "210203000000007", "2102030000001000"])
 def test_a_new_code_is_a_new_area(table, code):
     drawn = [{"area_id": code, "geometry": shapely.box(0, 0, 9, 9)} | BY]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from pipeline.links import pieces
 from pipeline.sources import fitting, logged, territories
 from pipeline.sources.doors import UNREAD, find_doors
 from pipeline.stages.check.decided import decided
-from pipeline.stages.check.rows import Row, few
+from pipeline.stages.check.rows import Row, few, near
 from pipeline.stages.check.rows import row as _row
 from pipeline.tables import CHECKS, LIST_SEPARATORS, conform
 
@@ -64,6 +63,7 @@ def check(
         *_overlaps_kept(intakes),
         *_read_with_doubt(intakes),
         *_without_rows(intakes),
+        *_none_meant(intakes),
         *_beside(intakes),
         *_outlines_fit("subdistricts", subdistricts, "subdistrict_code"),
         *_outlines_fit("communities", (placed or {}).get("communities"), "community_code"),
@@ -152,6 +152,16 @@ def _without_rows(intakes: pd.DataFrame) -> list[Row]:
     none = intakes["rows_read"].eq(0) & ~intakes["input"].isin(["decisions", "boundaries"])
     note = "taken as none: if there are some, export the file again"
     return [_row(f"file_has_rows:{file.input}:{file.title}", False, "no rows", "rows", note, "warn") for file in intakes[none].itertuples()]
+
+
+def _none_meant(intakes: pd.DataFrame) -> list[Row]:
+    """Entries whose `where` no row of the file answers to: a value written otherwise looks the same as none there."""
+    none = intakes[intakes["rows_read"].gt(0) & intakes["rows_not_meant"].eq(intakes["rows_read"]) & intakes["rows_before"].eq(0)]
+    note = "no row has a value that where asks for: compare them letter by letter (inspect shows them), unless the file has none of these"
+    return [
+        _row(f"rows_meant:{file.input}:{file.title}", False, f"none of {file.rows_read} rows", "rows", note, "warn")
+        for file in none.itertuples()
+    ]
 
 
 def _beside(intakes: pd.DataFrame) -> list[dict[str, str | None]]:
@@ -395,10 +405,10 @@ def _entries_known(
 ) -> list[dict[str, str | None]]:
     known = [*register["area_id"], *boundaries["area_id"]]
     listed = entries["building_ids"].dropna().str.split(LIST_SEPARATORS, regex=True).explode()
-    listed = listed[listed.ne("")]
+    listed, ids = listed[listed.ne("")], buildings["building_id"].tolist()
     return [
         _named("entries_of_known_areas", entries["area_id"][~entries["area_id"].isin(known)], known, "correct the area_id", "warn"),
-        _named("entries_on_known_buildings", listed[~listed.isin(buildings["building_id"])], [], "correct the building_ids", "warn"),
+        _named("entries_on_known_buildings", listed[~listed.isin(buildings["building_id"])], ids, "correct the building_ids", "warn"),
     ]
 
 
@@ -433,8 +443,8 @@ def _addresses_read(doubts: pd.DataFrame) -> list[dict[str, str | None]]:
 def _named(name: str, unknown: pd.Series, known: list[str], remedy: str, otherwise: str = "fail") -> dict[str, str | None]:
     """A row that names what is unknown, and what was probably meant by the first."""
     names = sorted(set(unknown))
-    near = difflib.get_close_matches(names[0], known, n=1) if names else []
-    note = f"{names[0]}: did you mean {near[0]}? Else {remedy}" if near else remedy
+    meant = near(names[0], known) if names else ""
+    note = f"{names[0]}: did you mean {meant}? Else {remedy}" if meant else remedy
     return _row(
         name, not names, ", ".join(names[:5]) + (", …" if len(names) > 5 else "") or "none unknown", "none unknown", note, otherwise
     )
