@@ -54,6 +54,9 @@ UNIQUE = [f"x{i}" for i in range(25)]
         ("a.gpkg", grid(BLOCK, gap=STREET), {"kind": ["green", "water", "other", "road", "public"] * 5}, "land", ['kind = "kind"']),
         ("a.gpkg", grid(HOUSE, gap=STREET), {"kind": ["green", "water", "other", "road", "public"] * 5}, "land", ['kind = "kind"']),
         ("a.gpkg", grid(BLOCK, gap=STREET), {"class_2018": ["Green urban areas", "Continuous urban fabric"] * 12 + ["Sports"]}, "land", ['residential = ["Continuous urban fabric"]']),
+        ("a.gpkg", grid(BLOCK, gap=STREET), {"Label": ["Urban fabric", "Industrial units", "Forest", "Sea", "Airports"] * 5}, "", ["NO ENTRY", "land, which need kind"]),
+        ("a.gpkg", grid(BLOCK, gap=STREET), {"Label": [f"Estate {i}" for i in range(25)]}, "compounds", ['name = "Label"']),
+        ("a.gpkg", grid(HOUSE, gap=STREET), {"BD_MGT_SN": UNIQUE, "BULD_NM": ["은마아파트", "학교", "현대빌라", "빌딩", "상가"] * 5, "GRO_FLO_CO": 5}, "buildings", ['building_id = "BD_MGT_SN"', 'name = "BULD_NM"', 'floors = "GRO_FLO_CO"']),
         ("a.gpkg", grid(BLOCK, gap=STREET), {"n": 1}, "", ["NO ENTRY", "no column says what they are", "compounds, which need nothing else"]),
         ("a.gpkg", grid(TOWN), {"n": 1}, "", ["NO ENTRY", "subdistricts, which need subdistrict_code"]),
         ("a.gpkg", grid(TOWN), {"名称": [f"某{i}街道" for i in range(25)]}, "subdistricts", ['subdistrict_code = "名称"']),
@@ -79,6 +82,22 @@ def test_lines_are_taken_by_tag_with_what_says_that_they_run_in_a_tunnel(inspect
     report = inspect("lines.geojson")[1]
     assert 'where = { highway = ["*"] }' in report and 'where = { railway = ["rail"] }' in report
     assert "as it stands it takes 3 of 4 rows" in report and report.count('tunnel = "tunnel"') == 2
+
+
+def test_a_column_of_our_own_words_in_every_row_goes_before_a_tag_that_some_rows_lack(inspect: Inspect, tmp_path: Path) -> None:
+    rows = {"class": ["lane", "wall", "railway"], "highway": ["service", None, None]}
+    lines = [shapely.LineString([(121.6, 38.9 + i * 1e-3), (121.61, 38.9 + i * 1e-3)]) for i in range(3)]
+    write(gpd.GeoDataFrame(rows, geometry=lines, crs="EPSG:4326"), tmp_path / "raw" / "roads.geojson")
+    code, report, _ = inspect("roads.geojson")
+    assert code == 0 and "takes 3 of 3 rows" in report and 'class = "class"' in report and "where" not in report
+
+
+def test_what_is_no_input_is_not_called_a_guess_to_paste(inspect: Inspect, tmp_path: Path) -> None:
+    province = gpd.GeoDataFrame({"NAME": ["湖北省"]}, geometry=[shapely.box(110, 30, 113, 33)], crs="EPSG:4326")
+    write(province, tmp_path / "raw" / "a.geojson")
+    report = joined(inspect("a.geojson")[1])
+    assert "nothing: it has polygons of typically" in report and " km², and columns such as NAME #" in report
+    assert "paste it" not in report
 
 
 def test_a_register_of_several_portals_and_datums_says_which_it_takes(inspect: Inspect, tmp_path: Path) -> None:

@@ -65,7 +65,8 @@ def _gate(run: Run) -> None:
     checks = run.read("checks")["checks"]
     failed = checks[checks["verdict"].eq("fail")]
     if len(failed):
-        lines = [f"  {row.check}: {row.measured}; expected {row.expected}" for row in failed.itertuples()]
+        told = failed.assign(note=("; " + failed["note"]).fillna("")).itertuples()
+        lines = [f"  {row.check}: {row.measured}; expected {row.expected}{row.note}" for row in told]
         raise RefusedError("\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines]))
 
 

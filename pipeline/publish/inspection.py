@@ -90,8 +90,9 @@ def _part(part: Part) -> Iterator[str]:
 
 def _suggested(part: Part) -> Iterator[str]:
     """What it is taken for, and the entry: what it would take as it stands, what has to be added or looked at, all of it TOML."""
-    what = f"{part.table}, because it has {part.why}" if part.table else f"nothing, for it has {part.why}"
-    yield from _labelled("suggested", f"{what}. A guess: correct it, and paste it into the configuration")
+    guess = ". A guess: correct it, and paste it into the configuration" if part.suggestion else ""
+    why = f"{part.table}, because it has" if part.table else "nothing: it has"
+    yield from _labelled("suggested", f"{why} {part.why}{guess}")
     yield ""
     for need in part.needs:
         yield from comment(f"{'TO ADD before it can be read' if part.suggestion else 'NO ENTRY'}: {need}")
@@ -101,7 +102,8 @@ def _suggested(part: Part) -> Iterator[str]:
         yield from comment(f"as it stands {part.trial}")
     for look in part.looks:
         yield from comment(f"look at this: {look}")
-    yield from part.suggestion.rstrip("\n").split("\n")
+    if part.suggestion:
+        yield from part.suggestion.rstrip("\n").split("\n")
 
 
 def _table(part: Part) -> Iterator[str]:

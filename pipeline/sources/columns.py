@@ -133,7 +133,7 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> Said
         return dates.date(series, month_ends=column.name == "ends_on")
     if column.name == "floors":
         values, unparsed, remarks = storeys.storeys(series)
-        beyond = (values < LOWEST["floors"]).fillna(False).astype(bool)
+        beyond = ((values < LOWEST["floors"]) | (values > storeys.MOST)).fillna(False).astype(bool)
         return Said(values.mask(beyond), unparsed | beyond, remarks)
     values, unparsed = _parsed(series, column)
     remarks = pd.Series("", index=series.index).astype("str")

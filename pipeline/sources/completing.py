@@ -72,7 +72,7 @@ def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
     values: dict[str, Mapping[str, Sequence[str]]] = {}
     constants: dict[str, str] = {}
     remarks: list[str] = []
-    tags = _tags(table, given)
+    tags = [] if _says_it_all(table, mapping, given) else _tags(table, given)
     if tags:
         mapping[_classed(table)] = tags[0]
     for column in INPUTS[table].columns:
@@ -97,6 +97,13 @@ def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
 
 def _classed(table: str) -> str:
     return next((c.name for c in INPUTS[table].columns if c.name in guesses.REST), "")
+
+
+def _says_it_all(table: str, mapping: Mapping[str, str], given: Given) -> bool:
+    """Whether a column has the table's own value in every row: then no tag says more."""
+    source = mapping.get(_classed(table), "")
+    whole = bool(source) and not given.rows[source].isna().any()
+    return whole and recognising.of_the_table(INPUTS[table].column(_classed(table)), given.rows, source)
 
 
 def _translated(table: str, column: str, source: str, given: Given) -> dict[str, list[str]]:

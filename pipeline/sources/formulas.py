@@ -6,6 +6,7 @@ So is what other programs put around ids to keep their digits: ="210203001001002
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ _GUARDED = re.compile(rf"'(?={FORMULA}|\d)")
 #: A text as a formula; digits behind another apostrophe, as some programs export them.
 _AS_FORMULA = re.compile(r'^=\s*"((?:[^"]|"")*)"$')
 _OTHER_APOSTROPHE = re.compile(r"^[\u2018\u2019`＇](?=\d[\dA-Za-z._-]*$)")
+_ANY_APOSTROPHE = re.compile(r"^['\u2018\u2019`＇](?=\d[\dA-Za-z._-]*\s*$)")
 #: What a wrapped cell can begin with.
 FIRST = frozenset("'=\u2018\u2019`＇")
 
@@ -36,3 +38,18 @@ def read_back(cell: str) -> str:
     if found := _AS_FORMULA.match(cell):
         return found[1].replace('""', '"')
     return _OTHER_APOSTROPHE.sub("", cell)
+
+
+def ids_unwrapped(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The rows, what keeps the digits of ids taken off in these columns: a layer that was joined to a spreadsheet has it too.
+
+    An apostrophe before a formula stays: a layer guards nothing, so it is the id's own.
+    """
+    texts = {name: rows[name] for name in names if pd.api.types.is_string_dtype(rows[name].dtype)}
+    wrapped = {name: text for name, text in texts.items() if text.str[:1].isin(FIRST).any()}
+    return rows.assign(**{name: text.map(_unwrapped, na_action="ignore").astype("str") for name, text in wrapped.items()})
+
+
+def _unwrapped(cell: str) -> str:
+    found = _AS_FORMULA.match(cell)
+    return found[1].replace('""', '"') if found else _ANY_APOSTROPHE.sub("", cell)

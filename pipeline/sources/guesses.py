@@ -9,7 +9,7 @@ from __future__ import annotations
 _COLUMNS = {
     "building_id": (
         "buildingid 楼栋编号 楼栋编码 建筑编号 建筑编码 幢号编码 房屋编号 bldid bldgid houseid ldbh uid cleabs identificatie localid gmlid "
-        "ufid bin 건물번호 건물관리번호 建物id osm osmid"
+        "ufid bin bdmgtsn 건물번호 건물관리번호 建物id osm osmid"
     ),
     "barrier_id": "barrierid roadid segmentid linearid 道路编号 道路编码 osm osmid",
     "land_id": "landid parcelid plotid lotid 地块编号 宗地编号 宗地代码 宗地号 dkbh zddm pnu nationalcadastralreference localid osm osmid",
@@ -27,7 +27,7 @@ _COLUMNS = {
     "name": (
         "name 名称 小区名称 楼盘名称 小区名 楼栋名称 楼栋名 建筑物名称 建筑名称 道路名称 路名 项目名称 mingcheng mc 小区 xqmc jzmc xzqmc "
         "title 楼栋 楼号 项目 街道名称 社区名称 社区名 namelsad nameprimary fullname wardname districtname admnm bldnm buildingname nam "
-        "건물명 단지명 이름 建物名 название наименование tên nama nombre nome nom district label"
+        "buldnm 건물명 단지명 이름 建物名 название наименование tên nama nombre nome nom district label roadname name1"
     ),
     "use": (
         "use 用途 使用性质 房屋用途 建筑用途 规划用途 yongtu yt fwyt buildinguse currentuse building usage usage1 bezgfk gebruiksdoel "
@@ -36,7 +36,7 @@ _COLUMNS = {
     "floors": (
         "floors floor 地上层数 地上楼层 层数 总层数 楼层数 楼层 buildinglevels numfloors numberoffloorsabovegrou numberoffloorsaboveground "
         "nbetages grndflr maxfloorlvl aog 지상층수 층수 地上階数 階数 этажность этажей этажи etajnost levels storeys stories nfloors "
-        "numstories bouwlagen plantas pisos etages gastw lantai sốtầng piani layer layers cengshu dscs cs fwcs zcs"
+        "numstories grofloco bouwlagen plantas pisos etages gastw lantai sốtầng piani layer layers cengshu dscs cs fwcs zcs"
     ),
     "floor_area_m2": (
         "floorarea flooraream2 建筑面积 总建筑面积 建面 jzmj zjzmj mianji grossarea grossfloorarea gfa totarea bldgarea 연면적 延床面積 "
@@ -56,13 +56,15 @@ _COLUMNS = {
     "address": (
         "address 地址 坐落 门牌 门牌地址 详细地址 小区地址 dizhi dz zl addr addrfull 주소 도로명주소 住所 所在地 адрес adresse địachỉ "
         "alamat direccion "
-        "endereco indirizzo addrstreet street"
+        "endereco dirección indirizzo addrstreet street"
     ),
     "road": "road addrstreet street streetname strasse улица 도로명 路名 所在道路",
-    "door_number": "doornumber addrhousenumber housenumber houseno houseno hausnummer hnr номердома номер дом blkno 门牌号 건물번호 番地",
+    "door_number": (
+        "doornumber addrhousenumber housenumber houseno houseno hausnummer hnr номердома номер дом buldmnnm blkno 门牌号 건물번호 番地"
+    ),
     "class": (
         "class fclass highway 道路等级 道路类型 等级 类型 类别 roadclass roadtype dldj rteg type mtfcc waterway railway functionalclass "
-        "도로구분 道路種別 категория"
+        "도로구분 道路種別 категория класс"
     ),
     "width_m": "width widthm 宽度 路宽 红线宽度 kd kuandu 도로폭 幅員 ширина",
     "tunnel": "tunnel istunnel 隧道",
@@ -77,12 +79,12 @@ _COLUMNS = {
     "manager": (
         "manager 物业公司 物业服务企业 物业企业 物业管理单位 服务单位 物业服务单位 物业单位 管理单位 pmcompany wygs wuye 物业 乙方 "
         "관리업체 "
-        "управляющаякомпания"
+        "управляющаякомпания administrador"
     ),
     "manager_kind": "managerkind 单位性质 企业性质 管理单位性质",
     "owners_committee": "ownerscommittee 业主委员会 业委会 有无业委会",
     "mode": "mode 服务模式 管理模式 物业模式 管理方式",
-    "n_buildings": "nbuildings 栋数 楼栋数 楼幢数 总栋数 幢数 dongshu ds count buildings 동수",
+    "n_buildings": "nbuildings 栋数 楼栋数 楼幢数 总栋数 幢数 dongshu ds count buildings edificios 동수",
     "fee_yuan_m2_month": "fee pmfee feeyuanm2month 物业费 收费标准 物业服务费 wyf",
     "service_room": "serviceroom 物业用房 服务用房",
     "maintenance_fund": "maintenancefund 维修资金 维修基金 专项维修资金",
@@ -107,7 +109,27 @@ _COLUMNS = {
 }
 COLUMNS: dict[str, tuple[str, ...]] = {column: tuple(words.split()) for column, words in _COLUMNS.items()}
 #: Names that mean an id, or a code, in whatever table.
-IDS = ("id", "编号", "编码", "代码", "code", "bh", "bm", "bsm", "唯一编码", "uuid", "guid", "globalid", "번호", "番号", "номер", "код")
+IDS = (
+    "id",
+    "identifier",
+    "código",
+    "codigo",
+    "编号",
+    "编码",
+    "代码",
+    "code",
+    "bh",
+    "bm",
+    "bsm",
+    "唯一编码",
+    "uuid",
+    "guid",
+    "globalid",
+    "번호",
+    "番号",
+    "номер",
+    "код",
+)
 #: What names of other ids end with: uID, plotID, LDBH, 房屋编码.
 ID_ENDINGS = r"(?:id|uuid|guid|bh|bm|编号|编码|代码|번호|코드|番号|номер|код)$"
 #: Numbers that a program counts rows with, and counts anew in the next export: an id only where there is no other.
@@ -245,13 +267,13 @@ VALUES: dict[str, dict[str, str]] = {
     },
     "class": {
         "wall": r"墙|围栏|wall|fence|hedge|guard_rail",
-        "path": r"步行|人行|小径|foot|pedestrian|path|steps|cycle|bridleway|corridor|s17[1-2]0|s1820|s1830|보행",
+        "path": r"步行|人行|小径|foot|pedestrian|тротуар|path|steps|cycle|bridleway|corridor|s17[1-2]0|s1820|s1830|보행",
         "railway": r"铁路|轨道|rail|tram|gauge|subway|metro|funicular|철도",
         "water": r"河|水|渠|water|river|canal|stream|drain|ditch|하천",
-        "arterial": r"主干|快速|高速|国道|省道|motorway|trunk|primary|arterial|expressway|s1100|s1200|s1630|고속|간선",
-        "collector": r"次干|secondary|tertiary|collector|县道|s1300",
-        "lane": r"巷|胡同|弄|小路|(?<!un)service|living_street|lane|alley|track|乡道|s1500|s1730|s1740|s1780|골목",
-        "local": r"支路|residential|unclassified|local|road|s1400|unknown",
+        "arterial": r"主干|快速|高速|国道|省道|motorway|trunk|primary|arterial|expressway|s1100|s1200|s1630|고속|간선|^a road$|магистрал",
+        "collector": r"次干|secondary|tertiary|collector|县道|縣道|s1300|^b road$",
+        "lane": r"巷|胡同|弄|小路|(?<!un)service|living_street|lane|alley|track|乡道|s1500|s1730|s1740|s1780|골목|проезд|переул",
+        "local": r"支路|residential|unclassified|local|road|s1400|unknown|улиц",
     },
     "kind": {
         "residential": r"住宅|居住|宅基|(?<!non)(?<!non[-_ ])resid|^res\b|urban fabric|^r\d|allotments|^대$|жил",

@@ -9,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.config import InputFile, Limits
-from pipeline.sources import crs, guarded, tabular, vector, wording
+from pipeline.sources import crs, formulas, guarded, tabular, vector, wording
 from pipeline.sources.bounded import bounded
+from pipeline.sources.columns import IDENTIFYING
 from pipeline.sources.datasets import Dataset, opened
 from pipeline.sources.errors import NoRowsError, SourceError
 from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
@@ -82,4 +83,7 @@ def _read(data: Dataset, file: InputFile, name: str, limits: Limits) -> RawFile:
         return crs.stated(crs.points(raw, file), file, standard="EPSG:4326") if file.x else replace(raw, crs="")
     tags = {*file.columns.values(), *file.where}
     raw = vector.read_vector(data, name, encoding=file.encoding, tags=tags, limits=limits)
+    named = {source for column, source in file.columns.items() if column.endswith(IDENTIFYING)} & {*raw.rows.columns}
+    ids = named | {column for column in map(str, raw.rows.columns) if column.endswith(IDENTIFYING)}
+    raw = replace(raw, rows=formulas.ids_unwrapped(raw.rows, sorted(ids)))
     return crs.stated(raw, file, standard="EPSG:4326" if data.driver in LONLAT else "")

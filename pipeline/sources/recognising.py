@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.sources import guesses, outlines, quantities
+from pipeline.sources import guesses, outlines, quantities, storeys
 from pipeline.tables import INPUTS, PROVENANCE, Column
 
 VALUES_TRIED = 500
@@ -24,8 +24,6 @@ CUT_FROM = 9
 ID_TWICE_MOST = 0.03
 #: A column of which so many values fall into classes of the table is taken for the one that classifies, whatever its name.
 CLASSIFIED = 0.5
-#: No building has more.
-FLOORS_MOST = 200
 #: Areas that are so near those of the shapes are these, and no floor areas.
 SAME_AREA = 0.15
 BY_SHAPE = ("building_id", "barrier_id", "land_id", "compound_id")
@@ -171,7 +169,7 @@ def _suits(table: str, column: Column, rows: pd.DataFrame, seen: Seen) -> bool:
         number, unparsed = quantities.number(tried)
         could = not bool(unparsed.mean() > 0.5) and not bool((number < 0).any())
         if column.name == "floors":
-            could = could and bool(number.between(1, FLOORS_MOST).mean() > 0.5)
+            could = could and bool(number.between(1, storeys.MOST).mean() > 0.5)
         return could and not (column.name == "floor_area_m2" and _of_the_shapes(rows, seen))
     if column.name == "door_number":
         return True
@@ -199,14 +197,14 @@ def _by_values(table: str, rows: pd.DataFrame, columns: Sequence[Seen], out: dic
             continue
         free = [c for c in columns if c.name not in out.values() or out.get(column.name) == c.name]
         told = {c.name: _told(column, rows[c.name]) for c in free if 1 <= c.distinct <= CLASSES_MOST and c.kind in ("text", "flag")}
-        if _of_the_table(column, rows, out.get(column.name, "")):
+        if of_the_table(column, rows, out.get(column.name, "")):
             continue
         best = max(told, key=lambda name: (told[name][0] * (told[name][1] > 0), name == out.get(column.name)), default="")
         if best and told[best][1] >= CLASSIFIED and told[best][0] > told.get(out.get(column.name, ""), (0, 0.0))[0]:
             out[column.name] = best
 
 
-def _of_the_table(column: Column, rows: pd.DataFrame, name: str) -> bool:
+def of_the_table(column: Column, rows: pd.DataFrame, name: str) -> bool:
     """Whether a column has the table's own values and no other."""
     return bool(name) and bool(quantities.text(rows[name]).dropna().isin(column.values).all())
 

@@ -81,10 +81,15 @@ def _given(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Given:
 
 
 def _why(given: Given, mapping: Mapping[str, str]) -> str:
-    kinds = {2: "polygons", 1: "lines", 0: "points", -1: "a table without geometry"}[given.dimension]
-    size = f" of typically {given.typical:,.0f} m²" if np.isfinite(given.typical) else ""
-    named = f", and columns such as {', '.join(shown.cut(c, 16) for c in list(mapping.values())[:3])}" if mapping else ""
+    kinds = {2: "polygons", 1: "lines", 0: "points", -1: "rows without a shape"}[given.dimension]
+    size = f" of typically {_area(given.typical)}" if np.isfinite(given.typical) else ""
+    named = f", and columns such as {', '.join(shown.cut(c, 16) for c in list(dict.fromkeys(mapping.values()))[:3])}" if mapping else ""
     return f"{kinds}{size}{named}"
+
+
+def _area(m2: float) -> str:
+    """An area as people say it."""
+    return f"{m2:,.0f} m²" if m2 < 1e6 else f"{m2 / 1e6:,.1f} km²" if m2 < 1e8 else f"{m2 / 1e6:,.0f} km²"
 
 
 def _score(table: str, mapping: Mapping[str, str], given: Given) -> float:
@@ -158,8 +163,7 @@ def _lists_buildings(given: Given) -> bool:
 
 def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
     if given.typical > VAST_M2:
-        size = f"{given.typical / 1e6:,.0f} km²"
-        return f"polygons of typically {size}: provinces or countries. No input is made of what is larger than a district"
+        return f"polygons of typically {_area(given.typical)}: provinces or countries. No input is made of what is larger than a district"
     attributes = {"floors", "use", "year", "households", "floor_area_m2", "address", "kind", "manager"} & set(mapping)
     cells = given.covered > COVERED_SURELY and (_says(guesses.CELLS, given) or (not attributes and not _says(guesses.PLOTS, given)))
     if cells and given.typical < GROUND_MOST_M2 and not _is_zone(given):
@@ -167,7 +171,8 @@ def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
     said = {
         "buildings": given.typical <= BUILDING_MOST_M2 or is_called(table, given) or "floors" in mapping,
         "land": "kind" in mapping or is_called(table, given) or _says(guesses.PLOTS, given),
-        "compounds": bool({*guesses.OF_ESTATES} & set(mapping)) or (given.typical <= GROUND_MOST_M2 and "name" in mapping),
+        "compounds": bool({*guesses.OF_ESTATES} & set(mapping))
+        or (given.typical <= GROUND_MOST_M2 and _tells_apart(mapping.get("name", ""), given)),
         "boundaries": "area_id" in mapping,
     }.get(table, _is_zone(given))
     if said or is_called(table, given):
@@ -176,7 +181,12 @@ def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
         ("subdistricts", "communities", "land") if given.typical > GROUND_MOST_M2 else ("land", "compounds", "communities", "boundaries")
     )
     wanted = "; ".join(f"{name}, {_needs(name)}" for name in could)
-    return f"polygons of typically {given.typical:,.0f} m², and no column says what they are. If they are one of these, say so: {wanted}"
+    return f"polygons of typically {_area(given.typical)}, and no column says what they are. If they are one of these, say so: {wanted}"
+
+
+def _tells_apart(column: str, given: Given) -> bool:
+    """Whether a column has names of single things, and not of kinds that come again and again."""
+    return any(c.name == column and 2 * c.distinct > len(given.rows) - c.empty for c in given.columns)
 
 
 def _needs(table: str) -> str:

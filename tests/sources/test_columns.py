@@ -46,3 +46,11 @@ def test_a_month_is_its_first_day_and_the_last_where_something_ends() -> None:
 def test_storeys_from_three_to_five_are_no_number() -> None:
     found = typed("register", n_buildings=["3-5", "五十一栋"])
     assert found.frame["n_buildings"].fillna(0).tolist() == [0, 51]
+
+
+def test_more_storeys_than_any_building_has_stand_for_not_known() -> None:
+    found = typed(
+        "buildings", building_id=list("abcd"), use=["residential"] * 4, footprint_area_m2=["9"] * 4, floors=["163", "999", "99999", "1e3"]
+    )
+    assert found.frame["floors"].fillna(0).tolist() == [163, 0, 0, 0]
+    assert found.notes == ("floors: values of 3 rows (2, 3, 4) left out, such as '999': not a whole number that can be",)

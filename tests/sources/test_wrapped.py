@@ -46,6 +46,24 @@ def test_what_keeps_the_digits_of_an_id_is_no_part_of_it(read: Reader, tmp_path:
     assert [value.strip() for value in rows.iloc[0]] == [ID, ID]
 
 
+@pytest.mark.parametrize("wrapped", WRAPPED)
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp"])
+def test_nor_is_it_in_a_layer_that_was_joined_to_a_spreadsheet_whose_other_texts_stay(
+    read: Reader, tmp_path: Path, name: str, wrapped: str
+) -> None:
+    layer = {"code": [wrapped, None], "area_id": [wrapped, "x"], "name": [wrapped, "y"]}
+    gpd.GeoDataFrame(layer, geometry=[Point(121.6, 38.9)] * 2, crs="EPSG:4326").to_file(tmp_path / name)
+    rows = read(name, columns={"subdistrict_code": "code"}).rows
+    assert [str(value).strip() for value in rows.iloc[0][["code", "area_id"]]] == [ID, ID]
+    assert rows["name"].iloc[0].strip() == wrapped.strip() and rows["code"].isna().tolist() == [False, True]
+
+
+@pytest.mark.parametrize("own", ["'=5", "'s-1", "=5", "''5", "-3", "'5 a"])
+def test_an_id_of_a_layer_that_only_begins_so_stays(read: Reader, own: str) -> None:
+    point = feature({"type": "Point", "coordinates": [121.6, 38.9]}, area_id=own)
+    assert read("a.geojson", collection(point)).rows["area_id"].tolist() == [own]
+
+
 @pytest.mark.parametrize("text", ["'s-Gravenhage", "'t Zand", "=5", "`a`", "’n", "胜利'小区", "it's 5"])
 def test_an_apostrophe_that_is_part_of_a_name_stays(text: str) -> None:
     assert read_back(text) == text
