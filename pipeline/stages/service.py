@@ -58,7 +58,8 @@ def _contract_of(contracts: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 
 def _assessment_of(assessments: pd.DataFrame) -> pd.DataFrame:
-    last = assessments.sort_values(["area_id", "quarter"]).drop_duplicates("area_id", keep="last")
+    filled = assessments.dropna(subset=list(SERVICES), how="all")
+    last = filled.sort_values(["area_id", "quarter"]).drop_duplicates("area_id", keep="last")
     points = last[list(SERVICES)]
     missing = points.fillna(0).le(0).to_numpy()
     names = np.array(SERVICES)

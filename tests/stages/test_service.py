@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 import shapely
 
 from pipeline.config import ServiceRules
 from pipeline.stages.service import assess_service
+from pipeline.tables import SERVICES
 
 GROUND = shapely.box(0, 0, 10, 10)
 
@@ -32,6 +34,14 @@ def points(quarter="2026Q3", **more):
 def test_signed_and_delivered_is_served_with_the_last_score(table):
     row = run(table, contracts=[contract()], assessments=[points(), points("2026Q2", repair=0)])
     assert (row["status"], row["quarter"], row["score"], row["manager"]) == ("served", "2026Q3", 80, "甲公司")
+
+
+def test_a_form_that_nobody_filled_in_is_no_assessment_and_the_one_before_it_counts(table):
+    blank = points("2026Q4", **dict.fromkeys(SERVICES))
+    alone = run(table, contracts=[contract()], assessments=[blank])
+    assert alone["status"] == "served" and pd.isna(alone["missing_services"]) and pd.isna(alone["quarter"])
+    after = run(table, contracts=[contract()], assessments=[points(), blank])
+    assert (after["quarter"], after["score"]) == ("2026Q3", 80)
 
 
 @pytest.mark.parametrize(
