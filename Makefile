@@ -131,7 +131,7 @@ $(T)/service.parquet: $(call tables,areas register contracts assessments) $(call
 	@$(RUN) service $(AT)
 $(T)/gaps.parquet: $(call tables,buildings membership matched areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(STAGE)
 	@$(RUN) gaps $(AT)
-$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership matched blocks areas register entries boundaries decisions subdistricts communities barriers land compounds) \
+$(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership matched blocks areas register entries boundaries decisions subdistricts communities barriers land compounds contracts assessments) \
                       $(call code,check) $(wildcard pipeline/sources/*.py) $(LINKS) $(GEOMETRY) $(STAGE)
 	@$(RUN) check $(AT)
 $(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(STAGE)

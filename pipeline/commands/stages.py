@@ -129,6 +129,7 @@ def check(run: Run) -> str:
         rejects,
         **tables,
         placed=placed,
+        of_areas=run.read("contracts", "assessments"),
         target_count=rules.group.target_count,
         match_rules=rules.match,
         group_rules=rules.group,

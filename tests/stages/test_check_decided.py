@@ -27,12 +27,14 @@ TABLES = (
 )
 
 
-def notes(table, *, files_read=(FILE,), rejects=(), files=None, as_of=None, **changed):
+def notes(table, *, files_read=(FILE,), rejects=(), files=None, as_of=None, of_areas=None, **changed):
     """Each check that did not pass, with what it measured and notes."""
     given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
     tables = {name: table(name, given.get(name)) for name in TABLES}
     rules = {"match_rules": MatchRules(), "group_rules": GroupRules(), "target_count": None}
-    out = check(pd.DataFrame(list(files_read)), table("rejects", list(rejects)), **tables, **rules, files=files, as_of=as_of)
+    out = check(
+        pd.DataFrame(list(files_read)), table("rejects", list(rejects)), **tables, **rules, files=files, as_of=as_of, of_areas=of_areas
+    )
     return {row.check: f"{row.measured} | {row.note}" for row in out[out["verdict"].ne("pass")].itertuples()}
 
 
@@ -91,6 +93,12 @@ def test_an_entry_s_code_but_for_capitals_is_said_to_be_the_one_that_was_meant(t
     said = notes(table, entries=[{"entry_id": "e1", "area_id": "a", "building_ids": "B0"}])
     assert "a: did you mean A?" in said["entries_of_known_areas"]
     assert "B0: did you mean b0?" in said["entries_on_known_buildings"]
+
+
+@pytest.mark.parametrize(("name", "key"), [("contracts", "contract_id"), ("assessments", "quarter")])
+def test_what_is_said_of_an_area_that_is_not_there_is_worth_a_look(table, name, key):
+    said = notes(table, of_areas={name: table(name, [{"area_id": "A", key: "2026Q3"}, {"area_id": "b", key: "2026Q4"}])})
+    assert list(said) == [f"{name}_of_known_areas"] and "b: did you mean B?" in said[f"{name}_of_known_areas"]
 
 
 @pytest.mark.parametrize("code", ["A-1", "B-1", "210203000000007", "2102030000001000"])

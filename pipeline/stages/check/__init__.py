@@ -48,13 +48,15 @@ def check(
     match_rules: MatchRules,
     group_rules: GroupRules,
     placed: Mapping[str, gpd.GeoDataFrame] | None = None,
+    of_areas: Mapping[str, pd.DataFrame] | None = None,
     files: Mapping[str, Sequence[InputFile]] | None = None,
     as_of: date | None = None,
 ) -> pd.DataFrame:
     """CHECKS rows, each with what was measured and what had to be. `fail` stops the hand-off; `warn` wants a look.
 
     intakes: one row an entry of the configuration (input, and what Intake.log says). placed: inputs by name whose datum is held
-    against the buildings. files: the entries of the configuration by input. as_of: the day of the data; none: not known.
+    against the buildings. of_areas: inputs by name whose rows are about areas (area_id). files: the entries of the configuration by
+    input. as_of: the day of the data; none: not known.
     """
     intakes = intakes.assign(title=logged.titles(intakes))
     rows = [
@@ -85,6 +87,7 @@ def check(
             as_of=as_of,
         ),
         *_entries_known(entries, register, boundaries, buildings),
+        *_areas_named(of_areas or {}, areas),
         _entries_overruled(entries, matched, membership),
         *_addresses_read(find_doors(buildings, entries, register, barriers, rules=match_rules).doubts),
     ]
@@ -409,6 +412,15 @@ def _entries_known(
     return [
         _named("entries_of_known_areas", entries["area_id"][~entries["area_id"].isin(known)], known, "correct the area_id", "warn"),
         _named("entries_on_known_buildings", listed[~listed.isin(buildings["building_id"])], ids, "correct the building_ids", "warn"),
+    ]
+
+
+def _areas_named(of_areas: Mapping[str, pd.DataFrame], areas: gpd.GeoDataFrame) -> list[dict[str, str | None]]:
+    """Inputs with rows about areas that are not there: they say nothing of any area."""
+    known = areas["area_id"].tolist()
+    return [
+        _named(f"{name}_of_known_areas", table["area_id"][~table["area_id"].isin(known)], known, "correct the area_id", "warn")
+        for name, table in of_areas.items()
     ]
 
 
