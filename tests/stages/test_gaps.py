@@ -219,3 +219,138 @@ def test_a_proposal_is_not_called_unassessed(table):
     areas = [{"area_id": "A", "origin": "proposal", "geometry": BLOCK}]
     others = [{"area_id": "B", "quarter": "2026Q3", "repair": 1}]
     assert run(table, areas=areas, service=[{"area_id": "A", "status": "proposed"}], assessments=others).empty
+
+
+def notes(found):
+    """What each gap says, in both languages."""
+    return {gap_id: (row["note_zh"], row["note_en"]) for gap_id, row in found.iterrows()}
+
+
+def test_what_a_gap_of_a_building_says(table):
+    buildings = [
+        {"building_id": f"b{i}", "address": address, "households": 10 + i, "floor_area_m2": 700.0 + i, "geometry": HOME["geometry"]}
+        for i, address in enumerate(("胜利路1号", None, "胜利路3号", None, "胜利路5号"))
+    ]
+    two = {"area_id": "A", "runner_up_area_id": "B", "contested": True}
+    members = [
+        {"building_id": "b0", "gap": "uncovered_building", "runner_up_area_id": "A"},
+        {"building_id": "b1", "gap": "uncovered_building"},
+        {"building_id": "b2", **two},
+        {"building_id": "b3", **two},
+        {"building_id": "b4", "area_id": "A", "runner_up_area_id": "B"},
+    ]
+    out = run(table, buildings=buildings, membership=members)
+    assert notes(out) == {
+        "uncovered_building:b0": ("胜利路1号：不在任何物业管理区域内；相邻区域 A", "胜利路1号: in no area; next to A"),
+        "uncovered_building:b1": ("b1：不在任何物业管理区域内", "b1: in no area"),
+        "contested:b2": ("胜利路3号：A 与 B 同时登记", "胜利路3号: claimed by A and B"),
+        "contested:b3": ("b3：A 与 B 同时登记", "b3: claimed by A and B"),
+    }
+    row = out.loc["contested:b3"]
+    assert tuple(row[["area_id", "building_id", "households", "floor_area_m2"]]) == ("A", "b3", 13, 703.0)
+    assert row.geometry.equals(HOME["geometry"]) and out["area_id"].filter(like="uncovered").isna().all()
+
+
+def test_what_a_gap_of_ground_says(table):
+    drawn = [{"area_id": name, "geometry": shapely.box(x, 500, x + 20, 600)} for name, x in (("A", 0), ("B", 15))]
+    homes = [{"building_id": f"b{i}", "geometry": shapely.box(x, 20, x + 9, 40)} for i, x in enumerate((20, 40, 320, 340))]
+    land = [shapely.box(0, 0, 100, 80), shapely.box(300, 0, 400, 100)]
+    out = run(
+        table,
+        boundaries=drawn,
+        land=[{"land_id": f"l{i}", "kind": "residential", "geometry": g} for i, g in enumerate(land)],
+        blocks=[{"block_id": f"k{i}", "subdistrict_code": f"21020300{i + 1}", "geometry": g} for i, g in enumerate(land)],
+        buildings=homes,
+        membership=[{"building_id": f"b{i}", "gap": "uncovered_building"} if i < 2 else {"building_id": f"b{i}"} for i in range(4)],
+    )
+    out = out[out["ground_area_m2"].notna()]
+    assert notes(out) == {
+        "contested:A+B": ("划定边界重叠：A 与 B", "drawn boundaries overlap: A and B"),
+        "uncovered_ground:50,40": (
+            "居住用地 8,000 m² 不属于任何区域，其上无人管理楼栋 2 栋",
+            "8,000 m² of residential ground in no area; unmanaged buildings on it: 2",
+        ),
+        "uncovered_ground:350,50": ("居住用地 10,000 m² 不属于任何区域", "10,000 m² of residential ground in no area"),
+    }
+    assert out["ground_area_m2"].round(6).to_dict() == {
+        "contested:A+B": 500,
+        "uncovered_ground:50,40": 8_000,
+        "uncovered_ground:350,50": 10_000,
+    }
+    assert out.loc[["uncovered_ground:50,40", "uncovered_ground:350,50"], "subdistrict_code"].tolist() == ["210203001", "210203002"]
+
+
+@pytest.mark.parametrize(("width", "found"), [(3, []), (3.9, []), (4.1, ["uncovered_ground"]), (5, ["uncovered_ground"])])
+def test_a_strip_that_is_no_wider_than_four_metres_is_no_ground_to_manage(table, width, found):
+    land = [{"land_id": "l", "kind": "residential", "geometry": shapely.box(0, 0, 300, width)}]
+    out = run(table, land=land, blocks=[{"block_id": "k", "geometry": shapely.box(0, 0, 300, 100)}])
+    assert out["kind"].tolist() == found and out["ground_area_m2"].round(6).tolist() == [300 * width] * len(found)
+
+
+@pytest.mark.parametrize(("height", "found"), [(9.99, []), (10, ["contested"])])
+def test_an_overlap_of_drawn_boundaries_counts_from_five_square_metres(table, height, found):
+    drawn = [{"area_id": name, "geometry": shapely.box(x, 0, x + 20, height)} for name, x in (("A", 0), ("B", 19.5))]
+    assert run(table, boundaries=drawn)["kind"].tolist() == found
+
+
+def test_what_a_gap_of_an_area_says(table):
+    ended = {"ends_on": "2026-09-29"}
+    emergency = {"contract_kind": "emergency", "starts_on": "2025-01-01"}
+    units = {
+        "A": {"manager_kind": "none"},
+        "B": {"status": "paper_only", "missing_services": "repair;order;cleaning;greening;records"},
+        "C": {"status": "paper_only"},
+        "D": ended,
+        "E": emergency,
+        "F": emergency | ended,
+        "G": {"score": 59.5},
+        "H": {"quarter": "2026Q3"},
+    }
+    out = run(
+        table,
+        areas=[{"area_id": a, "geometry": BLOCK, "households": 100, "floor_area_m2": 9.0, "ground_area_m2": 8.0} for a in units],
+        service=[{"area_id": a, "quarter": None if a == "A" else "2026Q3"} | unit for a, unit in units.items()],
+        register=[{"area_id": a, "owners_committee": False} for a in units],
+        assessments=[{"area_id": "H", "quarter": quarter, "repair": 1} for quarter in ("2026Q3", "2026Q2")],
+    )
+    ended = ("合同已于 2026-09-29 到期", "contract ended on 2026-09-29")
+    assert notes(out) == {
+        "three_nos:A": ("无专业物业、无原产权单位、无业主委员会", "no professional company, no owner unit, no owners' committee"),
+        "paper_only:B": (
+            "已签约，未提供：维修、秩序、保洁、绿化、档案与投诉",
+            "signed, not delivered: repair, order, cleaning, greening, records",
+        ),
+        "paper_only:C": ("已签约，未提供：", "signed, not delivered: "),
+        "expired:D": ended,
+        "expired:E": ("应急托管超过 6 个月", "emergency arrangement older than 6 months"),
+        "expired:F": ended,
+        "failing:G": ("考核 59.5 分，合格线 60", "scored 59.5, pass mark 60"),
+        "unassessed:A": ("2026Q3 未考核", "not assessed in 2026Q3"),
+    }
+    assert out[["households", "floor_area_m2", "ground_area_m2"]].drop_duplicates().to_numpy().tolist() == [[100, 9, 8]]
+    assert all(shape.equals(BLOCK) for shape in out.geometry)
+
+
+def test_what_an_entry_that_leads_nowhere_says(table):
+    entries = [{"entry_id": f"e{a}", "area_id": a, "address": None if a == "B" else f"{a}街9号"} for a in "ABCD"]
+    entries += [{"entry_id": f"d{i}", "area_id": "D"} for i in range(2)]
+    members = [{"building_id": f"b{i}", "area_id": "D", "method": "decision"} for i in range(2)]
+    out = run(
+        table,
+        entries=entries,
+        membership=members,
+        buildings=[{"building_id": f"b{i}", "geometry": shapely.box(20 * i, 0, 20 * i + 9, 9)} for i in range(2)],
+        register=[{"area_id": a, "subdistrict_code": "210203001"} for a in "ABC"],
+        boundaries=[{"area_id": a, "geometry": shapely.box(x, 500, x + 90, 590)} for a, x in (("C", 0), ("D", 100))],
+    )
+    by_hand = "未找到对应楼栋；其区域内人工划入楼栋 2 栋，不知属何条目"
+    by_hand_en = "no footprint found; buildings placed in its area by hand, of which entry is not known: 2"
+    assert notes(out) == {
+        "unlocated:eA": ("A街9号：未找到对应楼栋", "A街9号: no footprint found"),
+        "unlocated:eB": ("eB：未找到对应楼栋", "eB: no footprint found"),
+        "unlocated:eC": ("C街9号：划定边界内无住宅楼", "C街9号: no home of its own inside the boundary drawn for its area"),
+        "unlocated:eD": (f"D街9号：{by_hand}", f"D街9号: {by_hand_en}"),
+        "unlocated:d0": (f"d0：{by_hand}", f"d0: {by_hand_en}"),
+        "unlocated:d1": (f"d1：{by_hand}", f"d1: {by_hand_en}"),
+    }
+    assert out["subdistrict_code"].fillna("").loc[["unlocated:eA", "unlocated:eD"]].tolist() == ["210203001", ""]

@@ -352,3 +352,151 @@ def test_confidence_says_how_near_a_thing_it_was(run):
     assert np.allclose(inner, 1 - own / (own + other), atol=5e-4)
     alone = run(houses([(0, 0), (100, 0)]), target=2)
     assert alone["confidence"].lt(0.95).all() and alone["confidence"].gt(0.5).all()
+
+
+def pair(**more):
+    """Two houses that touch: their centres are 10 m apart, which counts for 1 m of what parts them."""
+    return [{**row, "owner_unit": unit, **more} for row, unit in zip(houses([(0, 0), (10, 0)]), "甲乙", strict=True)]
+
+
+@pytest.mark.parametrize(("unlike", "areas"), [(43.9, 1), (44.0, 1), (44.1, 2)])
+def test_with_no_number_given_areas_end_where_joining_costs_more_than_45_m(run, unlike, areas):
+    assert len(together(run(pair(), unlike_cost_m={"owner_unit": unlike}))) == areas
+
+
+@pytest.mark.parametrize(("reach", "areas"), [(99.0, 2), (100.0, 1)])
+def test_what_stands_just_within_reach_is_a_neighbour(run, reach, areas):
+    assert len(together(run(houses([(0, 0), (110, 0)]), reach_m=reach))) == areas
+
+
+def test_a_subdistrict_line_is_crossed_after_a_hard_barrier_is(run):
+    rows = houses([(0, 0), (200, 0), (214, 0), (228, 0)])
+    for row, code in zip(rows, ("210203001", "210203001", "210203004", "210203005"), strict=True):
+        row["subdistrict_code"] = code
+    out = run(rows, target=2, barriers=[road((100, -99), (100, 99), kind="railway")])
+    assert frozenset({"b000", "b001"}) in {frozenset(area & {"b000", "b001"}) for area in together(out)}
+    assert len(together(out)) == 2
+
+
+def test_a_subdistrict_that_lies_round_another_is_one_area_when_each_has_one(run):
+    rows = [*houses([(0, 0), (200, 0)]), {"building_id": "within", "geometry": shapely.box(90, -300, 100, 300)}]
+    rows = [{**row, "subdistrict_code": CRS_PLACES[row["building_id"] == "within"]} for row in rows]
+    assert together(run(rows, target=2)) == {frozenset({"b000", "b001"}), frozenset({"within"})}
+
+
+def test_what_lies_within_reach_speaks_for_an_area_and_what_lies_beyond_does_not(run):
+    """One house, and a row of three across 19 m of which only the middle one, whose owner is not known, is within reach."""
+    rows = houses([(0, 0), (29, 0), (29, 14), (29, -14)])
+    for row, unit in zip(rows, ("甲", None, "乙", "乙"), strict=True):
+        row["owner_unit"] = unit
+    rules = {"unlike_cost_m": {"owner_unit": 1000.0}}
+    assert together(run(rows, reach_m=19.2, **rules)) == {frozenset({"b000", "b001", "b002", "b003"})}
+    assert together(run(rows, reach_m=30.0, **rules)) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
+
+
+def test_a_near_facade_speaks_louder_than_a_far_one(run):
+    """The first house is 5 m from one slab, of its own owner, and 50 m from another, of a strange one; the slabs touch."""
+    shapes = [shapely.box(0, 0, 10, 10), shapely.box(15, 0, 70, 10), shapely.box(60, 10, 70, 70)]
+    rows = [{"building_id": f"b{i}", "geometry": shape} for i, shape in enumerate(shapes)]
+    for row, unit in zip(rows, ("甲", None, "乙"), strict=True):
+        row["owner_unit"] = unit
+    assert len(together(run(rows, unlike_cost_m={"owner_unit": 80.0}))) == 1
+    assert len(together(run(rows, unlike_cost_m={"owner_unit": 200.0}))) == 2
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_house_beside_a_fixed_one_is_no_neighbour_of_the_last_one(run, first):
+    """A fixed house, a free one 4 m on, two more at 60 m and 40 m: the last two go together, whatever the order of the ids."""
+    fixed, beside, *rest = [row["geometry"] for row in houses([(0, 0), (14, 0), (84, 0), (134, 0)])]
+    shapes = [fixed, beside, *rest] if first else [beside, *rest, fixed]
+    rows = [{"building_id": f"b{i}", "geometry": shape} for i, shape in enumerate(shapes)]
+    mine, alone, pair = ("b0", "b1", {"b2", "b3"}) if first else ("b3", "b0", {"b1", "b2"})
+    out = run(rows, fixed=[{"building_id": mine, "area_id": "A"}], register=["A"], target=3)
+    assert together(out) == {frozenset({mine}), frozenset({alone}), frozenset(pair)}
+
+
+def test_across_fixed_buildings_too_a_gap_counts_by_the_size_of_what_stands_beside_it(run):
+    slabs = [shapely.box(x, 0, x + 20, 60) for x in (0, 50)]  # 30 m apart
+    huts = [shapely.box(x, 0, x + 6, 6) for x in (300, 331)]  # 25 m apart
+    walls = [shapely.box(30, -60, 40, 120), shapely.box(315, -60, 322, 66)]
+    rows = [{"building_id": f"b{i}", "geometry": g} for i, g in enumerate(slabs + huts + walls)]
+    fixed = [{"building_id": f"b{i}", "area_id": "A"} for i in (4, 5)]
+    out = together(run(rows, fixed=fixed, register=["A"], target=4))
+    assert out == {frozenset({"b4", "b5"}), frozenset({"b0", "b1"}), frozenset({"b2"}), frozenset({"b3"})}
+
+
+def test_what_stands_on_both_sides_of_a_fixed_one_is_joined_before_a_railway_is_crossed(run):
+    rows = [*houses([(0, 0), (60, 0), (74, 0)]), {"building_id": "fixed", "geometry": shapely.box(20, -90, 50, 100)}]
+    rules = {"crossing_cost_m": {"railway": np.inf, "path": 0.1}}
+    railway = road((72, -300), (72, 300), kind="railway")
+    out = run(rows, fixed=[{"building_id": "fixed", "area_id": "A"}], register=["A"], target=3, barriers=[railway], **rules)
+    assert together(out) == {frozenset({"fixed"}), frozenset({"b000", "b001"}), frozenset({"b002"})}
+
+
+@pytest.mark.parametrize(("known", "weighs"), [(5, False), (6, True)])
+def test_sizes_weigh_where_most_floor_areas_are_known(run, known, weighs):
+    rows = row_of(10)
+    for row in rows[:known]:
+        row["floor_area_m2"] = 90_000.0
+    out = together(run(rows, size_cost_m={"remnant": 0.0, "oversize": 1e6}))
+    assert (len(out) > 1) == weighs
+
+
+def test_a_building_whose_floor_area_is_not_known_counts_with_its_footprint(run):
+    rows = [{**row, "floor_area_m2": area} for row, area in zip(houses([(0, 0), (12, 0), (24, 0)]), (99_850.0, None, 100.0), strict=True)]
+    out = together(run(rows, size_cost_m={"remnant": 0.0, "oversize": 1e6}))
+    assert out == {frozenset({"b000"}), frozenset({"b001", "b002"})} or out == {frozenset({"b000", "b001"}), frozenset({"b002"})}
+    rows[0]["floor_area_m2"] = 99_950.0
+    assert together(run(rows, size_cost_m={"remnant": 0.0, "oversize": 1e6})) == {frozenset({"b000"}), frozenset({"b001", "b002"})}
+
+
+def sure(out):
+    """Of each building: its area, how sure that is, the runner-up and how sure that would be."""
+    columns = ["area_id", "confidence", "runner_up_area_id", "runner_up_confidence"]
+    return {b: tuple(None if pd.isna(v) else v for v in row) for b, *row in out[["building_id", *columns]].itertuples(index=False)}
+
+
+def test_a_building_alone_is_as_sure_as_can_be_and_has_no_runner_up(run):
+    out = run(houses([(0, 0)]), target=1)
+    assert sure(out) == {"b000": ("210203001000001", 0.95, None, None)}
+    assert not out["contested"].any() and out["gap"].isna().all()
+
+
+def test_two_areas_of_one_house_each_are_weighed_against_ten_metres(run):
+    """100 m apart: 8 · ln(1 + 100 / 10) = 19.183 against 10."""
+    one, two = "210203001000001", "210203001000002"
+    assert sure(run(houses([(0, 0), (110, 0)]), target=2)) == {"b000": (one, 0.657, two, 0.343), "b001": (two, 0.657, one, 0.343)}
+
+
+@pytest.mark.parametrize(("x", "runner_up"), [(10, 0.95), (14, 0.944), (150, 0.675), (2000, 0.515)])
+def test_how_sure_an_uncovered_building_s_best_area_is_goes_by_45_m(run, x, runner_up):
+    """45 / (45 + 8 · ln(1 + d / 10)), at most 0.95; beyond reach too, there being no other."""
+    fixed = [{"building_id": "b000", "area_id": "A"}]
+    out = run(houses([(0, 0), (x, 0)]), fixed=fixed, register=["A"])
+    assert sure(out)["b001"] == (None, round(1 - runner_up, 3), "A", runner_up)
+
+
+def test_an_area_is_never_less_sure_of_its_own_than_of_another(run):
+    fixed = [{"building_id": "b000", "area_id": "A"}]
+    out = run(houses([(0, 0), (14, 0)]), fixed=fixed, register=["A"], target=2)
+    assert sure(out)["b001"][1:] == (0.5, "A", 0.5)
+
+
+@pytest.mark.parametrize(("target", "areas"), [(0, 0), (1, 0), (2, 0), (3, 1), (4, 2), (9, 4)])
+def test_what_a_target_leaves_to_make_counts_registered_and_settled_areas_once(run, target, areas):
+    """A is registered and has a building, the other is settled: a person accepted it."""
+    rows = houses([(60 * i, 0) for i in range(6)])
+    fixed = [{"building_id": "b000", "area_id": "A"}, {"building_id": "b001", "area_id": "210203001000009"}]
+    out = run(rows, fixed=fixed, register=["A"], target=target).set_index("building_id")
+    assert out["area_id"].iloc[2:].nunique() == areas
+    assert out["area_id"].iloc[:2].tolist() == ["A", "210203001000009"]
+    assert out["gap"].iloc[2:].eq("uncovered_building").all() == (areas == 0)
+
+
+def test_a_target_of_none_makes_none(run):
+    assert run(houses(BLOCKS), target=0)["gap"].eq("uncovered_building").all()
+
+
+def test_a_row_that_says_nothing_leaves_its_building_free(run):
+    out = run(houses(BLOCKS), fixed=[{"building_id": "b000"}, {"building_id": "elsewhere", "area_id": "A"}], target=2)
+    assert out["building_id"].is_unique and len(out) == 8 and out["area_id"].nunique() == 2
