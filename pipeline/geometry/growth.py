@@ -137,10 +137,9 @@ class _Ground:
         return [(end, spent + step) for end, step in self.adjacent[node] if self.free[end] and spent + step <= self.limit]
 
     def hold(self) -> None:
-        nearest = [
-            (*min((cost, node) for node, cost in self.starts[s].items()), -self.capacity[s], s) for s in self.seeds if self.starts[s]
-        ]
-        for cost, node, _, seed in sorted(nearest, key=lambda row: (row[0], row[2:], row[1])):
+        nearest = {seed: min((cost, node) for node, cost in self.starts[seed].items()) for seed in self.seeds if self.starts[seed]}
+        places = [(cost, -self.capacity[seed], seed, node) for seed, (cost, node) in nearest.items()]
+        for cost, _, seed, node in sorted(places):
             if self.owner[node] == NOBODY:
                 self.held[seed] = node
                 self.take(seed, node, cost)
@@ -165,7 +164,7 @@ class _Ground:
         while helped:
             helped = False
             for seed in self.seeds:
-                while self.left[seed] > 0 and (self._get(seed, HANDS, {seed}, self.loss - self.even) or self._share(seed)):
+                while self._get(seed, HANDS, {seed}, self.loss - self.even) or self._share(seed):
                     helped = True
 
     def _get(self, seed: int, hands: int, asked: set[int], loss: float) -> bool:
@@ -177,9 +176,10 @@ class _Ground:
             if self.loss < loss:
                 return True
             self.drop(seed, rest[1])
-        chain = self._chain(seed, hands) if hands else {}
+        offers = self._offers(seed)
+        chain = self._chain(seed, hands) if offers else {}
         # first who needs the shortest chain, then what is nearest to the one and farthest from the other
-        for _, _, node in sorted((chain[giver], less, node) for less, node, giver in self._offers(seed) if giver in chain):
+        for _, _, node in sorted((chain[giver], less, node) for less, node, giver in offers if giver in chain):
             giver = self.owner[node]
             if giver in asked or (before := self._hand_over(seed, node)) is None:
                 continue
@@ -212,9 +212,10 @@ class _Ground:
         for _ in range(hands + 1):
             beside |= {one: {self.owner[node] for node in self._openings(one)} for one in layer}
             layer = {other for one in layer for other in beside[one]} - beside.keys() - {NOBODY}
-        more = dict.fromkeys((one for one in beside if NOBODY in beside[one]), 0)
-        for step in range(1, hands):
-            more |= dict.fromkeys((one for one in beside if one not in more and beside[one] & more.keys()), step)
+        more: dict[int, int] = {}
+        for step in range(hands):
+            known = more.keys() | {NOBODY}
+            more |= dict.fromkeys((one for one in beside.keys() - known if beside[one] & known), step)
         return more
 
     def _openings(self, seed: int) -> Iterable[int]:
@@ -267,10 +268,9 @@ class _Ground:
             spent, node = heapq.heappop(queue)
             if node not in done:
                 done[node] = spent
-                further = [(spent + step, end) for end, step in self.adjacent[node] if end in nodes and end not in done]
-                for entry in further:
-                    if entry[0] <= self.limit:
-                        heapq.heappush(queue, entry)
+                for end, step in self.adjacent[node]:
+                    if end in nodes and spent + step <= self.limit:
+                        heapq.heappush(queue, (spent + step, end))
         return done if len(done) == len(nodes) else None
 
     def growth(self, n_nodes: int) -> Growth:

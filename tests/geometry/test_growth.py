@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import itertools
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,6 +26,41 @@ def grid(n):
     """Edges of n × n nodes, row by row."""
     at = np.arange(n * n).reshape(n, n)
     return np.r_[at[:, :-1].ravel(), at[:-1].ravel()], np.r_[at[:, 1:].ravel(), at[1:].ravel()]
+
+
+def arms(*lengths):
+    """A seed that wants one node more than its own, and so many rows of others beside it, each full, with a free node at the end.
+
+    Returns the first nodes of the rows that the seed got."""
+    a, b, cost, starts, firsts, n = [], [], [], [(0, 0, 0.0)], [], 1
+    for row, length in enumerate(lengths):
+        ends = [0, *range(n, n + 2 * length + 1)]
+        a, b = a + ends[:-1], b + ends[1:]
+        cost += [9 + row, *([1, 9] * length)]
+        starts += [(len(starts) + i, n + 2 * i + 1, 0.0) for i in range(length)]
+        firsts.append(n)
+        n += 2 * length + 1
+    grown = grow(
+        n,
+        np.array(a),
+        np.array(b),
+        np.array(cost, dtype=float),
+        starts=tuple(zip(*starts, strict=True)),
+        capacity=[2] * len(starts),
+        free=np.ones(n, dtype=bool),
+        limit=99,
+    )
+    return [row for row, first in enumerate(firsts) if grown.owner[first] == 0]
+
+
+def ways(nodes, begins, steps):
+    """What each node costs from the one that is cheapest to begin at, through these nodes alone."""
+    spent = dict([min((c, node) for node, c in begins.items() if node in nodes)[::-1]]) if nodes & begins.keys() else {}
+    for _ in nodes:
+        for i, j, c in steps:
+            if i in spent and j in nodes:
+                spent[j] = min(spent.get(j, np.inf), spent[i] + c)
+    return spent
 
 
 def parts(owner, seed, a, b):
@@ -74,6 +112,78 @@ def test_a_chain_of_seeds_hands_nodes_on():
     # each of the three is full; only the last has room beyond
     grown = line(9, [(0, 0, 0.0), (1, 3, 0.0), (2, 5, 0.0)], [3, 2, 2], cost=[1, 9, 1, 9, 1, 1, 1, 1])
     assert np.bincount(grown.owner + 1).tolist() == [2, 3, 2, 2]
+
+
+@pytest.mark.parametrize("others", [1, 2, 3, 4])
+def test_a_chain_goes_through_three_others_and_no_more(others):
+    assert arms(others) == ([0] if others <= 3 else [])
+
+
+@pytest.mark.parametrize(("rows", "gives"), [((2, 1), 1), ((3, 1), 1), ((3, 2), 1), ((2, 2), 0), ((4, 3), 1), ((1, 3), 0)])
+def test_the_shortest_chain_goes_first_and_of_equals_the_nearest(rows, gives):
+    assert arms(*rows) == [gives]
+
+
+def test_a_seed_of_one_node_that_it_does_not_hold_gives_way_and_begins_elsewhere():
+    # 1 wanted the place of 0 and began beside it, where it hems 0 in; it could as well begin at node 3
+    starts = [(0, 0, 0.0), (1, 0, 0.0), (1, 1, 1.0), (1, 3, 2.0)]
+    free = [True, True, False, True]
+    assert list(line(4, starts, [2, 1], free=free, cost=[5, 1, 1]).owner) == [0, 0, NOBODY, 1]
+    assert list(line(4, starts[:3], [2, 1], free=free, cost=[5, 1, 1]).owner) == [0, 1, NOBODY, NOBODY]
+
+
+def test_a_seed_keeps_the_only_node_it_may_begin_at():
+    assert list(line(4, [(0, 0, 0.0), (1, 0, 0.0), (1, 1, 1.0)], [3, 2], cost=[5, 1, 1]).owner) == [0, 1, 1, NOBODY]
+
+
+def test_a_seed_gives_no_node_without_which_its_others_would_be_out_of_reach():
+    # 0 wants node 1; without it the way of 1 from node 2 to node 4 is by node 3, which costs 9
+    a, b = np.array([0, 1, 1, 2, 3]), np.array([1, 2, 4, 3, 4])
+    starts = ([0, 1], [0, 2], [0.0, 0.0])
+    cost = np.array([3.0, 1, 1, 1, 8])
+    for limit, owner in ((9, [0, 0, 1, 1, 1]), (8, [0, 1, 1, 1, 1])):
+        assert list(grow(5, a, b, cost, starts=starts, capacity=[9, 9], free=np.ones(5, dtype=bool), limit=limit).owner) == owner
+
+
+def test_what_is_short_for_all_is_shared_node_by_node_and_further_through_others():
+    assert list(line(6, [(0, 0, 0.0), (1, 5, 0.0)], [5, 5], cost=[9, 1, 1, 1, 1]).owner) == [0, 0, 0, 1, 1, 1]
+    # 1 has nothing to spare for 0 before 2 has given it some
+    starts = [(0, 0, 0.0), (1, 2, 0.0), (2, 8, 0.0)]
+    assert list(line(9, starts, [8, 8, 8], cost=[9, 1, 99, 1, 1, 1, 1, 1]).owner) == [0, 0, 1, 1, 1, 2, 2, 2, 2]
+
+
+def test_a_limit_is_a_cost_and_not_the_number_of_a_node():
+    assert list(line(9, [(0, 8, 0.0)], [3], limit=2).reached) == [np.inf] * 6 + [2, 1, 0]
+
+
+def test_seeds_that_count_in_different_units_share_as_if_in_one():
+    a, b = np.arange(11), np.arange(1, 12)
+    starts = ([0, 1], [0, 11], [0.0, 0.0])
+    size = np.array([np.ones(12), np.full(12, 1000.0)])
+    for first, second in ((0, 1), (1, 0)):
+        unit = np.array([1, 1000])[[first, second]]
+        grown = grow(
+            12,
+            a,
+            b,
+            np.ones(11),
+            starts=starts,
+            capacity=[8, 16] * unit,
+            free=np.ones(12, dtype=bool),
+            limit=99,
+            size=size,
+            measure=[first, second],
+        )
+        assert list(grown.owner) == [0] * 4 + [1] * 8
+        assert grown.over_rival[3] == pytest.approx(line(12, [(0, 0, 0.0), (1, 11, 0.0)], [8, 16]).over_rival[3])
+
+
+def test_without_nodes_there_is_nothing_to_get():
+    none = np.zeros(0, dtype=int)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        grown = grow(0, none, none, none, starts=(none, none, none), capacity=[3], free=none.astype(bool), limit=9)
+    assert len(grown.owner) == len(grown.reached) == 0
 
 
 def test_seeds_at_one_place_each_get_their_number():
@@ -176,27 +286,41 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
     assert (grown.reached[grown.owner != NOBODY] <= 9).all()
     steps = [(*edge, c) for edge, c in zip(edges, cost.tolist(), strict=True)]
     steps += [(j, i, c) for i, j, c in steps]
+    own = [set(np.flatnonzero(grown.owner == seed).tolist()) for seed in range(3)]
+    begins = [
+        {node: min(c for s, m, c in starts if (s, m) == (seed, node)) for s, node, _ in starts if s == seed and free[node]}
+        for seed in range(3)
+    ]
     nobody_s = free & (grown.owner == NOBODY)
     for seed in range(3):
         mine = grown.owner == seed
         assert mine.sum() <= capacity[seed]
         assert parts(grown.owner, seed, a, b) <= 1
-        begins = {node: min(c for s, m, c in starts if (s, m) == (seed, node)) for s, node, _ in starts if s == seed and free[node]}
         if not mine.any():
-            assert capacity[seed] == 0 or not nobody_s[list(begins)].any()
+            assert capacity[seed] == 0 or not nobody_s[list(begins[seed])].any()
             continue
         # what a node costs is the way to it through the seed's own, from where that is nearest to its place
-        spent = dict([min((c, node) for node, c in begins.items() if mine[node])[::-1]])
-        for _ in range(n):
-            for i, j, c in steps:
-                if i in spent and mine[j]:
-                    spent[j] = min(spent.get(j, np.inf), spent[i] + c)
+        spent = ways(own[seed], begins[seed], steps)
         assert {node: grown.reached[node] for node in np.flatnonzero(mine)} == spent
         # who falls short has nothing left to take, and all are as clear as what is left over is far
         rest = min([spent[i] + c for i, j, c in steps if i in spent and nobody_s[j] and spent[i] + c <= 9], default=9)
         assert mine.sum() == capacity[seed] or not any(i in spent and nobody_s[j] and spent[i] + c <= 9 for i, j, c in steps)
         for node, c in spent.items():
             assert grown.over_rest[node] == pytest.approx(rest / (c + rest) if c + rest else 0.5)
+    # no node that could change hands would make the shortfalls more even
+    held = {}
+    for _, _, seed, node in sorted(
+        min((c, -capacity[s], s, node) for node, c in begins[s].items()) for s in range(3) if begins[s] and capacity[s]
+    ):
+        held.setdefault(node, seed)
+    for seed, giver in itertools.permutations(np.flatnonzero(capacity).tolist(), 2):
+        spent = ways(own[seed], begins[seed], steps)
+        border = {j for i, j, c in steps if i in spent and spent[i] + c <= 9} if spent else begins[seed].keys()
+        short, other = capacity[seed] - len(own[seed]), capacity[giver] - len(own[giver])
+        if (1 - 2 * short) / capacity[seed] + (1 + 2 * other) / capacity[giver] < -1e-6:
+            for node in border & own[giver] - {node for node, holder in held.items() if holder == giver}:
+                kept = ways(own[giver] - {node}, begins[giver], steps)
+                assert kept.keys() != own[giver] - {node} or max(kept.values(), default=0) > 9
 
 
 @given(st.lists(st.tuples(st.integers(0, 63), st.integers(1, 9)), min_size=1, max_size=6, unique_by=lambda seed: seed[0]))
