@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -16,8 +15,7 @@ HANDS = 3
 """A seed that falls short may be helped by a chain of so many others, each handing a node on. Four seeds away is elsewhere."""
 
 
-@dataclass(frozen=True)
-class Growth:
+class Growth(NamedTuple):
     """One value a node."""
 
     owner: Any
@@ -48,7 +46,7 @@ def grow(
     """Who gets which node: connected sets, one a seed, each as near to its capacity as may be.
 
     a, b, cost: the edges (each once). starts: arrays (seed, node, cost) of nodes where a seed may begin. capacity: what
-    each seed is to hold. free: nodes that may be taken at all. limit: nothing that costs more than this is taken.
+    each seed is to hold, not negative. free: nodes that may be taken at all. limit: nothing that costs more than this is taken.
     size: what a node counts, one row a measure (default: one measure, each node 1); measure: the row each seed counts by.
 
     1. Every seed holds the free node nearest to it; where several have the same one, the nearest seed does, then the one
@@ -63,7 +61,7 @@ def grow(
     then to the lower node.
     """
     capacity = np.asarray(capacity, dtype=float)
-    size = np.ones((1, n_nodes)) if size is None else np.asarray(size, dtype=float)
+    size = np.ones(n_nodes)[None] if size is None else np.asarray(size, dtype=float)
     measure = np.zeros(len(capacity), dtype=int) if measure is None else np.asarray(measure)
     ground = _Ground(_adjacent(n_nodes, a, b, cost), np.asarray(free), limit)
     # in units of a mean node, so that seeds that count by different measures are comparable
@@ -96,7 +94,7 @@ class _Ground:
     def settle(self, starts: tuple[Any, Any, Any], capacity: Any, sizes: list[list[float]]) -> None:
         self.capacity, self.size = capacity.tolist(), sizes
         self.left = list(self.capacity)
-        self.scale = np.sqrt(np.maximum(capacity, 1e-9)).tolist()
+        self.scale = np.sqrt(capacity).tolist()
         self.seeds = [seed for seed, holds in enumerate(self.capacity) if holds > 0]
         self.starts: list[dict[int, float]] = [{} for _ in self.capacity]
         for seed, node, cost in zip(*(np.asarray(column).tolist() for column in starts), strict=True):

@@ -93,6 +93,8 @@ def test_a_seed_begins_at_its_cheapest_start_that_is_free_and_only_there():
 
 def test_nothing_is_taken_beyond_the_limit():
     assert list(line(5, [(0, 0, 0.0)], [9], limit=2).owner) == [0, 0, 0, NOBODY, NOBODY]
+    assert list(line(2, [(0, 0, 2.0)], [9], limit=2).owner) == [0, NOBODY]
+    assert list(line(2, [(0, 0, 2.1)], [9], limit=2).owner) == [NOBODY, NOBODY]
 
 
 def test_two_seeds_share_what_there_is_by_their_capacities():
@@ -159,9 +161,10 @@ def test_a_limit_is_a_cost_and_not_the_number_of_a_node():
 def test_seeds_that_count_in_different_units_share_as_if_in_one():
     a, b = np.arange(11), np.arange(1, 12)
     starts = ([0, 1], [0, 11], [0.0, 0.0])
-    size = np.array([np.ones(12), np.full(12, 1000.0)])
-    for first, second in ((0, 1), (1, 0)):
-        unit = np.array([1, 1000])[[first, second]]
+    units = np.array([1, 1000, 0.001])
+    size = np.repeat(units[:, None], 12, axis=1)
+    for first, second in itertools.permutations(range(3), 2):
+        unit = units[[first, second]]
         grown = grow(
             12,
             a,
@@ -176,6 +179,15 @@ def test_seeds_that_count_in_different_units_share_as_if_in_one():
         )
         assert list(grown.owner) == [0] * 4 + [1] * 8
         assert grown.over_rival[3] == pytest.approx(line(12, [(0, 0, 0.0), (1, 11, 0.0)], [8, 16]).over_rival[3])
+
+
+def test_nodes_that_count_nothing_are_taken_as_long_as_something_is_lacking():
+    assert list(line(3, [(0, 0, 0.0)], [1], size=[0, 0, 0]).owner) == [0, 0, 0]
+
+
+def test_starts_are_whole_rows():
+    with pytest.raises(ValueError, match="argument 3 is shorter"):
+        grow(1, [], [], [], starts=([0, 0], [0, 0], [1.0]), capacity=[1], free=[True], limit=9)
 
 
 def test_without_nodes_there_is_nothing_to_get():
