@@ -190,6 +190,28 @@ def test_starts_are_whole_rows():
         grow(1, [], [], [], starts=([0, 0], [0, 0], [1.0]), capacity=[1], free=[True], limit=9)
 
 
+def test_of_two_seeds_beside_a_node_the_one_nearer_for_its_capacity_has_it_from_the_first_step():
+    # node 1 is 2 from 0 and 2.5 from 1, which holds twice as much; both have room elsewhere
+    a, b = np.array([0, 1, 0, 2, 2, 2]), np.array([1, 2, 3, 4, 5, 6])
+    cost = np.array([2, 2.5, 9, 9, 9, 9])
+    starts = ([0, 1], [0, 2], [0.0, 0.0])
+    grown = grow(7, a, b, cost, starts=starts, capacity=[2, 4], free=np.ones(7, dtype=bool), limit=99)
+    assert list(grown.owner) == [0, 1, 1, 0, 1, 1, NOBODY]
+
+
+def test_a_handing_on_that_only_moves_a_shortfall_is_left():
+    assert list(line(4, [(0, 0, 0.0), (1, 2, 0.0)], [3, 3], size=[2, 1, 2, 0], cost=[9, 1, 1]).owner) == [0, 1, 1, NOBODY]
+
+
+def test_a_seed_that_was_given_a_node_goes_on_from_there_within_the_limit():
+    # 1 gives node 11 and begins at 15; behind it 0 reaches nodes 12 and 13, at 6 and 7
+    starts = [(0, 10, 0.0), (1, 10, 0.0), (1, 11, 1.0), (1, 15, 2.0)]
+    free = [False] * 10 + [True] * 4 + [False, True]
+    grown = line(16, starts, [4, 1], free=free, cost=[1] * 10 + [5] + [1] * 4, limit=8)
+    assert list(grown.owner[10:]) == [0, 0, 0, 0, NOBODY, 1]
+    assert list(grown.reached[10:14]) == [0, 5, 6, 7]
+
+
 def test_without_nodes_there_is_nothing_to_get():
     none = np.zeros(0, dtype=int)
     with warnings.catch_warnings():
