@@ -394,6 +394,19 @@ def test_what_lies_within_reach_speaks_for_an_area_and_what_lies_beyond_does_not
     assert together(run(rows, reach_m=30.0, **rules)) == {frozenset({"b000"}), frozenset({"b001", "b002", "b003"})}
 
 
+def test_what_lies_beyond_reach_does_not_count_against_the_rest_either(run):
+    """The house within reach, 19 m off, has another owner; the one beside it, just beyond reach, has none that is known."""
+    rows = [{**row, "owner_unit": unit} for row, unit in zip(houses([(0, 0), (29, 0), (29, 14)]), ("甲", "乙", None), strict=True)]
+    assert len(together(run(rows, reach_m=19.2, unlike_cost_m={"owner_unit": 30.0}))) == 1
+
+
+def test_a_link_that_a_fixed_building_hides_says_nothing_beside_one_that_is_seen(run):
+    rows = [{**row, "owner_unit": unit} for row, unit in zip(houses([(0, 0), (29, 0), (29, 14)]), ("甲", None, "乙"), strict=True)]
+    rows.append({"building_id": "fixed", "geometry": shapely.box(14, 10.5, 24, 60)})
+    out = run(rows, fixed=[{"building_id": "fixed", "area_id": "A"}], unlike_cost_m={"owner_unit": 1000.0})
+    assert together(out) == {frozenset({"fixed"}), frozenset({"b000", "b001", "b002"})}
+
+
 def test_a_near_facade_speaks_louder_than_a_far_one(run):
     """The first house is 5 m from one slab, of its own owner, and 50 m from another, of a strange one; the slabs touch."""
     shapes = [shapely.box(0, 0, 10, 10), shapely.box(15, 0, 70, 10), shapely.box(60, 10, 70, 70)]
