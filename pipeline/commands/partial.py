@@ -28,7 +28,7 @@ def partial(run: Run) -> str:
     said = [*_absent(run), *failures.taken(run.out), *said]
     done = [_map(run, tables, said)] if missing or "index.html" in run.without else []
     done += _reports(run, said)
-    return "; ".join(done) or "nothing is missing"
+    return "; ".join(done) or "the map and the reports are whole"
 
 
 def _absent(run: Run) -> list[tuple[str, str]]:

@@ -60,7 +60,11 @@ def date(series: pd.Series, *, month_ends: bool = False) -> Said:
     shown = {order for orders in readings.values() if len(orders) == 1 for order in orders}
     chosen = {word: _chosen(orders, shown) for word, orders in readings.items()}
     values = written.map({word: day.isoformat() if day else None for word, (day, _) in chosen.items()}).astype("str")
-    remarks = written.map({word: remark or _remark(words[word]) for word, (_, remark) in chosen.items()}).astype("str").fillna("")
+    remarks = (
+        written.map({word: remark or _remark(words[word], month_ends=month_ends) for word, (_, remark) in chosen.items()})
+        .astype("str")
+        .fillna("")
+    )
     nothing = written.isna() | written.map(words).isin(quantities.NOTHING)
     return Said(values, values.isna() & ~nothing, remarks)
 
@@ -154,12 +158,14 @@ def _long(year: int) -> int:
     return year if year > 99 else year + (1900 if year >= SHORT_YEAR_PAST else 2000)
 
 
-def _remark(folded: str) -> str:
+def _remark(folded: str, *, month_ends: bool) -> str:
     """What is to be said of a day that can be read in one way only."""
     time = _TIME.search(folded)
     if time and (time["rest"] or time["more"] or "").endswith(("z", "+00:00", "+00", "utc", "gmt")) and not re.search(r"[ t]00:00", folded):
         return "its time is in UTC: the day is that of Greenwich"
     plain = _stripped(folded)
+    if any(pattern.match(plain) for pattern in (_MONTH, _SHORT_MONTH, _MONTH_FIRST)):
+        return f"a month without a day: taken as its {'last' if month_ends else 'first'} day"
     if _SERIAL.match(plain):
         return "taken for Excel's number of days since 1900"
     if (found := _NAMED.match(plain)) and max(len(found[2] or found[3]), len(found[5])) < 3:

@@ -77,3 +77,10 @@ def test_no_day_is_read_as_another(days: list[dt.date], form: str) -> None:
     said = dates.date(pd.Series([day.strftime(form) for day in days]))
     assert all(value == day.isoformat() or pd.isna(value) for value, day in zip(said.values, days, strict=True))
     assert (said.values.isna() == said.unparsed).all()
+
+
+@pytest.mark.parametrize("written", ["2025-06", "2025年6月", "202506", "6/2025", "25年6月"])
+@pytest.mark.parametrize(("month_ends", "day"), [(False, "2025-06-01"), (True, "2025-06-30")])
+def test_of_a_month_without_a_day_it_is_said_which_was_taken(written: str, month_ends: bool, day: str) -> None:
+    values, _, remarks = dates.date(pd.Series([written]), month_ends=month_ends)
+    assert values[0] == day and f"its {'last' if month_ends else 'first'} day" in remarks[0]
