@@ -212,6 +212,13 @@ def test_a_seed_that_was_given_a_node_goes_on_from_there_within_the_limit():
     assert list(grown.reached[10:14]) == [0, 5, 6, 7]
 
 
+def test_what_is_left_over_counts_by_the_cheapest_way_to_it():
+    # node 2 is 3 from node 0 and, by node 1, 1 + 9
+    grown = grow(3, [0, 0, 1], [1, 2, 2], [1.0, 3, 9], starts=([0], [0], [0.0]), capacity=[2], free=np.ones(3, dtype=bool), limit=99)
+    assert list(grown.owner) == [0, 0, NOBODY]
+    assert list(grown.over_rest[:2]) == [1, 3 / 4]
+
+
 def test_without_nodes_there_is_nothing_to_get():
     none = np.zeros(0, dtype=int)
     with warnings.catch_warnings():
