@@ -288,7 +288,7 @@ def test_a_folder_with_a_leading_dash_and_other_signs_is_a_folder_like_any_other
     write(tmp_path)
     shutil.copytree(ROOT / "pipeline", tmp_path / "here" / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("Makefile", "requirements.lock"):
-        shutil.copy(ROOT / name, tmp_path / "here" / name)
+        shutil.copy2(ROOT / name, tmp_path / "here" / name)
     shutil.copytree(ROOT / "tools", tmp_path / "here" / "tools")
     folders = ["CONFIG=../little.toml", "RAW=../raw", "OUT=-区+@,^", "MAPS=-maps", f"VENV={ROOT / '.venv'}"]
     command = ["make", *folders, "./-区+@,^/tables/register.parquet"]
