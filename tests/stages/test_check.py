@@ -41,32 +41,40 @@ FILE = {
 }
 
 
-def run(table, *, files=(FILE,), rejects=(), target=None, placed=None, **changed):
+TABLES = (
+    "buildings",
+    "membership",
+    "matched",
+    "blocks",
+    "areas",
+    "register",
+    "entries",
+    "boundaries",
+    "decisions",
+    "subdistricts",
+    "barriers",
+)
+
+
+def checked(table, *, files=(FILE,), rejects=(), target=None, placed=None, of_areas=None, configured=None, as_of=None, **changed):
+    """The rows that check gives of the small district, but for what is changed of it."""
     given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
-    names = (
-        "buildings",
-        "membership",
-        "matched",
-        "blocks",
-        "areas",
-        "register",
-        "entries",
-        "boundaries",
-        "decisions",
-        "subdistricts",
-        "barriers",
-    )
-    tables = {name: table(name, given.get(name)) for name in names}
-    out = check(
+    return check(
         pd.DataFrame(list(files)),
         table("rejects", list(rejects)),
-        **tables,
+        **{name: table(name, given.get(name)) for name in TABLES},
         target_count=target,
         placed=placed,
+        of_areas=of_areas,
+        files=configured,
+        as_of=as_of,
         match_rules=MatchRules(),
         group_rules=GroupRules(),
     )
-    return out.set_index("check")["verdict"].to_dict()
+
+
+def run(table, **changed):
+    return checked(table, **changed).set_index("check")["verdict"].to_dict()
 
 
 def not_passed(verdicts):

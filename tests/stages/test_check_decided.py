@@ -8,33 +8,13 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.config import GroupRules, InputFile, MatchRules
-from pipeline.stages.check import check
-from tests.stages.test_check import AREAS, BLOCKS, BUILDINGS, FILE, MEMBERS, REGISTER, not_passed, run
-
-TABLES = (
-    "buildings",
-    "membership",
-    "matched",
-    "blocks",
-    "areas",
-    "register",
-    "entries",
-    "boundaries",
-    "decisions",
-    "subdistricts",
-    "barriers",
-)
+from pipeline.config import InputFile
+from tests.stages.test_check import AREAS, FILE, REGISTER, checked, not_passed, run
 
 
-def notes(table, *, files_read=(FILE,), rejects=(), files=None, as_of=None, of_areas=None, **changed):
+def notes(table, **changed):
     """Each check that did not pass, with what it measured and notes."""
-    given = {"buildings": BUILDINGS, "membership": MEMBERS, "blocks": BLOCKS, "areas": AREAS, "register": REGISTER} | changed
-    tables = {name: table(name, given.get(name)) for name in TABLES}
-    rules = {"match_rules": MatchRules(), "group_rules": GroupRules(), "target_count": None}
-    out = check(
-        pd.DataFrame(list(files_read)), table("rejects", list(rejects)), **tables, **rules, files=files, as_of=as_of, of_areas=of_areas
-    )
+    out = checked(table, **changed)
     return {row.check: f"{row.measured} | {row.note}" for row in out[out["verdict"].ne("pass")].itertuples()}
 
 
@@ -128,7 +108,7 @@ def test_a_decision_whose_row_was_not_taken_fails_and_is_told(table, reason, raw
 
 def test_columns_of_a_rejected_decision_are_read_as_the_configuration_maps_them(table):
     files = {"decisions": [InputFile("d.csv", columns={"building_id": "楼", "area_id": "区", "decided_by": "人"})]}
-    said = notes(table, files=files, rejects=[refused("missing_value", {"楼": "b1", "区": None, "人": "李四"})])
+    said = notes(table, configured=files, rejects=[refused("missing_value", {"楼": "b1", "区": None, "人": "李四"})])
     assert "b1 → ? (李四, no date" in said["decisions_taken"]
 
 
@@ -195,8 +175,8 @@ def test_a_decision_dated_after_the_day_of_the_data_is_worth_a_look(table):
 
 def test_a_file_without_rows_is_worth_a_look_unless_people_decide_in_it(table):
     nothing = FILE | {"rows_read": 0, "rows_taken": 0}
-    assert set(notes(table, files_read=[nothing | {"input": "contracts"}])) == {"file_has_rows:contracts:b.geojson"}
-    assert notes(table, files_read=[nothing | {"input": "decisions"}]) == {}
+    assert set(notes(table, files=[nothing | {"input": "contracts"}])) == {"file_has_rows:contracts:b.geojson"}
+    assert notes(table, files=[nothing | {"input": "decisions"}]) == {}
 
 
 def test_a_registered_area_that_is_gone_fails(table):

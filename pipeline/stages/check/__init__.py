@@ -274,9 +274,7 @@ def _topology(
             "see gaps",
             "warn",
         ),
-        _row(
-            "areas_sum", abs(total - union) <= OVERLAP_M2 * max(len(computed), 1), f"parts {total:.2f} m², union {union:.2f} m²", "the same"
-        ),
+        _row("areas_sum", abs(total - union) <= OVERLAP_M2 * len(computed), f"parts {total:.2f} m², union {union:.2f} m²", "the same"),
         _row("areas_coverage", unmatched == 0, f"{unmatched} areas with unmatched edges", "shared edges identical vertex by vertex"),
         _row(
             "members_inside",
