@@ -399,3 +399,12 @@ def test_a_file_that_was_read_with_doubt_is_worth_a_look(table):
 
 def test_a_file_with_buildings_beside_their_subdistrict_is_worth_a_look(table):
     assert not_passed(run(table, files=[FILE | {"beside": "1 row (3) …"}])) == {"stands_beside:buildings:b.geojson": "warn"}
+
+
+@pytest.mark.parametrize("beside", [0, 150])
+def test_a_computed_area_that_is_no_valid_polygon_fails_in_its_own_row_and_stops_no_other(table, beside):
+    twisted = shapely.Polygon([(-5 + beside, -5), (50 + beside, 20), (50 + beside, -5), (-5 + beside, 20)])
+    offices = [{"subdistrict_code": "210203001", "geometry": shapely.box(-50, -50, 250, 50)}]
+    areas = [{"area_id": "A", "geometry": twisted, "subdistrict_code": "210203001"}, AREAS[1]]
+    found = checked(table, areas=areas, subdistricts=offices).set_index("check")["verdict"]
+    assert found["areas_valid"] == "fail" and {"areas_off_public_ground", "areas_in_one_subdistrict"} <= set(found.index)

@@ -330,7 +330,10 @@ def _outside_members(
 
 def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFrame) -> float:
     """Ground neither on what is allowed nor on a footprint (and the 20 cm its wall may need), in m²."""
-    rest = difference_of(ground, np.concatenate([allowed, shapely.buffer(buildings.geometry.to_numpy(), 0.2, join_style="mitre")]))
+    # an invalid area is said in a row of its own: here it must not stop the others
+    rest = difference_of(
+        shapely.make_valid(ground), np.concatenate([allowed, shapely.buffer(buildings.geometry.to_numpy(), 0.2, join_style="mitre")])
+    )
     return float(shapely.area(shapely.buffer(rest, -0.05)).sum())
 
 
@@ -341,7 +344,7 @@ def _outside_subdistrict(areas: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame
     ground, offices = areas.geometry.to_numpy(), subdistricts.geometry.to_numpy()
     for i in np.flatnonzero(at < 0):  # an area that names none, or one that is not there, has to be in one all the same
         at[i] = np.argmax(shapely.area(shapely.intersection(ground[i], offices)))
-    return _outside(shapely.difference(ground, offices[at]), np.array([], dtype=object), buildings)
+    return _outside(shapely.difference(shapely.make_valid(ground), shapely.make_valid(offices[at])), np.array([], dtype=object), buildings)
 
 
 def _sides(
