@@ -252,6 +252,7 @@ def _topology(
     ground = located.geometry.to_numpy()
     computed = ground[~drawn]
     invalid = int((~shapely.is_valid(ground)).sum())
+    whole = located.set_geometry(shapely.make_valid(ground))  # an invalid one is said in a row of its own, and stops no other
     left, right = shapely.STRtree(ground).query(ground, predicate="intersects")
     left, right = left[left < right], right[left < right]
     shared = shapely.area(shapely.intersection(shapely.make_valid(ground[left]), shapely.make_valid(ground[right])))
@@ -260,9 +261,9 @@ def _topology(
     clear = np.ones(len(ground), dtype=bool)
     clear[np.concatenate([left[overlap & both_drawn], right[overlap & both_drawn]])] = False
     unmatched = int((~shapely.is_empty(shapely.coverage_invalid_edges(ground[clear]))).sum())
-    outside, cut_off = _outside_members(located, buildings, membership, drawn)
-    strayed = _outside(computed, blocks.geometry.to_numpy(), buildings)
-    abroad = _outside_subdistrict(located[~drawn], subdistricts, buildings)
+    outside, cut_off = _outside_members(whole, buildings, membership, drawn)
+    strayed = _outside(whole.geometry.to_numpy()[~drawn], blocks.geometry.to_numpy(), buildings)
+    abroad = _outside_subdistrict(whole[~drawn], subdistricts, buildings)
     return [
         _row("areas_valid", invalid == 0, f"{invalid} invalid", "every area a valid polygon"),
         _row("areas_disjoint", not (overlap & ~both_drawn).any(), f"{int((overlap & ~both_drawn).sum())} pairs overlap", "none"),
@@ -330,10 +331,7 @@ def _outside_members(
 
 def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFrame) -> float:
     """Ground neither on what is allowed nor on a footprint (and the 20 cm its wall may need), in m²."""
-    # an invalid area is said in a row of its own: here it must not stop the others
-    rest = difference_of(
-        shapely.make_valid(ground), np.concatenate([allowed, shapely.buffer(buildings.geometry.to_numpy(), 0.2, join_style="mitre")])
-    )
+    rest = difference_of(ground, np.concatenate([allowed, shapely.buffer(buildings.geometry.to_numpy(), 0.2, join_style="mitre")]))
     return float(shapely.area(shapely.buffer(rest, -0.05)).sum())
 
 
@@ -344,7 +342,7 @@ def _outside_subdistrict(areas: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame
     ground, offices = areas.geometry.to_numpy(), subdistricts.geometry.to_numpy()
     for i in np.flatnonzero(at < 0):  # an area that names none, or one that is not there, has to be in one all the same
         at[i] = np.argmax(shapely.area(shapely.intersection(ground[i], offices)))
-    return _outside(shapely.difference(shapely.make_valid(ground), shapely.make_valid(offices[at])), np.array([], dtype=object), buildings)
+    return _outside(shapely.difference(ground, offices[at]), np.array([], dtype=object), buildings)
 
 
 def _sides(
