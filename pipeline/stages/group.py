@@ -189,7 +189,7 @@ def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
     with np.errstate(invalid="ignore"):
         other = np.where(covered, own, BREAK_M) / (np.where(covered, own, BREAK_M) + price)
     # a building at the rim may stand nearer to the next area; the area as a whole speaks for its own all the same
-    other = np.clip(np.where(goal >= 0, other, 0.0), 1 - UNSURE, np.where(covered, 0.5, UNSURE))
+    other = np.clip(other, 1 - UNSURE, np.where(covered, 0.5, UNSURE))
     runner_up = np.array([names[g] if g >= 0 else None for g in goal[free]], dtype=object)
     return pd.DataFrame(
         {
