@@ -87,7 +87,7 @@ endif
 
 # --- the stages: one recipe, one file -----------------------------------------------------------------------------
 
-CORE   := $(CONFIG) $(wildcard pipeline/tables/*.py pipeline/config/*.py) pipeline/store.py pipeline/files.py pipeline/entries.py pipeline/commands/__init__.py \
+CORE   := $(CONFIG) $(wildcard pipeline/tables/*.py pipeline/config/*.py) pipeline/store.py pipeline/files.py pipeline/domain/register_entries.py pipeline/commands/__init__.py \
           pipeline/commands/run.py $(ENV)
 STAGE  := pipeline/commands/stages.py $(CORE)
 tables = $(foreach name,$(1),$(if $(or $(filter-out $(ALL_INPUTS),$(name)),$(filter $(INPUTS),$(name))),$(T)/$(name).parquet))
@@ -95,9 +95,10 @@ code   = $(wildcard pipeline/stages/$(1).py pipeline/stages/$(1)/*.py)
 
 ALL_INPUTS := subdistricts communities buildings barriers land compounds register entries boundaries decisions contracts \
               assessments released_areas released_membership
-GEOMETRY   := $(wildcard pipeline/geometry/*.py)
-LINKS      := pipeline/links.py pipeline/barriers.py
-INGEST     := $(wildcard pipeline/sources/*.py) $(call code,ingest) pipeline/commands/raw.py $(GEOMETRY) $(CORE)
+GEOMETRY   := $(wildcard pipeline/geometry/*.py pipeline/geometry/*/*.py)
+ROOMS      := $(foreach room,raw readers georeferencing parsing conflation,$(wildcard pipeline/$(room)/*.py))
+LINKS      := pipeline/domain/adjacency_cost.py pipeline/domain/barriers.py
+INGEST     := $(ROOMS) $(call code,ingest) pipeline/commands/raw.py $(GEOMETRY) $(CORE)
 
 # Beside its table stands which files an input was read from (begin.py): an optional file that is gone, or another RAW, is a change too.
 # A raw file that is not there is not Make's to speak of: its stage does.
@@ -113,26 +114,26 @@ $(foreach input,$(INPUTS),$(eval $(call ingest_rule,$(input))))
 $(foreach input,$(INPUTS),$(eval $(T)/$(input).parquet: $(call tables,$(TRUSTED_$(input)))))
 INTAKES := $(foreach input,$(INPUTS),$(T)/$(input).intake.json)
 
-$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) $(LINKS) pipeline/sources/addresses.py pipeline/sources/doors.py pipeline/sources/roads.py $(GEOMETRY) $(STAGE)
+$(T)/matched.parquet: $(call tables,buildings register entries boundaries decisions compounds barriers) $(call code,match) $(LINKS) pipeline/parsing/addresses.py pipeline/parsing/address_matching.py pipeline/parsing/road_names.py $(GEOMETRY) $(STAGE)
 	@$(RUN) match $(AT)
-$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/codes.py pipeline/engine.py $(LINKS) $(GEOMETRY) $(STAGE)
+$(T)/membership.parquet: $(call tables,buildings matched barriers register released_membership released_areas) $(call code,group) pipeline/domain/area_codes.py pipeline/engine.py $(LINKS) $(GEOMETRY) $(STAGE)
 	@$(RUN) group $(AT)
 $(T)/blocks.parquet: $(call tables,subdistricts buildings barriers land compounds) $(call code,blocks) $(GEOMETRY) $(STAGE)
 	@$(RUN) blocks $(AT)
-$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/barriers.py pipeline/codes.py pipeline/engine.py $(GEOMETRY) $(STAGE)
+$(T)/areas.parquet: $(call tables,buildings membership blocks barriers land boundaries register) $(call code,delineate) pipeline/domain/barriers.py pipeline/domain/area_codes.py pipeline/engine.py $(GEOMETRY) $(STAGE)
 	@$(RUN) delineate $(AT)
-$(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdistricts) $(call code,edges) pipeline/barriers.py $(GEOMETRY) $(STAGE)
+$(T)/edges.parquet: $(call tables,areas barriers land boundaries compounds subdistricts) $(call code,edges) pipeline/domain/barriers.py $(GEOMETRY) $(STAGE)
 	@$(RUN) edges $(AT)
-$(T)/bounds.parquet: $(call tables,areas edges) $(call code,bounds) pipeline/romanising.py $(GEOMETRY) $(STAGE)
+$(T)/bounds.parquet: $(call tables,areas edges) $(call code,bounds) pipeline/parsing/romanisation.py $(GEOMETRY) $(STAGE)
 	@$(RUN) bounds $(AT)
-$(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers land compounds communities subdistricts) $(call code,reasons) $(LINKS) pipeline/codes.py pipeline/romanising.py $(GEOMETRY) $(STAGE)
+$(T)/area_reasons.parquet: $(call tables,buildings membership areas barriers land compounds communities subdistricts) $(call code,reasons) $(LINKS) pipeline/domain/area_codes.py pipeline/parsing/romanisation.py $(GEOMETRY) $(STAGE)
 	@$(RUN) reasons $(AT)
 $(T)/service.parquet: $(call tables,areas register contracts assessments) $(call code,service) $(STAGE)
 	@$(RUN) service $(AT)
 $(T)/gaps.parquet: $(call tables,buildings membership matched areas service register entries land blocks boundaries assessments) $(call code,gaps) $(GEOMETRY) $(STAGE)
 	@$(RUN) gaps $(AT)
 $(T)/checks.parquet: $(INTAKES) $(call tables,buildings membership matched blocks areas register entries boundaries decisions subdistricts communities barriers land compounds contracts assessments) \
-                      $(call code,check) $(wildcard pipeline/sources/*.py) $(LINKS) $(GEOMETRY) $(STAGE)
+                      $(call code,check) $(ROOMS) $(LINKS) $(GEOMETRY) $(STAGE)
 	@$(RUN) check $(AT)
 $(T)/reconciliation.parquet: $(call tables,areas register entries contracts assessments subdistricts) $(call code,reconcile) $(STAGE)
 	@$(RUN) reconcile $(AT)
@@ -141,7 +142,7 @@ $(T)/changes.parquet: $(call tables,membership areas released_membership release
 
 # --- the hand-off and the map: `publish` refuses when a check failed, the map and the reports do not ---------------
 
-PUBLISH := $(wildcard pipeline/publish/*.py) pipeline/commands/handoff.py $(CORE)
+PUBLISH := $(wildcard pipeline/publish/files/*.py) pipeline/commands/handoff.py $(CORE)
 $(OUT)/buildings.geojson: $(call tables,buildings membership checks)
 $(OUT)/areas.geojson: $(call tables,areas bounds service checks)
 $(OUT)/edges.geojson: $(call tables,edges checks)
@@ -162,7 +163,7 @@ $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rej
 
 MAPPED := $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes)
 $(MAPS)/index.html: $(MAPPED) \
-                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/handoff.py pipeline/barriers.py pipeline/romanising.py pipeline/sources/datum.py pipeline/commands/handoff.py $(CORE)
+                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/files/handoff.py pipeline/domain/barriers.py pipeline/parsing/romanisation.py pipeline/georeferencing/datum.py pipeline/commands/handoff.py $(CORE)
 	@$(RUN) map $(AT)
 
 # After a step failed: what is not up to date is not there for the map, which says so. What is not whole then is made anew by the next run.
@@ -173,7 +174,7 @@ NOT_WHOLE := $(foreach folder,$(sort $(OUT) $(MAPS)),$(patsubst $(folder)/.parti
 .PHONY: anew
 $(if $(NOT_WHOLE),$(NOT_WHOLE): anew)
 
-$(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/manifest.py
+$(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipeline/publish/files/manifest.py
 	@$(RUN) manifest $(AT)
 
 # --- what people run ----------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import chardet
 import charset_normalizer
 import pycountry
 
-from pipeline.sources import encodings
+from pipeline.readers import encodings
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data"
 SIZES = (1, 3, 10, 50)

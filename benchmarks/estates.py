@@ -28,7 +28,7 @@ from sklearn.metrics import roc_auc_score
 
 from pipeline.cli import main as command
 from pipeline.config import GroupRules, MatchRules
-from pipeline.entries import stand_ins
+from pipeline.domain.register_entries import stand_ins
 from pipeline.stages.match import match
 from pipeline.tables import INPUTS, REGISTER, conform, empty
 

@@ -17,14 +17,14 @@ from methods import ours
 from places import places
 from sklearn.metrics import adjusted_rand_score
 
-from pipeline import links
-from pipeline.geometry import regions
+from pipeline.domain import adjacency_cost
+from pipeline.geometry.graph import agglomeration
 from pipeline.stages import group
 
 GIVEN: dict[str, tuple[float, ...]] = {"GROUND_M": (5.0, 8.0, 12.0), "SKEW": (0.0, 0.5, 1.0), "STRETCH": (0.05, 0.1, 0.2)}
 UNKNOWN: dict[str, tuple[float, ...]] = {"BREAK_M": (30.0, 35.0, 40.0, 45.0, 50.0, 60.0)}
 
-HOME = {"GROUND_M": links, "SKEW": links, "STRETCH": regions, "BREAK_M": group}
+HOME = {"GROUND_M": adjacency_cost, "SKEW": adjacency_cost, "STRETCH": agglomeration, "BREAK_M": group}
 
 
 def scores(grid: dict[str, tuple[float, ...]], found: list[Any], given: bool) -> pd.DataFrame:

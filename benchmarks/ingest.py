@@ -4,7 +4,7 @@ python benchmarks/ingest.py [ROWS]…    (default: 100000)
 
 The footprints are invented, from a fixed seed: rectangles turned at random on a grid, with eight attributes, half of them
 Chinese text. Each format is measured in processes of its own: the bare `pyogrio.read_dataframe` (GeoParquet:
-`geopandas.read_parquet`), what `pipeline.sources` makes of it (read), and the whole of ingest with everything switched on:
+`geopandas.read_parquet`), what `pipeline.readers` makes of it (read), and the whole of ingest with everything switched on:
 subdistricts, repairs, duplicates, ids. Seconds are the best of three (from 500,000 rows on: of one), without imports: on
 the clock, and of processor time, which means something on a busy machine too (it counts both cores where both work).
 """
@@ -91,9 +91,9 @@ def bare(path: Path) -> int:
 
 
 def read(path: Path) -> int:
-    """Rows that `pipeline.sources` gives."""
+    """Rows that `pipeline.readers` gives."""
     from pipeline.config import InputFile
-    from pipeline.sources.read import read_file
+    from pipeline.readers.read import read_file
 
     return len(read_file(path, InputFile(path.name), name=path.name).rows)
 
@@ -101,7 +101,7 @@ def read(path: Path) -> int:
 def ingest(path: Path) -> int:
     """Rows of the buildings table."""
     from pipeline.config import District, InputFile
-    from pipeline.sources.read import read_file
+    from pipeline.readers.read import read_file
     from pipeline.stages import ingest as stage
     from pipeline.tables import INPUTS
 

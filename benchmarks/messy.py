@@ -66,8 +66,8 @@ def table(folder: Path) -> Iterator[str]:
 
 def _row(folder: Path, attempt: Attempt) -> tuple[str, ...]:
     from pipeline.config import District, InputFile
-    from pipeline.sources import SourceError
-    from pipeline.sources.read import read_file
+    from pipeline.raw.errors import SourceError
+    from pipeline.readers.read import read_file
     from pipeline.stages.ingest import ingest
     from pipeline.tables import INPUTS
 

@@ -1,7 +1,7 @@
 """Ways to group buildings, each `(place, number of groups) → one label a building`.
 
 Those of scikit-learn and scipy see centres or the neighbour graph; the graph's edges cost what
-`pipeline.links` says in metres, so that what is compared is the algorithm and not the costs.
+`pipeline.domain.adjacency_cost` says in metres, so that what is compared is the algorithm and not the costs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
 
 from pipeline.config import GroupRules
-from pipeline.links import Links, links
+from pipeline.domain.adjacency_cost import Links, links
 from pipeline.stages.group import group
 from pipeline.tables import MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP, empty
 

@@ -33,10 +33,10 @@ import pandas as pd
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from pipeline.config import Config
-from pipeline.publish.picture import QUIET_FLAGS, find_browser
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.page import asset
 from pipeline.publish.webmap.payload import FACTS, OPTIONAL, PICTURE, REQUIRED
+from pipeline.publish.webmap.picture import QUIET_FLAGS, find_browser
 from pipeline.tables import TABLES
 
 ROOT = Path(__file__).resolve().parents[1]

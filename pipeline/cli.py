@@ -18,9 +18,10 @@ from typing import Any
 from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, failures, inspect
 from pipeline.config import Config, ConfigError
 from pipeline.files import WHY, WriteError, in_use, write
-from pipeline.sources import guarded, wording
-from pipeline.sources.errors import SourceError
-from pipeline.sources.shown import cut, escaped
+from pipeline.raw import wording
+from pipeline.raw.display import cut, escaped
+from pipeline.raw.errors import SourceError
+from pipeline.readers import guarded
 from pipeline.tables import INPUTS, TableError
 
 
@@ -37,7 +38,7 @@ def sample(args: argparse.Namespace) -> str:
 
 def picture(args: argparse.Namespace) -> str:
     """Take a picture (PNG) of a map with headless Chromium."""
-    from pipeline.publish.picture import write_picture
+    from pipeline.publish.webmap.picture import write_picture
 
     write_picture(args.maps / "index.html", args.png)
     return str(args.png)
@@ -45,7 +46,7 @@ def picture(args: argparse.Namespace) -> str:
 
 def dictionary(args: argparse.Namespace) -> str:
     """Write the data dictionary from the table schemas."""
-    from pipeline.publish.dictionary import build_dictionary
+    from pipeline.publish.files.dictionary import build_dictionary
 
     write(args.to, build_dictionary().encode())
     return str(args.to)

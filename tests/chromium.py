@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from pipeline.publish.picture import BROWSERS
+from pipeline.publish.webmap.picture import BROWSERS
 
 #: Only a page that hangs takes so long, however busy the machine is.
 PATIENCE_MS = 60_000

@@ -16,8 +16,8 @@ from hypothesis import settings
 
 import pipeline
 from pipeline.cli import main
-from pipeline.publish.picture import QUIET_FLAGS
-from pipeline.sources import drivers
+from pipeline.publish.webmap.picture import QUIET_FLAGS
+from pipeline.readers import drivers
 from pipeline.tables import TABLES, conform
 from tests.chromium import chromium
 

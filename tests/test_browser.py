@@ -17,12 +17,12 @@ import pytest
 import shapely
 
 from pipeline.config import Declared
+from pipeline.conflation.ids import from_texts
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.payload import payload
-from pipeline.sources.ids import from_texts
 from tests.chromium import Opened
-from tests.publish.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
-from tests.publish.unpacked import columns, read
+from tests.publish.webmap.little_district import DECLARED, DISTRICT, nowhere, poisoned, tables
+from tests.publish.webmap.unpacked import columns, read
 
 PAYLOADS = [
     "<img src=x onerror=window.ran=1>",

@@ -17,7 +17,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from pipeline.publish.webmap import build_map
 from tests.chromium import Opened
-from tests.publish.little_district import DECLARED, DISTRICT, poisoned, released, tables
+from tests.publish.webmap.little_district import DECLARED, DISTRICT, poisoned, released, tables
 
 #: WCAG 2.0 to 2.2, levels A and AA, and what axe-core calls best practice.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -18,7 +18,7 @@ import pytest
 from pipeline.publish.webmap import build_map
 from pipeline.tables import TABLES, conform
 from tests.chromium import Opened
-from tests.publish.little_district import CRS, DECLARED, DISTRICT, poisoned, tables
+from tests.publish.webmap.little_district import CRS, DECLARED, DISTRICT, poisoned, tables
 
 #: A community of one subdistrict that is made to lie in the other, too.
 ACROSS = "210203004001"

@@ -20,12 +20,12 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.config import MapOptions
+from pipeline.georeferencing import datum
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.build import OFFLINE
 from pipeline.publish.webmap.tiles import image_host
-from pipeline.sources import datum
 from tests.chromium import Opened
-from tests.publish.little_district import DECLARED, DISTRICT, GONE, poisoned, released, tables
+from tests.publish.webmap.little_district import DECLARED, DISTRICT, GONE, poisoned, released, tables
 
 GEOD = pyproj.Geod(ellps="WGS84")
 HOSTILE = "<img src=x onerror=window.ran=1></script><script>window.ran=1</script>`${window.ran=1}`{{7*7}}\"'><svg onload=window.ran=1>"

@@ -25,11 +25,11 @@ import pytest
 import shapely
 
 from pipeline.config import District, InputFile
-from pipeline.sources import drivers
-from pipeline.sources.errors import SourceError
-from pipeline.sources.inspecting import inspect_file
-from pipeline.sources.read import read_file
-from pipeline.sources.reasons import REASONS, REPAIRS
+from pipeline.inspect.inspection import inspect_file
+from pipeline.raw.errors import SourceError
+from pipeline.raw.reasons import REASONS, REPAIRS
+from pipeline.readers import drivers
+from pipeline.readers.read import read_file
 from pipeline.stages.ingest import Intake, ingest
 from pipeline.tables import INPUTS, validate
 from tests.corpus import files, shapes, sheets

@@ -21,7 +21,7 @@ import shapely
 from pipeline.publish.webmap import build_map
 from tests import deciding_district as trial
 from tests.chromium import Opened
-from tests.publish.little_district import DECLARED, DISTRICT, poisoned, tables
+from tests.publish.webmap.little_district import DECLARED, DISTRICT, poisoned, tables
 from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.cli import build_parser
 from pipeline.commands import PUBLISHED, STAGES
-from pipeline.publish.dictionary import build_dictionary
+from pipeline.publish.files.dictionary import build_dictionary
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -22,8 +22,8 @@ import shapely
 from pipeline import files, store
 from pipeline.cli import main
 from pipeline.files import PART, WriteError
-from pipeline.publish.handoff import write_csv, write_geojson, write_geopackage
-from pipeline.publish.manifest import cut
+from pipeline.publish.files.handoff import write_csv, write_geojson, write_geopackage
+from pipeline.publish.files.manifest import cut
 from pipeline.sample.files import CARD, put
 from tests.conftest import make_table
 

@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.publish.webmap import build_map
 from tests.firefox import Firefox, firefox, running_firefox
-from tests.publish.little_district import DECLARED, DISTRICT, tables
+from tests.publish.webmap.little_district import DECLARED, DISTRICT, tables
 
 ENTER, ESCAPE = "\ue007", "\ue00c"
 #: How many colours a picture has, by a data URL; the page's policy lets it look at those.

@@ -16,8 +16,8 @@ import shapely
 
 from pipeline.cli import main
 from pipeline.config import Config
-from pipeline.sources.shown import cut, quoted, width
-from pipeline.sources.siting import looks_like
+from pipeline.georeferencing.location import looks_like
+from pipeline.raw.display import cut, quoted, width
 from tests.conftest import Inspect
 
 DISTRICT = """

@@ -21,10 +21,10 @@ from pipeline.files import in_use
 ROOT = Path(__file__).resolve().parents[1]
 #: What commands load that is not called as they are.
 LOADED = {
-    "ingest": ("pipeline.sources.read", "pipeline.stages.ingest"),
-    "publish": ("pipeline.publish.handoff", "pipeline.publish.views"),
+    "ingest": ("pipeline.readers.read", "pipeline.stages.ingest"),
+    "publish": ("pipeline.publish.files.handoff", "pipeline.publish.files.views"),
     "map": ("pipeline.publish.webmap",),
-    "manifest": ("pipeline.publish.manifest",),
+    "manifest": ("pipeline.publish.files.manifest",),
 }
 
 TOML = """

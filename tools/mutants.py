@@ -27,7 +27,7 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkR
 #: The core of the project, and the tests that have to hold each module.
 MODULES = {
     "pipeline/stages/check": "tests/stages/test_check.py tests/stages/test_check_decided.py tests/stages/test_check_rows.py",
-    "pipeline/geometry/growth.py": "tests/geometry/test_growth.py tests/stages/test_match.py",
+    "pipeline/geometry/graph/region_growing.py": "tests/geometry/graph/test_region_growing.py tests/stages/test_match.py",
     "pipeline/stages/group.py": "tests/stages/test_group.py",
     "pipeline/stages/match.py": "tests/stages/test_match.py",
     "pipeline/stages/gaps.py": "tests/stages/test_gaps.py",

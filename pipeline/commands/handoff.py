@@ -43,7 +43,7 @@ SYNTHETIC_LABEL = "合成样例 / synthetic sample"
 
 def publish(run: Run) -> str:
     """Write one file of the hand-off. A failed check stops all but the reports that say why."""
-    from pipeline.publish.handoff import write_csv, write_geojson, write_geopackage
+    from pipeline.publish.files.handoff import write_csv, write_geojson, write_geopackage
 
     name = run.subject
     if name not in ("checks.csv", "reconciliation.csv", "rejects.csv", "repairs.csv"):
@@ -73,7 +73,7 @@ def _gate(run: Run) -> None:
 def _published(run: Run, name: str) -> dict[str, Any]:
     """What goes into one file of the hand-off: layer → its rows."""
     from pipeline import store
-    from pipeline.publish.views import areas_view, buildings_view, labelled
+    from pipeline.publish.files.views import areas_view, buildings_view, labelled
 
     synthetic = run.config.district.synthetic
     if name == "areas.gpkg":
@@ -100,7 +100,7 @@ def _published(run: Run, name: str) -> dict[str, Any]:
 def manifest(run: Run) -> str:
     """Write what the hand-off consists of: inputs, outputs, SHA-256, versions, configuration."""
     from pipeline.files import write
-    from pipeline.publish.manifest import build_manifest, cut
+    from pipeline.publish.files.manifest import build_manifest, cut
 
     _gate(run)
     paths = [file.path for files in run.config.inputs.values() for file in files]
@@ -135,7 +135,7 @@ def release(run: Run) -> str:
     import pandas as pd
 
     from pipeline.files import write_all
-    from pipeline.publish.handoff import as_csv, as_geojson
+    from pipeline.publish.files.handoff import as_csv, as_geojson
 
     _gate(run)
     tables = run.read("areas", "membership", "released_areas")

@@ -67,8 +67,8 @@ def _reports(run: Run, said: list[tuple[str, str]]) -> list[str]:
     import pandas as pd
 
     from pipeline import store
-    from pipeline.publish.handoff import write_csv
-    from pipeline.publish.views import labelled
+    from pipeline.publish.files.handoff import write_csv
+    from pipeline.publish.files.views import labelled
     from pipeline.tables import CHECKS, conform
 
     reports = {}

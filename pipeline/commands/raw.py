@@ -15,15 +15,15 @@ from pipeline.config import Config, District, InputFile, Limits, entries, truste
 from pipeline.tables import INPUTS
 
 if TYPE_CHECKING:
-    from pipeline.sources.inspecting import Part
-    from pipeline.sources.raw import RawFile
+    from pipeline.inspect.inspection import Part
+    from pipeline.raw.file import RawFile
 
 
 def ingest(run: Run) -> str:
     """Read the raw files of one input into its table, every row that is not taken into the rejects."""
     from pipeline import store
-    from pipeline.sources.crs import check_district
-    from pipeline.sources.read import read_file_or_none
+    from pipeline.georeferencing.crs import check_district
+    from pipeline.readers.read import read_file_or_none
     from pipeline.stages.ingest import ingest
 
     name = run.subject
@@ -80,9 +80,9 @@ def inspect(
     against its district: by its subdistricts, if they can be read. Each suggested entry is tried, and the report says what it
     takes, or why it does not. `doing` is told what is being done. Raises RefusedError, the report in it, where nothing can be read.
     """
-    from pipeline.publish.inspection import as_text, refusal, summary
-    from pipeline.sources.inspecting import inspect_file
-    from pipeline.sources.siting import District as Place
+    from pipeline.georeferencing.location import District as Place
+    from pipeline.inspect.inspection import inspect_file
+    from pipeline.inspect.report import as_text, refusal, summary
 
     inside = path.is_absolute() is raw.is_absolute() and path.is_relative_to(raw)
     name = path.relative_to(raw).as_posix() if inside and path != raw else path.name
@@ -101,9 +101,9 @@ def _tried(part: Part, path: Path, config: Config | None, subdistricts: Any, lim
     """The part, with what its suggested entry takes of the file, or with why it is refused."""
     if not part.suggestion or part.needs or part.raw is None or part.raw.rows_read > TRIED_MOST:
         return part
-    from pipeline.sources.errors import SourceError
-    from pipeline.sources.read import read_file
-    from pipeline.sources.siting import suited_crs
+    from pipeline.georeferencing.location import suited_crs
+    from pipeline.raw.errors import SourceError
+    from pipeline.readers.read import read_file
     from pipeline.stages.ingest import ingest
 
     files = list(entries(tomllib.loads(part.suggestion)["inputs"])[part.table])
@@ -135,7 +135,7 @@ def _tried(part: Part, path: Path, config: Config | None, subdistricts: Any, lim
 
 def _crs_of(read: Sequence[RawFile]) -> str:
     """A CRS in metres for where the files lie; for tables without a place any."""
-    from pipeline.sources.siting import located, suited_crs
+    from pipeline.georeferencing.location import located, suited_crs
 
     for one in read:
         site = located(one, InputFile(one.name), "", None)
@@ -146,8 +146,8 @@ def _crs_of(read: Sequence[RawFile]) -> str:
 
 def _subdistricts(config: Config, raw: Path) -> Any:
     """The subdistricts of a district as ingest would have them; None: it has none, or they are refused."""
-    from pipeline.sources.errors import SourceError
-    from pipeline.sources.read import read_file
+    from pipeline.raw.errors import SourceError
+    from pipeline.readers.read import read_file
     from pipeline.stages.ingest import ingest
 
     files = config.inputs["subdistricts"]

@@ -41,7 +41,7 @@ class Run:
 
     def _read(self, name: str) -> Any:
         from pipeline import store
-        from pipeline.entries import stand_ins
+        from pipeline.domain.register_entries import stand_ins
         from pipeline.tables import empty
 
         listed = name not in INPUTS or self.config.inputs[name]

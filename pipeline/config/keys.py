@@ -109,7 +109,7 @@ class MatchRules:
     address_confidence: float = 0.9
     road_likeness_min: float = 0.6
     """A road's name is never read as one less like it (1 − edits ÷ length); one that is not the same has to be confirmed by
-    the number of buildings (pipeline/sources/doors.py), and lowers the confidence to its share."""
+    the number of buildings (pipeline/parsing/address_matching.py), and lowers the confidence to its share."""
     road_likeness_margin: float = 0.1
     """Nor as one, if another is like it to within this."""
     point_confidence: float = 0.6

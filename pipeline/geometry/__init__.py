@@ -1,0 +1,1 @@
+"""Algorithms over arrays of shapes and graphs; no word of the domain in it."""

@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 
 from pipeline.config import DelineateRules
+from pipeline.geometry.coverage.reach import vicinity
 from pipeline.geometry.overlay import difference_of
-from pipeline.geometry.vicinity import vicinity
 from pipeline.tables import BLOCKS, conform
 
 NARROW_M = 1.5

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.geometry.bounds import SIDES, met
-from pipeline.romanising import in_english
+from pipeline.geometry.boundary.four_sides import SIDES, met
+from pipeline.parsing.romanisation import in_english
 from pipeline.tables import BOUNDS, conform
 
 SHARE_MIN = 0.3

@@ -11,12 +11,12 @@ import pandas as pd
 import shapely
 
 from pipeline import engine
-from pipeline.barriers import at_grade
-from pipeline.codes import most_common
 from pipeline.config import DelineateRules
-from pipeline.geometry.abutting import abut
+from pipeline.domain.area_codes import most_common
+from pipeline.domain.barriers import at_grade
+from pipeline.geometry.coverage.partition import CLEARANCE_M, Plan, territories
+from pipeline.geometry.coverage.snapping import abut
 from pipeline.geometry.geodesic import geodesic_area
-from pipeline.geometry.territories import CLEARANCE_M, Plan, territories
 from pipeline.tables import AREAS, conform
 
 

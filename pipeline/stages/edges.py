@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.barriers import at_grade
 from pipeline.config import DelineateRules
-from pipeline.geometry.bounds import SIDES, sides
-from pipeline.geometry.outlook import Outlines, best, holding
-from pipeline.geometry.walk import Walk, walk
+from pipeline.domain.barriers import at_grade
+from pipeline.geometry.boundary.four_sides import SIDES, sides
+from pipeline.geometry.boundary.ray_casting import Outlines, best, holding
+from pipeline.geometry.boundary.segments import Walk, walk
 from pipeline.tables import EDGES, conform
 
 STEP_M = 3.0

@@ -1,6 +1,6 @@
 """Group: which buildings form one area. Fixed rows stay, the rest becomes proposals or stays uncovered.
 
-Links between neighbours say what it costs to put both into one area (pipeline/links.py). Clusters of buildings are
+Links between neighbours say what it costs to put both into one area (pipeline/domain/adjacency_cost.py). Clusters of buildings are
 merged by the mean of these costs along their common border, near facades weighing more than far ones, and the nearer
 their centres the sooner (geometry/regions.py). `benchmarks/grouping.py` measures it, and docs/accuracy.md says how the
 numbers here were chosen and what still goes wrong.
@@ -18,10 +18,10 @@ import pandas as pd
 import shapely
 
 from pipeline import engine
-from pipeline.codes import proposal_codes
 from pipeline.config import GroupRules
-from pipeline.geometry.regions import Merges, Sizes, agglomerate, nearest_other, share_out
-from pipeline.links import DISTANCE_SCALE_M, links
+from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
+from pipeline.domain.area_codes import proposal_codes
+from pipeline.geometry.graph.agglomeration import Merges, Sizes, agglomerate, nearest_other, share_out
 from pipeline.tables import MEMBERSHIP, conform
 
 BREAK_M = 45.0

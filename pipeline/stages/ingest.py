@@ -13,11 +13,14 @@ import pandas as pd
 import shapely
 
 from pipeline.config import District, InputFile, PlaceRules
-from pipeline.sources import buildings as footprints
-from pipeline.sources import columns, fitting, grades, ids, logged, merging, places, plausible, records, shapes
-from pipeline.sources.errors import SourceError, rows_text
-from pipeline.sources.raw import Doubt, RawFile
-from pipeline.sources.reasons import MERGED, REASONS, REMEDIES
+from pipeline.conflation import footprints, ids, merging, places
+from pipeline.georeferencing import datum_detection, plausibility
+from pipeline.parsing import columns, grades
+from pipeline.raw import intake_log, records
+from pipeline.raw.errors import SourceError, rows_text
+from pipeline.raw.file import Doubt, RawFile
+from pipeline.raw.reasons import MERGED, REASONS, REMEDIES
+from pipeline.readers import shapes
 from pipeline.tables import REJECTS, REPAIRS, Table, conform, empty
 
 DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
@@ -59,7 +62,7 @@ class _Batch:
     repairs: pd.DataFrame
     """Of candidates, by source_row: what was mended in their geometry."""
     notes: tuple[str, ...]
-    placed: fitting.Placed | None
+    placed: datum_detection.Placed | None
     """Its geometry and datum; None: it has no geometry."""
     before: int
     """Rows that are meant, but that an earlier entry has."""
@@ -82,15 +85,15 @@ def ingest(
     entries: Sequence[int] | None = None,
     rules: PlaceRules | None = None,
 ) -> Intake:
-    """Files read by `pipeline.sources.read.read_file`, with their entries of the configuration, as one input table.
+    """Files read by `pipeline.readers.read.read_file`, with their entries of the configuration, as one input table.
 
     entries: their places in the configuration, from 1, where some of it is not there. A row of one layer or sheet belongs to
     the first entry that means it.
     Geometry comes out in district.crs, its datum shift undone. With subdistricts and communities (tables in that CRS)
     their codes are filled in; buildings that stand neither in a subdistrict nor beside one (rules) are rejected. A building
-    that is drawn more than once, or in pieces, is one row (`pipeline.sources.overlaps`), and so are the parts of an area or a
-    road (`pipeline.sources.parts`). trusted: tables of other inputs by name, against which CRS
-    (`pipeline.sources.plausible`) and datum (`pipeline.sources.fitting`) are held; subdistricts are among them.
+    that is drawn more than once, or in pieces, is one row (`pipeline.conflation.overlaps`), and so are the parts of an area or a
+    road (`pipeline.conflation.parts`). trusted: tables of other inputs by name, against which CRS
+    (`pipeline.georeferencing.plausibility`) and datum (`pipeline.georeferencing.datum_detection`) are held; subdistricts are among them.
     Raises SourceError for a file that is wrong as a whole: a column missing, no geometry, a CRS that can't be, a datum that
     is to be found and can't be, or more than half of its rows rejected for one reason.
     """
@@ -191,7 +194,7 @@ def _batch(
 
 def _add_geometry(
     frame: pd.DataFrame, table: Table, raw: RawFile, file: InputFile, district: District, trusted: Mapping[str, gpd.GeoDataFrame]
-) -> tuple[fitting.Placed | None, pd.DataFrame, tuple[str, ...]]:
+) -> tuple[datum_detection.Placed | None, pd.DataFrame, tuple[str, ...]]:
     """Sets the frame's geometry and geometry reasons in place of others; gives back the placed geometry, repairs and notes."""
     rows = raw.rows
     if not isinstance(rows, gpd.GeoDataFrame) or rows.geometry.isna().all():
@@ -205,8 +208,8 @@ def _add_geometry(
         frame["geometry"] = np.full(len(frame), None, dtype=object)
         return None, pd.DataFrame(columns=list(MENDED)), ()
     subdistricts = trusted.get("subdistricts")
-    extent = plausible.extent(subdistricts) if subdistricts is not None and len(subdistricts) else None
-    far = plausible.misplaced(raw, district.crs, extent)
+    extent = plausibility.extent(subdistricts) if subdistricts is not None and len(subdistricts) else None
+    far = plausibility.misplaced(raw, district.crs, extent)
     # Only footprints lose needles: other polygons may share their edges with neighbours, and what a person drew stays as it is.
     is_building = table.name == "buildings"
     clean = shapes.clean(rows.geometry.array, table.geometry_types, required=table.geometry_required, needles=is_building)
@@ -218,7 +221,7 @@ def _add_geometry(
     notes = clean.notes
     if inner:
         notes += (f"{inner} shapes taken as a point inside each; where they are outlines of areas, list the file under boundaries too",)
-    placed = fitting.place(geometry, rows.crs, file, table.name, district.crs, trusted.get(fitting.reference_of(file)))
+    placed = datum_detection.place(geometry, rows.crs, file, table.name, district.crs, trusted.get(datum_detection.reference_of(file)))
     frame["geometry"] = placed.geometry
     repairs = _in_square_metres(clean.repairs, raw, clean.geometry, frame["geometry"].to_numpy())
     faulty = reason != ""
@@ -245,7 +248,7 @@ def _in_square_metres(repairs: pd.DataFrame, raw: RawFile, given: Any, placed: A
     return out.assign(source_row=row_numbers[where])[list(MENDED)]
 
 
-def _with_ids(frame: pd.DataFrame, table: Table, placed: fitting.Placed | None, district: District) -> pd.DataFrame:
+def _with_ids(frame: pd.DataFrame, table: Table, placed: datum_detection.Placed | None, district: District) -> pd.DataFrame:
     """Ids made where the file gives none; `made` tells which."""
     out = frame.copy(deep=False)
     key = table.key[0]
@@ -390,7 +393,7 @@ def _log(batch: _Batch, rejected: pd.DataFrame, *, shared: bool) -> dict[str, An
         "file": batch.raw.name,
         "layer": batch.raw.layer or None,
         "entry": batch.entry,
-        "rows": logged.spans(batch.rows) if shared else None,
+        "rows": intake_log.spans(batch.rows) if shared else None,
         "rows_read": read,
         "rows_taken": read - not_meant - len(rejected),
         "rows_rejected": len(rejected) - merged,

@@ -15,9 +15,9 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from pipeline.config import GroupRules, MatchRules
-from pipeline.geometry.growth import NOBODY, grow
-from pipeline.links import Links, links
-from pipeline.sources.doors import find_doors
+from pipeline.domain.adjacency_cost import Links, links
+from pipeline.geometry.graph.region_growing import NOBODY, grow
+from pipeline.parsing.address_matching import find_doors
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
 CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence", "around"]
@@ -52,7 +52,7 @@ def match(
     All geometry in the district's CRS (metres). An area is one that is registered, drawn, or a proposal that a decision
     of kind `accept` makes an area; an entry or a decision for any other is left out: the check stage names it. A
     building that two areas claim with equal right is `contested`: it goes to the surer claim, then to the area whose
-    own buildings it costs less to join it to (pipeline/links.py), and the other is the runner-up. Of compounds, or drawn
+    own buildings it costs less to join it to (pipeline/domain/adjacency_cost.py), and the other is the runner-up. Of compounds, or drawn
     boundaries, one inside the other, the innermost that holds a building has it; of others that overlap, the one that holds
     the larger share of it. A decision for area `none` is kept as an uncovered building.
     """

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from pipeline.config import Limits
-from pipeline.sources import datum
+from pipeline.georeferencing import datum
 
 from .case import (
     GOOD,

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.barriers import under_buildings
 from pipeline.config import GroupRules, MatchRules
-from pipeline.sources import datum, territories
+from pipeline.conflation import coverage_faults
+from pipeline.domain.barriers import under_buildings
+from pipeline.georeferencing import datum
 from pipeline.stages.check import check
 
 BUILDINGS = [{"building_id": f"b{i}", "geometry": shapely.box(30 * i, 0, 30 * i + 10, 10)} for i in range(4)]
@@ -387,8 +388,8 @@ def test_subdistricts_that_leave_ground_open_or_cover_it_twice_are_said_once_wit
     verdicts = run(table, subdistricts=[*strip, {"subdistrict_code": "3", "geometry": shapely.box(x + 97, y, x + 200, y + 100)}])
     assert not_passed(verdicts).items() >= {"subdistricts_leave_no_gaps": "warn", "subdistricts_do_not_overlap": "warn"}.items()
     polygons = table("subdistricts", [*strip, {"subdistrict_code": "3", "geometry": shapely.box(x + 97, y, x + 200, y + 100)}])
-    assert territories.left_open(polygons).startswith("1, 300.0 m²; the largest 300.0 m², about 2.9 m wide, at longitude 121.6")
-    assert "200.0 m², about 2.0 m wide, at 2 and 3, longitude 121.6" in territories.covered_twice(polygons, "subdistrict_code")
+    assert coverage_faults.left_open(polygons).startswith("1, 300.0 m²; the largest 300.0 m², about 2.9 m wide, at longitude 121.6")
+    assert "200.0 m², about 2.0 m wide, at 2 and 3, longitude 121.6" in coverage_faults.covered_twice(polygons, "subdistrict_code")
     assert run(table, subdistricts=strip[:1])["subdistricts_leave_no_gaps"] == "pass"
     assert "subdistricts_leave_no_gaps" not in run(table)
 

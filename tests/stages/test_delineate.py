@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import DelineateRules
-from pipeline.geometry.abutting import kept
-from pipeline.geometry.coverage import defects
+from pipeline.geometry.coverage.snapping import kept
+from pipeline.geometry.coverage.topology import defects
 from pipeline.stages.blocks import lay_blocks
 from pipeline.stages.delineate import delineate
 
@@ -294,5 +294,5 @@ def test_shuffled_rows_and_the_number_of_processes_change_nothing(table, monkeyp
     pd.testing.assert_frame_equal(run(np.arange), run(rng.permutation))
     assert [g.wkb for g in run(np.arange)["geometry"]] == [g.wkb for g in run(rng.permutation)["geometry"]]
     once = run(np.arange)
-    monkeypatch.setattr("pipeline.geometry.territories.BATCH", 5)
+    monkeypatch.setattr("pipeline.geometry.coverage.partition.BATCH", 5)
     assert [g.wkb for g in run(np.arange, jobs=2)["geometry"]] == [g.wkb for g in once["geometry"]]

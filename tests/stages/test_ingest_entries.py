@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import District, GroupRules, InputFile, MatchRules
-from pipeline.sources import logged
-from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
-from pipeline.sources.read import read_file
+from pipeline.raw import intake_log
+from pipeline.raw.file import REFUSED_COLUMNS, RawFile
+from pipeline.readers.read import read_file
 from pipeline.stages.check import check
 from pipeline.stages.ingest import Intake, ingest
 from pipeline.tables import INPUTS, TABLES
@@ -182,7 +182,7 @@ def test_a_row_belongs_to_the_first_entry_of_its_layer_that_means_it(
     for place, log in enumerate(intake.log):
         assert log["rows_read"] == log["rows_taken"] + log["rows_not_meant"]
         assert log["rows_taken"] == sum(owner == place for owner in wanted.values())
-        own = intake.rows[logged.of_entry(intake.rows, pd.Series(log))]
+        own = intake.rows[intake_log.of_entry(intake.rows, pd.Series(log))]
         assert set(own["contract_id"]) == {f"{n}-{row - 1}" for (n, row), owner in wanted.items() if owner == place}
 
 
@@ -192,12 +192,12 @@ TITLES = st.sampled_from(["a", "a/b", "a (entry 2)", "b", "a (entry 1)"])
 @given(st.lists(st.tuples(TITLES, st.none() | TITLES), max_size=6))
 def test_every_entry_has_a_title_of_its_own(files: list[tuple[str, str | None]]) -> None:
     log = [{"input": "x", "file": file, "layer": layer, "entry": i} for i, (file, layer) in enumerate(files, start=1)]
-    titles = logged.titles(pd.DataFrame(log, columns=["input", "file", "layer", "entry"]))
+    titles = intake_log.titles(pd.DataFrame(log, columns=["input", "file", "layer", "entry"]))
     assert len(set(titles)) == len(files)
 
 
 @given(st.sets(st.integers(1, 60)))
 def test_spans_hold_the_rows_they_are_made_of(rows: set[int]) -> None:
     frame = pd.DataFrame({"source_file": "f", "source_layer": None, "source_row": range(1, 62)})
-    entry = pd.Series({"file": "f", "layer": None, "rows": logged.spans(rows)})
-    assert set(frame["source_row"][logged.of_entry(frame, entry)]) == rows
+    entry = pd.Series({"file": "f", "layer": None, "rows": intake_log.spans(rows)})
+    assert set(frame["source_row"][intake_log.of_entry(frame, entry)]) == rows

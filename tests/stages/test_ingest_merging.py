@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from shapely.affinity import translate
 
 from pipeline.config import District, InputFile
-from pipeline.sources.errors import SourceError
-from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
-from pipeline.sources.read import read_file
-from pipeline.sources.reasons import MERGED
+from pipeline.raw.errors import SourceError
+from pipeline.raw.file import REFUSED_COLUMNS, RawFile
+from pipeline.raw.reasons import MERGED
+from pipeline.readers.read import read_file
 from pipeline.stages.ingest import Intake, ingest
 from pipeline.tables import INPUTS
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import District, InputFile
-from pipeline.sources.errors import SourceError
-from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
-from pipeline.sources.reasons import MERGED
+from pipeline.raw.errors import SourceError
+from pipeline.raw.file import REFUSED_COLUMNS, RawFile
+from pipeline.raw.reasons import MERGED
 from pipeline.stages.ingest import Intake, ingest
 from pipeline.tables import INPUTS
 

@@ -12,9 +12,9 @@ import pytest
 import shapely
 
 from pipeline.config import District, InputFile
-from pipeline.sources import datum
-from pipeline.sources.errors import SourceError
-from pipeline.sources.raw import REFUSED_COLUMNS, RawFile
+from pipeline.georeferencing import datum
+from pipeline.raw.errors import SourceError
+from pipeline.raw.file import REFUSED_COLUMNS, RawFile
 from pipeline.stages.ingest import Intake, ingest
 from pipeline.tables import INPUTS
 

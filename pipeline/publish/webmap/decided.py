@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.publish.handoff import to_wgs84
+from pipeline.publish.files.handoff import to_wgs84
 
 DECISIONS = ["building_id", "area_id", "kind", "decided_by", "decided_on", "note"]
 BOUNDARIES = ["area_id", "kind", "decided_by", "decided_on"]

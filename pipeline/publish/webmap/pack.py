@@ -20,8 +20,8 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
+from pipeline.conflation.ids import HEX_DIGITS
 from pipeline.publish.webmap.encode import to_json
-from pipeline.sources.ids import HEX_DIGITS
 
 Integers = npt.NDArray[np.int64]
 

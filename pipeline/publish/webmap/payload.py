@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.barriers import at_grade
 from pipeline.config import Declared, District
+from pipeline.domain.barriers import at_grade
+from pipeline.parsing.romanisation import romanised
 from pipeline.publish.webmap.decided import decided
 from pipeline.publish.webmap.encode import label_points, shape_kinds
 from pipeline.publish.webmap.outlines import corners, seams
 from pipeline.publish.webmap.pack import Block, by_place, column, hashed, last_numbers, link, shapes, web_mercator
 from pipeline.publish.webmap.pinyin import readings
 from pipeline.publish.webmap.reasons import reasons
-from pipeline.romanising import romanised
 from pipeline.tables import PROVENANCE, TABLES, empty
 
 Tables = Mapping[str, pd.DataFrame]

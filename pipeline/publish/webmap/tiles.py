@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 
 from pipeline.config import MapOptions
-from pipeline.sources import datum
+from pipeline.georeferencing import datum
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.barriers import in_several_places, on_both_sides, under_buildings
 from pipeline.config import GroupRules, InputFile, MatchRules
+from pipeline.conflation import coverage_faults
+from pipeline.domain.adjacency_cost import pieces
+from pipeline.domain.barriers import in_several_places, on_both_sides, under_buildings
 from pipeline.geometry.overlay import difference_of, union_by
-from pipeline.links import pieces
-from pipeline.sources import fitting, logged, territories
-from pipeline.sources.doors import UNREAD, find_doors
+from pipeline.georeferencing import datum_detection
+from pipeline.parsing.address_matching import UNREAD, find_doors
+from pipeline.raw import intake_log
 from pipeline.stages.check.decided import decided
 from pipeline.stages.check.rows import Row, few, near
 from pipeline.stages.check.rows import row as _row
@@ -58,7 +60,7 @@ def check(
     against the buildings. of_areas: inputs by name whose rows are about areas (area_id). files: the entries of the configuration by
     input. as_of: the day of the data; none: not known.
     """
-    intakes = intakes.assign(title=logged.titles(intakes))
+    intakes = intakes.assign(title=intake_log.titles(intakes))
     rows = [
         *_rows_conserved(intakes, rejects),
         *_datums_doubted(intakes, placed or {}, buildings),
@@ -98,7 +100,7 @@ def _rows_conserved(intakes: pd.DataFrame, rejects: pd.DataFrame) -> list[dict[s
     rows, had = [], Counter[tuple[str, str, str]]()
     for file in intakes.itertuples():
         own = file.rows_taken + file.rows_merged + file.rows_rejected
-        listed = int((logged.of_entry(rejects, file) & rejects["input"].eq(file.input)).sum())
+        listed = int((intake_log.of_entry(rejects, file) & rejects["input"].eq(file.input)).sum())
         parts = f"{file.rows_taken} taken, {file.rows_merged} merged, {file.rows_rejected} rejected, {file.rows_not_meant} not meant"
         parts += f" ({file.rows_before} of them an earlier entry's)" if file.rows_before else ""
         name = f"rows_conserved:{file.input}:{file.title}"
@@ -124,8 +126,10 @@ def _datums_doubted(
         said = str(file.datum_doubt)
         if not said and file.input in placed and len(buildings):
             table = placed[file.input]
-            geometry = table.geometry[logged.of_entry(table, file)].to_numpy()
-            said = fitting.doubt(fitting.fit(geometry, file.input, buildings, "buildings", placed_as=file.datum), file.datum)
+            geometry = table.geometry[intake_log.of_entry(table, file)].to_numpy()
+            said = datum_detection.doubt(
+                datum_detection.fit(geometry, file.input, buildings, "buildings", placed_as=file.datum), file.datum
+            )
         if said:
             note = "set datum in the configuration, unless it is the other file that is wrong: see docs/coordinates.md"
             rows.append(_row(f"datum_doubtful:{file.input}:{file.title}", False, said, f"datum {file.datum}", note, otherwise="warn"))
@@ -180,7 +184,7 @@ def _outlines_fit(name: str, polygons: gpd.GeoDataFrame | None, code: str) -> li
     if polygons is None or polygons.empty:
         return []
     note = "draw neighbours along one line: until then a building there counts to the {}"
-    gaps, overlaps = territories.left_open(polygons), territories.covered_twice(polygons, code)
+    gaps, overlaps = coverage_faults.left_open(polygons), coverage_faults.covered_twice(polygons, code)
     return [
         _row(f"{name}_leave_no_gaps", not gaps, gaps or "none", "none", note.format("nearest"), "warn"),
         _row(f"{name}_do_not_overlap", not overlaps, overlaps or "none", "none", note.format("lower code"), "warn"),

@@ -15,10 +15,10 @@ import geopandas as gpd
 import pandas as pd
 
 from pipeline.config import InputFile
-from pipeline.geometry.abutting import kept
-from pipeline.sources import columns
-from pipeline.sources.raw import RawFile
-from pipeline.sources.reasons import MERGED
+from pipeline.geometry.coverage.snapping import kept
+from pipeline.parsing import columns
+from pipeline.raw.file import RawFile
+from pipeline.raw.reasons import MERGED
 from pipeline.stages.check.rows import NAMED, Row, few, near, row
 from pipeline.tables import INPUTS, PROVENANCE
 

@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.codes import most_common
 from pipeline.config import GroupRules
-from pipeline.geometry.boxes import boxes, skew
-from pipeline.geometry.crossings import dearest
-from pipeline.links import DISTANCE_SCALE_M, links
-from pipeline.romanising import in_english
+from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
+from pipeline.domain.area_codes import most_common
+from pipeline.geometry.graph.crossings import dearest
+from pipeline.geometry.oriented_boxes import boxes, skew
+from pipeline.parsing.romanisation import in_english
 
 SLIGHT_M = 10.0
 """A barrier that costs no more than this to cross, such as a footpath, counts as open ground."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.romanising import in_english
+from pipeline.parsing.romanisation import in_english
 
 KEPT = ("area", "subject", "lo", "hi", "place", "part", "confidence")
 """What a row of facts hands on to the row of the reason."""

@@ -2,7 +2,7 @@
 // The files that the operator puts in the place of the old ones: all that was decided before, and what is pending.
 {
   const COLUMNS = ["building_id", "area_id", "kind", "decided_by", "decided_on", "note"];
-  const FORMULA = /^(?:'*[=+\-@\t\r\n＝＋－＠]|'+\d|'*[\u2018\u2019`＇]\d)/; // as pipeline/sources/formulas.py has it, which takes the apostrophe off again
+  const FORMULA = /^(?:'*[=+\-@\t\r\n＝＋－＠]|'+\d|'*[\u2018\u2019`＇]\d)/; // as pipeline/readers/formulas.py has it, which takes the apostrophe off again
 
   PM.csvCell = (value) => {
     const text = String(value ?? "");

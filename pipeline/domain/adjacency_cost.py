@@ -1,0 +1,131 @@
+"""Links: neighbouring buildings, and what it costs to put both into one area.
+
+One formula for all three ways of grouping: rows that are fixed, areas that grow from a point and a count, and the
+free rest. It is put in two ways:
+
+- in metres, where the number of areas is to be found: a cost must mean the same in a dense quarter and a loose one, so
+  that there is one at which areas end. Beyond a few tens of metres more distance says little.
+- relative to the size of the two buildings, where the number is given and only the order counts: forty metres part two
+  cottages and hardly two slabs, and so does a street of that width.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.config import GroupRules
+from pipeline.domain.barriers import at_grade
+from pipeline.geometry.boundary.sides import main_parts
+from pipeline.geometry.graph.adjacency import neighbours
+from pipeline.geometry.graph.courtyards import face_one
+from pipeline.geometry.graph.crossings import dearest, from_within
+from pipeline.geometry.oriented_boxes import boxes, skew
+
+GROUND_M = 8.0
+"""What open ground costs, on the scale of rules.crossing_cost_m."""
+DISTANCE_SCALE_M = 10.0
+"""Distances are told apart up to several times this."""
+SKEW = 0.5
+"""By what share the cost grows where two buildings stand at half a quarter turn to each other."""
+HARD_COST_FACTOR = 2.0
+"""What crossing a hard barrier counts for in the mean over a common boundary, in dearest soft crossings."""
+
+COURTYARD_GAP_M = 20.0
+"""A courtyard is closed where no opening between its buildings is wider than this."""
+COURTYARD_MAX_M2 = 10_000.0
+"""… and where it is no larger than this, measured half of that width away from its buildings."""
+OWN_WAYS = ("lane", "path")
+"""Ways that may be an area's own."""
+SCALES = {"year": 10.0, "floors": 3.0}
+"""So far apart two buildings are wholly unlike."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Neighbouring buildings, each pair once: one array an attribute, one value a pair."""
+
+    a: Any
+    """Position of the one building …"""
+    b: Any
+    """… and of the other; a < b."""
+    distance_m: Any
+    """From facade to facade."""
+    between: Any
+    """Position of the dearest barrier that lies between; −1: none does."""
+    courtyard: Any
+    """Whether both face the same courtyard."""
+    cost_m: Any
+    """What it costs to have both in one area, in metres."""
+    relative: Any
+    """The same, relative to the size of the two buildings."""
+    hard: Any
+    """Whether a barrier between them must not be crossed."""
+
+    def __len__(self) -> int:
+        return len(self.a)
+
+
+def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf) -> Links:
+    """The links between neighbouring buildings that are at most `reach` metres apart.
+
+    homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres). A building that a hard barrier cuts, or whose parts
+    stand on both sides of one or more than rules.reach_m apart, is linked where most of it stands, and only there.
+
+    d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a courtyard that
+    both buildings face (rules.courtyard_share), and more where the two are unlike (rules.unlike_cost_m); s: 0 for
+    parallel or square to 1 for half a quarter turn between. In metres
+    (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with d over the two buildings' widths
+    together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
+    """
+    place = np.flatnonzero(at_grade(barriers))
+    ground = barriers.iloc[place]
+    costs = ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float)
+    lines = np.asarray(ground.geometry.array, dtype=object)
+    shapes = main_parts(homes.geometry.array, lines[np.isinf(costs)], rules.reach_m)
+    graph = neighbours(shapes, reach)
+    gaps = from_within(graph.gap, shapes[graph.a], shapes[graph.b], lines[np.isinf(costs)])
+    between = dearest(gaps, lines, costs)
+    crossing = np.where(between < 0, 0.0, np.append(costs, 0.0)[between])
+    hard = np.isinf(crossing)
+    soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]
+    crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
+    courtyard = face_one(shapes, graph.a, graph.b, gap_max=COURTYARD_GAP_M, area_max=COURTYARD_MAX_M2)
+    own_way = courtyard & np.isin(np.append(ground["class"].to_numpy(dtype=object), "")[between], OWN_WAYS)
+    crossing = np.where(own_way, rules.courtyard_share * crossing, crossing)
+    parting = crossing + unlikeness(homes, graph.a, graph.b, rules)
+    width, angle = boxes(shapes)
+    aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
+    metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
+    relative = (GROUND_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
+    return Links(graph.a, graph.b, graph.distance, np.append(place, -1)[between], courtyard, metres, relative, hard)
+
+
+def pieces(homes: Any, barriers: Any, rules: GroupRules) -> int:
+    """Into how many pieces hard barriers and subdistrict lines part the buildings: fewer areas than that can't but cross one."""
+    found = links(homes, barriers, rules)
+    where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
+    open_ = ~found.hard & (where[found.a] == where[found.b])
+    graph = coo_array((np.ones(open_.sum(), dtype=bool), (found.a[open_], found.b[open_])), shape=(len(homes),) * 2)
+    return int(connected_components(graph, directed=False)[0])
+
+
+def unlikeness(homes: Any, a: Any, b: Any, rules: GroupRules) -> Any:
+    """What it counts for, in metres, that the buildings of each pair are unlike (rules.unlike_cost_m); 0 where nothing is known."""
+    total = np.zeros(len(a))
+    for name, cost in rules.unlike_cost_m.items():
+        if cost == 0:
+            continue
+        column = "community_code" if name == "community" else name
+        if column in SCALES:
+            values = homes[column].to_numpy(dtype=float, na_value=np.nan)
+            total += cost * np.nan_to_num(np.minimum(np.abs(values[a] - values[b]) / SCALES[column], 1.0))
+        else:
+            kind, _ = pd.factorize(homes[column])  # null: −1
+            total += cost * ((kind[a] != kind[b]) & (kind[a] >= 0) & (kind[b] >= 0))
+    return total

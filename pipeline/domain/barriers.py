@@ -1,0 +1,69 @@
+"""Barriers: which of them part the ground, which must not be crossed, and what stands on both sides of those all the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.config import GroupRules
+from pipeline.geometry.boundary.sides import main_parts, sides
+
+REST_M2 = 1.0
+"""What a hard barrier shaves off a footprint, if less than this, is how it was drawn."""
+UNDER_M = 3.0
+"""A line that runs this far in a footprint does not only graze it."""
+UNDER_MANY = 3
+"""One footprint, or two, is a passage or an old drawing; what runs under more is most likely a tunnel."""
+TAKES_GROUND = ("railway", "water", "arterial", "collector", "local")
+
+
+def at_grade(barriers: Any) -> Any:
+    """A mask of the barriers that part what is on the ground: all that are not underground."""
+    return barriers["grade"].ne("underground").to_numpy(dtype=bool)
+
+
+def hard(barriers: Any, rules: GroupRules) -> Any:
+    """The shapes of the barriers (BARRIERS) that are never crossed (rules.crossing_cost_m is inf)."""
+    ground = barriers[at_grade(barriers)]
+    return np.asarray(ground.geometry.array, dtype=object)[np.isinf(ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float))]
+
+
+def in_several_places(homes: Any, barriers: Any, rules: GroupRules) -> Any:
+    """A mask of the buildings that stand on both sides of a hard barrier, or with parts more than rules.reach_m apart."""
+    shapes = np.asarray(homes.geometry.array, dtype=object)
+    return shapely.area(shapes) - shapely.area(main_parts(shapes, hard(barriers, rules), rules.reach_m)) > REST_M2
+
+
+def on_both_sides(homes: Any, area: Any, barriers: Any, rules: GroupRules) -> Any:
+    """The areas whose buildings stand on both sides of a hard barrier, with no way about its end. area: one id a building."""
+    ids, of = np.unique(area, return_inverse=True)
+    count = sides(np.asarray(homes.geometry.array, dtype=object), of, len(ids), hard(barriers, rules), rules.reach_m)
+    return ids[count > 1]
+
+
+def under_buildings(barriers: Any, buildings: Any) -> Any:
+    """The ids of barriers that run under UNDER_MANY footprints or more, though nothing says that they are not on the ground.
+
+    Asked are classes that take ground. Barriers of one class that touch are one: a line is drawn in many pieces.
+    """
+    asked = barriers[barriers["grade"].isna() | barriers["grade"].eq("surface")]
+    asked = asked[asked["class"].isin(TAKES_GROUND)].sort_values("barrier_id", ignore_index=True)
+    lines, footprints = np.asarray(asked.geometry.array, dtype=object), np.asarray(buildings.geometry.array, dtype=object)
+    barrier, footprint = shapely.STRtree(footprints).query(lines, predicate="intersects")
+    common = shapely.intersection(lines[barrier], footprints[footprint])
+    under = (shapely.length(common) >= UNDER_M) & (shapely.get_dimensions(common) == 1)
+    under |= shapely.area(common) > shapely.area(footprints[footprint]) / 2
+    barrier, footprint = barrier[under], footprint[under]
+    some = np.unique(barrier)
+    one, other = shapely.STRtree(lines[some]).query(lines[some], predicate="intersects")
+    kind = asked["class"].to_numpy(dtype=object)[some]
+    alike = kind[one] == kind[other]
+    graph = coo_array((np.ones(alike.sum(), dtype=bool), (one[alike], other[alike])), shape=(len(some),) * 2)
+    chain = connected_components(graph, directed=False)[1]
+    pairs = np.unique(np.column_stack([chain[np.searchsorted(some, barrier)], footprint]), axis=0)
+    many = np.bincount(pairs[:, 0], minlength=chain.max(initial=-1) + 1) >= UNDER_MANY
+    return asked["barrier_id"].to_numpy(dtype=object)[some[many[chain]]]

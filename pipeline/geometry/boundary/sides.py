@@ -1,0 +1,88 @@
+"""Sides: where shapes stand about lines that must not be crossed, and whether a group of shapes stands on one side."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from pipeline.geometry.graph.adjacency import neighbours
+from pipeline.geometry.grouped import positions
+from pipeline.geometry.overlay import union_by
+
+KERF_M = 0.001
+"""A line takes this much to each side away from what it cuts: less than any drawing is true to."""
+
+
+def main_parts(shapes: Any, obstacles: Any, reach: float) -> Any:
+    """The shapes; of one that stands in several places only what stands in the place that has most of it.
+
+    Obstacles (lines or polygons) that run right through a shape part it; one that ends in it does not. Parts are in one
+    place if a chain of them, none more than `reach` from the next and no obstacle between, joins them. Of equal places
+    the one that reaches farther west counts, then south. What stands in an obstacle altogether stays as it is.
+    """
+    out = np.array(shapes, dtype=object)
+    shape, obstacle = shapely.STRtree(obstacles).query(out, predicate="intersects")
+    doubtful = np.union1d(shape, np.flatnonzero(shapely.get_num_geometries(out) > 1))
+    cut = shapely.difference(out[doubtful], _kerfs(obstacles, obstacle, np.searchsorted(doubtful, shape), len(doubtful)))
+    pieces, of = shapely.get_parts(cut, return_index=True)
+    there = shapely.area(pieces) > 0
+    pieces, of = pieces[there], of[there]
+    place = _places(pieces, of, obstacles, reach)
+
+    area = np.bincount(place, shapely.area(pieces))
+    west, south = np.full((2, len(area)), np.inf)
+    for corner, values in zip((west, south), shapely.bounds(pieces).T[:2], strict=True):
+        np.minimum.at(corner, place, values)
+    order = np.lexsort((south[place], west[place], -area[place], of))
+    split, first = np.unique(of[order], return_index=True)
+    largest = place[order][first]
+    for name, mine in positions(of).items():
+        chosen = mine[place[mine] == largest[np.searchsorted(split, name)]]
+        if len(chosen) < len(mine):
+            out[doubtful[name]] = pieces[chosen[0]] if len(chosen) == 1 else shapely.multipolygons(pieces[chosen])
+    return out
+
+
+def sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -> Any:
+    """On how many sides of obstacles the shapes of each group 0 … k − 1 stand: 1, or more where no way about their ends joins them.
+
+    Looked at is the ground within `reach` of the hull of each group: an obstacle that ends in it can be gone round. Each
+    shape stands where its main part does.
+    """
+    out = np.minimum(np.bincount(group, minlength=k), 1)
+    hulls = shapely.convex_hull(union_by(np.asarray(shapes, dtype=object), group, k))
+    parted = np.unique(shapely.STRtree(hulls).query(obstacles, predicate="intersects")[1])
+    members = np.flatnonzero(np.isin(group, parted))
+    windows = shapely.buffer(hulls[parted], reach)
+    window, obstacle = shapely.STRtree(obstacles).query(windows, predicate="intersects")
+    pieces, of = shapely.get_parts(shapely.difference(windows, _kerfs(obstacles, obstacle, window, len(windows))), return_index=True)
+    where = shapely.point_on_surface(main_parts(np.asarray(shapes, dtype=object)[members], obstacles, reach))
+    member, piece = shapely.STRtree(pieces).query(where, predicate="within")
+    mine = parted[of[piece]] == group[members[member]]
+    stands = np.unique(piece[mine])
+    n = np.bincount(parted[of[stands]], minlength=k)
+    return np.maximum(out, n)
+
+
+def _kerfs(obstacles: Any, obstacle: Any, of: Any, n: int) -> Any:
+    """What the obstacles given by their positions take away from each of n things."""
+    met, which = np.unique(obstacle, return_inverse=True)
+    return union_by(shapely.buffer(np.asarray(obstacles, dtype=object)[met], KERF_M, quad_segs=1)[which], of, n)
+
+
+def _places(pieces: Any, of: Any, obstacles: Any, reach: float) -> Any:
+    """A number for each piece, the same for pieces of one thing that are in one place."""
+    links = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object))]
+    for mine in positions(of).values():
+        if len(mine) > 1:
+            near = neighbours(pieces[mine], reach)
+            links.append((mine[near.a], mine[near.b], near.gap))
+    a, b, gap = (np.concatenate(column) for column in zip(*links, strict=True))
+    open_ = np.ones(len(gap), dtype=bool)
+    open_[shapely.STRtree(obstacles).query(gap, predicate="intersects")[0]] = False
+    graph = coo_array((np.ones(open_.sum(), dtype=bool), (a[open_], b[open_])), shape=(len(pieces),) * 2)
+    return connected_components(graph, directed=False)[1]

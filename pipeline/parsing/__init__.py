@@ -1,0 +1,1 @@
+"""Text of cells to values: columns and types, quantities, dates, storeys, addresses, names of roads."""

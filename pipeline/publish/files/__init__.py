@@ -1,0 +1,1 @@
+"""The files of the hand-off, their data dictionary and their manifest."""
