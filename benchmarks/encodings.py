@@ -1,8 +1,10 @@
-"""How often text is read in the encoding it was written in, by us and by two libraries: `make bench-encodings`.
+"""How often text is read in the encoding it was written in, by us and by two libraries: `make
+bench-encodings`.
 
-Names of countries and their parts in 20 languages (pycountry's translations), and real ones where ../shared/data is at hand, are
-written in the encodings that are used for them, so many at a time. "Surely wrong" is a wrong reading of which nothing is said:
-ours at a confidence of 0.9 or more; the libraries state none that can be compared, so theirs are all sure.
+Names of countries and their parts in 20 languages (pycountry's translations), and real ones where
+../shared/data is at hand, are written in the encodings that are used for them, so many at a time. "Surely
+wrong" is a wrong reading of which nothing is said: ours at a confidence of 0.9 or more; the libraries state
+none that can be compared, so theirs are all sure.
 """
 
 from __future__ import annotations
@@ -70,7 +72,11 @@ def by_charset_normalizer(names: Sequence[bytes]) -> Guess:
     return (best.encoding if best else ""), 1.0
 
 
-METHODS: dict[str, Callable[[Sequence[bytes]], Guess]] = {"ours": ours, "chardet": by_chardet, "charset-normalizer": by_charset_normalizer}
+METHODS: dict[str, Callable[[Sequence[bytes]], Guess]] = {
+    "ours": ours,
+    "chardet": by_chardet,
+    "charset-normalizer": by_charset_normalizer,
+}
 
 
 def translated(language: str) -> set[str]:
@@ -92,7 +98,12 @@ def real(language: str) -> set[str]:
                 found |= {cell for row in csv.reader(file) for cell in row}
         for file in sorted(path.glob("*.geojson")):
             features = json.loads(file.read_text(encoding="utf-8"))["features"]
-            found |= {value for feature in features for value in feature["properties"].values() if isinstance(value, str)}
+            found |= {
+                value
+                for feature in features
+                for value in feature["properties"].values()
+                if isinstance(value, str)
+            }
     return found
 
 
@@ -100,9 +111,17 @@ def pools(language: str, encoding: str) -> list[list[bytes]]:
     """The names to draw from, by source, as that encoding writes those that it can."""
     found = []
     for names in (translated(language), real(language)):
-        usable = sorted(name.strip() for name in names if not name.isascii() and 2 <= len(name.strip()) <= 60 and "\n" not in name)
+        usable = sorted(
+            name.strip()
+            for name in names
+            if not name.isascii() and 2 <= len(name.strip()) <= 60 and "\n" not in name
+        )
         written = [name.encode(encoding, errors="ignore") for name in usable]
-        kept = [data for name, data in zip(usable, written, strict=True) if data.decode(encoding) == name and not data.isascii()]
+        kept = [
+            data
+            for name, data in zip(usable, written, strict=True)
+            if data.decode(encoding) == name and not data.isascii()
+        ]
         found.append(kept)
     return [pool for pool in found if len(pool) >= 5]
 
@@ -127,7 +146,9 @@ def main() -> None:
     print("| names | method | samples | right | surely wrong |\n|---:|---|---:|---:|---:|")
     for size, drawn in samples.items():
         for method, guess in METHODS.items():
-            results = [(same(names, (found := guess(names))[0], encoding), found[1]) for encoding, names in drawn]
+            results = [
+                (same(names, (found := guess(names))[0], encoding), found[1]) for encoding, names in drawn
+            ]
             right = sum(ok for ok, _ in results) / len(results)
             wrong = sum(not ok and confidence >= encodings.SURE for ok, confidence in results) / len(results)
             print(f"| {size} | {method} | {len(results):,} | {right:.1%} | {wrong:.1%} |", flush=True)

@@ -1,8 +1,9 @@
 """How well grouping finds groups that are known: `python benchmarks/grouping.py [place …]`.
 
-One table, data × method: adjusted Rand index (1: the same groups, 0: chance), F1 over pairs of buildings that belong
-together, share of the true areas found building by building, number of areas found, seconds. The true number is given
-to every method that takes one. docs/accuracy.md says what the data are worth and what follows.
+One table, data × method: adjusted Rand index (1: the same groups, 0: chance), F1 over pairs of buildings that
+belong together, share of the true areas found building by building, number of areas found, seconds. The true
+number is given to every method that takes one. docs/accuracy.md says what the data are worth and what
+follows.
 """
 
 from __future__ import annotations
@@ -50,7 +51,10 @@ def main() -> None:
     """Print the table, row by row."""
     warnings.filterwarnings("ignore")
     wanted = [word.lower() for word in sys.argv[1:]]
-    print("| data (buildings, areas) | method | ARI | pair F1 | exact | areas | seconds |\n|---|---|---|---|---|---|---|")
+    print(
+        "| data (buildings, areas) | method | ARI | pair F1 | exact | areas | seconds"
+        " |\n|---|---|---|---|---|---|---|"
+    )
     for place in places():
         if not wanted or any(word in place.name.lower() for word in wanted):
             print(f"| **{place.name}** ({len(place.homes)}, {len(place)}) | | | | | | |")

@@ -1,7 +1,7 @@
 """Are the numbers of the grouping fitted to a place? `python benchmarks/holdout.py`.
 
-Each place in turn (the four quarters of Snezhinsk count as one, and as four among themselves) is left out, the
-numbers that do best on the others are taken, and the place left out is grouped with them.
+Each place in turn (the four quarters of Snezhinsk count as one, and as four among themselves) is left out,
+the numbers that do best on the others are taken, and the place left out is grouped with them.
 """
 
 from __future__ import annotations
@@ -21,14 +21,20 @@ from pipeline.domain import adjacency_cost
 from pipeline.geometry.graph import agglomeration
 from pipeline.stages import group
 
-GIVEN: dict[str, tuple[float, ...]] = {"GROUND_M": (5.0, 8.0, 12.0), "SKEW": (0.0, 0.5, 1.0), "STRETCH": (0.05, 0.1, 0.2)}
+GIVEN: dict[str, tuple[float, ...]] = {
+    "GROUND_M": (5.0, 8.0, 12.0),
+    "SKEW": (0.0, 0.5, 1.0),
+    "STRETCH": (0.05, 0.1, 0.2),
+}
 UNKNOWN: dict[str, tuple[float, ...]] = {"BREAK_M": (30.0, 35.0, 40.0, 45.0, 50.0, 60.0)}
 
 HOME = {"GROUND_M": adjacency_cost, "SKEW": adjacency_cost, "STRETCH": agglomeration, "BREAK_M": group}
 
 
 def scores(grid: dict[str, tuple[float, ...]], found: list[Any], given: bool) -> pd.DataFrame:
-    """ARI of every place, a row for every choice of the numbers; with the number unknown, times the count's accuracy."""
+    """ARI of every place, a row for every choice of the numbers; with the number unknown, times the count's
+    accuracy.
+    """
     rows = {}
     for choice in itertools.product(*grid.values()):
         before = {name: getattr(HOME[name], name) for name in grid}
@@ -43,7 +49,9 @@ def scores(grid: dict[str, tuple[float, ...]], found: list[Any], given: bool) ->
         rows[choice] = row
         _put(before)
         print(".", end="", file=sys.stderr, flush=True)
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(list(grid) if len(grid) > 1 else next(iter(grid)))
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis(
+        list(grid) if len(grid) > 1 else next(iter(grid))
+    )
 
 
 def _put(numbers: dict[str, float]) -> None:
@@ -57,7 +65,11 @@ def leave_out(table: pd.DataFrame, sets: dict[str, list[str]]) -> pd.DataFrame:
     rows = {}
     for name in mean:
         choice = mean.drop(columns=name).mean(axis=1).idxmax()
-        rows[name] = {"chosen without it": str(choice), "ARI": mean[name][choice], "best possible": mean[name].max()}
+        rows[name] = {
+            "chosen without it": str(choice),
+            "ARI": mean[name][choice],
+            "best possible": mean[name].max(),
+        }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -67,13 +79,20 @@ def main() -> None:
     found = places()
     quarters = [p.name for p in found if p.name.startswith("Snezhinsk ")]
     samples = [p.name for p in found if p.name.startswith("sample")]
-    others = {p.name: [p.name] for p in found if p.name not in (*quarters, *samples, "Snezhinsk")} | {"sample": samples}
+    others = {p.name: [p.name] for p in found if p.name not in (*quarters, *samples, "Snezhinsk")} | {
+        "sample": samples
+    }
     pd.set_option("display.width", 200)
     for given, grid in ((True, GIVEN), (False, UNKNOWN)):
         table = scores(grid, found, given)
-        print(f"\nnumber {'given' if given else 'unknown'}: {', '.join(grid)}\n{table.round(3).to_string()}\n")
+        print(
+            f"\nnumber {'given' if given else 'unknown'}: {', '.join(grid)}\n{table.round(3).to_string()}\n"
+        )
         print("a place left out:\n", leave_out(table, {"Snezhinsk": quarters} | others).round(3).to_string())
-        print("a quarter left out:\n", leave_out(table, {q: [q] for q in quarters} | others).round(3).to_string())
+        print(
+            "a quarter left out:\n",
+            leave_out(table, {q: [q] for q in quarters} | others).round(3).to_string(),
+        )
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
-"""How fast raw files become the buildings table, against pyogrio's bare read of the same file in the same run.
+"""How fast raw files become the buildings table, against pyogrio's bare read of the same file in the same
+run.
 
 python benchmarks/ingest.py [ROWS]…    (default: 100000)
 
-The footprints are invented, from a fixed seed: rectangles turned at random on a grid, with eight attributes, half of them
-Chinese text. Each format is measured in processes of its own: the bare `pyogrio.read_dataframe` (GeoParquet:
-`geopandas.read_parquet`), what `pipeline.readers` makes of it (read), and the whole of ingest with everything switched on:
-subdistricts, repairs, duplicates, ids. Seconds are the best of three (from 500,000 rows on: of one), without imports: on
-the clock, and of processor time, which means something on a busy machine too (it counts both cores where both work).
+The footprints are invented, from a fixed seed: rectangles turned at random on a grid, with eight attributes,
+half of them Chinese text. Each format is measured in processes of its own: the bare `pyogrio.read_dataframe`
+(GeoParquet: `geopandas.read_parquet`), what `pipeline.readers` makes of it (read), and the whole of ingest
+with everything switched on: subdistricts, repairs, duplicates, ids. Seconds are the best of three (from
+500,000 rows on: of one), without imports: on the clock, and of processor time, which means something on a
+busy machine too (it counts both cores where both work).
 """
 
 from __future__ import annotations
@@ -45,11 +47,16 @@ def footprints(rows: int) -> Any:
     rng = np.random.default_rng(SEED)
     side = int(np.ceil(np.sqrt(rows)))
     at = np.arange(rows)
-    middle = np.column_stack([500_000 + 40 * (at % side), 4_300_000 + 40 * (at // side)]) + rng.uniform(-5, 5, (rows, 2))
+    middle = np.column_stack([500_000 + 40 * (at % side), 4_300_000 + 40 * (at // side)]) + rng.uniform(
+        -5, 5, (rows, 2)
+    )
     half, turn = rng.uniform(4, 11, (rows, 2)), rng.uniform(0, np.pi, rows)
     corners = half[:, None, :] * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
     cos, sin = np.cos(turn)[:, None], np.sin(turn)[:, None]
-    turned = np.stack([corners[..., 0] * cos - corners[..., 1] * sin, corners[..., 0] * sin + corners[..., 1] * cos], axis=-1)
+    turned = np.stack(
+        [corners[..., 0] * cos - corners[..., 1] * sin, corners[..., 0] * sin + corners[..., 1] * cos],
+        axis=-1,
+    )
     xy = turned + middle[:, None, :]
     road = np.array(ROADS)[rng.integers(len(ROADS), size=rows)]
     number = rng.integers(1, 400, rows).astype(str)
@@ -73,7 +80,9 @@ def write(frame: Any, folder: Path) -> None:
     """The footprints in every format, and a subdistrict around them."""
     import shapely
 
-    frame.iloc[:1].assign(geometry=[shapely.box(*frame.total_bounds).buffer(0.01)]).to_file(folder / "district.geojson", engine="pyogrio")
+    frame.iloc[:1].assign(geometry=[shapely.box(*frame.total_bounds).buffer(0.01)]).to_file(
+        folder / "district.geojson", engine="pyogrio"
+    )
     for name, driver in FORMATS.items():
         if driver == "Parquet":
             frame.to_parquet(folder / name)
@@ -119,8 +128,15 @@ TASKS = {"bare": bare, "read": read, "ingest": ingest}
 
 
 def measured(task: str, path: Path, times: int) -> dict[str, float]:
-    """Seconds on the clock and of the processor, rows and peak memory (MB) of a task in a process of its own."""
-    done = subprocess.run([sys.executable, __file__, "--task", task, str(path), str(times)], capture_output=True, text=True, check=False)
+    """Seconds on the clock and of the processor, rows and peak memory (MB) of a task in a process of its
+    own.
+    """
+    done = subprocess.run(
+        [sys.executable, __file__, "--task", task, str(path), str(times)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if done.returncode:
         sys.exit(done.stderr)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -136,14 +152,18 @@ def run_task(task: str, path: Path, times: int) -> None:
         rows = TASKS[task](path)
         clock.append(time.perf_counter() - begun)
         processor.append(time.process_time() - busy)
-    status = Path("/proc/self/status").read_text(encoding="ascii")  # ru_maxrss would include the parent's peak
+    # ru_maxrss would include the parent's peak
+    status = Path("/proc/self/status").read_text(encoding="ascii")
     peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM"))
     print(json.dumps({"clock": min(clock), "processor": min(processor), "rows": rows, "mb": peak / 1024}))
 
 
 def main() -> None:
     """Print one line for each format and task."""
-    print(f"{'rows':>9} {'format':<14} {'task':<6} {'seconds':>7} {'rows/s':>9} {'× bare':>6} {'cpu s':>7} {'× bare':>6} {'peak MB':>7}")
+    print(
+        f"{'rows':>9} {'format':<14} {'task':<6} {'seconds':>7} {'rows/s':>9} {'× bare':>6} {'cpu s':>7}"
+        f" {'× bare':>6} {'peak MB':>7}"
+    )
     for rows in [int(given) for given in sys.argv[1:]] or [100_000]:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
@@ -161,8 +181,9 @@ def main() -> None:
                         sys.exit(f"{name}: {task} gives {found['rows']} rows of {rows}")
                     clock, busy = found["clock"], found["processor"]
                     print(
-                        f"{rows:>9} {driver:<14} {task:<6} {clock:>7.2f} {rows / clock:>9,.0f} {clock / base['clock']:>6.2f} "
-                        f"{busy:>7.2f} {busy / base['processor']:>6.2f} {found['mb']:>7.0f}",
+                        f"{rows:>9} {driver:<14} {task:<6} {clock:>7.2f} {rows / clock:>9,.0f}"
+                        f" {clock / base['clock']:>6.2f} {busy:>7.2f} {busy / base['processor']:>6.2f}"
+                        f" {found['mb']:>7.0f}",
                         flush=True,
                     )
 

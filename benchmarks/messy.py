@@ -2,8 +2,8 @@
 
 python benchmarks/messy.py [FOLDER]    (default: ../shared/data/messy)
 
-Each file gets the least configuration that is sensible for it: the input it can be, and a CRS where it states none or a wrong
-one. A file that no configuration can save is shown as it is refused.
+Each file gets the least configuration that is sensible for it: the input it can be, and a CRS where it states
+none or a wrong one. A file that no configuration can save is shown as it is refused.
 """
 
 from __future__ import annotations
@@ -39,20 +39,50 @@ ATTEMPTS = (
     Attempt("tianjin/河西站点.shp", "register", "EPSG:4548", NAME),
     Attempt("yanzhe/china.shp", "barriers", "EPSG:4490", {"constants": {"class": "water"}}),
     Attempt("yanzhe/china.shp", "barriers", "EPSG:4490", {"constants": {"class": "water"}, **STATED}),
-    Attempt("yanzhe/面84.shp", "subdistricts", "EPSG:4547", {"columns": {"subdistrict_code": "ADMINCODE", "name": "NAME"}}),
-    Attempt("yanzhe/面albers.shp", "land", "EPSG:4551", {"constants": {"kind": "other"}, "columns": {"name": "措施名"}}),
-    Attempt("wrong_crs/DERIVED_wuhan_buildings_esri.json", "buildings", "EPSG:4547", {"columns": {"building_id": "OBJECTID"}}),
+    Attempt(
+        "yanzhe/面84.shp",
+        "subdistricts",
+        "EPSG:4547",
+        {"columns": {"subdistrict_code": "ADMINCODE", "name": "NAME"}},
+    ),
+    Attempt(
+        "yanzhe/面albers.shp",
+        "land",
+        "EPSG:4551",
+        {"constants": {"kind": "other"}, "columns": {"name": "措施名"}},
+    ),
+    Attempt(
+        "wrong_crs/DERIVED_wuhan_buildings_esri.json",
+        "buildings",
+        "EPSG:4547",
+        {"columns": {"building_id": "OBJECTID"}},
+    ),
     Attempt("wrong_crs/SAMPLE_chengdu_compounds_closed_linestrings.geojson", "compounds", "EPSG:4543", NAME),
     Attempt("wrong_crs/dhm.geojson", "barriers", "EPSG:4547", {"constants": {"class": "local"}}),
-    Attempt("wrong_crs/zeph_buildingGeoJSON.geojson", "buildings", "EPSG:4547", {"columns": {"name": "name", "floors": "layer"}}),
+    Attempt(
+        "wrong_crs/zeph_buildingGeoJSON.geojson",
+        "buildings",
+        "EPSG:4547",
+        {"columns": {"name": "name", "floors": "layer"}},
+    ),
     Attempt(
         "wrong_crs/zeph_buildingGeoJSON.geojson",
         "buildings",
         "EPSG:4547",
         {"columns": {"name": "name", "floors": "layer"}, "crs": "EPSG:3857"},
     ),
-    Attempt("wrong_crs/zeph_entranceGeoJSON.geojson", "register", "EPSG:4547", {"columns": {"area_id": "id"}, "crs": "EPSG:3857"}),
-    Attempt("wrong_crs/zeph_roadGeoJSON.geojson", "barriers", "EPSG:4547", {"constants": {"class": "local"}, "crs": "EPSG:3857"}),
+    Attempt(
+        "wrong_crs/zeph_entranceGeoJSON.geojson",
+        "register",
+        "EPSG:4547",
+        {"columns": {"area_id": "id"}, "crs": "EPSG:3857"},
+    ),
+    Attempt(
+        "wrong_crs/zeph_roadGeoJSON.geojson",
+        "barriers",
+        "EPSG:4547",
+        {"constants": {"class": "local"}, "crs": "EPSG:3857"},
+    ),
 )
 
 
@@ -61,7 +91,11 @@ def table(folder: Path) -> Iterator[str]:
     yield "| file | as | configuration | read | taken | merged | rejected | encoding | CRS | notes |"
     yield "|---|---|---|---:|---:|---:|---:|---|---|---|"
     for attempt in ATTEMPTS:
-        yield "| " + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in _row(folder, attempt)) + " |"
+        yield (
+            "| "
+            + " | ".join(cell.replace("|", "/").replace("\n", " ") for cell in _row(folder, attempt))
+            + " |"
+        )
 
 
 def _row(folder: Path, attempt: Attempt) -> tuple[str, ...]:
@@ -72,9 +106,12 @@ def _row(folder: Path, attempt: Attempt) -> tuple[str, ...]:
     from pipeline.tables import INPUTS
 
     file = InputFile(attempt.path, **attempt.entry)
-    said = ", ".join([*(f"{k} = {v}" for k, v in attempt.entry.get("columns", {}).items()), f"crs = {file.crs}" if file.crs else ""]).strip(
-        ", "
-    )
+    said = ", ".join(
+        [
+            *(f"{k} = {v}" for k, v in attempt.entry.get("columns", {}).items()),
+            f"crs = {file.crs}" if file.crs else "",
+        ]
+    ).strip(", ")
     begin = (f"`{attempt.path}`", attempt.table, said or "none")
     district = District("000000", "区", "District", attempt.crs, date(2026, 9, 30))
     rows = ""
@@ -83,13 +120,28 @@ def _row(folder: Path, attempt: Attempt) -> tuple[str, ...]:
         rows = f"{raw.rows_read:,}"
         intake = ingest(INPUTS[attempt.table], [raw], [file], district=district)
     except SourceError as error:
-        return (*begin, rows, "0", "", "", "", "", f"**refused**: {str(error).removeprefix(f'{attempt.path}: ')}")
+        return (
+            *begin,
+            rows,
+            "0",
+            "",
+            "",
+            "",
+            "",
+            f"**refused**: {str(error).removeprefix(f'{attempt.path}: ')}",
+        )
     log = intake.log[0]
     counts = intake.rejects["reason"].value_counts()
     reasons = [f"{n} {reason}" for reason, n in counts.items()]
     repairs = [f"{n} {repair}" for repair, n in intake.repairs["repair"].value_counts().items()]
     numbers = (f"{log[f'rows_{what}']:,}" for what in ("read", "taken", "merged", "rejected"))
-    return (*begin, *numbers, log["encoding"], log["crs"], "; ".join([*reasons, *repairs, *log["notes"], *filter(None, [log["overlaps"]])]))
+    return (
+        *begin,
+        *numbers,
+        log["encoding"],
+        log["crs"],
+        "; ".join([*reasons, *repairs, *log["notes"], *filter(None, [log["overlaps"]])]),
+    )
 
 
 def main() -> None:
@@ -97,7 +149,11 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data" / "messy"
     listed = {attempt.path for attempt in ATTEMPTS}
-    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".shp", ".json", ".geojson")}
+    there = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix in (".shp", ".json", ".geojson")
+    }
     if missing := sorted(there ^ listed):
         sys.exit(f"not in both the folder and this script: {', '.join(missing)}")
     print("\n".join(table(folder)))

@@ -102,7 +102,9 @@ def spanning_tree(place: Place, k: int) -> Any:
     graph, cost = _graph(place)
     tree = minimum_spanning_tree(_matrix(place, cost, graph)).tocoo()
     kept = np.argsort(tree.data, kind="stable")[: len(place.homes) - k]
-    return connected_components(coo_matrix((tree.data[kept], (tree.row[kept], tree.col[kept])), shape=tree.shape))[1]
+    return connected_components(
+        coo_matrix((tree.data[kept], (tree.row[kept], tree.col[kept])), shape=tree.shape)
+    )[1]
 
 
 def shortest_paths(place: Place, k: int) -> Any:
@@ -126,7 +128,11 @@ def leiden(place: Place, k: int) -> Any:
     for _ in range(20):
         middle = (low * high) ** 0.5
         kind = leidenalg.RBConfigurationVertexPartition
-        label = np.array(leidenalg.find_partition(net, kind, weights=(1 / cost).tolist(), resolution_parameter=middle, seed=0).membership)
+        label = np.array(
+            leidenalg.find_partition(
+                net, kind, weights=(1 / cost).tolist(), resolution_parameter=middle, seed=0
+            ).membership
+        )
         found = label.max() + 1
         if best is None or abs(found - k) < abs(best.max() + 1 - k):
             best = label
@@ -164,7 +170,9 @@ def max_p(place: Place, k: int) -> Any:
     """Areas of at least half the mean number of buildings; the number of areas follows."""
     region, frame, w = _spopt(place)
     np.random.seed(0)  # noqa: NPY002 - what spopt draws from
-    model = region.MaxPHeuristic(frame, w, ["x", "y"], "one", max(2, len(frame) // k // 2), top_n=2, max_iterations_construction=9)
+    model = region.MaxPHeuristic(
+        frame, w, ["x", "y"], "one", max(2, len(frame) // k // 2), top_n=2, max_iterations_construction=9
+    )
     model.solve()
     return np.asarray(model.labels_)
 
@@ -172,8 +180,12 @@ def max_p(place: Place, k: int) -> Any:
 def ours(place: Place, k: int | None) -> Any:
     """As the pipeline groups them."""
     rules = GroupRules(target_count=k)
-    membership, register, released = (empty(t, place.homes.crs) for t in (MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP))
-    rows = group(place.homes, membership, place.roads, register, released, district_code="000000", rules=rules)
+    membership, register, released = (
+        empty(t, place.homes.crs) for t in (MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP)
+    )
+    rows = group(
+        place.homes, membership, place.roads, register, released, district_code="000000", rules=rules
+    )
     areas = rows.set_index("building_id")["area_id"].reindex(place.homes["building_id"])
     return pd.factorize(areas)[0]
 

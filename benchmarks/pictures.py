@@ -1,7 +1,8 @@
 """Three pictures of Snezhinsk for docs/accuracy.md: `python benchmarks/pictures.py`.
 
-Which three is decided by what the numbers say and not by looks: the group with most built ground that is found building by building, the
-group that loses most pairs of buildings by being split, and the area that gains most pairs by joining groups.
+Which three is decided by what the numbers say and not by looks: the group with most built ground that is
+found building by building, the group that loses most pairs of buildings by being split, and the area that
+gains most pairs by joining groups.
 """
 
 from __future__ import annotations
@@ -67,12 +68,22 @@ def _areas(town: Place, label: Any) -> gpd.GeoDataFrame:
     crs = town.homes.crs
     names = [f"a{i:04d}" for i in label]
     rows = pd.DataFrame(
-        {"building_id": town.homes["building_id"], "area_id": names, "method": "group", "confidence": 0.9, "contested": False}
+        {
+            "building_id": town.homes["building_id"],
+            "area_id": names,
+            "method": "group",
+            "confidence": 0.9,
+            "contested": False,
+        }
     )
     rules = DelineateRules()
     land, boundaries, register = (empty(table, crs) for table in (LAND, BOUNDARIES, REGISTER))
-    blocks = lay_blocks(empty(SUBDISTRICTS, crs), town.homes, town.roads, land, empty(COMPOUNDS, crs), rules=rules)
-    return delineate(town.homes, conform(rows, MEMBERSHIP), blocks, town.roads, land, boundaries, register, rules=rules)
+    blocks = lay_blocks(
+        empty(SUBDISTRICTS, crs), town.homes, town.roads, land, empty(COMPOUNDS, crs), rules=rules
+    )
+    return delineate(
+        town.homes, conform(rows, MEMBERSHIP), blocks, town.roads, land, boundaries, register, rules=rules
+    )
 
 
 def _draw(axis: Axes, town: Place, label: Any, areas: gpd.GeoDataFrame, mine: Any) -> None:
@@ -87,11 +98,25 @@ def _draw(axis: Axes, town: Place, label: Any, areas: gpd.GeoDataFrame, mine: An
     roads = town.roads[town.roads.intersects(window)]
     roads.plot(ax=axis, color="#9a9a9a", linewidth=np.where(roads["class"].isin(["lane", "path"]), 0.6, 2.0))
     near = town.homes.intersects(window).to_numpy()
-    town.homes[near].plot(ax=axis, color=[COLOURS[i % len(COLOURS)] for i in label[near]], edgecolor="#333333", linewidth=0.4)
+    town.homes[near].plot(
+        ax=axis, color=[COLOURS[i % len(COLOURS)] for i in label[near]], edgecolor="#333333", linewidth=0.4
+    )
     for group in np.unique(town.truth[near]):
-        around = shapely.concave_hull(shapely.union_all(shapely.buffer(town.homes.geometry.array[town.truth == group], 6)), ratio=0.35)
-        gpd.GeoSeries([around.buffer(3)]).boundary.plot(ax=axis, color="#d00000", linewidth=1.6, linestyle="--")
-    axis.set(xlim=(x - half, x + half), ylim=(y - half, y + half), xlabel="", ylabel="", xticks=[], yticks=[], aspect="equal")
+        around = shapely.concave_hull(
+            shapely.union_all(shapely.buffer(town.homes.geometry.array[town.truth == group], 6)), ratio=0.35
+        )
+        gpd.GeoSeries([around.buffer(3)]).boundary.plot(
+            ax=axis, color="#d00000", linewidth=1.6, linestyle="--"
+        )
+    axis.set(
+        xlim=(x - half, x + half),
+        ylim=(y - half, y + half),
+        xlabel="",
+        ylabel="",
+        xticks=[],
+        yticks=[],
+        aspect="equal",
+    )
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """How grouping and delineating grow with the number of buildings: `python benchmarks/scale.py [copies …]`.
 
-The sample's district is set side by side so many times, each copy with subdistricts of its own, and every step runs in
-a process of its own: seconds, peak memory, and the exponent b of seconds ~ buildings^b against the line before. Then some
-copies as one subdistrict without any boundary inside, which is the most that has to be held at once. For
-comparison, on the first footprints: momepy's enclosed tessellation (the ground) and spopt's Skater and Max-p
-(the groups). What does not finish in its time is said not to.
+The sample's district is set side by side so many times, each copy with subdistricts of its own, and every
+step runs in a process of its own: seconds, peak memory, and the exponent b of seconds ~ buildings^b against
+the line before. Then some copies as one subdistrict without any boundary inside, which is the most that has
+to be held at once. For comparison, on the first footprints: momepy's enclosed tessellation (the ground) and
+spopt's Skater and Max-p (the groups). What does not finish in its time is said not to.
 """
 
 from __future__ import annotations
@@ -46,7 +46,12 @@ TIMEOUT_S = 1800
 OTHERS_TIMEOUT_S = 120
 OTHERS_UP_TO = 2
 """Other people's tools are tried on so many copies: what does not finish there does not finish on more."""
-KEYS = {"subdistricts": "subdistrict_code", "buildings": "building_id", "barriers": "barrier_id", "land": "land_id"}
+KEYS = {
+    "subdistricts": "subdistrict_code",
+    "buildings": "building_id",
+    "barriers": "barrier_id",
+    "land": "land_id",
+}
 APART_M = 500.0
 
 
@@ -58,14 +63,18 @@ def copies_of(tables: dict[str, Any], n: int) -> dict[str, Any]:
     for i in range(n):
         shift = np.array([(i % columns) * (right - left + APART_M), (i // columns) * (high - low + APART_M)])
         for name, frame in tables.items():
-            geometry = shapely.transform(np.asarray(frame.geometry.array, dtype=object), lambda xy, by=shift: xy + by)
+            geometry = shapely.transform(
+                np.asarray(frame.geometry.array, dtype=object), lambda xy, by=shift: xy + by
+            )
             key = KEYS[name]
             fields: dict[str, Any] = {key: f"{i:04d}-" + frame[key].astype("str")}
             if "subdistrict_code" in frame.columns:
                 fields["subdistrict_code"] = f"{i:05d}" + frame["subdistrict_code"].str[-4:]
             out[name].append(pd.DataFrame(frame.drop(columns="geometry")).assign(**fields, geometry=geometry))
     crs = tables["buildings"].crs
-    return {name: conform(pd.concat(frames, ignore_index=True), TABLES[name], crs) for name, frames in out.items()}
+    return {
+        name: conform(pd.concat(frames, ignore_index=True), TABLES[name], crs) for name, frames in out.items()
+    }
 
 
 def as_one(tables: dict[str, Any]) -> dict[str, Any]:
@@ -83,7 +92,10 @@ def run_ours(step: str, at: Path, n: int) -> None:
     """One step of the pipeline; what it makes is kept for the next."""
     tables = {name: gpd.read_parquet(at / f"{name}.parquet") for name in KEYS}
     crs = tables["buildings"].crs
-    none = {name: empty(TABLES[name], crs) for name in ("membership", "register", "released_membership", "compounds", "boundaries")}
+    none = {
+        name: empty(TABLES[name], crs)
+        for name in ("membership", "register", "released_membership", "compounds", "boundaries")
+    }
     started = time.perf_counter()
     if step == "group":
         rules = GroupRules(target_count=AREAS * n)
@@ -91,7 +103,12 @@ def run_ours(step: str, at: Path, n: int) -> None:
         made = group(tables["buildings"], *before, district_code="210203", rules=rules)
     elif step == "blocks":
         made = lay_blocks(
-            tables["subdistricts"], tables["buildings"], tables["barriers"], tables["land"], none["compounds"], rules=DelineateRules()
+            tables["subdistricts"],
+            tables["buildings"],
+            tables["barriers"],
+            tables["land"],
+            none["compounds"],
+            rules=DelineateRules(),
         )
     else:
         membership, blocks = pd.read_parquet(at / "group.parquet"), gpd.read_parquet(at / "blocks.parquet")
@@ -111,7 +128,9 @@ def run_other(name: str, at: Path, n: int) -> None:
 
         limits = gpd.read_parquet(at / "subdistricts.parquet")
         lines = barriers[barriers.geometry.geom_type.str.contains("Line")]
-        enclosures = momepy.enclosures(lines.explode().reset_index(drop=True), limit=limits.reset_index(drop=True))
+        enclosures = momepy.enclosures(
+            lines.explode().reset_index(drop=True), limit=limits.reset_index(drop=True)
+        )
         cells = momepy.enclosed_tessellation(homes, enclosures)
         ratio = cells.area.sum() / enclosures.area.sum()
         report(started, f"{len(cells):,} cells, together {ratio:.2f} times the ground")
@@ -126,14 +145,17 @@ def run_other(name: str, at: Path, n: int) -> None:
         model = region.Skater(frame, w, ["x", "y"], n_clusters=AREAS * n, floor=2)
     else:
         np.random.seed(0)  # noqa: NPY002 - what spopt draws from
-        model = region.MaxPHeuristic(frame, w, ["x", "y"], "one", max(2, len(frame) // (AREAS * n) // 2), top_n=2)
+        model = region.MaxPHeuristic(
+            frame, w, ["x", "y"], "one", max(2, len(frame) // (AREAS * n) // 2), top_n=2
+        )
     model.solve()
     report(started, f"{len(set(model.labels_)):,} groups")
 
 
 def report(started: float, made: str) -> None:
     """One line of JSON for the process that waits."""
-    status = Path("/proc/self/status").read_text()  # getrusage would count what the process that started this one had
+    # getrusage would count what the process that started this one had
+    status = Path("/proc/self/status").read_text()
     megabytes = int(status.split("VmHWM:")[1].split()[0]) / 1024
     print(json.dumps({"seconds": time.perf_counter() - started, "megabytes": megabytes, "made": made}))
 
@@ -163,7 +185,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(sys.stderr):
         at = Path(folder)
         write_sample(at / "raw", seed=210203)
-        options = ["--config", str(ROOT / "district.toml"), "--raw", str(at / "raw"), "--out", str(at), "--maps", str(at)]
+        options = [
+            "--config",
+            str(ROOT / "district.toml"),
+            "--raw",
+            str(at / "raw"),
+            "--out",
+            str(at),
+            "--maps",
+            str(at),
+        ]
         for name in ("subdistricts", "communities", "buildings", "barriers", "land"):
             command(["ingest", name, *options])
         tables = {name: gpd.read_parquet(at / "tables" / f"{name}.parquet") for name in KEYS}
@@ -188,7 +219,12 @@ def main() -> None:
                 exponent = f"{log(seconds / last[1]) / log(homes / last[0]):.2f}" if last else ""
                 before[step] = (homes, seconds)
                 print(
-                    "| " + " | ".join([*line, f"{seconds:.1f}", exponent, f"{found['megabytes']:,.0f}", found["made"]]) + " |", flush=True
+                    "| "
+                    + " | ".join(
+                        [*line, f"{seconds:.1f}", exponent, f"{found['megabytes']:,.0f}", found["made"]]
+                    )
+                    + " |",
+                    flush=True,
                 )
 
 

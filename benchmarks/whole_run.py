@@ -1,10 +1,11 @@
-"""How long the whole `make` takes, cold and with nothing to do, its peak memory, and how much of it is imports.
+"""How long the whole `make` takes, cold and with nothing to do, its peak memory, and how much of it is
+imports.
 
 python benchmarks/whole_run.py [CONFIG RAW]…    (default: the sample, then the real runs that are at hand)
 
-Cold means: libraries installed, no table and no output there. The peak is that of the largest single process. The
-share of imports is what Python's own import timer (-X importtime) adds up to over all processes of a second cold
-run, over the time those processes take in all.
+Cold means: libraries installed, no table and no output there. The peak is that of the largest single process.
+The share of imports is what Python's own import timer (-X importtime) adds up to over all processes of a
+second cold run, over the time those processes take in all.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ def make(config: str, raw: Path, folder: Path, **extra: str) -> tuple[float, flo
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     command = ["make", "-s", f"CONFIG={config}", f"RAW={raw}", f"OUT={folder}", f"MAPS={folder / 'maps'}"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | extra, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | extra, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         sys.exit(done.stdout + done.stderr)
     seconds = time.perf_counter() - begun
@@ -42,8 +45,14 @@ def make(config: str, raw: Path, folder: Path, **extra: str) -> tuple[float, flo
 
 def imports(said: str) -> float:
     """Seconds that outermost imports took, of what -X importtime says (self | cumulative | indented name)."""
-    rows = [line.removeprefix("import time:").split("|") for line in said.splitlines() if line.startswith("import time:")]
-    outermost = [row for row in rows if len(row) == 3 and row[1].strip().isdigit() and not row[2].startswith("   ")]
+    rows = [
+        line.removeprefix("import time:").split("|")
+        for line in said.splitlines()
+        if line.startswith("import time:")
+    ]
+    outermost = [
+        row for row in rows if len(row) == 3 and row[1].strip().isdigit() and not row[2].startswith("   ")
+    ]
     return sum(int(row[1]) for row in outermost) / 1e6
 
 
@@ -61,7 +70,10 @@ def main() -> None:
             no_op, _, _ = make(config, raw or folder / "raw", folder / "first")
             _, cpu, said = make(config, raw or folder / "raw", folder / "second", PYTHONPROFILEIMPORTTIME="1")
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            print(f"{config:<32} {cold:>6.1f} s {no_op:>6.2f} s {peak:>5.0f} MB {imports(said) / cpu:>7.0%}", flush=True)
+            print(
+                f"{config:<32} {cold:>6.1f} s {no_op:>6.2f} s {peak:>5.0f} MB {imports(said) / cpu:>7.0%}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ try:
 except KeyboardInterrupt:
     print("stopped: what was being written is as it was before; run it again to go on", file=sys.stderr)  # noqa: T201
     os._exit(130)
-# All that was loaded goes with the process: to look it through for garbage on the way out took a tenth of a second a command.
+# All that was loaded goes with the process: to look it through for garbage on the way out took a tenth of a
+# second a command.
 gc.freeze()
 raise SystemExit(status)

@@ -1,8 +1,10 @@
-"""What is seen to before Make begins: `python3 -m pipeline.begin look|hold|clean MAKE CONFIG RAW OUT MAPS`, MAKE being Make's process.
+"""What is seen to before Make begins: `python3 -m pipeline.begin look|hold|clean MAKE CONFIG RAW OUT MAPS`,
+MAKE being Make's process.
 
-The four paths are ones that Make can hold; OUT is this district's, can be written to, and nobody else's just now (`hold` and
-`clean`: until that process ends); what killed runs left is removed; and OUT says which raw files the district has. Standard
-library only: nothing is installed yet. Prints "begin" if all is well, else one message and exit code 1.
+The four paths are ones that Make can hold; OUT is this district's, can be written to, and nobody else's just
+now (`hold` and `clean`: until that process ends); what killed runs left is removed; and OUT says which raw
+files the district has. Standard library only: nothing is installed yet. Prints "begin" if all is well, else
+one message and exit code 1.
 """
 
 from __future__ import annotations
@@ -46,7 +48,10 @@ def begin(mode: str, make: int, config: Path, raw: Path, out: Path, maps: Path) 
         _note(out / DISTRICT, f"# the district of {_seen_from(out, config)}\n{make_variables(read)}")
         for name, entries in read.inputs.items():
             if entries:
-                _note(tables / f".{name}.files", f"{name} is read from {_seen_from(out, raw)}: {' '.join(read_from(entries, raw))}\n")
+                _note(
+                    tables / f".{name}.files",
+                    f"{name} is read from {_seen_from(out, raw)}: {' '.join(read_from(entries, raw))}\n",
+                )
     if mode != "look":
         for folder in (out, tables, maps, raw, raw / "release"):
             files.clear(folder)
@@ -56,11 +61,15 @@ def check_path(name: str, path: str) -> None:
     """Raises NotBegunError for a path that Make, or the shell, would take for something else."""
     if not path or any(character.isspace() for character in path):
         raise NotBegunError(f"{name} must be one path without spaces, not '{path}'")
-    odd = sorted({c for c in path if not (c.isalnum() or c in PLAIN or (c > "\x7f" and c.isprintable()))} | ({"~"} & {path[0]}))
+    odd = sorted(
+        {c for c in path if not (c.isalnum() or c in PLAIN or (c > "\x7f" and c.isprintable()))}
+        | ({"~"} & {path[0]})
+    )
     if odd:
         shown = " ".join(c if c.isprintable() else repr(c) for c in odd)
         raise NotBegunError(
-            f"{name}={path} has {shown} in it, which make or the shell would act on: use another name for it, or a link to it"
+            f"{name}={path} has {shown} in it, which make or the shell would act on: use another name for it,"
+            " or a link to it"
         )
 
 
@@ -69,21 +78,30 @@ def _writable(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NotBegunError(
-            f"{folder} cannot be made: {files.WHY.get(error.errno or 0, error.strerror)}. Give another: OUT=…, MAPS=…"
+            f"{folder} cannot be made: {files.WHY.get(error.errno or 0, error.strerror)}. Give another:"
+            " OUT=…, MAPS=…"
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
-        why = files.WHY[errno.EROFS] if os.statvfs(folder).f_flag & os.ST_RDONLY else "you may not write there"
+        why = (
+            files.WHY[errno.EROFS] if os.statvfs(folder).f_flag & os.ST_RDONLY else "you may not write there"
+        )
         raise NotBegunError(f"{folder} cannot be written to: {why}. Give another: OUT=…, MAPS=…")
 
 
 def _same_district(config: Path, out: Path) -> None:
     try:
-        said = (out / DISTRICT).read_text(encoding="utf-8", errors="surrogateescape").splitlines()[0].removeprefix("# the district of ")
+        said = (
+            (out / DISTRICT)
+            .read_text(encoding="utf-8", errors="surrogateescape")
+            .splitlines()[0]
+            .removeprefix("# the district of ")
+        )
     except (OSError, IndexError):
         return
     if (out / said).resolve() != config.resolve():
         raise NotBegunError(
-            f"{out} holds another configuration ({os.path.normpath(out / said)}): give this one its own OUT=… MAPS=…, or run make clean"
+            f"{out} holds another configuration ({os.path.normpath(out / said)}): give this one its own OUT=…"
+            " MAPS=…, or run make clean"
         )
 
 
@@ -136,7 +154,10 @@ def _holding(out: Path) -> bytes:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             if time.monotonic() > until:
-                return f"another make, or a command of one, is at work in {out}: wait until it has ended, then run make again".encode()
+                return (
+                    f"another make, or a command of one, is at work in {out}: wait until it has ended, then"
+                    " run make again".encode()
+                )
             time.sleep(0.05)
         except OSError:  # a drive without locks
             return b""
@@ -148,7 +169,9 @@ def _until_ended(process: int) -> None:
     try:
         select.select([os.pidfd_open(process)], [], [])
     except OSError:  # an older kernel, or it has ended already
-        while Path(f"/proc/{process}").exists() and ") Z " not in Path(f"/proc/{process}/stat").read_text(encoding="utf-8"):
+        while Path(f"/proc/{process}").exists() and ") Z " not in Path(f"/proc/{process}/stat").read_text(
+            encoding="utf-8"
+        ):
             time.sleep(0.1)
 
 

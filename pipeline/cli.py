@@ -1,4 +1,5 @@
-"""The command line: its parser, its help, what it says, and its exit codes. What a command does is in `commands`.
+"""The command line: its parser, its help, what it says, and its exit codes. What a command does is in
+`commands`.
 
 Exit codes: 0 fine, 1 the data or the configuration was refused (the message says what to do), 2 wrong usage.
 """
@@ -53,9 +54,13 @@ def dictionary(args: argparse.Namespace) -> str:
 
 
 def inspect_(args: argparse.Namespace) -> str:
-    """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a district."""
+    """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a
+    district.
+    """
     config = Config.load(args.config) if args.config else None
-    report, said = inspect(args.file, layer=args.layer, sheet=args.sheet, raw=args.raw, config=config, doing=args.doing)
+    report, said = inspect(
+        args.file, layer=args.layer, sheet=args.sheet, raw=args.raw, config=config, doing=args.doing
+    )
     _print(report)
     return said
 
@@ -70,43 +75,96 @@ def build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     folders = argparse.ArgumentParser(add_help=False)
-    folders.add_argument("--config", type=Path, default=Path("district.toml"), help="the district's TOML (default: %(default)s)")
-    folders.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder of raw files (default: %(default)s)")
-    folders.add_argument("--out", type=Path, default=Path("data/processed"), help="folder of tables and hand-off (default: %(default)s)")
-    folders.add_argument("--maps", type=Path, default=Path("maps"), help="folder of maps (default: %(default)s)")
+    folders.add_argument(
+        "--config",
+        type=Path,
+        default=Path("district.toml"),
+        help="the district's TOML (default: %(default)s)",
+    )
+    folders.add_argument(
+        "--raw", type=Path, default=Path("data/raw"), help="folder of raw files (default: %(default)s)"
+    )
+    folders.add_argument(
+        "--out",
+        type=Path,
+        default=Path("data/processed"),
+        help="folder of tables and hand-off (default: %(default)s)",
+    )
+    folders.add_argument(
+        "--maps", type=Path, default=Path("maps"), help="folder of maps (default: %(default)s)"
+    )
     for name, stage in STAGES.items():
         command = _add(commands, name, stage, folders)
         if name == "ingest":
-            command.add_argument("subject", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}")
+            command.add_argument(
+                "subject", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}"
+            )
         if name in ("group", "delineate"):
-            command.add_argument("--jobs", type=int, default=1, help="processes to share the work out to (default: %(default)s)")
+            command.add_argument(
+                "--jobs",
+                type=int,
+                default=1,
+                help="processes to share the work out to (default: %(default)s)",
+            )
         if name == "publish":
-            command.add_argument("subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}")
+            command.add_argument(
+                "subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}"
+            )
         if name == "partial":
             command.add_argument(
-                "--without", nargs="*", type=Path, default=[], metavar="FILE", help="tables, or index.html, that are not up to date"
+                "--without",
+                nargs="*",
+                type=Path,
+                default=[],
+                metavar="FILE",
+                help="tables, or index.html, that are not up to date",
             )
     command = _add(commands, "inspect", inspect_)
     command.add_argument("file", type=Path, help="a file, a zip archive or a folder")
-    command.add_argument("--layer", default="", help="layer, or data set of an archive, where there are several (default: each)")
+    command.add_argument(
+        "--layer",
+        default="",
+        help="layer, or data set of an archive, where there are several (default: each)",
+    )
     command.add_argument("--sheet", default="", help="sheet of a workbook (default: each that is not hidden)")
-    command.add_argument("--config", type=Path, help="a district's TOML: its limits hold, and coordinates are held against it")
-    command.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder that paths are relative to (default: %(default)s)")
+    command.add_argument(
+        "--config", type=Path, help="a district's TOML: its limits hold, and coordinates are held against it"
+    )
+    command.add_argument(
+        "--raw",
+        type=Path,
+        default=Path("data/raw"),
+        help="folder that paths are relative to (default: %(default)s)",
+    )
     command = _add(commands, "sample", sample)
-    command.add_argument("--raw", type=Path, default=Path("data/raw"), help="folder to write to (default: %(default)s)")
-    command.add_argument("--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)")
-    command.add_argument("--remove", action="store_true", help="remove the sample's files from RAW instead, but for changed ones")
+    command.add_argument(
+        "--raw", type=Path, default=Path("data/raw"), help="folder to write to (default: %(default)s)"
+    )
+    command.add_argument(
+        "--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)"
+    )
+    command.add_argument(
+        "--remove",
+        action="store_true",
+        help="remove the sample's files from RAW instead, but for changed ones",
+    )
     command = _add(commands, "picture", picture)
-    command.add_argument("--maps", type=Path, default=Path("maps"), help="folder of the map (default: %(default)s)")
+    command.add_argument(
+        "--maps", type=Path, default=Path("maps"), help="folder of the map (default: %(default)s)"
+    )
     command.add_argument("png", type=Path, help="the PNG to write")
     command = _add(commands, "dictionary", dictionary)
     command.add_argument("to", type=Path, help="the Markdown file to write")
     return parser
 
 
-def _add(commands: Any, name: str, run: Callable[..., str], *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+def _add(
+    commands: Any, name: str, run: Callable[..., str], *parents: argparse.ArgumentParser
+) -> argparse.ArgumentParser:
     doc = (run.__doc__ or "").strip()
-    command: argparse.ArgumentParser = commands.add_parser(name, parents=parents, help=doc.splitlines()[0], description=doc)
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, parents=parents, help=doc.splitlines()[0], description=doc
+    )
     return command
 
 
@@ -118,10 +176,11 @@ WITH_BAR = ("group", "delineate")
 
 
 class _Clock:
-    """Says after two seconds that a command is at work, at what, and for how long: on a terminal in a line that goes again.
+    """Says after two seconds that a command is at work, at what, and for how long: on a terminal in a line
+    that goes again.
 
-    Elsewhere, such as in a log of Make, a line is written when what is done changes, and else ever more seldom; commands that do not
-    say what they are doing begin with it late.
+    Elsewhere, such as in a log of Make, a line is written when what is done changes, and else ever more
+    seldom; commands that do not say what they are doing begin with it late.
     """
 
     def __init__(self, command: str, subject: str = "") -> None:
@@ -174,16 +233,28 @@ def _done(args: argparse.Namespace, doing: Callable[[str], None]) -> str:
     if args.command in STAGES:
         failures.forget(args.out, args.command, subject)
         without = tuple(path.name.removesuffix(".parquet") for path in getattr(args, "without", ()))
-        run = Run(Config.load(args.config), args.raw, args.out, args.maps, subject, getattr(args, "jobs", 1), without, args.config)
+        run = Run(
+            Config.load(args.config),
+            args.raw,
+            args.out,
+            args.maps,
+            subject,
+            getattr(args, "jobs", 1),
+            without,
+            args.config,
+        )
         with in_use(args.out):
             return STAGES[args.command](run)
-    return {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[args.command](args)
+    return {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[
+        args.command
+    ](args)
 
 
 def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
     """Run one command; print one line of what it did, or why it refused.
 
-    guard: a command that reads raw files does so in a process of its own (`sources.guarded`), which takes a fresh one to begin with.
+    guard: a command that reads raw files does so in a process of its own (`sources.guarded`), which takes a
+    fresh one to begin with.
     """
     args = build_parser().parse_args(argv)
     begun, clock = time.perf_counter(), _Clock(args.command, getattr(args, "subject", ""))
@@ -216,6 +287,11 @@ def _print(text: str) -> None:
     try:
         print(text, flush=True)
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more on its way out
-        why = "nobody reads it any more" if isinstance(error, BrokenPipeError) else WHY.get(error.errno or 0, error.strerror)
+        # or Python complains once more on its way out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        why = (
+            "nobody reads it any more"
+            if isinstance(error, BrokenPipeError)
+            else WHY.get(error.errno or 0, error.strerror)
+        )
         raise WriteError(f"what it says could not be written: {why}") from error

@@ -1,4 +1,6 @@
-"""Runs a stage over partitions: in this process, or over local processes; the bytes are the same either way."""
+"""Runs a stage over partitions: in this process, or over local processes; the bytes are the same either
+way.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ def run(stage: Callable[[P], R], partitions: Sequence[P], jobs: int = 1, label: 
     if jobs <= 1:
         return [stage(partition) for partition in tqdm(partitions, desc=label, disable=None, delay=2)]
     with ProcessPoolExecutor(jobs, initializer=_end_silently) as pool:
-        return list(tqdm(pool.map(stage, partitions), total=len(partitions), desc=label, disable=None, delay=2))
+        return list(
+            tqdm(pool.map(stage, partitions), total=len(partitions), desc=label, disable=None, delay=2)
+        )
 
 
 def _end_silently() -> None:

@@ -1,7 +1,9 @@
-"""Files that are whole or not there: written in a folder beside their place, brought to the disk, looked at, renamed.
+"""Files that are whole or not there: written in a folder beside their place, brought to the disk, looked at,
+renamed.
 
-What a killed run leaves behind is such a folder; the next write into its parent removes it, and `make clean`. One that a
-process still writes into is locked, and stays. Standard library only: Make uses it before anything is installed.
+What a killed run leaves behind is such a folder; the next write into its parent removes it, and `make clean`.
+One that a process still writes into is locked, and stays. Standard library only: Make uses it before anything
+is installed.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ from pathlib import Path
 PART = ".part-"
 """How the names of the folders begin in which files are written."""
 UNLOCKED_FOR_S = 24 * 60 * 60
-"""Where folders cannot be locked (some network drives), one that nobody has touched for so long is left over."""
+"""Where folders cannot be locked (some network drives), one that nobody has touched for so long is left
+over.
+"""
 TRIED_BYTES = 8 << 20
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
@@ -47,9 +51,11 @@ class WriteError(OSError):
 
 @contextmanager
 def whole(path: Path, *, needs: int = 0) -> Iterator[Path]:
-    """A path of the same name to write to, put in the place of `path` when the block ends well and removed when it does not.
+    """A path of the same name to write to, put in the place of `path` when the block ends well and removed
+    when it does not.
 
-    needs: bytes that will be written, if that is known. Raises WriteError where the disk does not take all of it.
+    needs: bytes that will be written, if that is known. Raises WriteError where the disk does not take all of
+    it.
     """
     with all_whole(path.parent, [path.name], needs=needs) as part:
         yield part / path.name
@@ -57,7 +63,8 @@ def whole(path: Path, *, needs: int = 0) -> Iterator[Path]:
 
 @contextmanager
 def all_whole(folder: Path, names: Sequence[str], *, needs: int = 0) -> Iterator[Path]:
-    """A folder to write files of these names into, all put into `folder`, in this order, when the block ends well, or none.
+    """A folder to write files of these names into, all put into `folder`, in this order, when the block ends
+    well, or none.
 
     The block does nothing but write: an OSError in it is told as one of writing. Raises WriteError.
     """
@@ -83,7 +90,9 @@ def write(path: Path, data: bytes) -> None:
 
 
 def write_all(folder: Path, files: Mapping[str, bytes], *, time_ns: int | None = None) -> None:
-    """Write files into a folder, all of them whole or none, put there in their order; time_ns: the time they all get. Raises WriteError."""
+    """Write files into a folder, all of them whole or none, put there in their order; time_ns: the time they
+    all get. Raises WriteError.
+    """
     with all_whole(folder, [*files], needs=sum(map(len, files.values()))) as part:
         for name, data in files.items():
             (part / name).write_bytes(data)
@@ -95,7 +104,9 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, time_ns: int | None =
 
 @contextmanager
 def in_use(folder: Path) -> Iterator[None]:
-    """While the block runs, no Make begins in this folder: one that was killed may leave a command behind that still writes."""
+    """While the block runs, no Make begins in this folder: one that was killed may leave a command behind
+    that still writes.
+    """
     try:
         handle = os.open(folder, _FOLDER)
     except OSError:  # not there yet, or not for us
@@ -134,7 +145,9 @@ def _left_over(handle: int) -> bool:
 
 
 def why_not(part: Path) -> OSError | None:
-    """What the disk says to more bytes in this file: for a library that fails to write, and does not say why. None: it takes them."""
+    """What the disk says to more bytes in this file: for a library that fails to write, and does not say why.
+    None: it takes them.
+    """
     try:
         with part.open("ab") as file:
             file.write(bytes(max(TRIED_BYTES, part.stat().st_size)))
@@ -179,11 +192,15 @@ def _settle(path: Path) -> None:
 
 
 def _told(error: OSError, folder: Path, names: Sequence[str], needs: int) -> WriteError:
-    paths = " and ".join(str(folder / name) for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    paths = " and ".join(str(folder / name) for name in names[:3]) + (
+        f" and {len(names) - 3} more" if len(names) > 3 else ""
+    )
     why = WHY.get(error.errno or 0) or error.strerror or str(error)
     if error.errno in _FULL:
         free = _free(folder)
-        sizes = [f"{_size(needs)} needed"] * bool(needs) + [f"{_size(free)} free"] * (free is not None and error.errno == errno.ENOSPC)
+        sizes = [f"{_size(needs)} needed"] * bool(needs) + [f"{_size(free)} free"] * (
+            free is not None and error.errno == errno.ENOSPC
+        )
         why += f" ({', '.join(sizes)})" if sizes else ""
         todo = "make room, or give another folder; then run it again"
     elif error.errno in (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST):

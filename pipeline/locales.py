@@ -1,4 +1,6 @@
-"""The program does not depend on the locale: names of files are UTF-8, and what a terminal can't show does not stop it."""
+"""The program does not depend on the locale: names of files are UTF-8, and what a terminal can't show does
+not stop it.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ NOTHING_SAID = ("ascii", "ansi_x3.4-1968", "us-ascii", "646")
 
 
 def settle() -> None:
-    """Have UTF-8 for the names of files, and print in the encoding of the locale, characters that it lacks as \\uXXXX.
+    """Have UTF-8 for the names of files, and print in the encoding of the locale, characters that it lacks as
+    \\uXXXX.
 
-    Starts the process anew where Python has taken another encoding for names. Called before anything is printed or parsed.
+    Starts the process anew where Python has taken another encoding for names. Called before anything is
+    printed or parsed.
     """
     if sys.getfilesystemencoding().lower() != "utf-8" and not sys.flags.utf8_mode:
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, "PYTHONUTF8": "1"})  # noqa: S606  itself

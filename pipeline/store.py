@@ -19,7 +19,18 @@ from pipeline.tables import TABLES, Table, TableError, conform, validate
 
 #: What the log of one raw file must say.
 INTAKE_COLUMNS = (
-    *("file", "layer", "entry", "rows", "rows_read", "rows_taken", "rows_merged", "rows_rejected", "rows_not_meant", "rows_before"),
+    *(
+        "file",
+        "layer",
+        "entry",
+        "rows",
+        "rows_read",
+        "rows_taken",
+        "rows_merged",
+        "rows_rejected",
+        "rows_not_meant",
+        "rows_before",
+    ),
     *("datum", "datum_doubt", "overlaps", "beside", "doubts"),
 )
 
@@ -30,7 +41,9 @@ def table_path(folder: Path, name: str) -> Path:
 
 
 def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
-    """Validate a table and write it. Raises TableError if it is not what its schema says, WriteError if the disk does not take it."""
+    """Validate a table and write it. Raises TableError if it is not what its schema says, WriteError if the
+    disk does not take it.
+    """
     validate(frame, TABLES[name])
     with whole(table_path(folder, name)) as part:
         frame.to_parquet(part, index=False)
@@ -52,13 +65,22 @@ def _checked(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
     try:
         return conform(frame, table)
     except TableError as error:
-        raise TableError(f"{path}: {error}; it was written by another version: run `make clean`, then `make`") from error
+        raise TableError(
+            f"{path}: {error}; it was written by another version: run `make clean`, then `make`"
+        ) from error
 
 
-def write_intake(log: list[dict[str, Any]], rejects: pd.DataFrame, repairs: pd.DataFrame, folder: Path, name: str) -> None:
-    """Write what became of every row of an input: a log per file, the rejects and the repairs, beside the input's table."""
+def write_intake(
+    log: list[dict[str, Any]], rejects: pd.DataFrame, repairs: pd.DataFrame, folder: Path, name: str
+) -> None:
+    """Write what became of every row of an input: a log per file, the rejects and the repairs, beside the
+    input's table.
+    """
     record = {"files": log, "rejects": rejects.to_dict("records"), "repairs": repairs.to_dict("records")}
-    write(intake_path(folder, name), (json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n").encode())
+    write(
+        intake_path(folder, name),
+        (json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n").encode(),
+    )
 
 
 def intake_path(folder: Path, name: str) -> Path:
@@ -83,4 +105,6 @@ def read_intakes(folder: Path, names: list[str]) -> tuple[pd.DataFrame, pd.DataF
         files += [{"input": name, **file} for file in record["files"]]
         rejects += record["rejects"]
     table = TABLES["rejects"]
-    return pd.DataFrame(files, columns=["input", *INTAKE_COLUMNS]), conform(pd.DataFrame(rejects, columns=table.column_names), table)
+    return pd.DataFrame(files, columns=["input", *INTAKE_COLUMNS]), conform(
+        pd.DataFrame(rejects, columns=table.column_names), table
+    )

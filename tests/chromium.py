@@ -20,7 +20,9 @@ PATIENCE_MS = 60_000
 
 
 def chromium() -> str:
-    """Path of Chromium. Without it, or where Playwright does not start, the test is skipped, except in CI (CI=true), where it fails."""
+    """Path of Chromium. Without it, or where Playwright does not start, the test is skipped, except in CI
+    (CI=true), where it fails.
+    """
     path = installed("Chromium", BROWSERS, package="chromium")
     if said := playwright_says():
         lacking(f"Playwright does not start ({said}); Debian: apt-get install libatomic1")
@@ -30,12 +32,20 @@ def chromium() -> str:
 @functools.cache
 def playwright_says() -> str:
     """Why the node inside Playwright does not start; "" if it does."""
-    done = subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True, check=False)
-    return "" if done.returncode == 0 else (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+    done = subprocess.run(
+        [sys.executable, "-m", "playwright", "--version"], capture_output=True, text=True, check=False
+    )
+    return (
+        ""
+        if done.returncode == 0
+        else (done.stderr.strip() or f"exit code {done.returncode}").splitlines()[-1]
+    )
 
 
 def installed(browser: str, names: Sequence[str], *, package: str) -> str:
-    """Path of the first of the names on PATH. Without it the test is skipped, except in CI (CI=true), where it fails."""
+    """Path of the first of the names on PATH. Without it the test is skipped, except in CI (CI=true), where
+    it fails.
+    """
     found = next((path for name in names if (path := shutil.which(name))), None)
     if not found:
         lacking(f"no {browser} on PATH ({', '.join(names)}); Debian: apt-get install {package}")
@@ -61,7 +71,9 @@ class Opened:
         self.page.on("request", lambda request: self.requests.append(request.url.partition("#")[0]))
         self.page.on("console", lambda message: self.said.append(message.text))
         self.page.on("pageerror", lambda error: self.said.append(str(error.stack)))
-        self.page.on("dialog", lambda dialog: self.said.append(f"dialog: {dialog.message}") or dialog.dismiss())
+        self.page.on(
+            "dialog", lambda dialog: self.said.append(f"dialog: {dialog.message}") or dialog.dismiss()
+        )
 
     def open(self, address: str) -> None:
         """Open the page, and wait until it has everything in it."""
@@ -70,12 +82,10 @@ class Opened:
 
     def drawn(self) -> None:
         """Wait until every tile is drawn."""
-        self.page.evaluate(
-            """() => new Promise((done) => {
+        self.page.evaluate("""() => new Promise((done) => {
                 const look = () => (store.surface.isDrawing() ? setTimeout(look, 20) : done());
                 look();
-            })"""
-        )
+            })""")
 
     def complete(self) -> None:
         """Wait until the page has everything in it."""

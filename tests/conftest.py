@@ -30,8 +30,16 @@ settings.register_profile("same", deadline=None, derandomize=True)
 settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parents[1]
-#: The files that take longest, in the order they are begun, before all others: one that is begun last has the other cores wait for it.
-LONGEST = ("test_make.py", "test_browser_tools.py", "test_deciding.py", "test_corpus.py", "test_browser.py", "test_real_runs.py")
+#: The files that take longest, in the order they are begun, before all others: one that is begun last has the
+#: other cores wait for it.
+LONGEST = (
+    "test_make.py",
+    "test_browser_tools.py",
+    "test_deciding.py",
+    "test_corpus.py",
+    "test_browser.py",
+    "test_real_runs.py",
+)
 CRS = "EPSG:4550"
 Inspect = Callable[..., tuple[int, str, str]]
 
@@ -46,7 +54,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest; load every module, or the cases would differ with what ran before.
+    """Begin with the files that take longest; load every module, or the cases would differ with what ran
+    before.
 
     (Hypothesis tries the constants that stand in the modules loaded so far.)
     """
@@ -65,7 +74,10 @@ def square(x: float, y: float, size: float = 10.0) -> shapely.Polygon:
 def make_table(name: str, rows: list[dict[str, Any]] | None = None) -> Any:
     """A valid table of that name; provenance, footprint area and defaults are filled in."""
     table = TABLES[name]
-    filled = [{"source_file": f"{name}.csv", "source_row": i + 1, **DEFAULTS.get(name, {}), **row} for i, row in enumerate(rows or [])]
+    filled = [
+        {"source_file": f"{name}.csv", "source_row": i + 1, **DEFAULTS.get(name, {}), **row}
+        for i, row in enumerate(rows or [])
+    ]
     frame = pd.DataFrame(filled, columns=None if filled else table.column_names)
     if name == "buildings" and filled and "footprint_area_m2" not in frame:
         frame["footprint_area_m2"] = [g.area for g in frame["geometry"]]
@@ -93,14 +105,18 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
+        running = playwright.chromium.launch(
+            executable_path=executable, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS)
+        )
         yield running
         running.close()
 
 
 @pytest.fixture
 def inspect(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Inspect:
-    """Writes a file into RAW, unless its content is None, and gives exit code, what was printed, and what went to stderr."""
+    """Writes a file into RAW, unless its content is None, and gives exit code, what was printed, and what
+    went to stderr.
+    """
 
     def run(name: str, content: str | bytes | None = None, *more: str) -> tuple[int, str, str]:
         raw = tmp_path / "raw"

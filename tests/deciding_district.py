@@ -1,4 +1,6 @@
-"""A little district without a register, as raw files: eight blocks between wide streets, and what was decided before."""
+"""A little district without a register, as raw files: eight blocks between wide streets, and what was decided
+before.
+"""
 
 from __future__ import annotations
 
@@ -65,11 +67,25 @@ def write(raw: Path) -> None:
         x, y = corner(block)
         for n in range(6):
             west, south = x + 0.0004 + 0.0006 * (n % 3), y + 0.0003 + 0.0005 * (n // 3)
-            facts = {"building_id": building_id(block, n), "use": "residential", "floors": 6, "address": f"试验路{block}{n}号"}
-            footprints.append({"type": "Feature", "properties": facts, "geometry": box(west, south, west + 0.00042, south + 0.00016)})
+            facts = {
+                "building_id": building_id(block, n),
+                "use": "residential",
+                "floors": 6,
+                "address": f"试验路{block}{n}号",
+            }
+            footprints.append(
+                {
+                    "type": "Feature",
+                    "properties": facts,
+                    "geometry": box(west, south, west + 0.00042, south + 0.00016),
+                }
+            )
     east, north = WEST + 4 * ACROSS, SOUTH + 2 * UP
     middle = WEST + 2 * ACROSS - 0.0002
-    offices = [("210203004", "日新街道", WEST - 0.0006, middle), ("210203010", "八一路街道", middle, east + 0.0006)]
+    offices = [
+        ("210203004", "日新街道", WEST - 0.0006, middle),
+        ("210203010", "八一路街道", middle, east + 0.0006),
+    ]
     subdistricts = [
         {
             "type": "Feature",
@@ -79,7 +95,9 @@ def write(raw: Path) -> None:
         for code, name, left, right in offices
     ]
     lines = [[[WEST - 0.0006, SOUTH + UP * k - 0.00005], [east, SOUTH + UP * k - 0.00005]] for k in range(3)]
-    lines += [[[WEST + ACROSS * k - 0.0002, SOUTH - 0.0006], [WEST + ACROSS * k - 0.0002, north]] for k in range(5)]
+    lines += [
+        [[WEST + ACROSS * k - 0.0002, SOUTH - 0.0006], [WEST + ACROSS * k - 0.0002, north]] for k in range(5)
+    ]
     roads = [
         {
             "type": "Feature",

@@ -1,4 +1,6 @@
-"""A real Firefox for the tests of the map, as Debian ships it: spoken to in WebDriver BiDi, which needs no driver of its own."""
+"""A real Firefox for the tests of the map, as Debian ships it: spoken to in WebDriver BiDi, which needs no
+driver of its own.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from tests.chromium import installed
 NAMES = ("firefox-esr", "firefox")
 TIME_LIMIT_S = 60
 
-#: Whatever Firefox would ask the network goes to a proxy that is not there, and it does not try what nobody asked for.
+#: Whatever Firefox would ask the network goes to a proxy that is not there, and it does not try what nobody
+#: asked for.
 PREFERENCES: dict[str, bool | int | str] = {
     "network.proxy.type": 1,
     "network.proxy.http": "127.0.0.1",
@@ -43,15 +46,30 @@ def firefox() -> str:
 
 
 @contextmanager
-def running_firefox(executable: str, profile: Path, *, width: int = 1600, height: int = 950) -> Iterator[Firefox]:
-    """A Firefox with one empty page of width × height pixels; profile: an empty folder for it. Ends with the block."""
-    written = "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items())
+def running_firefox(
+    executable: str, profile: Path, *, width: int = 1600, height: int = 950
+) -> Iterator[Firefox]:
+    """A Firefox with one empty page of width × height pixels; profile: an empty folder for it. Ends with the
+    block.
+    """
+    written = "".join(
+        f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in PREFERENCES.items()
+    )
     (profile / "user.js").write_text(written, encoding="utf-8")
     log = profile / "firefox.log"
-    command = [executable, "--headless", "--no-remote", "--remote-debugging-port=0", "--profile", str(profile)]
+    command = [
+        executable,
+        "--headless",
+        "--no-remote",
+        "--remote-debugging-port=0",
+        "--profile",
+        str(profile),
+    ]
     environment = os.environ | {"HOME": str(profile), "MOZ_CRASHREPORTER_DISABLE": "1"}
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment
+        )
     try:
         with connect(f"{_address(process, log)}/session", proxy=None, max_size=None) as socket:
             yield Firefox(socket, width, height)
@@ -86,7 +104,9 @@ class Firefox:
         self.tell("session.new", capabilities={})
         self.tell("session.subscribe", events=["log.entryAdded", "network.beforeRequestSent"])
         self.page = self.tell("browsingContext.getTree")["contexts"][0]["context"]
-        self.tell("browsingContext.setViewport", context=self.page, viewport={"width": width, "height": height})
+        self.tell(
+            "browsingContext.setViewport", context=self.page, viewport={"width": width, "height": height}
+        )
 
     def tell(self, method: str, **parameters: Any) -> Any:
         """One command and its result; events that come meanwhile are kept."""
@@ -110,7 +130,9 @@ class Firefox:
     def evaluate(self, expression: str) -> Any:
         """What a JavaScript expression, or the promise it gives, comes to."""
         wrapped = f"Promise.resolve({expression}).then((value) => JSON.stringify(value ?? null))"
-        result = self.tell("script.evaluate", expression=wrapped, target={"context": self.page}, awaitPromise=True)
+        result = self.tell(
+            "script.evaluate", expression=wrapped, target={"context": self.page}, awaitPromise=True
+        )
         if result["type"] == "exception":
             raise RuntimeError(f"{expression}: {result['exceptionDetails']['text']}")
         return json.loads(result["result"]["value"])
@@ -133,7 +155,9 @@ class Firefox:
         self.click_at(x + width / 2, y + height / 2)
 
     def click_map(self, place: str) -> None:
-        """Bring a Leaflet position, which a JavaScript expression gives, into the middle of the map, close up, and click it."""
+        """Bring a Leaflet position, which a JavaScript expression gives, into the middle of the map, close
+        up, and click it.
+        """
         self.evaluate(f"void map_1.setView({place}, 17, {{animate: false}})")
         at = self.evaluate(f"map_1.latLngToContainerPoint({place})")
         left, top, *_ = self.box("#map_1")
@@ -141,7 +165,9 @@ class Firefox:
 
     def box(self, selector: str) -> list[float]:
         """Left, top, width and height of the first element, in pixels of the window."""
-        box = self.evaluate(f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()")
+        box = self.evaluate(
+            f"document.querySelector({json.dumps(selector)}).getBoundingClientRect().toJSON()"
+        )
         return [box["x"], box["y"], box["width"], box["height"]]
 
     def click_at(self, x: float, y: float) -> None:
@@ -151,12 +177,20 @@ class Firefox:
             {"type": "pointerDown", "button": 0},
             {"type": "pointerUp", "button": 0},
         ]
-        self.tell("input.performActions", context=self.page, actions=[{"type": "pointer", "id": "mouse", "actions": actions}])
+        self.tell(
+            "input.performActions",
+            context=self.page,
+            actions=[{"type": "pointer", "id": "mouse", "actions": actions}],
+        )
 
     def press(self, keys: str) -> None:
         """Type these characters; \ue007 is Enter, \ue004 Tab, \ue00c Escape (WebDriver)."""
         actions = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
-        self.tell("input.performActions", context=self.page, actions=[{"type": "key", "id": "keys", "actions": actions}])
+        self.tell(
+            "input.performActions",
+            context=self.page,
+            actions=[{"type": "key", "id": "keys", "actions": actions}],
+        )
 
     def screenshot(self) -> str:
         """What the window shows, as the data URL of a PNG."""

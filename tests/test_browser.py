@@ -1,6 +1,7 @@
 """The map in a real browser: offline, silent, and every control does what it says.
 
-Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI (CI=true), where they fail.
+Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI
+(CI=true), where they fail.
 """
 
 from __future__ import annotations
@@ -48,7 +49,9 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Any]:
     contexts: list[Any] = []
     everything: list[Opened] = []
 
-    def open_(data: dict[str, Any] | None = None, *, district: Any = DISTRICT, declared: Declared = DECLARED) -> Opened:
+    def open_(
+        data: dict[str, Any] | None = None, *, district: Any = DISTRICT, declared: Declared = DECLARED
+    ) -> Opened:
         path = tmp_path / "index.html"
         plain = data is None and district is DISTRICT and declared is DECLARED
         html = little_map() if plain else build_map(data or tables(), district=district, declared=declared)
@@ -104,16 +107,14 @@ def test_labels_are_written(open_map: Any) -> None:
 
 def test_no_label_is_placed_over_another(open_map: Any) -> None:
     page = open_map().page
-    taken = page.evaluate(
-        """() => {
+    taken = page.evaluate("""() => {
             let seed = 1;
             const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
             const placing = new PM.Placing();
             const corners = Array.from({length: 300}, () => [random() * 900 - 50, random() * 600 - 50]);
             const boxes = corners.map(([x, y]) => [x, y, x + 10 + random() * 150, y + 14]);
             return boxes.filter((box) => placing.take([box]));
-        }"""
-    )
+        }""")
     assert len(taken) > 50
     for i, a in enumerate(taken):
         for b in taken[:i]:
@@ -125,8 +126,13 @@ def test_no_label_is_placed_over_another(open_map: Any) -> None:
 
 def test_page_unpacks_what_was_packed(open_map: Any) -> None:
     given_tables = tables()
-    hole = shapely.Polygon(given_tables["buildings"].geometry[0].exterior, [given_tables["buildings"].geometry[0].buffer(-2).exterior])
-    parts = shapely.MultiPolygon([given_tables["buildings"].geometry[1], given_tables["buildings"].geometry[1].buffer(-3)])
+    hole = shapely.Polygon(
+        given_tables["buildings"].geometry[0].exterior,
+        [given_tables["buildings"].geometry[0].buffer(-2).exterior],
+    )
+    parts = shapely.MultiPolygon(
+        [given_tables["buildings"].geometry[1], given_tables["buildings"].geometry[1].buffer(-3)]
+    )
     given_tables["buildings"].loc[[0, 1], "geometry"] = [hole, parts]
     packed = payload(given_tables, district=DISTRICT, declared=DECLARED)
     blocks = read(packed.picture), read(packed.facts)
@@ -134,18 +140,26 @@ def test_page_unpacks_what_was_packed(open_map: Any) -> None:
     for name, spec in blocks[0].head["tables"].items():
         rings = blocks[0].rings(spec["shapes"], read(packed.walls) if name == "buildings" else None)
         unpacked = page.evaluate(
-            "name => { const { shapes } = store.tables[name]; const units = (ring) => Array.from(ring, (value) => value * PM.UNITS);"
-            " return Array.from({length: shapes.length}, (_, i) => shapes.rings(i).map(units)); }",
+            "name => { const { shapes } = store.tables[name]; const units = (ring) => Array.from(ring,"
+            " (value) => value * PM.UNITS); return Array.from({length: shapes.length}, (_, i) =>"
+            " shapes.rings(i).map(units)); }",
             name,
         )
-        assert unpacked == [[[value for point in ring for value in point] for ring in shape] for shape in rings], name
+        assert unpacked == [
+            [[value for point in ring for value in point] for ring in shape] for shape in rings
+        ], name
         expected = columns(*blocks, name)
-        found = page.evaluate("([name, keys]) => keys.map(key => store.tables[name].all().map(row => row[key]))", [name, list(expected)])
+        found = page.evaluate(
+            "([name, keys]) => keys.map(key => store.tables[name].all().map(row => row[key]))",
+            [name, list(expected)],
+        )
         assert dict(zip(expected, found, strict=True)) == expected, name
 
 
 def test_status_of_a_building_is_its_areas_or_says_why_it_has_none(open_map: Any) -> None:
-    rows = open_map().page.evaluate("store.buildings.all().map(b => [b.building_id, b.status, store.areaById.get(b.area_id)?.status])")
+    rows = open_map().page.evaluate(
+        "store.buildings.all().map(b => [b.building_id, b.status, store.areaById.get(b.area_id)?.status])"
+    )
     status = {building: status for building, status, _ in rows}
     assert (status["B0100"], status["B0200"], status["C00"]) == ("gap", "other", "elsewhere")
     in_area = [(status, of_area) for _, status, of_area in rows if of_area]
@@ -165,7 +179,9 @@ window.DecompressionStream = function (format) {
 """
 
 
-def test_picture_of_a_whole_city_does_not_wait_for_walls_and_from_nearby_they_are_waited_for(browser: Any, tmp_path: Path) -> None:
+def test_picture_of_a_whole_city_does_not_wait_for_walls_and_from_nearby_they_are_waited_for(
+    browser: Any, tmp_path: Path
+) -> None:
     wide = tables()
     wide["subdistricts"].loc[1, "geometry"] = wide["subdistricts"].geometry[1].buffer(32_000)
     path = tmp_path / "index.html"
@@ -221,7 +237,16 @@ def test_click_on_an_area_opens_its_facts(open_map: Any) -> None:
     courtyard = "PM.latLng([store.areas[0].label[0], store.areas[0].label[1] - 4.2e-7])"
     opened.click_map(courtyard)
     text = opened.popup.inner_text()
-    for fact in ("胜利甲院", "210203004001001", "西岗物业0公司", "东至解放路", "88 分", "基础保障", "HT0", "已服务"):
+    for fact in (
+        "胜利甲院",
+        "210203004001001",
+        "西岗物业0公司",
+        "东至解放路",
+        "88 分",
+        "基础保障",
+        "HT0",
+        "已服务",
+    ):
         assert fact in text, fact
 
 
@@ -241,7 +266,9 @@ def test_click_on_a_building_opens_its_facts_and_leads_to_its_area(open_map: Any
 def test_what_is_selected_comes_into_view_even_from_another_popup(open_map: Any) -> None:
     opened = open_map()
     for building in ("B0000", "C08", "B0700"):
-        opened.page.evaluate(f"store.select('building', store.buildingById.get('{building}'), {{move: true}})")
+        opened.page.evaluate(
+            f"store.select('building', store.buildingById.get('{building}'), {{move: true}})"
+        )
         opened.rest()  # the map pans to show the whole popup
         place = f"PM.bounds(store.buildingById.get('{building}').box).getCenter()"
         across = opened.page.evaluate(f"map_1.latLngToContainerPoint({place}).x - map_1.getSize().x / 2")
@@ -286,10 +313,16 @@ def test_popup_in_a_narrow_window_keeps_clear_of_the_tools_and_of_the_legends_bu
     page = opened.page
     page.locator(".legend summary").click()
     page.set_viewport_size({"width": 400, "height": 800})
-    for select in ("'area', store.areas[0]", "'area', store.areas[7]", "'building', store.buildingById.get('B0808')"):
+    for select in (
+        "'area', store.areas[0]",
+        "'area', store.areas[7]",
+        "'building', store.buildingById.get('B0808')",
+    ):
         page.evaluate(f"store.select({select}, {{move: true}})")
         opened.rest()
-        map_, popup, legend, tools = (page.locator(each).bounding_box() for each in ("#map_1", ".leaflet-popup", ".legend", ".tools"))
+        map_, popup, legend, tools = (
+            page.locator(each).bounding_box() for each in ("#map_1", ".leaflet-popup", ".legend", ".tools")
+        )
         assert map_["x"] <= popup["x"]
         assert map_["y"] <= popup["y"]
         assert popup["x"] + popup["width"] <= tools["x"]
@@ -300,7 +333,9 @@ def test_building_says_how_near_a_thing_its_area_was(open_map: Any) -> None:
     opened = open_map()
     opened.page.evaluate("store.select('building', store.buildingById.get('B0002'), {move: true})")
     assert "归属把握 82%，次选：胜利乙院（18%）" in opened.popup.locator(".margin").inner_text()
-    own, runner = (opened.popup.locator(f".margin .{part}").bounding_box()["width"] for part in ("own", "runner"))
+    own, runner = (
+        opened.popup.locator(f".margin .{part}").bounding_box()["width"] for part in ("own", "runner")
+    )
     assert own / (own + runner) == pytest.approx(0.82, abs=0.01)
     assert "false" not in opened.popup.inner_text()
     opened.popup.locator(".margin button").click()
@@ -313,7 +348,13 @@ def test_oddest_shapes_are_listed_in_order(open_map: Any) -> None:
     opened = open_map(given_tables)
     rows = opened.page.locator("section", has_text="形状待核").locator("li")
     shown = [tuple(row.split("\n")[:2]) for row in rows.all_inner_texts()]
-    assert shown == [("6", "胜利壬院"), ("7", "胜利辛院"), ("8", "胜利庚院"), ("9", "胜利己院"), ("10", "胜利戊院")]
+    assert shown == [
+        ("6", "胜利壬院"),
+        ("7", "胜利辛院"),
+        ("8", "胜利庚院"),
+        ("9", "胜利己院"),
+        ("10", "胜利戊院"),
+    ]
     rows.first.locator("button").click()
     assert opened.popup.locator("h2").inner_text() == "胜利壬院"
 
@@ -339,7 +380,9 @@ def test_search_finds_areas_and_buildings_and_goes_there(open_map: Any) -> None:
     assert "胜利路26号" in opened.popup.inner_text()
 
 
-@pytest.mark.parametrize(("text", "found"), [("210203004001002", "胜利乙院"), ("物业1公司", "胜利乙院"), ("胜利路8号", "胜利壬院")])
+@pytest.mark.parametrize(
+    ("text", "found"), [("210203004001002", "胜利乙院"), ("物业1公司", "胜利乙院"), ("胜利路8号", "胜利壬院")]
+)
 def test_search_knows_codes_managers_and_addresses(open_map: Any, text: str, found: str) -> None:
     page = open_map().page
     page.locator("#search").fill(text)
@@ -367,9 +410,14 @@ def test_status_card_hides_and_shows_its_areas(open_map: Any) -> None:
     ground, buildings = "#f3e3c0", "#e0a744"
     assert opened.painted(ground) > 100
     card.click()
-    assert opened.page.locator("button.status", has_text="已签约未服务").get_attribute("aria-pressed") == "false"
+    assert (
+        opened.page.locator("button.status", has_text="已签约未服务").get_attribute("aria-pressed") == "false"
+    )
     assert opened.painted(ground) == opened.painted(buildings) == 0
-    assert "胜利乙院" not in opened.page.locator("section", has_text="区域清单").inner_text().split("问题清单")[0]
+    assert (
+        "胜利乙院"
+        not in opened.page.locator("section", has_text="区域清单").inner_text().split("问题清单")[0]
+    )
     opened.page.locator("button.status", has_text="已签约未服务").click()
     assert opened.painted(ground) > 100
     assert opened.painted(buildings) > 100
@@ -391,7 +439,9 @@ def test_manager_filter_leaves_its_areas(open_map: Any) -> None:
     page = open_map().page
     page.locator("select[data-key=manager]").select_option(label="西岗物业1公司 · 25 栋")
     assert "显示 3 个区域" in page.locator("#panel").inner_text()
-    assert page.locator("button.status", has_text="无人管理").locator("strong").inner_text() == "0", "nobody's buildings have no manager"
+    assert page.locator("button.status", has_text="无人管理").locator("strong").inner_text() == "0", (
+        "nobody's buildings have no manager"
+    )
 
 
 def test_gap_list_is_filtered_by_kind_and_opens_the_gap(open_map: Any) -> None:
@@ -430,9 +480,14 @@ def test_ids_made_from_a_hash_are_found_as_any_other(open_map: Any) -> None:
             data[name] = frame.assign(building_id=frame["building_id"].map(made).astype("str"))
     page = open_map(data).page
     assert page.evaluate("store.buildings.columns.building_id.hex") == 12
-    assert set(page.evaluate("store.buildings.all().map((building) => building.building_id)")) == set(made.values())
+    assert set(page.evaluate("store.buildings.all().map((building) => building.building_id)")) == set(
+        made.values()
+    )
     one = made["B0008"]
-    find = "word => PM.find(store.tables.buildings, [word.toLowerCase()], ['building_id'], new PM.Pinyin(store.pinyin()), 9).n"
+    find = (
+        "word => PM.find(store.tables.buildings, [word.toLowerCase()], ['building_id'], new"
+        " PM.Pinyin(store.pinyin()), 9).n"
+    )
     assert page.evaluate("id => store.buildingById.get(id).building_id", one) == one
     for word in (one, one.lower(), one[1:], one[:6], one[4:9], one[-4:], "b", "0", "ff"):
         assert page.evaluate(find, word) == sum(word.lower() in each.lower() for each in made.values()), word
@@ -455,8 +510,8 @@ def test_language_switch_changes_every_word_there_and_back(open_map: Any) -> Non
     assert "east to Jiefang Road" in opened.popup.inner_text()
     names = "|".join(
         page.evaluate(
-            "[...store.areas, ...store.subdistricts, ...store.communities, ...store.compounds].map(r => r.name)"
-            ".concat(store.groups.values.manager, '胜利路', '中文')"
+            "[...store.areas, ...store.subdistricts, ...store.communities, ...store.compounds].map(r =>"
+            " r.name).concat(store.groups.values.manager, '胜利路', '中文')"
         )
     )
     rest = re.sub(names, "", page.locator("#panel").inner_text())
@@ -470,33 +525,40 @@ def test_english_page_says_subdistricts_and_communities_in_both_scripts(open_map
     page = opened.page
     subdistrict, community = "Bayi Road Subdistrict (八一路街道)", "Shengli Community (胜利社区)"
     page.evaluate("void store.on('language', () => (window.written = new Set()))")
-    page.evaluate(
-        """() => {
+    page.evaluate("""() => {
             const {fillText} = CanvasRenderingContext2D.prototype;
             CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
                 window.written?.add(text);
                 fillText.call(this, text, ...at);
             };
-        }"""
-    )
+        }""")
     for language, both in (("en", True), ("zh", False)):
         page.evaluate("language => store.speak(language)", language)
         page.evaluate("store.set({subdistrict: '210203010', community: '210203010001'})")
-        page.evaluate("store.select('area', store.areas.find((area) => area.subdistrict_code === '210203010'), {move: true})")
+        page.evaluate(
+            "store.select('area', store.areas.find((area) => area.subdistrict_code === '210203010'), {move:"
+            " true})"
+        )
         page.locator("#rows").click()
         said = {
             "popup": opened.popup.inner_text(),
             "filter": page.locator(".filters").inner_text(),
             "table": page.locator("#table").inner_text(),
-            "sheet": page.evaluate("new PM.Sheet(store, map_1.getBounds(), {size: 'A4', turn: 'landscape'}).element.textContent"),
+            "sheet": page.evaluate(
+                "new PM.Sheet(store, map_1.getBounds(), {size: 'A4', turn: 'landscape'}).element.textContent"
+            ),
         }
         for where, text in said.items():
             assert (subdistrict in text) == (community in text) == both, where
             assert "八一路街道" in text, where
         assert (subdistrict in page.locator(".subdistricts").inner_text()) == both
         page.locator("#rows").click()
-        page.evaluate("store.set({subdistrict: ''}); store.select(null, null); map_1.setZoom(16, {animate: false})")
-        page.wait_for_function("label => written.has(label)", arg="Bayi Road Subdistrict" if both else "八一路街道")
+        page.evaluate(
+            "store.set({subdistrict: ''}); store.select(null, null); map_1.setZoom(16, {animate: false})"
+        )
+        page.wait_for_function(
+            "label => written.has(label)", arg="Bayi Road Subdistrict" if both else "八一路街道"
+        )
 
 
 # ---- safety
@@ -512,7 +574,9 @@ def test_hostile_text_in_every_attribute_is_only_text(open_map: Any) -> None:
         for kind, table in kinds.items():
             for place in (0, -1):
                 row = "store[table].at(at < 0 ? store[table].length - 1 : 0)"
-                page.evaluate(f"([kind, table, at]) => store.select(kind, {row}, {{move: true}})", [kind, table, place])
+                page.evaluate(
+                    f"([kind, table, at]) => store.select(kind, {row}, {{move: true}})", [kind, table, place]
+                )
                 if opened.popup.count():
                     assert "onerror=window.ran=1" in opened.popup.inner_text()
         page.locator("#search").fill("onerror")
@@ -527,7 +591,10 @@ def test_hostile_text_in_every_attribute_is_only_text(open_map: Any) -> None:
     assert page.evaluate("window.ran") is None
     assert page.locator("img, svg[onload], iframe, object").count() == 0
     assert page.locator("script").count() == page.evaluate("document.scripts.length")
-    assert page.evaluate("[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a => !a.name.startsWith('on')))")
+    assert page.evaluate(
+        "[...document.querySelectorAll('*')].every(e => [...e.attributes].every(a =>"
+        " !a.name.startsWith('on')))"
+    )
 
 
 def test_policy_stops_a_script_that_got_in_anyway(open_map: Any) -> None:
@@ -544,10 +611,17 @@ def test_policy_stops_a_script_that_got_in_anyway(open_map: Any) -> None:
 
 
 def test_district_with_buildings_and_proposed_areas_alone(open_map: Any) -> None:
-    data = {name: frame for name, frame in tables().items() if name in ("buildings", "membership", "areas", "gaps")}
+    data = {
+        name: frame
+        for name, frame in tables().items()
+        if name in ("buildings", "membership", "areas", "gaps")
+    }
     opened = open_map(data, declared=Declared())
     assert "划入管理区域的比例" in opened.page.locator(".coverage").inner_text()
-    assert [text.split("\n")[0] for text in opened.page.locator("button.status").all_inner_texts()] == ["拟定区域", "无人管理"]
+    assert [text.split("\n")[0] for text in opened.page.locator("button.status").all_inner_texts()] == [
+        "拟定区域",
+        "无人管理",
+    ]
     assert opened.painted("#9c92cb") > 100
 
 
@@ -558,7 +632,11 @@ def test_areas_without_ground_are_listed_and_open_without_a_place(open_map: Any)
 
 
 def test_totals_of_millions_are_shown_whole(open_map: Any) -> None:
-    frame = tables()["reconciliation"].iloc[[0]].assign(figure="floor_area_m2", unit="m²", declared=6_360_000.0, computed=6_356_853.208)
+    frame = (
+        tables()["reconciliation"]
+        .iloc[[0]]
+        .assign(figure="floor_area_m2", unit="m²", declared=6_360_000.0, computed=6_356_853.208)
+    )
     panel = open_map(tables() | {"reconciliation": frame}).page.locator("section", has_text="与申报数核对")
     assert panel.locator("td").all_inner_texts()[:2] == ["6,360,000", "6,356,853"]
 

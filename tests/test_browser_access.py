@@ -1,6 +1,8 @@
-"""The map without a mouse and without sight of the picture: axe-core, the keyboard, and the table beside the map.
+"""The map without a mouse and without sight of the picture: axe-core, the keyboard, and the table beside the
+map.
 
-Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI (CI=true), where they fail.
+Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI
+(CI=true), where they fail.
 """
 
 from __future__ import annotations
@@ -23,7 +25,8 @@ from tests.publish.webmap.little_district import DECLARED, DISTRICT, poisoned, r
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
 
-#: Ids of a kind that are in view, found one by one: buildings and gaps by their middles, areas by a building or the name.
+#: Ids of a kind that are in view, found one by one: buildings and gaps by their middles, areas by a building
+#: or the name.
 IN_VIEW = """([kind, one]) => {
     const bounds = map_1.getBounds();
     const at = ([left, top, right, bottom]) => PM.latLng([(left + right) / 2, (top + bottom) / 2]);
@@ -55,7 +58,9 @@ def open_map(browser: Any, tmp_path: Path) -> Iterator[Open]:
         path = tmp_path / "index.html"
         html = build_map(data, district=DISTRICT, declared=DECLARED) if data else little_map()
         path.write_text(html, encoding="utf-8")
-        opened = Opened(browser.new_context(viewport={"width": 1600, "height": 950}, offline=True, **context).new_page())
+        opened = Opened(
+            browser.new_context(viewport={"width": 1600, "height": 950}, offline=True, **context).new_page()
+        )
         everything.append(opened)
         opened.open(path.as_uri())
         return opened
@@ -74,7 +79,9 @@ def focused(page: Any, expression: str = "e.dataset.key || e.id || e.className |
 def column(page: Any, name: str) -> list[str]:
     """What the table shows in a column, by its heading."""
     heads = [text.strip(" ▲▼\n") for text in page.locator("#table thead th").all_inner_texts()]
-    cells: list[str] = page.locator(f"#table tbody tr > :nth-child({heads.index(name) + 1})").all_inner_texts()
+    cells: list[str] = page.locator(
+        f"#table tbody tr > :nth-child({heads.index(name) + 1})"
+    ).all_inner_texts()
     return cells
 
 
@@ -181,7 +188,11 @@ def test_axe_finds_no_violation(open_map: Open, state: str) -> None:
         page.evaluate("language => store.speak(language)", language)
         found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
         assert len(found["passes"]) > 20
-        wrong = [f"{each['id']}: {node['html'][:160]} {node['failureSummary']}" for each in found["violations"] for node in each["nodes"]]
+        wrong = [
+            f"{each['id']}: {node['html'][:160]} {node['failureSummary']}"
+            for each in found["violations"]
+            for node in each["nodes"]
+        ]
         assert not wrong, language
 
 
@@ -235,14 +246,19 @@ def test_skip_links_lead_past_the_panel_to_the_map_and_to_the_table(open_map: Op
 def test_map_moves_and_zooms_by_keyboard_and_opens_what_is_under_the_cross(open_map: Open) -> None:
     opened = open_map()
     page = opened.page
-    page.evaluate("map_1.setView(PM.latLng([store.areas[0].label[0], store.areas[0].label[1] - 4.2e-7]), 17, {animate: false})")
+    page.evaluate(
+        "map_1.setView(PM.latLng([store.areas[0].label[0], store.areas[0].label[1] - 4.2e-7]), 17, {animate:"
+        " false})"
+    )
     page.locator(".skip a").first.focus()
     page.keyboard.press("Enter")
     assert page.locator(".aim").is_visible()
     assert "方向键" in page.locator(".keys").inner_text()
     page.keyboard.press("Enter")
     assert opened.popup.locator("h2").inner_text() == "胜利甲院"
-    assert focused(page, "e.closest('[role=dialog]')?.ariaLabel") == "胜利甲院", "the keyboard goes on in the popup"
+    assert focused(page, "e.closest('[role=dialog]')?.ariaLabel") == "胜利甲院", (
+        "the keyboard goes on in the popup"
+    )
     page.keyboard.press("Escape")
     assert opened.popup.count() == 0
     assert focused(page) == "map_1"
@@ -257,10 +273,15 @@ def test_area_is_chosen_for_a_merge_by_what_is_under_the_cross(open_map: Open) -
     page = open_map().page
     page.evaluate("store.select('area', store.areas[0], {move: true})")
     page.locator(".decide.merge").click()
-    page.evaluate("map_1.setView(PM.latLng([store.areas[2].label[0], store.areas[2].label[1] - 4.2e-7]), 17, {animate: false})")
+    page.evaluate(
+        "map_1.setView(PM.latLng([store.areas[2].label[0], store.areas[2].label[1] - 4.2e-7]), 17, {animate:"
+        " false})"
+    )
     page.locator("#map_1").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("store.deciding.decisions.entries.map(e => [e.act, e.target === store.areas[2].area_id])") == [["merge", True]]
+    assert page.evaluate(
+        "store.deciding.decisions.entries.map(e => [e.act, e.target === store.areas[2].area_id])"
+    ) == [["merge", True]]
 
 
 def test_what_the_filters_leave_is_told_to_a_screen_reader(open_map: Open) -> None:
@@ -311,24 +332,27 @@ def test_escape_ends_the_comparison(open_map: Open) -> None:
 def test_controls_are_large_enough_to_be_hit(open_map: Open) -> None:
     page = open_map().page
     table_of("buildings")(page)
-    small = page.evaluate(
-        """() => [...document.querySelectorAll("button, a[href], input, select, summary")]
+    small = page.evaluate("""() => [...document.querySelectorAll("button, a[href], input, select, summary")]
             .filter(e => e.checkVisibility() && !e.closest(".skip"))
             .map(e => [e.outerHTML.slice(0, 120), (e.closest("label") ?? e).getBoundingClientRect()])
-            .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
-    )
+            .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)""")
     assert not small
 
 
 def test_nothing_moves_by_itself_where_the_system_asks_for_that(open_map: Open) -> None:
     page = open_map(reduced_motion="reduce").page
     page.evaluate("map_1.setZoom(16); map_1.panBy([300, 0])")
-    assert page.evaluate("[map_1.getZoom(), Boolean(map_1._animatingZoom), Boolean(map_1._panAnim?._inProgress)]") == [16, False, False]
+    assert page.evaluate(
+        "[map_1.getZoom(), Boolean(map_1._animatingZoom), Boolean(map_1._panAnim?._inProgress)]"
+    ) == [16, False, False]
 
 
 def test_patterns_stay_where_the_system_sets_the_colours(open_map: Open) -> None:
     page = open_map(forced_colors="active").page
-    assert page.evaluate("getComputedStyle(document.querySelector('.legend .swatch')).backgroundColor") == "rgb(127, 169, 207)"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('.legend .swatch')).backgroundColor")
+        == "rgb(127, 169, 207)"
+    )
 
 
 # ---- table
@@ -348,8 +372,12 @@ def test_table_has_a_row_for_each_area_of_the_filters(open_map: Open) -> None:
     assert column(page, "Status").count("Served") == 5
 
 
-@pytest.mark.parametrize(("kind", "one"), [("areas", "area_id"), ("gaps", "gap_id"), ("buildings", "building_id")])
-def test_table_and_its_file_are_of_the_view_where_the_summary_is(open_map: Open, tmp_path: Path, kind: str, one: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "one"), [("areas", "area_id"), ("gaps", "gap_id"), ("buildings", "building_id")]
+)
+def test_table_and_its_file_are_of_the_view_where_the_summary_is(
+    open_map: Open, tmp_path: Path, kind: str, one: str
+) -> None:
     page = open_map().page
     page.locator("#rows").click()
     page.locator(f"#table [data-key={kind}]").click()
@@ -375,7 +403,10 @@ def test_table_and_its_file_are_of_the_view_where_the_summary_is(open_map: Open,
     page.evaluate("map_1.panBy([-300, 0], {animate: false})")
     page.wait_for_timeout(400)
     assert listed() != ids
-    page.evaluate("map_1.setView(PM.latLng([store.box[0], store.box[1]]), 18, {animate: false}).panBy([-400, -400], {animate: false})")
+    page.evaluate(
+        "map_1.setView(PM.latLng([store.box[0], store.box[1]]), 18, {animate: false}).panBy([-400, -400],"
+        " {animate: false})"
+    )
     page.wait_for_timeout(400)
     assert (listed(), count.inner_text()) == ([], "当前视图内没有符合条件的行")
     page.locator("[data-key='scope.district']").click()
@@ -411,7 +442,11 @@ def test_table_sorts_by_a_column_both_ways_and_says_so(open_map: Open) -> None:
     assert focused(page) == "sort address"
 
     def door_numbers() -> list[int]:
-        return [int(text.removeprefix("胜利路").removesuffix("号")) for text in column(page, "地址") if text.startswith("胜利路")]
+        return [
+            int(text.removeprefix("胜利路").removesuffix("号"))
+            for text in column(page, "地址")
+            if text.startswith("胜利路")
+        ]
 
     up = door_numbers()
     assert len(up) > 20
@@ -444,7 +479,9 @@ def test_row_selects_on_the_map_and_what_is_selected_is_marked(open_map: Open) -
     page.evaluate("store.select('area', store.areas[0], {move: true})")
     assert "胜利甲院" in page.locator("#table [aria-current=true]").inner_text()
     page.evaluate("store.select('building', store.buildingById.get('B0302'), {move: true})")
-    assert page.locator("#table [aria-current=true] th").inner_text() == page.evaluate("store.buildingById.get('B0302').area_id")
+    assert page.locator("#table [aria-current=true] th").inner_text() == page.evaluate(
+        "store.buildingById.get('B0302').area_id"
+    )
     page.evaluate("store.select(null, null)")
     assert page.locator("#table [aria-current]").count() == 0
 
@@ -497,8 +534,12 @@ def test_table_takes_part_of_the_window_and_its_edge_moves_by_keyboard(open_map:
     page.locator("#table .grip").focus()
     page.keyboard.press("ArrowUp")
     assert page.locator("#table .grip").get_attribute("aria-valuenow") == "47"
-    assert page.locator("#table").bounding_box()["height"] == pytest.approx(table["height"] + 0.05 * 950, abs=2)
-    assert page.evaluate("map_1.getSize().y") == pytest.approx(page.locator("#map_1").bounding_box()["height"], abs=1)
+    assert page.locator("#table").bounding_box()["height"] == pytest.approx(
+        table["height"] + 0.05 * 950, abs=2
+    )
+    assert page.evaluate("map_1.getSize().y") == pytest.approx(
+        page.locator("#map_1").bounding_box()["height"], abs=1
+    )
     page.locator("#table [data-key=close]").click()
     assert page.locator("#map_1").bounding_box()["height"] == 950
 
@@ -507,7 +548,9 @@ def test_pages_hold_so_many_rows_and_arrows_go_on_to_the_next(open_map: Open) ->
     data = tables()
     for name in ("buildings", "membership"):
         ids = data[name]["building_id"]
-        data[name] = pd.concat([data[name], *(data[name].assign(building_id=[f"{each}-{i}" for each in ids]) for i in range(5))])
+        data[name] = pd.concat(
+            [data[name], *(data[name].assign(building_id=[f"{each}-{i}" for each in ids]) for i in range(5))]
+        )
     page = open_map(data).page
     page.locator("#rows").click()
     page.locator("#table [data-key=buildings]").click()
@@ -529,7 +572,9 @@ def test_pages_hold_so_many_rows_and_arrows_go_on_to_the_next(open_map: Open) ->
 
 def test_table_is_downloaded_as_it_is_and_no_cell_is_a_formula(open_map: Open, tmp_path: Path) -> None:
     data = tables()
-    data["areas"] = data["areas"].assign(name=[FORMULAS[i % len(FORMULAS)] + str(i) for i in range(len(data["areas"]))])
+    data["areas"] = data["areas"].assign(
+        name=[FORMULAS[i % len(FORMULAS)] + str(i) for i in range(len(data["areas"]))]
+    )
     page = open_map(data).page
     page.locator("#rows").click()
     page.locator("button.status", has_text="已签约未服务").click()

@@ -1,6 +1,7 @@
 """Finding things on the map: filters, what is in view, search by pinyin, and links, in a real browser.
 
-Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI (CI=true), where they fail.
+Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI
+(CI=true), where they fail.
 """
 
 from __future__ import annotations
@@ -89,13 +90,27 @@ COUNTED = """({choice, inView}) => {
 def varied() -> dict[str, Any]:
     """The little district, with two communities and three modes of service in each subdistrict."""
     data = tables()
-    areas, service, buildings, membership, old = (data[name] for name in ("areas", "service", "buildings", "membership", "communities"))
-    areas["community_code"] = areas["subdistrict_code"] + pd.Series(["001" if i % 2 else "002" for i in range(len(areas))], dtype="str")
-    service["mode"] = pd.Series([("basic_guarantee", "market", "self_management")[i % 3] for i in range(len(service))], dtype="str")
+    areas, service, buildings, membership, old = (
+        data[name] for name in ("areas", "service", "buildings", "membership", "communities")
+    )
+    areas["community_code"] = areas["subdistrict_code"] + pd.Series(
+        ["001" if i % 2 else "002" for i in range(len(areas))], dtype="str"
+    )
+    service["mode"] = pd.Series(
+        [("basic_guarantee", "market", "self_management")[i % 3] for i in range(len(service))], dtype="str"
+    )
     of_area = membership.set_index("building_id")["area_id"].map(areas.set_index("area_id")["community_code"])
-    buildings["community_code"] = buildings["building_id"].map(of_area).fillna(buildings["community_code"]).astype("str")
-    new = old.assign(community_code=old["community_code"].str.slice(0, 9) + "002", name="春和社区", geometry=old.geometry.scale(0.01, 0.01))
-    return data | {"communities": conform(pd.concat([old, new], ignore_index=True), TABLES["communities"], CRS)}
+    buildings["community_code"] = (
+        buildings["building_id"].map(of_area).fillna(buildings["community_code"]).astype("str")
+    )
+    new = old.assign(
+        community_code=old["community_code"].str.slice(0, 9) + "002",
+        name="春和社区",
+        geometry=old.geometry.scale(0.01, 0.01),
+    )
+    return data | {
+        "communities": conform(pd.concat([old, new], ignore_index=True), TABLES["communities"], CRS)
+    }
 
 
 @cache
@@ -109,7 +124,12 @@ def straddling() -> dict[str, Any]:
 
 @cache
 def page_of(name: str) -> str:
-    data = {"little": tables, "varied": varied, "straddling": straddling, "poisoned": lambda: poisoned("<b>`${1}`&/#%")}[name]()
+    data = {
+        "little": tables,
+        "varied": varied,
+        "straddling": straddling,
+        "poisoned": lambda: poisoned("<b>`${1}`&/#%"),
+    }[name]()
     return build_map(data, district=DISTRICT, declared=DECLARED)
 
 
@@ -130,23 +150,23 @@ def open_page(browser: Any, tmp_path: Path) -> Iterator[Open]:
 
     yield open_
     for opened in everything:
-        assert not [url for url in opened.requests if not url.endswith(".html") and url != "data:,"], "the page asked for something"
+        assert not [url for url in opened.requests if not url.endswith(".html") and url != "data:,"], (
+            "the page asked for something"
+        )
         assert not opened.said, "the page complained"
         opened.page.context.close()
 
 
 def shown(opened: Opened) -> dict[str, Any]:
     """The numbers that the panel shows."""
-    found: dict[str, Any] = opened.page.evaluate(
-        """() => {
+    found: dict[str, Any] = opened.page.evaluate("""() => {
             const number = (text) => Number(/[0-9,]+/.exec(text)[0].replaceAll(",", ""));
             const count = (card) => number(card.querySelector("strong").textContent);
             const cards = [...document.querySelectorAll(".status")].map((card) => [card.dataset.key, count(card)]);
             const note = (title) => [...document.querySelectorAll("#panel section")]
                 .find((section) => section.querySelector("h2").textContent === title).querySelector(".note").textContent;
             return {cards: Object.fromEntries(cards), areas: number(note(store.t("area_list"))), gaps: number(note(store.t("gap_list")))};
-        }"""
-    )
+        }""")
     return found
 
 
@@ -156,8 +176,14 @@ def choose(opened: Opened, name: str, value: str) -> None:
 
 def offered(opened: Opened, name: str) -> dict[str, int]:
     """The choices of a select, and how many each says it would leave; without that of all."""
-    options = opened.page.locator(f"select[data-key={name}] option").evaluate_all("options => options.map(o => [o.value, o.textContent])")
-    return {value: int(text.rpartition("·")[2].strip().split()[0].replace(",", "")) for value, text in options if value}
+    options = opened.page.locator(f"select[data-key={name}] option").evaluate_all(
+        "options => options.map(o => [o.value, o.textContent])"
+    )
+    return {
+        value: int(text.rpartition("·")[2].strip().split()[0].replace(",", ""))
+        for value, text in options
+        if value
+    }
 
 
 def until(opened: Opened, truth: str) -> None:
@@ -185,12 +211,16 @@ def address(opened: Opened) -> str:
 def test_counts_are_those_of_counting_every_building(open_page: Open, seed: int) -> None:
     opened = open_page(data="varied")
     rng = random.Random(seed)
-    values = opened.page.evaluate("Object.fromEntries(PM.FILTERS.map((name) => [name, store.offers()[name].map(([value]) => value)]))")
+    values = opened.page.evaluate(
+        "Object.fromEntries(PM.FILTERS.map((name) => [name, store.offers()[name].map(([value]) => value)]))"
+    )
     for _ in range(12):
         choice = {name: rng.choice(["", "", *known]) for name, known in values.items()}
         hidden = [status for status in opened.page.evaluate("store.statuses()") if rng.random() < 0.15]
         in_view = rng.random() < 0.6
-        opened.page.evaluate("([choice, hidden]) => { store.hidden = new Set(hidden); store.set(choice); }", [choice, hidden])
+        opened.page.evaluate(
+            "([choice, hidden]) => { store.hidden = new Set(hidden); store.set(choice); }", [choice, hidden]
+        )
         choice = opened.page.evaluate("Object.fromEntries(PM.FILTERS.map((name) => [name, store[name]]))")
         zoom, across, down = rng.uniform(15.5, 18), rng.random(), rng.random()
         opened.page.evaluate(
@@ -201,7 +231,11 @@ def test_counts_are_those_of_counting_every_building(open_page: Open, seed: int)
             }""",
             [zoom, across, down, in_view],
         )
-        assert shown(opened) == opened.page.evaluate(COUNTED, {"choice": choice, "inView": in_view}), (choice, hidden, in_view)
+        assert shown(opened) == opened.page.evaluate(COUNTED, {"choice": choice, "inView": in_view}), (
+            choice,
+            hidden,
+            in_view,
+        )
 
 
 def test_every_choice_leaves_as_many_as_it_says(open_page: Open) -> None:
@@ -213,7 +247,10 @@ def test_every_choice_leaves_as_many_as_it_says(open_page: Open) -> None:
         for value, n in choices.items():
             choose(opened, name, value)
             left = shown(opened)
-            assert n == (left["gaps"] if name == "gapKind" else sum(left["cards"].values())) > 0, (name, value)
+            assert n == (left["gaps"] if name == "gapKind" else sum(left["cards"].values())) > 0, (
+                name,
+                value,
+            )
         choose(opened, name, "")
 
 
@@ -232,14 +269,20 @@ def test_what_a_hidden_status_has_is_not_offered(open_page: Open) -> None:
 def test_communities_are_those_of_the_chosen_subdistrict(open_page: Open) -> None:
     opened = open_page(data="varied")
     page = opened.page
-    assert page.locator("select[data-key=community] optgroup").evaluate_all("groups => groups.map(g => g.label)") == [
+    assert page.locator("select[data-key=community] optgroup").evaluate_all(
+        "groups => groups.map(g => g.label)"
+    ) == [
         "日新街道",
         "八一路街道",
     ]
-    assert set(offered(opened, "community")) == {f"{code}00{n}" for code in ("210203004", "210203010") for n in (1, 2)}
+    assert set(offered(opened, "community")) == {
+        f"{code}00{n}" for code in ("210203004", "210203010") for n in (1, 2)
+    }
     choose(opened, "community", "210203004001")
     choose(opened, "subdistrict", "210203010")
-    assert page.locator("select[data-key=community]").input_value() == "", "a community of another subdistrict is no choice any more"
+    assert page.locator("select[data-key=community]").input_value() == "", (
+        "a community of another subdistrict is no choice any more"
+    )
     assert set(offered(opened, "community")) == {"210203010001", "210203010002"}
     assert page.locator("select[data-key=community] optgroup").count() == 0
 
@@ -247,7 +290,9 @@ def test_communities_are_those_of_the_chosen_subdistrict(open_page: Open) -> Non
 def test_community_of_two_subdistricts_is_chosen_in_either(open_page: Open) -> None:
     opened = open_page(data="straddling")
     page = opened.page
-    groups = page.locator("select[data-key=community] optgroup").evaluate_all("groups => groups.map(g => [g.label, g.children.length])")
+    groups = page.locator("select[data-key=community] optgroup").evaluate_all(
+        "groups => groups.map(g => [g.label, g.children.length])"
+    )
     assert ["日新街道、八一路街道", 1] in groups, "offered once"
     for subdistrict in ("210203004", "210203010"):
         choose(opened, "subdistrict", subdistrict)
@@ -265,17 +310,22 @@ def test_community_comes_into_view_and_its_map_is_drawn_alone(open_page: Open) -
     zoom = opened.page.evaluate("map_1.getZoom()")
     choose(opened, "community", "210203010001")
     assert opened.page.evaluate("map_1.getZoom()") > zoom
-    drawn = opened.page.evaluate(
-        """() => {
+    drawn = opened.page.evaluate("""() => {
             const visible = store.visibleBuildings();
             return store.buildings.all().filter((b, i) => visible(i)).map((b) => b.status);
-        }"""
+        }""")
+    assert (
+        len(drawn) - drawn.count("elsewhere") - drawn.count("other")
+        == offered(opened, "community")["210203010001"]
     )
-    assert len(drawn) - drawn.count("elsewhere") - drawn.count("other") == offered(opened, "community")["210203010001"]
 
 
 def test_filters_with_nothing_to_choose_are_not_there(open_page: Open, tmp_path: Path) -> None:
-    data = {name: frame for name, frame in tables().items() if name in ("buildings", "membership", "areas", "gaps", "subdistricts")}
+    data = {
+        name: frame
+        for name, frame in tables().items()
+        if name in ("buildings", "membership", "areas", "gaps", "subdistricts")
+    }
     opened = open_page()
     opened.page.goto("about:blank")
     path = tmp_path / "bare.html"
@@ -289,7 +339,11 @@ def test_filters_with_nothing_to_choose_are_not_there(open_page: Open, tmp_path:
 def test_kind_of_gap_leaves_what_has_one(open_page: Open) -> None:
     opened = open_page()
     choose(opened, "gapKind", "paper_only")
-    assert shown(opened) == {"cards": {"served": 0, "paper_only": 17, "unsigned": 0, "proposed": 0, "gap": 0}, "areas": 2, "gaps": 2}
+    assert shown(opened) == {
+        "cards": {"served": 0, "paper_only": 17, "unsigned": 0, "proposed": 0, "gap": 0},
+        "areas": 2,
+        "gaps": 2,
+    }
     choose(opened, "gapKind", "uncovered_building")
     assert shown(opened)["cards"] == {"served": 0, "paper_only": 0, "unsigned": 0, "proposed": 0, "gap": 2}
     choose(opened, "gapKind", "uncovered_ground")
@@ -312,8 +366,12 @@ def test_button_clears_all_filters_and_is_there_only_when_there_is_one(open_page
     clear.click()
     assert clear.count() == 0
     assert shown(opened) == before
-    assert page.evaluate("PM.FILTERS.every((name) => !store[name]) && !store.hidden.size && PM.isHome(store, map_1)")
-    assert page.evaluate("document.activeElement.dataset.key") == "subdistrict", "the keyboard stays in the filters"
+    assert page.evaluate(
+        "PM.FILTERS.every((name) => !store[name]) && !store.hidden.size && PM.isHome(store, map_1)"
+    )
+    assert page.evaluate("document.activeElement.dataset.key") == "subdistrict", (
+        "the keyboard stays in the filters"
+    )
 
 
 # ---- in view
@@ -337,7 +395,9 @@ def test_summary_is_of_the_district_until_the_view_is_asked_for_and_then_follows
     assert shown(opened) != near
     assert shown(opened) == page.evaluate(COUNTED, {"choice": {}, "inView": True})
     bars = page.locator(".subdistricts li").count()
-    assert bars == page.evaluate("[...store.bySubdistrict(store.here.counts).values()].filter((s) => s.concerned).length")
+    assert bars == page.evaluate(
+        "[...store.bySubdistrict(store.here.counts).values()].filter((s) => s.concerned).length"
+    )
     district.click()
     assert shown(opened) == whole
 
@@ -345,7 +405,8 @@ def test_summary_is_of_the_district_until_the_view_is_asked_for_and_then_follows
 def test_view_without_any_building_shows_no_share(open_page: Open) -> None:
     opened = open_page()
     opened.page.evaluate(
-        "map_1.setView(PM.latLng([store.box[0], store.box[1]]), 18, {animate: false}).panBy([-400, -400], {animate: false})"
+        "map_1.setView(PM.latLng([store.box[0], store.box[1]]), 18, {animate: false}).panBy([-400, -400],"
+        " {animate: false})"
     )
     opened.page.get_by_role("button", name="当前视图").click()
     assert opened.page.locator(".coverage strong").inner_text() == "–"
@@ -373,7 +434,9 @@ def test_view_without_any_building_shows_no_share(open_page: Open) -> None:
         ("２１０２０３００４００１００１", "210203004001001"),
     ],
 )
-def test_search_reads_pinyin_whole_and_by_initials_and_marks_what_it_found(open_page: Open, typed: str, marked: str) -> None:
+def test_search_reads_pinyin_whole_and_by_initials_and_marks_what_it_found(
+    open_page: Open, typed: str, marked: str
+) -> None:
     page = open_page().page
     page.locator("#search").fill(typed)
     options = page.locator("#found [role=option]")
@@ -383,7 +446,9 @@ def test_search_reads_pinyin_whole_and_by_initials_and_marks_what_it_found(open_
     assert marked in ["".join(option.locator("mark").all_inner_texts()) for option in options.all()]
 
 
-@pytest.mark.parametrize("typed", ["slm", "shenglizzz", "hsl", "sll999999", "'", "`${1}`", "<mark>", "a" * 500, "slj" * 200])
+@pytest.mark.parametrize(
+    "typed", ["slm", "shenglizzz", "hsl", "sll999999", "'", "`${1}`", "<mark>", "a" * 500, "slj" * 200]
+)
 def test_search_finds_nothing_where_nothing_is_said_so(open_page: Open, typed: str) -> None:
     page = open_page().page
     page.locator("#search").fill(typed)
@@ -393,20 +458,17 @@ def test_search_finds_nothing_where_nothing_is_said_so(open_page: Open, typed: s
 
 def test_what_is_typed_as_it_stands_comes_before_what_is_read_so(open_page: Open) -> None:
     page = open_page().page
-    ranks = page.evaluate(
-        """() => {
+    ranks = page.evaluate("""() => {
             const pinyin = new PM.Pinyin({b: "北", bei: "北"});
             const after = [null, null, null, null];
             const column = {before: ["北院", "B院", "小北", "x B"], after, frames: {at: (i) => i + 1}, numbers: {at: () => 0}};
             return PM.find({length: 4, columns: {name: column}}, ["b"], ["name"], pinyin, 9).first;
-        }"""
-    )
+        }""")
     assert ranks == [1, 3, 0, 2]
 
 
 def test_search_agrees_with_looking_at_every_text(open_page: Open) -> None:
-    disagreed = open_page().page.evaluate(
-        """() => {
+    disagreed = open_page().page.evaluate("""() => {
             const pinyin = new PM.Pinyin(store.pinyin());
             const wrong = [];
             const words = ["1", "胜利路2", "sll2", "sll26h", "路2", "lu26hao", "6号", "6h", "2号", "b00", "0", "x1", "院", "y", "gs", "0g"];
@@ -420,8 +482,7 @@ def test_search_agrees_with_looking_at_every_text(open_page: Open) -> None:
                 }
             }
             return wrong;
-        }"""
-    )
+        }""")
     assert disagreed == []
 
 
@@ -466,7 +527,8 @@ def test_keys_of_an_input_method_choose_no_result(open_page: Open) -> None:
     opened = open_page()
     opened.page.locator("#search").fill("shengli")
     opened.page.evaluate(
-        "document.getElementById('search').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', isComposing: true, bubbles: true}))"
+        "document.getElementById('search').dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter',"
+        " isComposing: true, bubbles: true}))"
     )
     assert opened.popup.count() == 0
 
@@ -489,13 +551,11 @@ def test_compound_is_found_and_opened(open_page: Open) -> None:
 
 
 def everything_shown(opened: Opened) -> dict[str, Any]:
-    found: dict[str, Any] = opened.page.evaluate(
-        """() => ({
+    found: dict[str, Any] = opened.page.evaluate("""() => ({
             lang: document.documentElement.lang, title: document.title, panel: document.getElementById("panel").innerText,
             popup: document.querySelector(".leaflet-popup h2")?.textContent ?? null, hidden: [...store.hidden].sort(),
             filters: PM.FILTERS.map((name) => store[name]), inView: Boolean(store.here), zoom: map_1.getZoom(),
-        })"""
-    )
+        })""")
     return found
 
 
@@ -523,7 +583,12 @@ def test_page_opened_with_a_link_shows_what_was_seen(open_page: Open, act: str) 
     again = open_page(link, data="varied")
     again.page.wait_for_timeout(500)
     assert everything_shown(again) == everything_shown(opened)
-    assert again.page.evaluate("(center) => map_1.latLngToContainerPoint(center).distanceTo(map_1.getSize().divideBy(2))", center) < 3
+    assert (
+        again.page.evaluate(
+            "(center) => map_1.latLngToContainerPoint(center).distanceTo(map_1.getSize().divideBy(2))", center
+        )
+        < 3
+    )
     assert address(again) == link or "view=" in link
 
 
@@ -535,7 +600,9 @@ def test_link_names_what_is_chosen_and_forgets_what_is_not_any_more(open_page: O
     page.locator("button.language").click()
     choose(opened, "manager", "西岗物业1公司")
     page.locator("button[data-key=served]").click()
-    assert address(opened) == f"lang=en&manager={quote('西岗物业1公司')}&status=paper_only,unsigned,proposed,gap"
+    assert (
+        address(opened) == f"lang=en&manager={quote('西岗物业1公司')}&status=paper_only,unsigned,proposed,gap"
+    )
     page.get_by_role("button", name="Clear filters").click()
     page.locator("button.language").click()
     assert address(opened) == ""
@@ -576,7 +643,10 @@ def test_link_of_what_the_page_does_not_know_is_left_aside(open_page: Open) -> N
 
 
 def test_known_part_of_a_link_is_followed_where_the_rest_is_not_known(open_page: Open) -> None:
-    opened = open_page("lang=en&area=nothing&subdistrict=210203004&mode=nothing&view=nothing&status=gap,nothing", data="varied")
+    opened = open_page(
+        "lang=en&area=nothing&subdistrict=210203004&mode=nothing&view=nothing&status=gap,nothing",
+        data="varied",
+    )
     state = everything_shown(opened)
     assert (state["lang"], state["filters"], state["popup"]) == ("en", ["210203004", "", "", "", ""], None)
     assert state["hidden"] == ["paper_only", "proposed", "served", "unsigned"]
@@ -584,7 +654,9 @@ def test_known_part_of_a_link_is_followed_where_the_rest_is_not_known(open_page:
 
 def test_hostile_names_go_through_a_link_unharmed(open_page: Open) -> None:
     opened = open_page(data="poisoned")
-    opened.page.evaluate("store.set({manager: store.areas[1].manager}); store.select('area', store.areas[1], {move: true})")
+    opened.page.evaluate(
+        "store.set({manager: store.areas[1].manager}); store.select('area', store.areas[1], {move: true})"
+    )
     again = open_page(address(opened), data="poisoned")
     assert again.page.evaluate("store.manager") == opened.page.evaluate("store.areas[1].manager")
     assert "<b>`${1}`&/#%" in again.popup.locator("h2").inner_text()
@@ -592,10 +664,16 @@ def test_hostile_names_go_through_a_link_unharmed(open_page: Open) -> None:
 
 @pytest.mark.parametrize("refused", [False, True])
 def test_link_is_copied_from_the_popup_and_from_the_map(open_page: Open, refused: bool) -> None:
-    given = "async (text) => { " + ("throw new Error('refused');" if refused else "window.copied = text;") + " }"
-    opened = open_page(before=f"Object.defineProperty(navigator, 'clipboard', {{value: {{writeText: {given}}}}});")
+    given = (
+        "async (text) => { " + ("throw new Error('refused');" if refused else "window.copied = text;") + " }"
+    )
+    opened = open_page(
+        before=f"Object.defineProperty(navigator, 'clipboard', {{value: {{writeText: {given}}}}});"
+    )
     page = opened.page
-    page.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value; })")
+    page.evaluate(
+        "document.addEventListener('copy', () => { window.copied = document.activeElement.value; })"
+    )
     page.locator("#link").click()
     until(opened, "() => window.copied")
     assert page.evaluate("window.copied") == page.url

@@ -1,6 +1,7 @@
 """Measuring, printing, comparing and online tiles, in a real browser.
 
-Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI (CI=true), where they fail.
+Needs Chromium (Debian: `apt-get install chromium`). Without it these tests are skipped, except in CI
+(CI=true), where they fail.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ from tests.chromium import Opened
 from tests.publish.webmap.little_district import DECLARED, DISTRICT, GONE, poisoned, released, tables
 
 GEOD = pyproj.Geod(ellps="WGS84")
-HOSTILE = "<img src=x onerror=window.ran=1></script><script>window.ran=1</script>`${window.ran=1}`{{7*7}}\"'><svg onload=window.ran=1>"
+HOSTILE = (
+    "<img src=x onerror=window.ran=1></script><script>window.ran=1</script>`${window.ran=1}`{{7*7}}\"'><svg"
+    " onload=window.ran=1>"
+)
 #: A picture of one pixel, for every tile that is asked for.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -52,7 +56,9 @@ def open_page(browser: Any) -> Iterator[Open]:
 
     yield open_
     for opened, host in everything:
-        asked = [url for url in opened.requests if not url.startswith("data:") and not url.endswith("/index.html")]
+        asked = [
+            url for url in opened.requests if not url.startswith("data:") and not url.endswith("/index.html")
+        ]
         assert all(host and url.startswith(f"{host}/") for url in asked), "the page asked for something"
         assert not opened.said, "the page complained"
         opened.page.context.close()
@@ -80,7 +86,10 @@ def click(opened: Opened, place: str) -> dict[str, float]:
 def corner(i: int) -> str:
     """A corner of the middle half of the district's box, clockwise from the north-west."""
     x, y = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))[i]
-    return f"PM.latLng([store.box[0] + {x} * (store.box[2] - store.box[0]), store.box[1] + {y} * (store.box[3] - store.box[1])])"
+    return (
+        f"PM.latLng([store.box[0] + {x} * (store.box[2] - store.box[0]), store.box[1] + {y} * (store.box[3] -"
+        " store.box[1])])"
+    )
 
 
 def number(text: str) -> float:
@@ -99,9 +108,18 @@ def test_lengths_and_areas_are_those_on_the_ellipsoid(little: Open) -> None:
         for _ in range(40):
             turns = np.sort(random.uniform(0, 2 * np.pi, 6))
             far = size * random.uniform(0.4, 1, 6)
-            polygons.append(np.column_stack([random.uniform(75, 130) + far * np.cos(turns), random.uniform(18, 52) + far * np.sin(turns)]))
+            polygons.append(
+                np.column_stack(
+                    [
+                        random.uniform(75, 130) + far * np.cos(turns),
+                        random.uniform(18, 52) + far * np.sin(turns),
+                    ]
+                )
+            )
     given = [[{"lng": x, "lat": y} for x, y in polygon] for polygon in polygons]
-    found = little().page.evaluate("rings => rings.map((ring) => [PM.area(ring), PM.distance(ring[0], ring[3])])", given)
+    found = little().page.evaluate(
+        "rings => rings.map((ring) => [PM.area(ring), PM.distance(ring[0], ring[3])])", given
+    )
     for polygon, (area, length) in zip(polygons, found, strict=True):
         assert area == pytest.approx(abs(GEOD.polygon_area_perimeter(*polygon.T)[0]), rel=1e-5, abs=1e-3)
         assert length == pytest.approx(GEOD.inv(*polygon[0], *polygon[3])[2], rel=1e-5)
@@ -223,7 +241,9 @@ def print_view(opened: Opened, size: str = "A4", turn: str = "landscape") -> Any
 @pytest.mark.parametrize("size", ["A4", "A3"])
 @pytest.mark.parametrize("turn", ["landscape", "portrait"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_sheet_is_one_page_of_its_size_and_says_everything(little: Open, size: str, turn: str, language: str) -> None:
+def test_sheet_is_one_page_of_its_size_and_says_everything(
+    little: Open, size: str, turn: str, language: str
+) -> None:
     opened = little(released())
     page = opened.page
     page.evaluate("language => store.speak(language)", language)
@@ -261,15 +281,21 @@ def test_sheet_is_one_page_of_its_size_and_says_everything(little: Open, size: s
     box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert box is not None
     assert [round(float(x)) for x in box.groups()] == [width, height]
-    images = [(int(w), int(h)) for w, h in re.findall(rb"/Subtype /Image\s+/Width (\d+)\s+/Height (\d+)", pdf)]
-    inch = page.locator(".sheet .frame").evaluate("frame => [frame.clientWidth / 96, frame.clientHeight / 96]")
-    assert any(w == pytest.approx(200 * inch[0], abs=2) and h == pytest.approx(200 * inch[1], abs=2) for w, h in images), images
+    images = [
+        (int(w), int(h)) for w, h in re.findall(rb"/Subtype /Image\s+/Width (\d+)\s+/Height (\d+)", pdf)
+    ]
+    inch = page.locator(".sheet .frame").evaluate(
+        "frame => [frame.clientWidth / 96, frame.clientHeight / 96]"
+    )
+    assert any(
+        w == pytest.approx(200 * inch[0], abs=2) and h == pytest.approx(200 * inch[1], abs=2)
+        for w, h in images
+    ), images
 
 
 def colours(sheet: Any) -> dict[str, int]:
     """How many pixels of each colour (#rrggbb) the map on a sheet has."""
-    found: dict[str, int] = sheet.locator("canvas").evaluate(
-        """canvas => {
+    found: dict[str, int] = sheet.locator("canvas").evaluate("""canvas => {
             const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
             const found = {};
             for (let i = 0; i < data.length; i += 4) {
@@ -277,8 +303,7 @@ def colours(sheet: Any) -> dict[str, int]:
                 found[colour] = (found[colour] ?? 0) + 1;
             }
             return found;
-        }"""
-    )
+        }""")
     return found
 
 
@@ -296,20 +321,20 @@ def test_only_the_sheet_is_printed_and_nothing_of_it_is_cut_off(little: Open) ->
         assert opened.page.locator("#panel").is_hidden()
         assert opened.page.locator("#map_1").is_hidden()
         assert opened.page.locator("#printing .bar").is_hidden()
-        outside = sheet.evaluate(
-            """sheet => {
+        outside = sheet.evaluate("""sheet => {
                 const page = sheet.getBoundingClientRect();
                 const isOut = ({left, top, right, bottom}) =>
                     left < page.left || top < page.top || right > page.right + 0.5 || bottom > page.bottom + 0.5;
                 return [...sheet.querySelectorAll("*")].filter((element) => isOut(element.getBoundingClientRect()))
                     .map((element) => String(element.className || element.tagName));
-            }"""
-        )
+            }""")
         assert outside == []
 
 
 @pytest.mark.parametrize(("size", "zoom"), [("A4", 15.5), ("A4", 17.75), ("A3", 16.25)])
-def test_scale_is_round_and_true_on_paper_and_the_view_is_on_the_sheet(little: Open, size: str, zoom: float) -> None:
+def test_scale_is_round_and_true_on_paper_and_the_view_is_on_the_sheet(
+    little: Open, size: str, zoom: float
+) -> None:
     opened = little()
     page = opened.page
     page.evaluate(f"map_1.setView(PM.bounds(store.box).getCenter(), {zoom}, {{animate: false}})")
@@ -328,7 +353,8 @@ def test_scale_is_round_and_true_on_paper_and_the_view_is_on_the_sheet(little: O
     west, east, north, south, its_own = shown
     for a, b, pixels in ((west, east, frame[0]), (north, south, frame[1])):
         ground = GEOD.inv(a["lng"], a["lat"], b["lng"], b["lat"])[2]
-        assert ground / (pixels / 96 * 0.0254) == pytest.approx(its_own, rel=2.5e-3)  # Mercator takes the ellipsoid for a sphere
+        # Mercator takes the ellipsoid for a sphere
+        assert ground / (pixels / 96 * 0.0254) == pytest.approx(its_own, rel=2.5e-3)
     text = sheet.locator(".scale p").first.inner_text()
     metres = number(text.split("\n")[-1].split("\t")[-1]) * (1000 if "公里" in text else 1)
     millimetres = sheet.locator(".scale .length").evaluate("bar => bar.offsetWidth / 96 * 25.4")
@@ -338,7 +364,9 @@ def test_scale_is_round_and_true_on_paper_and_the_view_is_on_the_sheet(little: O
 
 def test_sheet_says_what_is_chosen_and_left_out(little: Open) -> None:
     opened = little()
-    opened.page.evaluate("store.set({subdistrict: '210203004'}); store.toggle('unsigned'); store.toggle('paper_only');")
+    opened.page.evaluate(
+        "store.set({subdistrict: '210203004'}); store.toggle('unsigned'); store.toggle('paper_only');"
+    )
     text = print_view(opened).inner_text()
     assert "日新街道 · 未显示：" in text
     assert "未显示：无有效合同、已签约未服务" in text
@@ -374,7 +402,11 @@ def test_the_browsers_own_way_to_print_gives_the_same_sheet(little: Open) -> Non
 PENDING = "#006b4f"
 DECISIONS = {
     "merge": ("decisions.merge(store.areas[0], store.areas[1])", "并入 胜利乙院", "into 胜利乙院"),
-    "move": ("decisions.move(store.buildingById.get('B0808'), store.areas[3])", "移入 胜利己院", "to 胜利己院"),
+    "move": (
+        "decisions.move(store.buildingById.get('B0808'), store.areas[3])",
+        "移入 胜利己院",
+        "to 胜利己院",
+    ),
     "draw": ("decisions.draw(store.areas[4], store.areas[4], ring)", "划定 胜利壬院", "drawn: 胜利壬院"),
 }
 RING = """const [left, top, right, bottom] = store.areas[4].box;
@@ -413,8 +445,12 @@ def test_sheet_already_open_shows_what_another_window_decides(little: Open) -> N
 
 def test_words_about_what_is_pending_stay_whole_on_the_sheet(little: Open) -> None:
     opened = little()
-    opened.page.evaluate("() => { for (const building of store.buildings.all()) store.deciding.decisions.release(building); }")
-    opened.page.evaluate("void map_1.setView(PM.bounds(store.areas[2].box).getCenter(), 18, {animate: false})")
+    opened.page.evaluate(
+        "() => { for (const building of store.buildings.all()) store.deciding.decisions.release(building); }"
+    )
+    opened.page.evaluate(
+        "void map_1.setView(PM.bounds(store.areas[2].box).getCenter(), 18, {animate: false})"
+    )
     sheet = print_view(opened)
     boxes = "elements => elements.map((element) => element.getBoundingClientRect().toJSON())"
     frame, *tags = sheet.locator(".frame, .tag span").evaluate_all(boxes)
@@ -474,13 +510,23 @@ def test_changes_are_listed_by_kind_and_lead_to_their_places(little: Open) -> No
     section = opened.page.locator("section.changes")
     assert "9 项" in section.locator("header").inner_text()
     heads = [text.replace("\n", " ") for text in section.locator("h3").all_inner_texts()]
-    assert heads == ["新增区域 1", "取消的区域 1", "边界调整 1", "更名 1", "楼栋改变归属 3", "新增楼栋 1", "消失的楼栋 1"]
+    assert heads == [
+        "新增区域 1",
+        "取消的区域 1",
+        "边界调整 1",
+        "更名 1",
+        "楼栋改变归属 3",
+        "新增楼栋 1",
+        "消失的楼栋 1",
+    ]
     assert "旧名院 → 胜利乙院" in section.inner_text() or "旧名院 →" in section.inner_text()
     section.get_by_role("button", name="胜利路28号").click()
     assert opened.popup.locator("h2").inner_text() == "胜利路28号"
     section.get_by_role("button", name="旧院").click()
     assert opened.popup.count() == 0
-    middle = opened.page.evaluate(f"map_1.getBounds().contains(PM.bounds(store.release.areaById.get('{GONE}').box))")
+    middle = opened.page.evaluate(
+        f"map_1.getBounds().contains(PM.bounds(store.release.areaById.get('{GONE}').box))"
+    )
     assert middle, "the area that is gone is in view"
     assert section.locator(".still").inner_text().startswith("GONE"), "what has no place is no button"
     opened.page.locator("button.language").click()
@@ -490,7 +536,9 @@ def test_changes_are_listed_by_kind_and_lead_to_their_places(little: Open) -> No
 def test_changes_are_said_to_be_since_the_date_of_the_release(little: Open) -> None:
     more = released()
     retired = more["released_areas"]["retired"]
-    more["released_areas"]["released_on"] = retired.map({False: "2026-06-30", True: "2026-08-31"}).astype("str")
+    more["released_areas"]["released_on"] = retired.map({False: "2026-06-30", True: "2026-08-31"}).astype(
+        "str"
+    )
     opened = little(more)
     title = opened.page.locator("section.changes h2")
     assert title.inner_text() == "自 2026-06-30 发布以来的变化"
@@ -500,7 +548,10 @@ def test_changes_are_said_to_be_since_the_date_of_the_release(little: Open) -> N
 
 def test_long_lists_of_changes_unfold_and_stay_unfolded(little: Open) -> None:
     more = released()
-    extra = [{"change": "building_moved", "subject_id": f"B00{i:02d}", "before": GONE, "after": None} for i in range(1, 9)]
+    extra = [
+        {"change": "building_moved", "subject_id": f"B00{i:02d}", "before": GONE, "after": None}
+        for i in range(1, 9)
+    ]
     more["changes"] = pd.concat([more["changes"], pd.DataFrame(extra)], ignore_index=True)
     opened = little(more)
     section = opened.page.locator("section.changes")
@@ -529,15 +580,14 @@ def test_layer_marks_what_has_changed_and_is_explained(little: Open) -> None:
 def then_at(opened: Opened, place: str) -> bool:
     """Is the picture of the release to be seen there?"""
     opened.page.wait_for_function(
-        "() => !document.querySelector('.leaflet-then-pane') || document.querySelectorAll('.leaflet-then-pane canvas').length"
+        "() => !document.querySelector('.leaflet-then-pane') || document.querySelectorAll('.leaflet-then-pane"
+        " canvas').length"
     )
-    seen: bool = opened.page.evaluate(
-        f"""() => {{
+    seen: bool = opened.page.evaluate(f"""() => {{
             const pane = map_1.getPane("then");
             const [, right] = pane.style.clipPath.match(/-?[\\d.e+]+px/g).map(parseFloat).filter((_, i) => i % 2 === 0);
             return map_1.latLngToLayerPoint({place}).x < right && !document.querySelector(".swipe").hidden;
-        }}"""
-    )
+        }}""")
     return seen
 
 
@@ -579,18 +629,17 @@ def test_left_of_the_bar_are_the_areas_and_gaps_of_the_release(little: Open) -> 
     page = opened.page
     page.locator("#swipe").click()
     page.keyboard.press("End")
-    page.wait_for_function(
-        """() => {
+    page.wait_for_function("""() => {
             const tiles = [...document.querySelectorAll(".leaflet-then-pane .leaflet-tile")];
             return tiles.length > 3 && tiles.every((tile) => tile.classList.contains("leaflet-tile-loaded"));
-        }"""
-    )
+        }""")
     page.evaluate("document.querySelectorAll('.leaflet-tile-pane').forEach((pane) => pane.remove())")
     gap, ground = opened.painted("#b5174b"), opened.painted("#e4dccb")
     assert ground > 1000
     assert gap > 100
     styles = page.evaluate(
-        "['B0100', 'B0505', 'B0707', 'B0400'].map(id => store.release.styleThen(store.buildingById.get(id).i)?.building ?? null)"
+        "['B0100', 'B0505', 'B0707', 'B0400'].map(id =>"
+        " store.release.styleThen(store.buildingById.get(id).i)?.building ?? null)"
     )
     assert styles == ["#b3a68b", "#b5174b", None, "#b5174b"]
 
@@ -640,13 +689,33 @@ def test_release_then_a_change_then_the_map_says_what_changed(tmp_path: Path, op
                 x, y = 121.6 + 0.01 * east + 0.0003 * i, 38.9
                 ring = [[x, y], [x + 0.0002, y], [x + 0.0002, y + 0.0001], [x, y + 0.0001], [x, y]]
                 geometry = {"type": "Polygon", "coordinates": [ring]}
-                features.append({"type": "Feature", "properties": {"building_id": f"{name}{i}"}, "geometry": geometry})
+                features.append(
+                    {"type": "Feature", "properties": {"building_id": f"{name}{i}"}, "geometry": geometry}
+                )
         (tmp_path / "raw").mkdir(exist_ok=True)
-        (tmp_path / "raw" / "b.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        (tmp_path / "raw" / "b.geojson").write_text(
+            json.dumps({"type": "FeatureCollection", "features": features})
+        )
         (tmp_path / "d.toml").write_text(TRIAL, encoding="utf-8")
-        places = [f"--{name}={tmp_path / path}" for name, path in (("config", "d.toml"), ("raw", "raw"), ("out", "out"), ("maps", "maps"))]
+        places = [
+            f"--{name}={tmp_path / path}"
+            for name, path in (("config", "d.toml"), ("raw", "raw"), ("out", "out"), ("maps", "maps"))
+        ]
         inputs = ("buildings", "released_areas", "released_membership")
-        stages = ("match", "group", "blocks", "delineate", "edges", "bounds", "reasons", "service", "gaps", "check", "reconcile", "changes")
+        stages = (
+            "match",
+            "group",
+            "blocks",
+            "delineate",
+            "edges",
+            "bounds",
+            "reasons",
+            "service",
+            "gaps",
+            "check",
+            "reconcile",
+            "changes",
+        )
         for command in (*(["ingest", name] for name in inputs), *([stage] for stage in (*stages, *last))):
             assert main([*command, *places]) == 0, command
 
@@ -673,11 +742,17 @@ def tiles_of(name: str) -> MapOptions:
     ("name", "url", "credit"),
     [
         ("openstreetmap", r"https://tile\.openstreetmap\.org/17/\d+/\d+\.png", "OpenStreetMap"),
-        ("tianditu", r"https://t0\.tianditu\.gov\.cn/vec_w/wmts\?.*LAYER=vec.*TILEMATRIX=17&TILEROW=\d+&TILECOL=\d+&tk=a-key", "天地图"),
+        (
+            "tianditu",
+            r"https://t0\.tianditu\.gov\.cn/vec_w/wmts\?.*LAYER=vec.*TILEMATRIX=17&TILEROW=\d+&TILECOL=\d+&tk=a-key",
+            "天地图",
+        ),
         ("amap", r"https://webrd01\.is\.autonavi\.com/appmaptile\?.*style=8&x=\d+&y=\d+&z=17", "高德地图"),
     ],
 )
-def test_tiles_are_asked_of_the_chosen_server_alone_and_can_be_turned_off(little: Open, name: str, url: str, credit: str) -> None:
+def test_tiles_are_asked_of_the_chosen_server_alone_and_can_be_turned_off(
+    little: Open, name: str, url: str, credit: str
+) -> None:
     opened = little(options=tiles_of(name))
     page = opened.page
     page.wait_for_function("() => document.querySelectorAll('img.leaflet-tile-loaded').length > 5")
@@ -718,12 +793,10 @@ def test_amap_tiles_lie_where_their_ground_is(little: Open, zoom: float) -> None
     page.evaluate(f"map_1.setView(PM.bounds(store.box).getCenter(), {zoom}, {{animate: false}})")
     page.wait_for_function("() => document.querySelectorAll('img.leaflet-tile-loaded').length > 3")
     container = page.locator("#map_1").bounding_box()
-    tiles = page.evaluate(
-        """() => [...document.querySelectorAll("img.leaflet-tile")].map((image) => {
+    tiles = page.evaluate("""() => [...document.querySelectorAll("img.leaflet-tile")].map((image) => {
             const box = image.getBoundingClientRect();
             return [image.src, box.left, box.top, box.right, box.bottom];
-        })"""
-    )
+        })""")
     enlarged = 2 ** max(0.0, zoom - 18) if zoom > 18 else 2 ** (zoom - round(zoom))
     checked = 0
     for url, *box in tiles:
@@ -732,7 +805,9 @@ def test_amap_tiles_lie_where_their_ground_is(little: Open, zoom: float) -> None
             n = 2 ** at["z"]
             lng = (at["x"] + dx) / n * 360 - 180
             lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (at["y"] + dy) / n))))
-            true_lng, true_lat = (float(value[0]) for value in datum.to_wgs84(np.array([lng]), np.array([lat]), "gcj02"))
+            true_lng, true_lat = (
+                float(value[0]) for value in datum.to_wgs84(np.array([lng]), np.array([lat]), "gcj02")
+            )
             place = page.evaluate(f"map_1.latLngToContainerPoint([{true_lat}, {true_lng}])")
             assert left - container["x"] == pytest.approx(place["x"], abs=1.1 * enlarged + 0.6)
             assert top - container["y"] == pytest.approx(place["y"], abs=1.1 * enlarged + 0.6)

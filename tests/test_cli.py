@@ -1,4 +1,6 @@
-"""Bad input at the command line: a reject with its reason, or an error that says what to do; never a traceback."""
+"""Bad input at the command line: a reject with its reason, or an error that says what to do; never a
+traceback.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ def ring(x, y, d=0.0002):
 
 def feature(i, geometry=None, **properties):
     geometry = geometry or {"type": "Polygon", "coordinates": [ring(121.6 + 0.001 * i, 38.9)]}
-    return {"type": "Feature", "properties": {"building_id": f"b{i}", "floors": 6, **properties}, "geometry": geometry}
+    return {
+        "type": "Feature",
+        "properties": {"building_id": f"b{i}", "floors": 6, **properties},
+        "geometry": geometry,
+    }
 
 
 GOOD = [feature(i) for i in range(10)]
@@ -53,7 +59,10 @@ def ingest(tmp_path, capsys):
             toml += '[[inputs.subdistricts]]\npath = "s.geojson"\n'
         (tmp_path / "d.toml").write_text(toml, encoding="utf-8")
         folders = ["--config", str(tmp_path / "d.toml"), "--raw", str(raw), "--out", str(tmp_path / "out")]
-        codes = [main(["ingest", name, *folders]) for name in (["subdistricts"] if subdistricts else []) + ["buildings"]]
+        codes = [
+            main(["ingest", name, *folders])
+            for name in (["subdistricts"] if subdistricts else []) + ["buildings"]
+        ]
         said = capsys.readouterr()
         assert "Traceback" not in said.err
         intake = tmp_path / "out" / "tables" / "buildings.intake.json"
@@ -78,7 +87,10 @@ def test_good_rows_are_taken(ingest):
 
 
 NULL = {"type": "Feature", "properties": {"building_id": "bad"}, "geometry": None}
-BOW_TIE = {"type": "Polygon", "coordinates": [[[121.7, 38.9], [121.7002, 38.9002], [121.7002, 38.9], [121.7, 38.9002], [121.7, 38.9]]]}
+BOW_TIE = {
+    "type": "Polygon",
+    "coordinates": [[[121.7, 38.9], [121.7002, 38.9002], [121.7002, 38.9], [121.7, 38.9002], [121.7, 38.9]]],
+}
 ELSEWHERE = {"type": "Polygon", "coordinates": [ring(121.9, 38.9)]}
 
 
@@ -87,7 +99,12 @@ ELSEWHERE = {"type": "Polygon", "coordinates": [ring(121.9, 38.9)]}
     [
         (NULL, "null_geometry"),
         (feature(99, {"type": "Point", "coordinates": [121.6, 38.9]}), "wrong_geometry_type"),
-        (feature(99, {"type": "Polygon", "coordinates": [[[121.6, 38.9], [121.601, 38.9], [121.6, 38.9]]]}), None),
+        (
+            feature(
+                99, {"type": "Polygon", "coordinates": [[[121.6, 38.9], [121.601, 38.9], [121.6, 38.9]]]}
+            ),
+            None,
+        ),
         (feature(3, {"type": "Polygon", "coordinates": [ring(121.7, 38.9)]}), "duplicate_id"),
         (feature(99, BOW_TIE), None),
     ],
@@ -97,14 +114,18 @@ def test_one_bad_row_costs_one_row_and_is_named(ingest, bad, reason):
     code, _, record = ingest(collection([*GOOD, bad]))
     log = record["files"][0]
     assert code == 0 and log["rows_read"] == 11
-    assert log["rows_taken"] + log["rows_rejected"] == 11 and log["rows_rejected"] == len(record["rejects"]) == 1
+    assert (
+        log["rows_taken"] + log["rows_rejected"] == 11 and log["rows_rejected"] == len(record["rejects"]) == 1
+    )
     if reason:
         assert record["rejects"][0]["reason"] == reason
     assert record["rejects"][0]["source_file"] == "b.geojson" and record["rejects"][0]["raw"]
 
 
 def test_an_unclosed_ring_is_closed_or_rejected_but_never_lost(ingest):
-    code, _, record = ingest(collection([*GOOD, feature(99, {"type": "Polygon", "coordinates": [ring(121.7, 38.9)[:-1]]})]))
+    code, _, record = ingest(
+        collection([*GOOD, feature(99, {"type": "Polygon", "coordinates": [ring(121.7, 38.9)[:-1]]})])
+    )
     log = record["files"][0]
     assert code == 0 and log["rows_read"] == 11 == log["rows_taken"] + log["rows_rejected"]
 
@@ -135,7 +156,9 @@ def test_a_building_outside_the_district_is_rejected(ingest):
     ids=["missing", "empty", "not json", "no rows", "broken gpkg", "no geometry", "unknown column", "unknown layer", "constant id",
          "metres called degrees", "all null"],
 )  # fmt: skip
-def test_a_file_that_cannot_be_used_is_an_error_that_names_it_and_the_remedy(ingest, content, path, more, named):
+def test_a_file_that_cannot_be_used_is_an_error_that_names_it_and_the_remedy(
+    ingest, content, path, more, named
+):
     code, message, record = ingest(copy.deepcopy(content), path=path, more=more)
     assert code == 1 and record["files"] == []
     assert named in message and len(message) > 30

@@ -40,7 +40,9 @@ def test_buildings_alone_are_enough(tmp_path):
     assert config.rules.group.target_count is None
 
 
-@pytest.mark.parametrize("path", [ROOT / "district.toml", *sorted((ROOT / "examples").glob("*.toml"))], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", [ROOT / "district.toml", *sorted((ROOT / "examples").glob("*.toml"))], ids=lambda p: p.name
+)
 def test_the_configurations_that_come_with_the_project_load(path):
     assert Config.load(path).inputs["buildings"]
 
@@ -55,10 +57,19 @@ def test_the_configurations_that_come_with_the_project_load(path):
         (('path = "b.geojson"', 'path = "b"\nvalues.use.residental = ["a"]'), "did you mean 'residential'"),
         (('path = "b.geojson"', 'path = "b"\nconstants = { use = "housing" }'), "not one of residential"),
         (('path = "b.geojson"', 'path = "b"\ndatum = "gcj"'), "not one of wgs84"),
-        (('path = "b.geojson"', 'path = "b"\ndatum = "auto"'), 'inputs.buildings.reference is missing: datum = "auto" needs'),
-        (('path = "b.geojson"', 'path = "b"\nreference = "roads"'), "'roads' is not one of subdistricts, communities"),
+        (
+            ('path = "b.geojson"', 'path = "b"\ndatum = "auto"'),
+            'inputs.buildings.reference is missing: datum = "auto" needs',
+        ),
+        (
+            ('path = "b.geojson"', 'path = "b"\nreference = "roads"'),
+            "'roads' is not one of subdistricts, communities",
+        ),
         (('path = "b.geojson"', 'path = "b"\nreference = "barriers"'), "no file of barriers is listed"),
-        (('path = "b.geojson"', 'path = "b"\nreference = "buildings"'), "no file of buildings is listed above it"),
+        (
+            ('path = "b.geojson"', 'path = "b"\nreference = "buildings"'),
+            "no file of buildings is listed above it",
+        ),
         (('path = "b.geojson"', 'path = "b"\nx = "lon"'), "x and y go together"),
         (('path = "b.geojson"', 'path = "../b.geojson"'), "leads out of RAW"),
         (('path = "b.geojson"', 'path = "/etc/passwd"'), "leads out of RAW"),
@@ -67,7 +78,10 @@ def test_the_configurations_that_come_with_the_project_load(path):
         (('name_en = "Xigang"\n', ""), "district.name_en is missing"),
         (("[district]", "[distric]"), "did you mean 'district'"),
         (("[district]", "district ["), "not a TOML file"),
-        (('path = "b.geojson"', 'path = "b.geojson"\nfloors = "层数"'), "floors is a column of the table: write columns = { floors ="),
+        (
+            ('path = "b.geojson"', 'path = "b.geojson"\nfloors = "层数"'),
+            "floors is a column of the table: write columns = { floors =",
+        ),
     ],
 )
 def test_a_mistake_is_named_with_what_was_probably_meant(tmp_path, change, named):
@@ -101,7 +115,9 @@ def test_a_missing_configuration_says_how_to_give_one(tmp_path):
 
 
 def test_make_learns_which_file_feeds_which_table(tmp_path):
-    text = make_variables(load(tmp_path, MINIMAL + '[[inputs.decisions]]\npath = "my decisions.csv"\noptional = true'))
+    text = make_variables(
+        load(tmp_path, MINIMAL + '[[inputs.decisions]]\npath = "my decisions.csv"\noptional = true')
+    )
     assert "RAW_buildings := $(RAW)/b.geojson\n" in text
     assert "RAW_decisions := $(if $(wildcard $(RAW)/my\\ decisions.csv),$(RAW)/my\\ decisions.csv)\n" in text
     assert "INPUTS := buildings decisions\n" in text
@@ -119,7 +135,12 @@ def trusted(tmp_path, text):
 def test_make_learns_what_each_input_is_held_against(tmp_path):
     assert trusted(tmp_path, MINIMAL) == {"buildings": ""}
     found = trusted(tmp_path, MINIMAL + ROADS + OFFICES + '[[inputs.contracts]]\npath = "c.csv"\n')
-    assert found == {"subdistricts": "", "buildings": " subdistricts", "barriers": " subdistricts", "contracts": ""}
+    assert found == {
+        "subdistricts": "",
+        "buildings": " subdistricts",
+        "barriers": " subdistricts",
+        "contracts": "",
+    }
     register = '[[inputs.register]]\npath = "l.csv"\ndatum = "auto"\nreference = "buildings"\n'
     assert trusted(tmp_path, MINIMAL + register)["register"] == " buildings"
     assert trusted(tmp_path, MINIMAL + OFFICES + register)["register"] == " buildings subdistricts"
@@ -148,9 +169,14 @@ def test_what_is_fitted_in_a_circle_is_refused(tmp_path, text):
 
 
 def test_make_learns_of_files_inside_a_folder_and_beside_a_shapefile(tmp_path):
-    text = make_variables(load(tmp_path, MINIMAL.replace('"b.geojson"', '"my houses"') + '[[inputs.barriers]]\npath = "a.shp"'))
+    text = make_variables(
+        load(tmp_path, MINIMAL.replace('"b.geojson"', '"my houses"') + '[[inputs.barriers]]\npath = "a.shp"')
+    )
     folder = r"$(RAW)/my\ houses"
-    assert f"RAW_buildings := {folder} $(if $(wildcard {folder}/*),{folder}/*) $(if $(wildcard {folder}/*/*),{folder}/*/*)\n" in text
+    assert (
+        f"RAW_buildings := {folder} $(if $(wildcard {folder}/*),{folder}/*) $(if $(wildcard"
+        f" {folder}/*/*),{folder}/*/*)\n" in text
+    )
     assert "RAW_barriers := $(RAW)/a.shp $(if $(wildcard $(RAW)/a.shp),$(RAW)/a.*)\n" in text
 
 
@@ -177,11 +203,16 @@ def test_a_toml_is_read_however_an_editor_saves_it(tmp_path, encoding, line_end)
 
 def test_a_toml_in_a_code_page_is_refused_with_its_line_and_what_to_do(tmp_path):
     (tmp_path / "d.toml").write_bytes(MINIMAL.encode("gbk"))
-    with pytest.raises(ConfigError, match=r"d\.toml: not a TOML file: line 4 is not in UTF-8; save it again with the encoding UTF-8"):
+    with pytest.raises(
+        ConfigError,
+        match=r"d\.toml: not a TOML file: line 4 is not in UTF-8; save it again with the encoding UTF-8",
+    ):
         Config.load(tmp_path / "d.toml")
 
 
-def test_a_file_that_is_only_made_later_is_read_from_before_and_after_and_an_optional_one_only_when_it_is_there(tmp_path):
+def test_a_file_that_is_only_made_later_is_read_from_before_and_after_and_an_optional_one_only_when_it_is_there(
+    tmp_path,
+):
     read = load(tmp_path, MINIMAL + '[[inputs.decisions]]\npath = "d.csv"\noptional = true')
     entries = [*read.inputs["buildings"], *read.inputs["decisions"]]
     assert read_from(entries, tmp_path) == ["b.geojson"]

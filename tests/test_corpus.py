@@ -1,4 +1,5 @@
-"""Bad files by construction: each is taken, mended, rejected row by row, or refused with an error that says what to do.
+"""Bad files by construction: each is taken, mended, rejected row by row, or refused with an error that says
+what to do.
 
 Whatever the file, rows are conserved, nothing is written beside it, and nothing is fetched.
 """
@@ -99,14 +100,21 @@ def raw(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def outline() -> gpd.GeoDataFrame:
     """The district's one subdistrict, about three kilometres wide."""
-    frame = gpd.GeoDataFrame({"subdistrict_code": ["210203001"]}, geometry=[shapely.box(121.599, 38.899, 121.631, 38.931)], crs="EPSG:4326")
+    frame = gpd.GeoDataFrame(
+        {"subdistrict_code": ["210203001"]},
+        geometry=[shapely.box(121.599, 38.899, 121.631, 38.931)],
+        crs="EPSG:4326",
+    )
     return frame.to_crs(XIGANG.crs)
 
 
 def everything(folder: Path) -> dict[str, tuple[int, int]]:
     """What lies below a folder, links not followed."""
     found = {path: path.lstat() for path in folder.rglob("*")}
-    return {str(path): (0, 0) if path.is_dir() else (status.st_size, status.st_mtime_ns) for path, status in found.items()}
+    return {
+        str(path): (0, 0) if path.is_dir() else (status.st_size, status.st_mtime_ns)
+        for path, status in found.items()
+    }
 
 
 def take(case: Case, raw: Path, file: str, outline: gpd.GeoDataFrame) -> Intake:
@@ -118,7 +126,10 @@ def take(case: Case, raw: Path, file: str, outline: gpd.GeoDataFrame) -> Intake:
 
 def assert_conserved(intake: Intake) -> None:
     (log,) = intake.log
-    assert log["rows_read"] == log["rows_taken"] + log["rows_rejected"] + log["rows_merged"] + log["rows_not_meant"]
+    assert (
+        log["rows_read"]
+        == log["rows_taken"] + log["rows_rejected"] + log["rows_merged"] + log["rows_not_meant"]
+    )
     assert len(intake.rows) == log["rows_taken"]
     assert len(intake.rejects) == log["rows_rejected"] + log["rows_merged"]
     numbers = pd.concat([intake.rows["source_row"], intake.rejects["source_row"]])
@@ -136,7 +147,9 @@ def assert_as_expected(case: Case, intake: Intake) -> None:
         rows = intake.rows.sort_values("source_row")
         assert tuple(None if pd.isna(name) else name for name in rows["name"]) == case.names
     log = intake.log[0]
-    assert re.search(case.noted, "\n".join([*log["notes"], log["datum_doubt"], log["overlaps"] or "", log["encoding"]]))
+    assert re.search(
+        case.noted, "\n".join([*log["notes"], log["datum_doubt"], log["overlaps"] or "", log["encoding"]])
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
@@ -170,7 +183,9 @@ INSPECTED = [*CASES[::8], *(case for case in shapes.COORDINATES if case not in C
 
 
 @pytest.mark.parametrize("case", INSPECTED, ids=[case.name for case in INSPECTED])
-def test_inspecting_a_bad_file_never_fails_and_leaves_it_as_it_is(case: Case, raw: Path, asked: list[str]) -> None:
+def test_inspecting_a_bad_file_never_fails_and_leaves_it_as_it_is(
+    case: Case, raw: Path, asked: list[str]
+) -> None:
     file = (case.make(raw) or case.file).replace("SERVER", files.server())
     before = everything(raw.parent)
     found = inspect_file(raw / file, name=file, limits=case.limits)

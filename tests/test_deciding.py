@@ -1,4 +1,6 @@
-"""Deciding on the map, from the click to the rebuilt map: what a planner decides there is handed in as files that `make` obeys."""
+"""Deciding on the map, from the click to the rebuilt map: what a planner decides there is handed in as files
+that `make` obeys.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,10 @@ from tests.publish.webmap.little_district import DECLARED, DISTRICT, poisoned, t
 from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[1]
-HOSTILE = "<img src=x onerror=window.ran=1></script><script>window.ran=1</script>`+(window.ran=1)+`{{7*7}}\"'><svg onload=window.ran=1>"
+HOSTILE = (
+    "<img src=x onerror=window.ran=1></script><script>window.ran=1</script>`+(window.ran=1)+`{{7*7}}\"'><svg"
+    " onload=window.ran=1>"
+)
 WEST, EAST = "210203004000", "210203010000"
 
 Open = Callable[..., Opened]
@@ -37,7 +42,9 @@ def open_page(browser: Any) -> Iterator[Open]:
 
     def open_(path: Path, *, script: str = "", context: Any = None) -> Opened:
         # a popup that still glides into view would be clicked where it was
-        context = context or browser.new_context(viewport={"width": 1600, "height": 950}, offline=True, reduced_motion="reduce")
+        context = context or browser.new_context(
+            viewport={"width": 1600, "height": 950}, offline=True, reduced_motion="reduce"
+        )
         context.add_init_script(script)
         opened = Opened(context.new_page())
         everything.append(opened)
@@ -46,7 +53,11 @@ def open_page(browser: Any) -> Iterator[Open]:
 
     yield open_
     for opened in everything:
-        assert not [url for url in opened.requests if not url.startswith(("data:", "blob:")) and not url.endswith("/index.html")]
+        assert not [
+            url
+            for url in opened.requests
+            if not url.startswith(("data:", "blob:")) and not url.endswith("/index.html")
+        ]
         assert not opened.said, "the page complained"
         opened.page.context.close()
 
@@ -79,7 +90,8 @@ def middle(record: str) -> str:
 def choose(opened: Opened, kind: str, record: str, what: str) -> None:
     """Open the popup of an area or a building, and click one of the decisions it offers."""
     opened.page.evaluate(f"store.select('{kind}', {record}, {{move: true}})")
-    opened.page.wait_for_function("() => !store.explaining || store.reasons")  # then the popup is made once more
+    # then the popup is made once more
+    opened.page.wait_for_function("() => !store.explaining || store.reasons")
     opened.popup.locator(f".decide.{what}").click()
 
 
@@ -108,17 +120,35 @@ def saved(opened: Opened, name: str, folder: Path) -> str:
 
 
 def decided(text: str) -> dict[str, dict[str, str]]:
-    return {row["building_id"]: row for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))}
+    return {
+        row["building_id"]: row
+        for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    }
 
 
 # ---- from the click to the rebuilt map
 
 
 def make(folder: Path) -> None:
-    places = [f"CONFIG={folder / 'trial.toml'}", f"RAW={folder / 'raw'}", f"OUT={folder / 'out'}", f"MAPS={folder / 'maps'}"]
+    places = [
+        f"CONFIG={folder / 'trial.toml'}",
+        f"RAW={folder / 'raw'}",
+        f"OUT={folder / 'out'}",
+        f"MAPS={folder / 'maps'}",
+    ]
     goals = [str(folder / "maps" / "index.html"), str(folder / "out" / "checks.csv")]
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    done = subprocess.run(["make", *places, *goals], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=600, check=False)
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
+    done = subprocess.run(
+        ["make", *places, *goals],
+        cwd=ROOT,
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -154,7 +184,12 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     opened.page.locator(".mode .targets button").first.click()
     # draw a boundary around block 5
     x, y = trial.corner(5)
-    ring = [(x + 0.0001, y + 0.0001), (x + 0.0023, y + 0.0001), (x + 0.0023, y + 0.0013), (x + 0.0001, y + 0.0013)]
+    ring = [
+        (x + 0.0001, y + 0.0001),
+        (x + 0.0023, y + 0.0001),
+        (x + 0.0023, y + 0.0013),
+        (x + 0.0001, y + 0.0013),
+    ]
     choose(opened, "area", area(WEST + "003"), "draw")
     view(opened, f"L.latLng({y + 0.0007}, {x + 0.0012})")
     for lng, lat in (ring[0], ring[2], ring[1], ring[3]):
@@ -183,14 +218,20 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
 
     choose(another, "area", area(EAST + "001"), "accept")
     rows = decided(saved(opened, "decisions.csv", tmp_path / "raw"))
-    assert not [value for row in rows.values() for value in row.values() if value.startswith(("=", "+", "-", "@"))]
+    assert not [
+        value for row in rows.values() for value in row.values() if value.startswith(("=", "+", "-", "@"))
+    ]
     saved(opened, "boundaries.geojson", tmp_path / "raw")
     before = gpd.read_parquet(tmp_path / "out" / "tables" / "boundaries.parquet")
     make(tmp_path)
 
     checks = pd.read_csv(tmp_path / "out" / "checks.csv", encoding="utf-8-sig")
     said = checks[checks["verdict"].ne("pass")]
-    assert set(said["check"]) <= {"decisions_in_the_past", "boundaries_in_the_past", "decided_on_one_side"}, said.to_string()
+    assert set(said["check"]) <= {
+        "decisions_in_the_past",
+        "boundaries_in_the_past",
+        "decided_on_one_side",
+    }, said.to_string()
     areas = gpd.read_parquet(tmp_path / "out" / "tables" / "areas.parquet").set_index("area_id")
     membership = pd.read_parquet(tmp_path / "out" / "tables" / "membership.parquet")
     members = membership.groupby("area_id")["building_id"].agg(set)
@@ -201,7 +242,11 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     assert members[EAST + "003"] == {f"b{block}{n}" for block in (2, 3) for n in range(6)}
     assert members[WEST + "003"] == {f"b5{n}" for n in range(6)}
     assert members[new] == {"b00"}
-    assert areas.loc[[WEST + "001", EAST + "005", EAST + "004", EAST + "003", new], "origin"].eq("decision").all()
+    assert (
+        areas.loc[[WEST + "001", EAST + "005", EAST + "004", EAST + "003", new], "origin"]
+        .eq("decision")
+        .all()
+    )
     assert areas.loc[WEST + "003", "origin"] == "boundary"
     assert len(areas) == 9
     drawn = gpd.read_parquet(tmp_path / "out" / "tables" / "boundaries.parquet").set_index("area_id")
@@ -217,7 +262,8 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     assert pending(opened) == []
     opened.page.evaluate(f"store.select('area', {area(EAST + '005')}, {{move: true}})")
     assert "决定采纳" in opened.popup.inner_text()
-    # What was not handed in is still pending, and about the same buildings, though the code is another proposal's now.
+    # What was not handed in is still pending, and about the same buildings, though the code is another
+    # proposal's now.
     another.page.goto(page.as_uri())
     another.complete()
     assert len(pending(another)) == 1
@@ -231,7 +277,9 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
 # ---- what may go wrong
 
 
-def test_areas_of_the_register_are_moved_from_and_to_without_being_accepted(little: Open, tmp_path: Path) -> None:
+def test_areas_of_the_register_are_moved_from_and_to_without_being_accepted(
+    little: Open, tmp_path: Path
+) -> None:
     opened = little()
     choose(opened, "building", building("B0100"), "move")
     opened.page.locator(".mode .targets button").first.click()
@@ -291,14 +339,25 @@ def test_rings_that_can_be_finished_are_the_simple_ones(little: Open) -> None:
     page = little().page
     random = np.random.default_rng(5)
     rings = [random.integers(0, 6, (n, 2)).tolist() for n in random.integers(3, 8, 400)]
-    found = page.evaluate("rings => rings.map((ring) => PM.crossings(ring.map(([lng, lat]) => L.latLng(lat, lng))).size === 0)", rings)
-    simple = [len(set(map(tuple, ring))) == len(ring) and bool(shapely.is_valid(shapely.Polygon(ring))) for ring in rings]
+    found = page.evaluate(
+        "rings => rings.map((ring) => PM.crossings(ring.map(([lng, lat]) => L.latLng(lat, lng))).size === 0)",
+        rings,
+    )
+    simple = [
+        len(set(map(tuple, ring))) == len(ring) and bool(shapely.is_valid(shapely.Polygon(ring)))
+        for ring in rings
+    ]
     assert found == simple
     assert 20 < sum(simple) < 380
 
 
 def test_without_storage_the_page_says_so_and_still_gives_the_files(little: Open, tmp_path: Path) -> None:
-    opened = little(script="Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });")
+    opened = little(
+        script=(
+            "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no',"
+            " 'SecurityError'); } });"
+        )
+    )
     choose(opened, "building", building("B0002"), "none")
     assert "请先下载" in opened.page.locator(".decisions [role=alert]").inner_text()
     assert decided(saved(opened, "decisions.csv", tmp_path))["B0002"]["area_id"] == "none"
@@ -310,7 +369,9 @@ def test_what_is_kept_but_can_not_be_read_is_left_alone(little: Open) -> None:
         assert pending(little(script=f"localStorage.setItem({key}, {json.dumps(kept)})")) == []
 
 
-def test_hostile_text_in_names_ids_and_notes_is_only_text_and_comes_back_the_same(little: Open, tmp_path: Path) -> None:
+def test_hostile_text_in_names_ids_and_notes_is_only_text_and_comes_back_the_same(
+    little: Open, tmp_path: Path
+) -> None:
     opened = little(poisoned(HOSTILE))
     page = opened.page
     for i, language in enumerate(("zh", "en")):

@@ -30,12 +30,22 @@ from tests.conftest import make_table
 N = 1000
 SHAPES = [shapely.box(121.6 + i / 9e5, 38.9, 121.7, 39.0) for i in range(N)]
 LAYER = gpd.GeoDataFrame({"area_id": [f"A{i}" for i in range(N)]}, geometry=SHAPES, crs="EPSG:4490")
-BUILDINGS = make_table("buildings", [{"building_id": f"b{i}", "geometry": shapely.box(i, 0, i + 9, 9)} for i in range(N)])
-REJECTS = make_table("rejects", [{"input": "buildings", "source_file": "b", "source_row": i, "reason": "x", "raw": "{}"} for i in range(N)])
+BUILDINGS = make_table(
+    "buildings", [{"building_id": f"b{i}", "geometry": shapely.box(i, 0, i + 9, 9)} for i in range(N)]
+)
+REJECTS = make_table(
+    "rejects",
+    [
+        {"input": "buildings", "source_file": "b", "source_row": i, "reason": "x", "raw": "{}"}
+        for i in range(N)
+    ],
+)
 
 
 def write_layers(path: Path) -> None:
-    write_geopackage({"areas": LAYER, "members": pd.DataFrame({"b": LAYER["area_id"]})}, path, as_of=date(2026, 9, 30))
+    write_geopackage(
+        {"areas": LAYER, "members": pd.DataFrame({"b": LAYER["area_id"]})}, path, as_of=date(2026, 9, 30)
+    )
 
 
 #: What is written: the files, and how.
@@ -44,10 +54,19 @@ WRITERS: dict[str, tuple[tuple[str, ...], Callable[[Path], object]]] = {
     "geopackage": (("x.gpkg",), lambda at: write_layers(at / "x.gpkg")),
     "csv": (("x.csv",), lambda at: write_csv(pd.DataFrame(LAYER[["area_id"]]), at / "x.csv")),
     "table": (("tables/buildings.parquet",), lambda at: store.write_table(BUILDINGS, at, "buildings")),
-    "intake": (("tables/buildings.intake.json",), lambda at: store.write_intake([], REJECTS, REJECTS, at, "buildings")),
+    "intake": (
+        ("tables/buildings.intake.json",),
+        lambda at: store.write_intake([], REJECTS, REJECTS, at, "buildings"),
+    ),
     "page or picture": (("index.html",), lambda at: files.write(at / "index.html", bytes(300_000))),
-    "sample": (("a.csv", "b.geojson", CARD), lambda at: put(at, {"a.csv": bytes(90_000), "b.geojson": bytes(200_000)}, seed=1)),
-    "release": (("m.csv", "a.geojson"), lambda at: files.write_all(at, {"m.csv": bytes(9_000), "a.geojson": bytes(200_000)})),
+    "sample": (
+        ("a.csv", "b.geojson", CARD),
+        lambda at: put(at, {"a.csv": bytes(90_000), "b.geojson": bytes(200_000)}, seed=1),
+    ),
+    "release": (
+        ("m.csv", "a.geojson"),
+        lambda at: files.write_all(at, {"m.csv": bytes(9_000), "a.geojson": bytes(200_000)}),
+    ),
 }
 
 
@@ -60,7 +79,9 @@ def small_disk(at: Path, size: int) -> Iterator[None]:
     """A disk of about so many bytes, mounted there."""
     at.mkdir(exist_ok=True)
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={-(-size // 4096) * 4}k", "none", str(at)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", f"size={-(-size // 4096) * 4}k", "none", str(at)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("nothing can be mounted here")
@@ -83,7 +104,9 @@ def small_files(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("limit", ["disk", "file"])
 @pytest.mark.parametrize("writer", WRITERS)
-def test_what_does_not_fit_is_an_error_that_names_the_file_and_what_stood_there_stays(tmp_path, writer, limit):
+def test_what_does_not_fit_is_an_error_that_names_the_file_and_what_stood_there_stays(
+    tmp_path, writer, limit
+):
     names, write = WRITERS[writer]
     write(tmp_path / "whole")
     right = everything(tmp_path / "whole")
@@ -95,7 +118,9 @@ def test_what_does_not_fit_is_an_error_that_names_the_file_and_what_stood_there_
             try:
                 write(at)
             except WriteError as error:
-                assert room < (4 * size if limit == "disk" or writer == "geopackage" else size), "it would have fitted"
+                assert room < (4 * size if limit == "disk" or writer == "geopackage" else size), (
+                    "it would have fitted"
+                )
                 assert any(Path(name).name in str(error) for name in names) and "What to do" in str(error)
                 assert everything(at) == {}
             else:
@@ -114,7 +139,9 @@ SAID = {
 
 @pytest.mark.parametrize("number", SAID)
 @pytest.mark.parametrize("call", ["fsync", "mkdir", "replace"])
-def test_whatever_the_disk_says_at_whatever_moment_is_told_and_the_file_stays(tmp_path, monkeypatch, call, number):
+def test_whatever_the_disk_says_at_whatever_moment_is_told_and_the_file_stays(
+    tmp_path, monkeypatch, call, number
+):
     path = tmp_path / "x.csv"
     path.write_text("old")
 
@@ -125,12 +152,18 @@ def test_whatever_the_disk_says_at_whatever_moment_is_told_and_the_file_stays(tm
     with pytest.raises(WriteError, match=r"x\.csv could not be written") as told:
         files.write(path, b"123456789")
     monkeypatch.undo()
-    assert SAID[number] in str(told.value) and "what stood there before is kept" in str(told.value) and told.value.errno == number
+    assert (
+        SAID[number] in str(told.value)
+        and "what stood there before is kept" in str(told.value)
+        and told.value.errno == number
+    )
     assert everything(tmp_path) == {"x.csv": b"old"}
 
 
 def test_a_read_only_folder_is_said_and_not_that_something_is_not_there_yet(tmp_path, capsys):
-    if subprocess.run(["mount", "--bind", str(tmp_path), str(tmp_path)], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        ["mount", "--bind", str(tmp_path), str(tmp_path)], capture_output=True, check=False
+    ).returncode:
         pytest.skip("nothing can be mounted here")
     try:
         subprocess.run(["mount", "-o", "remount,ro,bind", str(tmp_path)], check=True)
@@ -144,7 +177,9 @@ def test_a_geopackage_from_which_a_row_is_missing_is_refused(tmp_path, monkeypat
     import pyogrio
 
     write = pyogrio.write_dataframe
-    monkeypatch.setattr(pyogrio, "write_dataframe", lambda frame, path, **more: write(frame.iloc[:-1], path, **more))
+    monkeypatch.setattr(
+        pyogrio, "write_dataframe", lambda frame, path, **more: write(frame.iloc[:-1], path, **more)
+    )
     with pytest.raises(WriteError, match=r"x\.gpkg could not be written: it did not come out whole"):
         write_layers(tmp_path / "x.gpkg")
     assert everything(tmp_path) == {}
@@ -161,13 +196,19 @@ def test_a_file_that_was_cut_later_is_not_signed(tmp_path, writer):
         assert "cut short" in cut(tmp_path / name)
 
 
-def test_what_a_killed_process_left_is_removed_by_the_next_write_and_what_a_living_one_writes_is_not(tmp_path):
+def test_what_a_killed_process_left_is_removed_by_the_next_write_and_what_a_living_one_writes_is_not(
+    tmp_path,
+):
     code = (
-        "import sys, time; from pathlib import Path; from pipeline.files import whole\n"
-        "with whole(Path(sys.argv[1])) as part: part.write_text('half'); print('ready', flush=True); time.sleep(600)"
+        "import sys, time; from pathlib import Path; from pipeline.files import whole\nwith"
+        " whole(Path(sys.argv[1])) as part: part.write_text('half'); print('ready', flush=True);"
+        " time.sleep(600)"
     )
     started = [
-        subprocess.Popen([sys.executable, "-c", code, str(tmp_path / f"{n}.csv")], stdout=subprocess.PIPE, text=True) for n in range(2)
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(tmp_path / f"{n}.csv")], stdout=subprocess.PIPE, text=True
+        )
+        for n in range(2)
     ]
     try:
         for process in started:
@@ -219,9 +260,15 @@ def test_what_is_printed_and_not_taken_is_an_error_of_one_line(tmp_path):
     command = [sys.executable, "-m", "pipeline", "dictionary", str(tmp_path / "d.md")]
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "dictionary: what it says could not be written: the disk is full\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "dictionary: what it says could not be written: the disk is full\n",
+    )
     read, written = os.pipe()
     os.close(read)
     with os.fdopen(written, "w") as closed:
         done = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "dictionary: what it says could not be written: nobody reads it any more\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "dictionary: what it says could not be written: nobody reads it any more\n",
+    )

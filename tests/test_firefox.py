@@ -1,6 +1,7 @@
 """The map in a real Firefox: offline, silent, and what a planner does first works.
 
-Needs Firefox (Debian: `apt-get install firefox-esr`). Without it these tests are skipped, except in CI (CI=true), where they fail.
+Needs Firefox (Debian: `apt-get install firefox-esr`). Without it these tests are skipped, except in CI
+(CI=true), where they fail.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def test_click_on_an_area_opens_its_facts_and_escape_closes_them(page: Firefox) 
 
 def test_request_and_complaint_of_another_page_are_seen(started: Firefox, tmp_path: Path) -> None:
     path = tmp_path / "asks.html"
-    path.write_text("<img src='https://example.invalid/x.png'><script>console.error('said')</script>", encoding="utf-8")
+    path.write_text(
+        "<img src='https://example.invalid/x.png'><script>console.error('said')</script>", encoding="utf-8"
+    )
     started.tell("browsingContext.navigate", context=started.page, url=path.as_uri(), wait="complete")
     assert started.requests() == ["https://example.invalid/x.png"]
     assert "said" in started.complaints()
@@ -84,12 +87,17 @@ def test_search_by_keyboard_goes_there(page: Firefox) -> None:
     page.press("胜利丁院" + ENTER)
     page.wait("document.querySelector('.leaflet-popup h2') !== null")
     assert page.text(".leaflet-popup h2") == "胜利丁院"
-    assert page.evaluate("document.activeElement.closest('.leaflet-popup [role=dialog]') !== null"), "the keyboard goes on in the popup"
+    assert page.evaluate("document.activeElement.closest('.leaflet-popup [role=dialog]') !== null"), (
+        "the keyboard goes on in the popup"
+    )
 
 
 def test_language_switch_changes_words_title_and_lang(page: Firefox) -> None:
     page.click("button.language")
-    assert page.evaluate("[document.documentElement.lang, document.title]") == ["en", "Xigang District – property-management coverage"]
+    assert page.evaluate("[document.documentElement.lang, document.title]") == [
+        "en",
+        "Xigang District – property-management coverage",
+    ]
     assert "Service coverage" in page.text("#panel")
     page.click("button.language")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"

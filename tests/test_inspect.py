@@ -1,4 +1,6 @@
-"""`inspect` at the command line: what is in a file, and an entry that can be pasted into the configuration."""
+"""`inspect` at the command line: what is in a file, and an entry that can be pasted into the
+configuration.
+"""
 
 from __future__ import annotations
 
@@ -41,10 +43,22 @@ def ingested(tmp_path: Path, report: str, table: str) -> dict[str, Any]:
     """What became of the file when its suggested entry is pasted into a minimal configuration."""
     toml = DISTRICT + suggested(report) + ("" if table == "buildings" else BUILDINGS)
     (tmp_path / "d.toml").write_text(toml, encoding="utf-8")
-    assert {name for name, files in Config.load(tmp_path / "d.toml").inputs.items() if files} == {table, "buildings"}
-    places = ["--config", str(tmp_path / "d.toml"), "--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out")]
+    assert {name for name, files in Config.load(tmp_path / "d.toml").inputs.items() if files} == {
+        table,
+        "buildings",
+    }
+    places = [
+        "--config",
+        str(tmp_path / "d.toml"),
+        "--raw",
+        str(tmp_path / "raw"),
+        "--out",
+        str(tmp_path / "out"),
+    ]
     assert main(["ingest", table, *places]) == 0
-    return json.loads((tmp_path / "out" / "tables" / f"{table}.intake.json").read_text(encoding="utf-8"))["files"][0]
+    return json.loads((tmp_path / "out" / "tables" / f"{table}.intake.json").read_text(encoding="utf-8"))[
+        "files"
+    ][0]
 
 
 def houses(count: int = 4, crs: str = "EPSG:4326", **columns: list[Any]) -> gpd.GeoDataFrame:
@@ -143,7 +157,9 @@ def test_each_layer_sheet_or_data_set_gives_an_entry_of_its_own(inspect: Inspect
         and "more: 3 rows, Polygon, 1 column, CRS EPSG:4326" in report
     )
     code, report, _ = inspect("all.zip")
-    assert code == 0 and all(f'layer = "{name}"' in report for name in ("x/a.gpkg/houses", "x/a.gpkg/more", "b.geojson"))
+    assert code == 0 and all(
+        f'layer = "{name}"' in report for name in ("x/a.gpkg/houses", "x/a.gpkg/more", "b.geojson")
+    )
     code, report, _ = inspect("all.zip", None, "--layer", "x/a.gpkg/more")
     assert code == 0 and "rows       3" in report and report.count("[[inputs.") == 1
     assert ingested(tmp_path, report, "buildings")["rows_taken"] == 3
@@ -170,7 +186,9 @@ def test_each_layer_sheet_or_data_set_gives_an_entry_of_its_own(inspect: Inspect
         ("missing.csv", None, "no such file"),
     ],
 )
-def test_a_file_that_ingest_refuses_says_why(inspect: Inspect, name: str, content: str | bytes | None, seen: str) -> None:
+def test_a_file_that_ingest_refuses_says_why(
+    inspect: Inspect, name: str, content: str | bytes | None, seen: str
+) -> None:
     code, _, said = inspect(name, content)
     assert code == 1
     assert re.search(rf"refused .*{seen}", " ".join(said.split()))
@@ -180,24 +198,44 @@ def test_of_a_file_that_is_refused_what_can_be_seen_is_shown(inspect: Inspect, t
     write(houses(2, floors=[1, 2]), tmp_path / "raw" / "a.gpkg", layer="houses")
     write(houses(0, floors=[]), tmp_path / "raw" / "a.gpkg", layer="nothing")
     code, report, _ = inspect("a.gpkg")
-    assert code == 0 and "nothing: 0 rows" in report and "refused    a.gpkg: empty" in report and "[[inputs.buildings]]" in report
+    assert (
+        code == 0
+        and "nothing: 0 rows" in report
+        and "refused    a.gpkg: empty" in report
+        and "[[inputs.buildings]]" in report
+    )
 
 
 def test_a_district_tells_whether_coordinates_lie_in_it(inspect: Inspect, tmp_path: Path) -> None:
     raw = tmp_path / "raw"
-    office = gpd.GeoDataFrame({"subdistrict_code": ["210203001"]}, geometry=[shapely.box(121.59, 38.89, 121.65, 38.95)], crs="EPSG:4326")
+    office = gpd.GeoDataFrame(
+        {"subdistrict_code": ["210203001"]},
+        geometry=[shapely.box(121.59, 38.89, 121.65, 38.95)],
+        crs="EPSG:4326",
+    )
     write(office, raw / "s.geojson")
-    (tmp_path / "d.toml").write_text(DISTRICT + BUILDINGS + '[[inputs.subdistricts]]\npath = "s.geojson"\n', encoding="utf-8")
+    (tmp_path / "d.toml").write_text(
+        DISTRICT + BUILDINGS + '[[inputs.subdistricts]]\npath = "s.geojson"\n', encoding="utf-8"
+    )
     config = ("--config", str(tmp_path / "d.toml"))
     write(houses(3, floors=[1, 2, 3]), raw / "in.geojson")
-    assert "100% of the rows lie in its subdistricts" in " ".join(inspect("in.geojson", None, *config)[1].split())
-    write(houses(3, crs="EPSG:4550", floors=[1, 2, 3]).set_crs("EPSG:4326", allow_override=True), raw / "zone.gpkg")
+    assert "100% of the rows lie in its subdistricts" in " ".join(
+        inspect("in.geojson", None, *config)[1].split()
+    )
+    write(
+        houses(3, crs="EPSG:4550", floors=[1, 2, 3]).set_crs("EPSG:4326", allow_override=True),
+        raw / "zone.gpkg",
+    )
     report = inspect("zone.gpkg", None, *config)[1]
-    assert "do not agree with its CRS" in " ".join(report.split()) and 'crs = "EPSG:4550"' in report.replace("'", '"')
+    assert "do not agree with its CRS" in " ".join(report.split()) and 'crs = "EPSG:4550"' in report.replace(
+        "'", '"'
+    )
     far = houses(3, floors=[1, 2, 3])
     write(far.assign(geometry=far.translate(0.4, 0.3)), raw / "far.geojson")
     assert "none in its subdistricts" in " ".join(inspect("far.geojson", None, *config)[1].split())
-    (tmp_path / "d.toml").write_text(DISTRICT + BUILDINGS + "[limits]\nfile_max_bytes = 10\n", encoding="utf-8")
+    (tmp_path / "d.toml").write_text(
+        DISTRICT + BUILDINGS + "[limits]\nfile_max_bytes = 10\n", encoding="utf-8"
+    )
     code, _, said = inspect("in.geojson", None, *config)
     assert code == 1 and "limits.file_max_bytes" in said
 
@@ -214,15 +252,23 @@ def test_a_district_tells_whether_coordinates_lie_in_it(inspect: Inspect, tmp_pa
         ((0, 0, 1867, 2768), "", "local coordinates"),
     ],
 )
-def test_coordinates_look_like_what_they_are_by_their_size(box: tuple[float, ...], crs: str, words: str) -> None:
+def test_coordinates_look_like_what_they_are_by_their_size(
+    box: tuple[float, ...], crs: str, words: str
+) -> None:
     code, said = looks_like(*box)
     assert code == crs and words in said
 
 
-def test_hostile_text_neither_acts_in_a_terminal_nor_breaks_the_entry(inspect: Inspect, tmp_path: Path) -> None:
+def test_hostile_text_neither_acts_in_a_terminal_nor_breaks_the_entry(
+    inspect: Inspect, tmp_path: Path
+) -> None:
     name = 'a"\\\x1b[2J\u202e\n]\x7fname'
     properties = {name: "\x1b]0;x\x07\r\n[district]", "层数": 3, "长": "长" * 5000}
-    feature = {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(houses(1).geometry[0])}
+    feature = {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(houses(1).geometry[0]),
+    }
     text = json.dumps({"type": "FeatureCollection", "features": [feature]})
     code, report, _ = inspect("a.geojson", text)
     assert code == 0
@@ -231,7 +277,9 @@ def test_hostile_text_neither_acts_in_a_terminal_nor_breaks_the_entry(inspect: I
 
 
 def test_the_report_fits_into_a_hundred_columns_however_wide_its_characters(inspect: Inspect) -> None:
-    header = ",".join(["小区名称", "一个非常非常非常长的列名称一个非常非常非常长的列名称", *(f"列{i}" for i in range(80))])
+    header = ",".join(
+        ["小区名称", "一个非常非常非常长的列名称一个非常非常非常长的列名称", *(f"列{i}" for i in range(80))]
+    )
     row = ",".join(["某某花园" * 20, "值" * 60, *("甲乙丙丁" * 10 for _ in range(80))])
     code, report, _ = inspect("宽.csv", f"{header}\n{row}\n")
     assert code == 0 and "… and 22 more columns" in report
@@ -247,14 +295,24 @@ def test_text_is_cut_to_columns_and_quoted_for_toml() -> None:
 
 def test_openstreetmap_gives_an_entry_for_what_is_meant(inspect: Inspect, tmp_path: Path) -> None:
     corners = [(0, 0), (2e-4, 0), (2e-4, 2e-4), (0, 2e-4)]
-    nodes = "".join(f'<node id="{i}" version="1" lat="{38.9 + y}" lon="{121.6 + x}"/>' for i, (x, y) in enumerate(corners, 1))
+    nodes = "".join(
+        f'<node id="{i}" version="1" lat="{38.9 + y}" lon="{121.6 + x}"/>'
+        for i, (x, y) in enumerate(corners, 1)
+    )
     way = '<way id="9" version="1">{}{}</way>'
     refs = "".join(f'<nd ref="{i}"/>' for i in (1, 2, 3, 4, 1))
-    house = way.format(refs, '<tag k="building" v="apartments"/><tag k="building:levels" v="6"/><tag k="addr:street" v="胜利路"/>')
+    house = way.format(
+        refs,
+        '<tag k="building" v="apartments"/><tag k="building:levels" v="6"/><tag k="addr:street" v="胜利路"/>',
+    )
     road = way.format('<nd ref="1"/><nd ref="2"/>', '<tag k="highway" v="service"/>').replace('"9"', '"8"')
     code, report, _ = inspect("d.osm", f'<?xml version="1.0"?><osm version="0.6">{nodes}{road}{house}</osm>')
     assert code == 0
-    assert 'layer = "multipolygons"' in report and 'where = { building = ["*"] }' in report and 'where = { highway = ["*"] }' in report
+    assert (
+        'layer = "multipolygons"' in report
+        and 'where = { building = ["*"] }' in report
+        and 'where = { highway = ["*"] }' in report
+    )
     assert 'building_id = "osm"' in report and 'floors = "building:levels"' in report
     only = inspect("d.osm", None, "--layer", "multipolygons")[1]
     assert ingested(tmp_path, only, "buildings")["rows_taken"] == 1

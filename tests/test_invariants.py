@@ -27,8 +27,12 @@ INPUTS = (
 
 @st.composite
 def districts(draw):
-    """Raw rows by table: up to 25 buildings on a 40 m raster in two subdistricts, with a street, a park and a register."""
-    places = draw(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=2, max_size=25, unique=True))
+    """Raw rows by table: up to 25 buildings on a 40 m raster in two subdistricts, with a street, a park and a
+    register.
+    """
+    places = draw(
+        st.lists(st.tuples(st.integers(0, 9), st.integers(0, 4)), min_size=2, max_size=25, unique=True)
+    )
     rows = {"buildings": [], "subdistricts": [
         {"subdistrict_code": "210203001", "geometry": shapely.box(-20, -20, 200, 200)},
         {"subdistrict_code": "210203004", "geometry": shapely.box(200, -20, 420, 200)},
@@ -42,14 +46,21 @@ def districts(draw):
             "subdistrict_code": "210203001" if x < 5 else "210203004",
             "geometry": shapely.box(40 * x + 3, 40 * y + 3, 40 * x + 3 + width, 40 * y + 3 + height),
         })  # fmt: skip
-    for one, other in zip(rows["buildings"][: draw(st.integers(0, 3))], rows["buildings"][::-1], strict=False):
+    for one, other in zip(
+        rows["buildings"][: draw(st.integers(0, 3))], rows["buildings"][::-1], strict=False
+    ):
         if one is not other and one["geometry"].geom_type == other["geometry"].geom_type == "Polygon":
             one["geometry"] = shapely.MultiPolygon([one["geometry"], other["geometry"]])
             rows["buildings"].remove(other)
     if draw(st.booleans()):
         street = shapely.LineString([(-50, 118), (450, 119)])
         rows["barriers"] = [
-            {"barrier_id": "s", "class": draw(st.sampled_from(["local", "arterial"])), "name": "胜利路", "geometry": street}
+            {
+                "barrier_id": "s",
+                "class": draw(st.sampled_from(["local", "arterial"])),
+                "name": "胜利路",
+                "geometry": street,
+            }
         ]
     if draw(st.booleans()):
         rows["land"] = [{"land_id": "p", "kind": "green", "geometry": shapely.box(160, 160, 200, 200)}]
@@ -57,12 +68,18 @@ def districts(draw):
     rows["register"] = [{"area_id": f"21020300100000{i}"} for i in range(draw(st.integers(0, 3)))]
     if rows["register"]:
         rows["entries"] = [
-            {"entry_id": f"e{i}", "area_id": draw(st.sampled_from(rows["register"]))["area_id"], "building_ids": ";".join(chosen)}
+            {
+                "entry_id": f"e{i}",
+                "area_id": draw(st.sampled_from(rows["register"]))["area_id"],
+                "building_ids": ";".join(chosen),
+            }
             for i, chosen in enumerate(draw(st.lists(st.lists(st.sampled_from(ids), max_size=5), max_size=4)))
         ]
         lived_in = [row["building_id"] for row in rows["buildings"] if row["use"] == "residential"]
         decided = draw(st.lists(st.sampled_from(lived_in), max_size=2, unique=True)) if lived_in else []
-        rows["decisions"] = [{"building_id": b, "area_id": draw(st.sampled_from(["none", "210203001000000"]))} for b in decided]
+        rows["decisions"] = [
+            {"building_id": b, "area_id": draw(st.sampled_from(["none", "210203001000000"]))} for b in decided
+        ]
     return rows, draw(st.integers(1, 6)), draw(st.randoms(use_true_random=False))
 
 
@@ -86,12 +103,28 @@ def run(rows, target):
         rules=rules,
     )
     ground = DelineateRules()
-    t["blocks"] = lay_blocks(**given_("subdistricts", "buildings", "barriers", "land", "compounds"), rules=ground)
+    t["blocks"] = lay_blocks(
+        **given_("subdistricts", "buildings", "barriers", "land", "compounds"), rules=ground
+    )
     names = ("buildings", "membership", "blocks", "barriers", "land", "boundaries", "register")
     t["areas"] = delineate(**given_(*names), rules=ground)
     as_of = pd.Timestamp("2026-09-30").date()
-    t["service"] = assess_service(**given_("areas", "register", "contracts", "assessments"), as_of=as_of, rules=ServiceRules())
-    names = ("buildings", "membership", "matched", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
+    t["service"] = assess_service(
+        **given_("areas", "register", "contracts", "assessments"), as_of=as_of, rules=ServiceRules()
+    )
+    names = (
+        "buildings",
+        "membership",
+        "matched",
+        "areas",
+        "service",
+        "register",
+        "entries",
+        "land",
+        "blocks",
+        "boundaries",
+        "assessments",
+    )
     t["gaps"] = find_gaps(**given_(*names), as_of=as_of, rules=GapRules())
     files = pd.DataFrame(columns=["input", *INTAKE_COLUMNS])
     names = (
@@ -107,11 +140,20 @@ def run(rows, target):
         "subdistricts",
         "barriers",
     )
-    t["checks"] = check(files, make_table("rejects"), **given_(*names), target_count=target, match_rules=MatchRules(), group_rules=rules)
+    t["checks"] = check(
+        files,
+        make_table("rejects"),
+        **given_(*names),
+        target_count=target,
+        match_rules=MatchRules(),
+        group_rules=rules,
+    )
     return t
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(districts())
 def test_whatever_the_district_everything_adds_up(district):
     rows, target, random = district

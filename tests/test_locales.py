@@ -23,8 +23,14 @@ path = "房屋 é.geojson"
 
 
 def run(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHONUTF8", "PYTHONIO"))}
-    return subprocess.run([sys.executable, "-m", *words], env={**given, **environment}, capture_output=True, check=False)
+    given = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LC_", "LANG", "PYTHONUTF8", "PYTHONIO"))
+    }
+    return subprocess.run(
+        [sys.executable, "-m", *words], env={**given, **environment}, capture_output=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
@@ -35,7 +41,9 @@ def run(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
         ({"PYTHONIOENCODING": "gbk"}, "房屋 é.geojson".encode("gbk")),
     ],
 )
-def test_names_are_found_and_shown_as_far_as_the_terminal_can(tmp_path: Path, environment: dict[str, str], shown: bytes) -> None:
+def test_names_are_found_and_shown_as_far_as_the_terminal_can(
+    tmp_path: Path, environment: dict[str, str], shown: bytes
+) -> None:
     (tmp_path / "房屋 é.geojson").write_text("{}")
     found = run("pipeline", "inspect", str(tmp_path / "房屋 é.geojson"), **environment)
     assert shown in found.stdout + found.stderr

@@ -66,7 +66,9 @@ def footprints(n=8):
     features = []
     for i in range(n):
         geometry = box(round(121.6 + 0.0004 * (i % 4), 7), round(38.9 + 0.0003 * (i // 4), 7))
-        features.append({"type": "Feature", "properties": {"building_id": f"b{i}", "floors": 6}, "geometry": geometry})
+        features.append(
+            {"type": "Feature", "properties": {"building_id": f"b{i}", "floors": 6}, "geometry": geometry}
+        )
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -77,16 +79,33 @@ def write(folder: Path) -> Path:
     (folder / "little.toml").write_text(TOML, encoding="utf-8")
     (raw / "buildings.geojson").write_text(json.dumps(footprints()), encoding="utf-8")
     (raw / "register.csv").write_text("area_id,name\nA,甲\nB,乙\n", encoding="utf-8")
-    (raw / "entries.csv").write_text("entry_id,area_id,building_ids\ne1,A,b0;b1;b4;b5\ne2,B,b2;b3;b6\n", encoding="utf-8")
+    (raw / "entries.csv").write_text(
+        "entry_id,area_id,building_ids\ne1,A,b0;b1;b4;b5\ne2,B,b2;b3;b6\n", encoding="utf-8"
+    )
     return folder
 
 
 def make(district: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the Makefile in the district's folders, unless the arguments name others."""
     assert shutil.which("make"), "the tests run the Makefile: install make"
-    folders = [f"CONFIG={district / 'little.toml'}", f"RAW={district / 'raw'}", f"OUT={district / 'out'}", f"MAPS={district / 'maps'}"]
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    return subprocess.run(["make", *folders, *arguments], cwd=ROOT, env=clean, capture_output=True, text=True, timeout=600, check=False)
+    folders = [
+        f"CONFIG={district / 'little.toml'}",
+        f"RAW={district / 'raw'}",
+        f"OUT={district / 'out'}",
+        f"MAPS={district / 'maps'}",
+    ]
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
+    return subprocess.run(
+        ["make", *folders, *arguments],
+        cwd=ROOT,
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
 
 
 def made(district: Path, *targets: str) -> list[str]:
@@ -100,7 +119,9 @@ def to_make(district: Path) -> list[str]:
     """The commands that a whole `make` would run now, each with its subject."""
     done = make(district, "--dry-run")
     assert done.returncode == 0, done.stdout + done.stderr
-    recipes = [line for line in done.stdout.splitlines() if " -m pipeline " in line and not line.startswith("test ")]
+    recipes = [
+        line for line in done.stdout.splitlines() if " -m pipeline " in line and not line.startswith("test ")
+    ]
     return [line.split(" -m pipeline ")[1].split(" --config")[0] for line in recipes]
 
 
@@ -134,7 +155,16 @@ def finished(whole):
 
 def test_make_makes_everything_once_and_then_nothing(whole, finished):
     ran = whole[2]
-    assert ran.count("ingest") == 6 and {"match", "group", "blocks", "delineate", "gaps", "check", "map", "manifest"} <= set(ran)
+    assert ran.count("ingest") == 6 and {
+        "match",
+        "group",
+        "blocks",
+        "delineate",
+        "gaps",
+        "check",
+        "map",
+        "manifest",
+    } <= set(ran)
     first = outputs(finished)
     assert make(finished, "--question").returncode == 0
     assert made(finished) == []
@@ -142,7 +172,9 @@ def test_make_makes_everything_once_and_then_nothing(whole, finished):
     membership = (finished / "out" / "membership.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(membership) == 1 + 8
     assert {line.split(",")[0] for line in membership[1:]} == {f"b{i}" for i in range(8)}
-    assert [name for name in first if Path(name).name.startswith(".") and not name.endswith((".mk", ".files"))] == []
+    assert [
+        name for name in first if Path(name).name.startswith(".") and not name.endswith((".mk", ".files"))
+    ] == []
 
 
 def test_a_decision_is_obeyed_by_the_next_make_and_once_withdrawn_no_more(finished):
@@ -151,8 +183,18 @@ def test_a_decision_is_obeyed_by_the_next_make_and_once_withdrawn_no_more(finish
     before = membership.read_bytes()
     given.write_text("building_id,area_id\nb7,B\n", encoding="utf-8")
     ahead = to_make(finished)
-    assert {"ingest decisions", "match", "group", "delineate", "publish membership.csv", "map", "manifest"} <= set(ahead)
-    assert not {"ingest buildings", "ingest register", "ingest entries", "blocks"} & set(ahead), "no footprints are read again"
+    assert {
+        "ingest decisions",
+        "match",
+        "group",
+        "delineate",
+        "publish membership.csv",
+        "map",
+        "manifest",
+    } <= set(ahead)
+    assert not {"ingest buildings", "ingest register", "ingest entries", "blocks"} & set(ahead), (
+        "no footprints are read again"
+    )
     ran = made(finished, str(published))
     assert ran.count("ingest") == 1 and "match" in ran and "blocks" not in ran
     line = next(x for x in published.read_text(encoding="utf-8").splitlines() if x.startswith("b7,"))
@@ -188,7 +230,11 @@ def test_a_release_is_what_the_next_run_compares_with_and_from_nothing_again_com
     assert make(finished, "--question").returncode == 0
     kept = outputs(finished)
     changed = {name for name in first if kept[name] != first[name] and "/tables/" not in name}
-    assert changed == {"out/checks.csv", "out/manifest.json", "maps/index.html"}, "a new release of the same data changes no area"
+    assert changed == {
+        "out/checks.csv",
+        "out/manifest.json",
+        "maps/index.html",
+    }, "a new release of the same data changes no area"
     assert made(finished, "release") == ["release"]
     assert to_make(finished).count("group") == 1
     made(finished, "clean")
@@ -198,7 +244,9 @@ def test_a_release_is_what_the_next_run_compares_with_and_from_nothing_again_com
 
 
 def watched(district: Path) -> dict[str, tuple[str, set[str]]]:
-    """Each file that a command of the pipeline makes: the command, and all that Make holds its time against, the files behind it too."""
+    """Each file that a command of the pipeline makes: the command, and all that Make holds its time against,
+    the files behind it too.
+    """
     said = make(district, "--print-data-base", "--question").stdout
     before, commands = {}, {}
     for rule in re.finditer(r"^([^#\s=]+): ([^=\n]*)\n((?:[#\t].*\n)*)", said, re.MULTILINE):
@@ -214,13 +262,26 @@ def watched(district: Path) -> dict[str, tuple[str, set[str]]]:
             ahead = {further for one in ahead for further in before.get(one, ())} - found
         return found
 
-    return {target: (command, behind(target)) for target, command in commands.items() if target.startswith(str(district))}
+    return {
+        target: (command, behind(target))
+        for target, command in commands.items()
+        if target.startswith(str(district))
+    }
 
 
 def test_a_change_in_any_module_that_a_command_loads_makes_its_file_anew(district):
     graph = grimp.build_graph("pipeline", cache_dir=None, exclude_type_checking_imports=True)
     targets = watched(district)
-    assert {command for command, _ in targets.values()} >= {"ingest", "match", "group", "delineate", "check", "publish", "map", "manifest"}
+    assert {command for command, _ in targets.values()} >= {
+        "ingest",
+        "match",
+        "group",
+        "delineate",
+        "check",
+        "publish",
+        "map",
+        "manifest",
+    }
     unseen = {}
     for target, (command, files) in targets.items():
         loaded = set(LOADED.get(command, (f"pipeline.stages.{command}",)))
@@ -228,7 +289,9 @@ def test_a_change_in_any_module_that_a_command_loads_makes_its_file_anew(distric
             loaded |= graph.find_descendants(module) | graph.find_upstream_modules(module, as_package=True)
         paths = {module.replace(".", "/") for module in loaded}
         unseen[Path(target).name] = {
-            path for path in paths if not {f"{path}.py", f"{path}/__init__.py"} & files and (ROOT / f"{path}.py").exists()
+            path
+            for path in paths
+            if not {f"{path}.py", f"{path}/__init__.py"} & files and (ROOT / f"{path}.py").exists()
         }
     assert {name: paths for name, paths in unseen.items() if paths} == {}
 
@@ -245,7 +308,12 @@ def test_a_missing_file_is_named_with_the_entry_that_asks_for_it_and_the_one_tha
     (district / "raw" / "buildings.geojson").rename(district / "raw" / "Building.geojson")
     done = make(district, f"{district}/out/tables/blocks.parquet")
     assert done.returncode != 0 and "No rule" not in done.stderr
-    for word in (f"{district}/raw/buildings.geojson is not there", "[[inputs.buildings]] in", "little.toml", "Was Building.geojson meant?"):
+    for word in (
+        f"{district}/raw/buildings.geojson is not there",
+        "[[inputs.buildings]] in",
+        "little.toml",
+        "Was Building.geojson meant?",
+    ):
         assert word in done.stderr
 
 
@@ -273,27 +341,39 @@ def test_a_folder_that_make_cannot_hold_is_refused_before_anything_happens(distr
 
 
 @pytest.mark.parametrize("name", ["CONFIG", "RAW", "OUT", "MAPS"])
-def test_a_path_that_make_would_read_as_something_else_is_one_clear_message_and_any_other_works(district, name):
+def test_a_path_that_make_would_read_as_something_else_is_one_clear_message_and_any_other_works(
+    district, name
+):
     for odd in "'(#:$%=&;`*|?[~<\"\\{!":
         with pytest.raises(NotBegunError, match=re.escape(f"has {odd} in it")):
             check_path(name, f"{'a' * (odd != '~')}{odd}b")
     for odd in ("a'b(c", "$(shell)", "a#b:c", "50%"):
         done = make(district, "--dry-run", f"{name}={odd}")
-        assert done.returncode == 2 and f"{name}={odd} has " in done.stderr and len(done.stderr.splitlines()) == 2
+        assert (
+            done.returncode == 2
+            and f"{name}={odd} has " in done.stderr
+            and len(done.stderr.splitlines()) == 2
+        )
     for plain in ("-lead", "区é+@,^.1", "./a/../b/"):
         check_path(name, plain)
 
 
 def test_a_folder_with_a_leading_dash_and_other_signs_is_a_folder_like_any_other(tmp_path):
     write(tmp_path)
-    shutil.copytree(ROOT / "pipeline", tmp_path / "here" / "pipeline", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "pipeline", tmp_path / "here" / "pipeline", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for name in ("Makefile", "requirements.lock"):
         shutil.copy2(ROOT / name, tmp_path / "here" / name)
     shutil.copytree(ROOT / "tools", tmp_path / "here" / "tools")
     folders = ["CONFIG=../little.toml", "RAW=../raw", "OUT=-区+@,^", "MAPS=-maps", f"VENV={ROOT / '.venv'}"]
     command = ["make", *folders, "./-区+@,^/tables/register.parquet"]
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    done = subprocess.run(command, cwd=tmp_path / "here", env=clean, capture_output=True, text=True, check=False)
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
+    done = subprocess.run(
+        command, cwd=tmp_path / "here", env=clean, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "here" / "-区+@,^" / "tables" / "register.parquet").exists()
 
@@ -304,7 +384,9 @@ def test_one_configuration_and_one_folder_of_raw_files_are_the_same_however_they
     for config in ("./little.toml", "raw/../little.toml", "linked.toml"):
         assert make(finished, "--question", f"CONFIG={finished}/{config}").returncode == 0, config
     relative = os.path.relpath(finished, ROOT)
-    assert make(finished, "--question", f"CONFIG={relative}/little.toml", f"RAW={relative}/raw").returncode == 0
+    assert (
+        make(finished, "--question", f"CONFIG={relative}/little.toml", f"RAW={relative}/raw").returncode == 0
+    )
     for raw in ("./raw/", "maps/../raw", "elsewhere"):
         assert make(finished, "--question", f"RAW={finished}/{raw}").returncode == 0, raw
 
@@ -313,12 +395,22 @@ def test_a_second_make_in_the_same_folder_is_told_to_wait_and_begins_when_the_fi
     first = subprocess.Popen(["sleep", "600"])
     paths = [district / "little.toml", district / "raw", district / "out", district / "maps"]
     try:
-        subprocess.run([sys.executable, "-m", "pipeline.begin", "hold", str(first.pid), *map(str, paths)], cwd=ROOT, check=True)
+        subprocess.run(
+            [sys.executable, "-m", "pipeline.begin", "hold", str(first.pid), *map(str, paths)],
+            cwd=ROOT,
+            check=True,
+        )
         for goal in ("all", "clean"):
             second = make(district, goal)
-            assert second.returncode == 2 and "is at work in" in second.stderr and "then run make again" in second.stderr
+            assert (
+                second.returncode == 2
+                and "is at work in" in second.stderr
+                and "then run make again" in second.stderr
+            )
         assert make(district, "--dry-run").returncode == 0, "to look is always allowed"
-        assert make(district, "clean", f"OUT={district / 'other'}").returncode == 0, "another folder is another's"
+        assert make(district, "clean", f"OUT={district / 'other'}").returncode == 0, (
+            "another folder is another's"
+        )
     finally:
         first.kill()
         first.wait()
@@ -331,11 +423,23 @@ def test_makes_that_are_killed_at_any_moment_leave_nothing_that_the_next_does_no
     first = outputs(finished)
     made(finished, "clean")
     (finished / "out" / "tables" / ".part-left").mkdir(parents=True)
-    folders = [f"CONFIG={finished / 'little.toml'}", f"RAW={finished / 'raw'}", f"OUT={finished / 'out'}", f"MAPS={finished / 'maps'}"]
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    folders = [
+        f"CONFIG={finished / 'little.toml'}",
+        f"RAW={finished / 'raw'}",
+        f"OUT={finished / 'out'}",
+        f"MAPS={finished / 'maps'}",
+    ]
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
     for seconds in (0.3, 2.5, 4.1):
         running = subprocess.Popen(
-            ["make", *folders], cwd=ROOT, env=clean, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
+            ["make", *folders],
+            cwd=ROOT,
+            env=clean,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
         )
         time.sleep(seconds)
         os.killpg(running.pid, signal.SIGKILL)
@@ -350,18 +454,28 @@ def test_ctrl_c_is_one_line_and_exit_code_130(district):
     heard = ["env", "--default-signal=INT"]
     command = [*heard, sys.executable, "-m", "pipeline", "sample", "--raw", str(district / "raw" / "sample")]
     for seconds in (0.3, 1.5):
-        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         time.sleep(seconds)
         running.send_signal(signal.SIGINT)
         out, err = running.communicate()
-        assert (running.returncode, out) == (130, "") and len(err.splitlines()) == 1 and err.startswith("stopped")
+        assert (
+            (running.returncode, out) == (130, "")
+            and len(err.splitlines()) == 1
+            and err.startswith("stopped")
+        )
     assert not (district / "raw" / "sample").exists()
 
 
 def test_a_mistake_in_the_configuration_is_named(district):
-    (district / "little.toml").write_text(TOML.replace("inputs.buildings", "inputs.bildings"), encoding="utf-8")
+    (district / "little.toml").write_text(
+        TOML.replace("inputs.buildings", "inputs.bildings"), encoding="utf-8"
+    )
     done = make(district)
-    assert done.returncode != 0 and "did you mean 'buildings'" in done.stderr and "Traceback" not in done.stderr
+    assert (
+        done.returncode != 0 and "did you mean 'buildings'" in done.stderr and "Traceback" not in done.stderr
+    )
 
 
 def test_help_lists_the_targets_without_setting_anything_up(district):
@@ -369,16 +483,26 @@ def test_help_lists_the_targets_without_setting_anything_up(district):
     assert done.returncode == 0 and "make release" in done.stdout and not (district / "out").exists()
 
 
-def test_where_a_step_fails_the_map_shows_what_there_is_says_what_is_missing_and_is_whole_again_after_the_next_good_run(finished):
+def test_where_a_step_fails_the_map_shows_what_there_is_says_what_is_missing_and_is_whole_again_after_the_next_good_run(
+    finished,
+):
     first = outputs(finished)
-    page, checks, mistake = finished / "maps" / "index.html", finished / "out" / "checks.csv", finished / "raw" / "decisions.csv"
+    page, checks, mistake = (
+        finished / "maps" / "index.html",
+        finished / "out" / "checks.csv",
+        finished / "raw" / "decisions.csv",
+    )
     mistake.write_text("building_id,area<b>\nb7,B\n", encoding="utf-8")
     done = make(finished)
     assert done.returncode != 0 and "decisions.csv" in done.stderr
     text = page.read_text(encoding="utf-8")
     banner = text[text.index('<section id="partial"') : text.index("</section>")]
-    assert "管理区域" in banner and "which area each building is in, areas" in banner, "those made before the mistake do not count"
-    assert "decisions.csv: nothing gives area_id" in banner and "area&lt;b&gt;" in banner and "<b>" not in banner
+    assert "管理区域" in banner and "which area each building is in, areas" in banner, (
+        "those made before the mistake do not count"
+    )
+    assert (
+        "decisions.csv: nothing gives area_id" in banner and "area&lt;b&gt;" in banner and "<b>" not in banner
+    )
     assert "step:ingest decisions,fail" in checks.read_text(encoding="utf-8")
 
     mistake.unlink()  # the tables are as they were, and older than what is not whole
@@ -388,10 +512,20 @@ def test_where_a_step_fails_the_map_shows_what_there_is_says_what_is_missing_and
 
 
 def in_a_clone(folder: Path, *arguments: str) -> str:
-    """What `make --dry-run` would do in a folder that has the Makefile and the sample's configuration, and its error."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
+    """What `make --dry-run` would do in a folder that has the Makefile and the sample's configuration, and
+    its error.
+    """
+    clean = {
+        name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+    }
     done = subprocess.run(
-        ["make", "--dry-run", *arguments], cwd=folder, env=clean, capture_output=True, text=True, timeout=600, check=False
+        ["make", "--dry-run", *arguments],
+        cwd=folder,
+        env=clean,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
     )
     return done.stdout + done.stderr
 
@@ -425,7 +559,9 @@ GENERATES, REMOVES = "sample --raw", "sample --remove"
         ("mine.toml", "elsewhere", ["buildings.geojson"], False),
     ],
 )
-def test_the_sample_is_made_and_removed_for_the_projects_own_configuration_only(clone, config, raw, there, generates):
+def test_the_sample_is_made_and_removed_for_the_projects_own_configuration_only(
+    clone, config, raw, there, generates
+):
     shutil.copy(clone / "district.toml", clone / "mine.toml")  # synthetic as it is
     (clone / raw).mkdir(parents=True)
     for name in there:

@@ -15,8 +15,13 @@ from pipeline.tables import INPUTS
 
 HEAD = '[district]\ncode = "210203"\nname_zh = "测"\nname_en = "T"\ncrs = "EPSG:4550"\nas_of = 2026-11-30\n'
 NO_FEATURES = json.dumps({"type": "FeatureCollection", "features": []})
-POLYGON = {"type": "Polygon", "coordinates": [[[121.6, 38.9], [121.61, 38.9], [121.61, 38.91], [121.6, 38.91], [121.6, 38.9]]]}
-HOUSE = json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": POLYGON}]})
+POLYGON = {
+    "type": "Polygon",
+    "coordinates": [[[121.6, 38.9], [121.61, 38.9], [121.61, 38.91], [121.6, 38.91], [121.6, 38.9]]],
+}
+HOUSE = json.dumps(
+    {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": POLYGON}]}
+)
 
 
 @pytest.fixture
@@ -29,8 +34,17 @@ def ingest(tmp_path, capsys):
         if content is not None:
             (tmp_path / "raw" / path).write_text(content, encoding="utf-8")
         houses = '[[inputs.buildings]]\npath = "houses.geojson"\n' if name != "buildings" else ""
-        (tmp_path / "d.toml").write_text(f'{HEAD}{houses}[[inputs.{name}]]\npath = "{path}"\n{more}\n', encoding="utf-8")
-        folders = ["--config", str(tmp_path / "d.toml"), "--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out")]
+        (tmp_path / "d.toml").write_text(
+            f'{HEAD}{houses}[[inputs.{name}]]\npath = "{path}"\n{more}\n', encoding="utf-8"
+        )
+        folders = [
+            "--config",
+            str(tmp_path / "d.toml"),
+            "--raw",
+            str(tmp_path / "raw"),
+            "--out",
+            str(tmp_path / "out"),
+        ]
         return main(["ingest", name, *folders]), capsys.readouterr().err
 
     run.folder = tmp_path
@@ -54,7 +68,12 @@ def sheet(path):
         ("contracts", "contracts.csv", "contract_id,area_id\n\n\n", ""),
         ("assessments", "assessments.csv", "area_id,quarter\n", ""),
         ("register", "register.csv", "area_id,name,lon,lat\n", 'x = "lon"\ny = "lat"'),
-        ("barriers", "roads.geojson", NO_FEATURES, 'where = { highway = ["*"] }\n[inputs.barriers.values.class]\nlocal = "*"'),
+        (
+            "barriers",
+            "roads.geojson",
+            NO_FEATURES,
+            'where = { highway = ["*"] }\n[inputs.barriers.values.class]\nlocal = "*"',
+        ),
         ("subdistricts", "offices.geojson", NO_FEATURES, ""),
     ],
 )
@@ -62,7 +81,9 @@ def test_a_file_with_a_header_and_no_rows_means_that_there_are_none(ingest, name
     if path.endswith(".xlsx"):
         sheet(ingest.folder / "raw" / path)
     if path.endswith(".gpkg"):
-        gpd.GeoDataFrame({"area_id": pd.Series(dtype="str")}, geometry=[], crs=4326).to_file(ingest.folder / "raw" / path)
+        gpd.GeoDataFrame({"area_id": pd.Series(dtype="str")}, geometry=[], crs=4326).to_file(
+            ingest.folder / "raw" / path
+        )
     assert ingest(name, path, content, more)[0] == 0
     table = read_table(ingest.folder / "out", name)
     assert table.empty and list(table.columns) == INPUTS[name].column_names

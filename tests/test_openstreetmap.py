@@ -56,9 +56,17 @@ LAND = [
     ("natural", "wood", "green"),
     ("natural", "tree_row", None),
 ]
-IN_EXTRACT = [("leisure", "park", "green"), ("leisure", "stadium", "other"), ("amenity", "school", "public"), ("leisure", "garden", None)]
+IN_EXTRACT = [
+    ("leisure", "park", "green"),
+    ("leisure", "stadium", "other"),
+    ("amenity", "school", "public"),
+    ("leisure", "garden", None),
+]
 HOUSES = [
-    ({"building": "yes", "building:levels": "6", "addr:street": "Main Street", "addr:housenumber": "5"}, "residential"),
+    (
+        {"building": "yes", "building:levels": "6", "addr:street": "Main Street", "addr:housenumber": "5"},
+        "residential",
+    ),
     ({"building": "apartments", "building:levels": "5"}, "residential"),
     ({"building": "house"}, "residential"),
     ({"building": "detached"}, "residential"),
@@ -69,7 +77,9 @@ HOUSES = [
 
 
 def features():
-    """(tags, corners in steps, closed): houses in a row, ways far below them one above the other, land far above."""
+    """(tags, corners in steps, closed): houses in a row, ways far below them one above the other, land far
+    above.
+    """
     for i, (tags, _) in enumerate(HOUSES):
         yield tags, [(5 * i, 0), (5 * i + 3, 0), (5 * i + 3, 2), (5 * i, 2), (5 * i, 0)]
     for i, (key, value, tags, _, _) in enumerate(WAYS):
@@ -83,13 +93,22 @@ def as_osm():
     nodes, ways = {}, []
     for number, (tags, corners) in enumerate(features(), start=1000):
         refs = "".join(f'<nd ref="{nodes.setdefault(at, len(nodes) + 1)}"/>' for at in corners)
-        ways.append(f'<way id="{number}">{refs}{"".join(f"<tag k={k!r} v={v!r}/>" for k, v in tags.items())}</way>')
-    placed = [f'<node id="{i}" lat="{LAT + y * STEP:.7f}" lon="{LON + x * STEP:.7f}"/>' for (x, y), i in nodes.items()]
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">', *placed, *ways, "</osm>"])
+        ways.append(
+            f'<way id="{number}">{refs}{"".join(f"<tag k={k!r} v={v!r}/>" for k, v in tags.items())}</way>'
+        )
+    placed = [
+        f'<node id="{i}" lat="{LAT + y * STEP:.7f}" lon="{LON + x * STEP:.7f}"/>'
+        for (x, y), i in nodes.items()
+    ]
+    return "\n".join(
+        ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">', *placed, *ways, "</osm>"]
+    )
 
 
 def write_geojson(folder):
-    """One file for each kind, as separate files come, with the tags that any of its features has as columns."""
+    """One file for each kind, as separate files come, with the tags that any of its features has as
+    columns.
+    """
     names = {
         "building": "buildings",
         "highway": "roads",
@@ -99,13 +118,23 @@ def write_geojson(folder):
         "natural": "water",
     }
     for key, name in names.items():
-        mine = [(tags, [[LON + x * STEP, LAT + y * STEP] for x, y in corners]) for tags, corners in features() if key in tags]
+        mine = [
+            (tags, [[LON + x * STEP, LAT + y * STEP] for x, y in corners])
+            for tags, corners in features()
+            if key in tags
+        ]
         kind = "Polygon" if mine[0][1][0] == mine[0][1][-1] else "LineString"
         rows = [
-            {"type": "Feature", "properties": tags, "geometry": {"type": kind, "coordinates": [at] if kind == "Polygon" else at}}
+            {
+                "type": "Feature",
+                "properties": tags,
+                "geometry": {"type": kind, "coordinates": [at] if kind == "Polygon" else at},
+            }
             for tags, at in mine
         ]
-        (folder / f"{name}.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8")
+        (folder / f"{name}.geojson").write_text(
+            json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8"
+        )
 
 
 @pytest.fixture(params=["extract", "files"])
@@ -120,19 +149,33 @@ def run(request, tmp_path):
         toml = EXTRACT[: EXTRACT.index("[[inputs")] + FILES
         write_geojson(raw)
     (tmp_path / "d.toml").write_text(toml, encoding="utf-8")
-    at = ["--config", str(tmp_path / "d.toml"), "--raw", str(raw), "--out", str(out), "--maps", str(tmp_path / "maps")]
+    at = [
+        "--config",
+        str(tmp_path / "d.toml"),
+        "--raw",
+        str(raw),
+        "--out",
+        str(out),
+        "--maps",
+        str(tmp_path / "maps"),
+    ]
     for name in ("buildings", "barriers", "land"):
         assert main(["ingest", name, *at]) == 0
     for name in ("match", "group", "blocks", "delineate", "check"):
         assert main([name, *at]) == 0
-    tables = {name: gpd.read_parquet(out / "tables" / f"{name}.parquet") for name in ("buildings", "barriers", "land", "areas")}
+    tables = {
+        name: gpd.read_parquet(out / "tables" / f"{name}.parquet")
+        for name in ("buildings", "barriers", "land", "areas")
+    }
     return request.param, tables, pd.read_parquet(out / "tables" / "checks.parquet")
 
 
 def test_the_block_to_paste_takes_every_kind_for_what_it_is(run):
     kind, tables, checks = run
     barriers = tables["barriers"].assign(south=lambda t: -t.to_crs(4326).bounds["miny"]).sort_values("south")
-    found = [(row["class"], None if pd.isna(row["grade"]) else row["grade"]) for _, row in barriers.iterrows()]
+    found = [
+        (row["class"], None if pd.isna(row["grade"]) else row["grade"]) for _, row in barriers.iterrows()
+    ]
     wall = [("wall", None)] if kind == "extract" else []
     assert found == wall + [(class_, grade) for *_, class_, grade in WAYS if class_]
     land = tables["land"].assign(west=lambda t: t.to_crs(4326).bounds["minx"]).sort_values("west")
@@ -149,11 +192,20 @@ def test_the_block_to_paste_takes_every_kind_for_what_it_is(run):
 
 
 def test_the_separate_files_mean_what_the_extract_means():
-    one, other = (tomllib.loads(EXTRACT[: EXTRACT.index("[[inputs")] * (block is FILES) + block)["inputs"] for block in (EXTRACT, FILES))
+    one, other = (
+        tomllib.loads(EXTRACT[: EXTRACT.index("[[inputs")] * (block is FILES) + block)["inputs"]
+        for block in (EXTRACT, FILES)
+    )
     for name, entries in other.items():
         for entry in entries:
-            twin = next(e for e in one[name] if e.get("where", {}).keys() & entry.get("where", {}).keys() or name == "buildings")
-            assert entry.get("values") == twin.get("values") and entry.get("constants") == twin.get("constants")
+            twin = next(
+                e
+                for e in one[name]
+                if e.get("where", {}).keys() & entry.get("where", {}).keys() or name == "buildings"
+            )
+            assert entry.get("values") == twin.get("values") and entry.get("constants") == twin.get(
+                "constants"
+            )
             assert name == "buildings" or entry["where"] == twin["where"]
 
 

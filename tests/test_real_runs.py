@@ -48,7 +48,11 @@ def assert_coverage(out: Path) -> None:
 
 def test_suzhou_without_a_register_is_exactly_199_areas(suzhou):
     membership = table(suzhou, "membership")
-    assert len(membership) == 3076 and membership["area_id"].nunique() == 199 and membership["area_id"].notna().all()
+    assert (
+        len(membership) == 3076
+        and membership["area_id"].nunique() == 199
+        and membership["area_id"].notna().all()
+    )
     assert len(gpd.read_file(suzhou / "areas.geojson")) == 199
     assert_coverage(suzhou)
 

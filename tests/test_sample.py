@@ -1,4 +1,6 @@
-"""The synthetic district: it adds up to what was declared, holds what truth.json says, and is the same every time."""
+"""The synthetic district: it adds up to what was declared, holds what truth.json says, and is the same every
+time.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,9 @@ def buildings(folder: Path) -> gpd.GeoDataFrame:
 @pytest.fixture(scope="module")
 def register(folder: Path) -> pd.DataFrame:
     return pd.read_excel(
-        folder / "register.xlsx", dtype={"area_id": str, "subdistrict_code": str, "community_code": str}, engine="calamine"
+        folder / "register.xlsx",
+        dtype={"area_id": str, "subdistrict_code": str, "community_code": str},
+        engine="calamine",
     )
 
 
@@ -88,7 +92,9 @@ def test_every_area_has_a_contract(folder: Path, register: pd.DataFrame) -> None
     assert (last.manager == register.set_index("area_id").manager.reindex(last.index)).all()
 
 
-def test_there_are_about_four_thousand_footprints_of_every_use(truth: dict[str, Any], buildings: gpd.GeoDataFrame) -> None:
+def test_there_are_about_four_thousand_footprints_of_every_use(
+    truth: dict[str, Any], buildings: gpd.GeoDataFrame
+) -> None:
     assert 3800 <= len(buildings) <= 4300
     assert buildings.index.is_unique
     assert set(buildings.use) == {"住宅", "学校", "医院", "商业", "附属", "棚"}
@@ -99,7 +105,13 @@ def test_there_are_about_four_thousand_footprints_of_every_use(truth: dict[str, 
 def test_codes_follow_district_subdistrict_community_sequence(folder: Path, register: pd.DataFrame) -> None:
     communities = layer(folder, "communities")
     subdistricts = layer(folder, "subdistricts")
-    assert sorted(subdistricts.subdistrict_code) == ["210203001", "210203004", "210203010", "210203011", "210203013"]
+    assert sorted(subdistricts.subdistrict_code) == [
+        "210203001",
+        "210203004",
+        "210203010",
+        "210203011",
+        "210203013",
+    ]
     assert len(communities) == 47
     assert register.area_id.str.fullmatch(r"210203\d{9}").all()
     assert (register.area_id.str[:12] == register.community_code).all()
@@ -111,7 +123,9 @@ def test_codes_follow_district_subdistrict_community_sequence(folder: Path, regi
 def test_communities_cover_the_district_without_overlap(folder: Path) -> None:
     communities, subdistricts = layer(folder, "communities"), layer(folder, "subdistricts")
     assert communities.area.sum() == pytest.approx(subdistricts.area.sum(), rel=1e-6)
-    assert shapely.union_all(communities.geometry.to_numpy()).area == pytest.approx(communities.area.sum(), rel=1e-5)
+    assert shapely.union_all(communities.geometry.to_numpy()).area == pytest.approx(
+        communities.area.sum(), rel=1e-5
+    )
     lon, lat = communities.to_crs(4326).total_bounds[[0, 2]], communities.to_crs(4326).total_bounds[[1, 3]]
     assert 121.58 < lon[0] < lon[1] < 121.66
     assert 38.865 < lat[0] < lat[1] < 38.945
@@ -133,23 +147,37 @@ def test_good_shapes_are_valid_and_of_the_types_of_rfc_7946(folder: Path) -> Non
         assert set(good.geom_type) <= types, path.name
         assert good.is_valid.all(), path.name
         assert not good.is_empty.any(), path.name
-        assert not re.search(rb"\d\.\d{8}", path.read_bytes().split(b'"features"')[1]), f"{path.name}: more than 7 decimals"
+        assert not re.search(rb"\d\.\d{8}", path.read_bytes().split(b'"features"')[1]), (
+            f"{path.name}: more than 7 decimals"
+        )
 
 
 def test_no_footprint_stands_on_a_street_rail_or_water(folder: Path, buildings: gpd.GeoDataFrame) -> None:
     roads, rails, water = layer(folder, "roads"), layer(folder, "railways"), layer(folder, "water")
     half = (roads.width_m.fillna(roads["class"].map({"lane": 5.0, "path": 2.0, "wall": 0.3})) / 2).to_numpy()
-    ground = [*shapely.buffer(roads.geometry.to_numpy(), half), *rails.buffer(5), *water.buffer(water.width_m.fillna(0) / 2)]
+    ground = [
+        *shapely.buffer(roads.geometry.to_numpy(), half),
+        *rails.buffer(5),
+        *water.buffer(water.width_m.fillna(0) / 2),
+    ]
     on, _ = shapely.STRtree(buildings.geometry.to_numpy()).query(ground, predicate="intersects")
     assert list(on) == []
 
 
-def test_areas_stay_in_one_subdistrict_and_cross_no_hard_barrier(folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame) -> None:
+def test_areas_stay_in_one_subdistrict_and_cross_no_hard_barrier(
+    folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame
+) -> None:
     own = members(truth, buildings)
-    joined = gpd.sjoin(own.set_geometry(own.centroid), layer(folder, "subdistricts")[["subdistrict_code", "geometry"]])
+    joined = gpd.sjoin(
+        own.set_geometry(own.centroid), layer(folder, "subdistricts")[["subdistrict_code", "geometry"]]
+    )
     assert (joined.subdistrict_code == joined.area_id.str[:9]).all()
     roads = layer(folder, "roads")
-    hard = [*roads[roads["class"] == "arterial"].geometry, *layer(folder, "railways").geometry, *layer(folder, "water").geometry]
+    hard = [
+        *roads[roads["class"] == "arterial"].geometry,
+        *layer(folder, "railways").geometry,
+        *layer(folder, "water").geometry,
+    ]
     tree = shapely.STRtree(hard)
     crossing = []
     for area, group in own.groupby("area_id"):
@@ -174,7 +202,9 @@ def spanning_links(shapes: np.ndarray) -> np.ndarray:
     return np.array(links, dtype=object)
 
 
-def test_addresses_find_the_buildings_of_their_entry(truth: dict[str, Any], buildings: gpd.GeoDataFrame, entries: pd.DataFrame) -> None:
+def test_addresses_find_the_buildings_of_their_entry(
+    truth: dict[str, Any], buildings: gpd.GeoDataFrame, entries: pd.DataFrame
+) -> None:
     digits = str.maketrans("０１２３４５６７８９", "0123456789")
     plain = buildings.address.dropna().str.translate(digits).str.replace("大连市西岗区", "")
     assert plain.is_unique
@@ -193,7 +223,9 @@ def test_addresses_find_the_buildings_of_their_entry(truth: dict[str, Any], buil
                 continue
             assert len(hits) == (last - first) // 2 + 1
             found += len(hits)
-            assert {truth["area_of_building"].get(b) for b in hits if b not in decided | contested} <= {entry.area_id}
+            assert {truth["area_of_building"].get(b) for b in hits if b not in decided | contested} <= {
+                entry.area_id
+            }
     assert found > 2000
 
 
@@ -205,12 +237,18 @@ def test_every_way_of_matching_occurs(truth: dict[str, Any], entries: pd.DataFra
     assert len(truth["decisions"]) >= 4
 
 
-def test_planted_gaps_are_there(folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame, register: pd.DataFrame) -> None:
+def test_planted_gaps_are_there(
+    folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame, register: pd.DataFrame
+) -> None:
     assert 50 <= len(truth["uncovered_buildings"]) <= 70
     assert (buildings.loc[truth["uncovered_buildings"], "use"] == "住宅").all()
-    assert not set(truth["uncovered_buildings"]) & (set(truth["area_of_building"]) | set(truth["compound_of_building"]))
+    assert not set(truth["uncovered_buildings"]) & (
+        set(truth["area_of_building"]) | set(truth["compound_of_building"])
+    )
     homes = set(buildings.index[buildings.use == "住宅"])
-    assert homes == set(truth["uncovered_buildings"]) | set(truth["area_of_building"]) | set(truth["compound_of_building"])
+    assert homes == set(truth["uncovered_buildings"]) | set(truth["area_of_building"]) | set(
+        truth["compound_of_building"]
+    )
     assert len(truth["uncovered_ground"]) == 6
     land = layer(folder, "land")
     for patch in truth["uncovered_ground"]:
@@ -224,12 +262,16 @@ def test_planted_gaps_are_there(folder: Path, truth: dict[str, Any], buildings: 
     assert offices.owner_unit.isna().all()
     assert not offices.owners_committee.any()
     others = register[
-        register.manager_kind.isin(["none", "subdistrict"]) & register.owner_unit.isna() & ~register.owners_committee.astype(bool)
+        register.manager_kind.isin(["none", "subdistrict"])
+        & register.owner_unit.isna()
+        & ~register.owners_committee.astype(bool)
     ]
     assert set(others.area_id) == set(truth["three_nos"])
 
 
-def test_planted_service_gaps_are_exactly_these(folder: Path, truth: dict[str, Any], register: pd.DataFrame) -> None:
+def test_planted_service_gaps_are_exactly_these(
+    folder: Path, truth: dict[str, Any], register: pd.DataFrame
+) -> None:
     assessments = pd.read_csv(folder / "assessments.csv", dtype={"area_id": str})
     assert not assessments.duplicated(["area_id", "quarter"]).any()
     last = assessments[assessments.quarter == "2026Q3"].set_index("area_id")
@@ -241,7 +283,12 @@ def test_planted_service_gaps_are_exactly_these(folder: Path, truth: dict[str, A
     assert len(truth["paper_only"]) == 35
     assert sorted(score.index[score < 60]) == truth["failing"]
     assert sorted(set(register.area_id) - set(last.index)) == truth["unassessed"]
-    contracts = pd.read_csv(folder / "contracts.csv", dtype={"area_id": str}).sort_values("ends_on").groupby("area_id").last()
+    contracts = (
+        pd.read_csv(folder / "contracts.csv", dtype={"area_id": str})
+        .sort_values("ends_on")
+        .groupby("area_id")
+        .last()
+    )
     over = contracts.index[contracts.ends_on < "2026-09-30"]
     long = contracts.index[(contracts.kind == "emergency") & (contracts.starts_on < "2026-03-30")]
     assert sorted([*over, *long]) == truth["expired"]
@@ -257,15 +304,29 @@ def test_contested_buildings_are_claimed_twice_in_the_same_way(
     for claim in truth["contested"]:
         two = by_id.loc[claim["entries"]]
         assert two.area_id.nunique() == 2
-        ids = two.building_ids.fillna("").str.split(";").map(lambda listed, b=claim["building_id"]: b in listed)
+        ids = (
+            two.building_ids.fillna("").str.split(";").map(lambda listed, b=claim["building_id"]: b in listed)
+        )
         assert ids.all() or (two.address.notna().all() and two.building_ids.isna().all())
         assert len(set(two.area_id.str[:9])) == 1
 
 
-def test_broken_rows_and_duplicates_are_where_truth_says(folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame) -> None:
-    rows = {f: json.loads((folder / f).read_text(encoding="utf-8"))["features"] for f in {b["file"] for b in truth["broken"]}}
+def test_broken_rows_and_duplicates_are_where_truth_says(
+    folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame
+) -> None:
+    rows = {
+        f: json.loads((folder / f).read_text(encoding="utf-8"))["features"]
+        for f in {b["file"] for b in truth["broken"]}
+    }
     defects = [b["defect"] for b in truth["broken"]]
-    assert {"self_crossing", "unclosed_ring", "null_geometry", "wrong_type", "zero_area", "outside_district"} <= set(defects)
+    assert {
+        "self_crossing",
+        "unclosed_ring",
+        "null_geometry",
+        "wrong_type",
+        "zero_area",
+        "outside_district",
+    } <= set(defects)
     assert defects.count("outside_district") == 3
     district = shapely.union_all(layer(folder, "subdistricts").to_crs(4326).geometry.to_numpy())
     for broken in truth["broken"]:
@@ -291,7 +352,9 @@ def test_broken_rows_and_duplicates_are_where_truth_says(folder: Path, truth: di
         assert copy["id"] in buildings.index
 
 
-def test_hand_drawn_boundaries_hold_their_area_and_nobody_else(folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame) -> None:
+def test_hand_drawn_boundaries_hold_their_area_and_nobody_else(
+    folder: Path, truth: dict[str, Any], buildings: gpd.GeoDataFrame
+) -> None:
     drawn = layer(folder, "boundaries").set_index("area_id")
     assert sorted(drawn.index) == sorted(truth["boundaries"])
     own = members(truth, buildings)
@@ -320,7 +383,12 @@ def test_same_seed_same_bytes_and_another_seed_others(folder: Path) -> None:
     other = sample_files(7)
     assert other["buildings.geojson"] != again["buildings.geojson"]
     counts = json.loads(other["truth.json"])["counts"]
-    assert (counts["areas"], counts["entries"], counts["registered_footprints"], counts["management_units"]) == (199, 279, 2790, 29)
+    assert (
+        counts["areas"],
+        counts["entries"],
+        counts["registered_footprints"],
+        counts["management_units"],
+    ) == (199, 279, 2790, 29)
 
 
 def test_the_card_lists_every_file_and_none_is_older_than_the_card(folder: Path) -> None:

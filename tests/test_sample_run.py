@@ -50,13 +50,18 @@ def test_every_row_of_every_file_is_taken_or_rejected(result):
     logs = [log for group in files for log in group]
     assert len(logs) == 14
     for log in logs:
-        assert log["rows_read"] == log["rows_taken"] + log["rows_merged"] + log["rows_rejected"] + log["rows_not_meant"]
+        assert (
+            log["rows_read"]
+            == log["rows_taken"] + log["rows_merged"] + log["rows_rejected"] + log["rows_not_meant"]
+        )
 
 
 def test_the_planted_defects_are_the_rejects(result):
     with (result.out / "rejects.csv").open(encoding="utf-8-sig", newline="") as file:
         rejects = [row for row in csv.DictReader(file) if row["input"] == "buildings"]
-    planted = [d for d in result.truth["broken"] if d["file"] == "buildings.geojson"] + result.truth["duplicates"]
+    planted = [d for d in result.truth["broken"] if d["file"] == "buildings.geojson"] + result.truth[
+        "duplicates"
+    ]
     accounted = {int(row["source_row"]) for row in rejects}
     duplicated = {d["id"] for d in result.truth["duplicates"]}
     assert {row["record_id"] for row in rejects if row["reason"] == "duplicate_id"} == duplicated
@@ -73,7 +78,14 @@ def test_no_check_fails(result):
 
 def test_declared_totals_are_met_at_once(result):
     totals = result.table("reconciliation").set_index("figure")["verdict"]
-    for figure in ("subdistricts", "areas", "register_entries", "floor_area_m2", "management_units", "contracts_signed_share"):
+    for figure in (
+        "subdistricts",
+        "areas",
+        "register_entries",
+        "floor_area_m2",
+        "management_units",
+        "contracts_signed_share",
+    ):
         assert totals[figure] == "pass"
 
 
@@ -91,7 +103,8 @@ def test_buildings_are_in_their_true_areas(result):
 def test_the_buildings_that_nobody_manages_are_found(result):
     found = set(result.gaps("uncovered_building")["building_id"])
     planted = set(result.truth["uncovered_buildings"])
-    # An entry known only by a point and a count may take a neighbour's building: that is what its confidence says.
+    # An entry known only by a point and a count may take a neighbour's building: that is what its confidence
+    # says.
     assert len(planted - found) <= 2 and len(found - planted) <= 2
 
 
@@ -135,7 +148,10 @@ def test_areas_are_a_coverage_after_writing_and_reading_back(result):
 
 
 def test_every_area_stays_in_one_subdistrict(result):
-    areas, offices = result.table("areas"), result.table("subdistricts").set_index("subdistrict_code").geometry
+    areas, offices = (
+        result.table("areas"),
+        result.table("subdistricts").set_index("subdistrict_code").geometry,
+    )
     drawn = set(result.truth["boundaries"])
     areas = areas[areas.geometry.notna() & ~areas["area_id"].isin(drawn)]
     own = shapely.buffer(offices.loc[areas["subdistrict_code"]].to_numpy(), 0.1)
@@ -147,4 +163,6 @@ def test_the_manifest_names_every_file_with_its_hash(result):
     assert manifest["synthetic"] is True and manifest["rows"]["areas"] == 199
     assert set(manifest["outputs"]) == {*PUBLISHED, "index.html"}
     assert len(manifest["inputs"]) == 14
-    assert all(len(file["sha256"]) == 64 for file in (*manifest["inputs"].values(), *manifest["outputs"].values()))
+    assert all(
+        len(file["sha256"]) == 64 for file in (*manifest["inputs"].values(), *manifest["outputs"].values())
+    )

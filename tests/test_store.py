@@ -31,7 +31,9 @@ def test_a_table_that_does_not_fit_is_not_written(tmp_path, table):
 def test_a_table_of_another_version_says_what_to_do(tmp_path, table):
     path = store.table_path(tmp_path, "buildings")
     path.parent.mkdir(parents=True)
-    frame = table("buildings", [{"building_id": "b", "geometry": shapely.box(0, 0, 9, 9)}]).assign(use="palace")
+    frame = table("buildings", [{"building_id": "b", "geometry": shapely.box(0, 0, 9, 9)}]).assign(
+        use="palace"
+    )
     frame.to_parquet(path)
     with pytest.raises(TableError, match="make clean"):
         store.read_table(tmp_path, "buildings")
@@ -53,9 +55,30 @@ def test_a_temporary_file_keeps_the_suffix_that_drivers_go_by(tmp_path):
 
 
 def test_intakes_come_back_with_their_rejects(tmp_path, table):
-    log = [{"file": "b.geojson", "rows_read": 2, "rows_taken": 1, "rows_rejected": 1, "rows_merged": 0, "rows_not_meant": 0}]
-    reject = {"input": "buildings", "source_file": "b.geojson", "source_row": 2, "reason": "null_geometry", "raw": '{"a": "甲"}'}
-    repair = {"input": "buildings", "source_file": "b.geojson", "source_row": 1, "repair": "closed_ring", "area_after_m2": 9.0}
+    log = [
+        {
+            "file": "b.geojson",
+            "rows_read": 2,
+            "rows_taken": 1,
+            "rows_rejected": 1,
+            "rows_merged": 0,
+            "rows_not_meant": 0,
+        }
+    ]
+    reject = {
+        "input": "buildings",
+        "source_file": "b.geojson",
+        "source_row": 2,
+        "reason": "null_geometry",
+        "raw": '{"a": "甲"}',
+    }
+    repair = {
+        "input": "buildings",
+        "source_file": "b.geojson",
+        "source_row": 1,
+        "repair": "closed_ring",
+        "area_after_m2": 9.0,
+    }
     store.write_intake(log, table("rejects", [reject]), table("repairs", [repair]), tmp_path, "buildings")
     files, rejects = store.read_intakes(tmp_path, ["buildings"])
     assert list(files["input"]) == ["buildings"] and files["rows_read"].sum() == 2

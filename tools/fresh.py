@@ -1,8 +1,9 @@
 """The README's two commands on a machine that has nothing: `make fresh`, before every release.
 
-Builds a minimal Debian with python3, make and git (mmdebstrap), twice: in one the commands run as root, in the other as an
-ordinary user. In each: clone what is committed, `make`, `make` again, which has to do nothing, `make test`. Says how each ended.
-How this machine reaches Debian's packages and PyPI is taken over: apt's sources, pip's settings and the certificates.
+Builds a minimal Debian with python3, make and git (mmdebstrap), twice: in one the commands run as root, in
+the other as an ordinary user. In each: clone what is committed, `make`, `make` again, which has to do
+nothing, `make test`. Says how each ended. How this machine reaches Debian's packages and PyPI is taken over:
+apt's sources, pip's settings and the certificates.
 
 Needs root, Linux, and about 5 GB in --in (default: the temporary folder), which is given back.
 """
@@ -30,7 +31,9 @@ AUTHORITIES = "/usr/local/share/ca-certificates"
 #: What the shell inside sees of it: mounts end with the namespace.
 ENTER = """
 mount --rbind /dev "$0/dev" && mount -t proc proc "$0/proc" && mount -t tmpfs none "$0/dev/shm"
-for path in $BOUND; do mkdir -p "$0$path" && mount --bind "$path" "$0$path" && mount -o remount,ro,bind "$0$path"; done
+for path in $BOUND; do
+  mkdir -p "$0$path" && mount --bind "$path" "$0$path" && mount -o remount,ro,bind "$0$path"
+done
 exec chroot "$0" "$@"
 """
 
@@ -38,14 +41,20 @@ exec chroot "$0" "$@"
 def main() -> int:
     """Build, run, say; 0 if everything ended as it should."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--test", default="make test", help="what to run as the third command (default: %(default)s)")
+    parser.add_argument(
+        "--test", default="make test", help="what to run as the third command (default: %(default)s)"
+    )
     parser.add_argument("--only", choices=("root", "user"), help="only as root, or only as an ordinary user")
     parser.add_argument("--in", dest="place", type=Path, help="folder to work in")
     args = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("make fresh builds a Debian of its own, and for that has to be root: sudo make fresh")
     if not shutil.which("mmdebstrap"):
-        subprocess.run("apt-get update -qq && apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null", shell=True, check=True)
+        subprocess.run(
+            "apt-get update -qq && apt-get install -y -qq --no-install-recommends mmdebstrap >/dev/null",
+            shell=True,
+            check=True,
+        )
     carried = {name: value for name, value in os.environ.items() if CARRIED.fullmatch(name)}
     with tempfile.TemporaryDirectory(prefix="fresh-", dir=args.place) as scratch:
         first = Path(scratch) / "root"
@@ -56,20 +65,38 @@ def main() -> int:
         wrong = []
         for who in [args.only] if args.only else ["root", "user"]:
             wrong += run(Path(scratch) / who, who, carried, bound, args.test)
-    print("\n".join(["", *wrong] if wrong else ["", "fresh: both commands do on a machine with nothing what they should"]))
+    print(
+        "\n".join(
+            ["", *wrong]
+            if wrong
+            else ["", "fresh: both commands do on a machine with nothing what they should"]
+        )
+    )
     return bool(wrong)
 
 
 def build(root: Path, carried: dict[str, str]) -> list[str]:
-    """A minimal Debian in that folder, with the repository in it as a bundle; returns folders of this machine it has to see."""
+    """A minimal Debian in that folder, with the repository in it as a bundle; returns folders of this machine
+    it has to see.
+    """
     sources = [
         str(path)
         for pattern in ("sources.list", "sources.list.d/*.list", "sources.list.d/*.sources")
         for path in Path("/etc/apt").glob(pattern)
     ]
-    command = ["mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}", SUITE, str(root), *sources]
+    command = [
+        "mmdebstrap",
+        "--quiet",
+        "--variant=minbase",
+        f"--include={PACKAGES}",
+        SUITE,
+        str(root),
+        *sources,
+    ]
     subprocess.run(command, check=True)
-    subprocess.run(["git", "bundle", "create", "--quiet", str(root / "srv" / "here.bundle"), "HEAD"], check=True)
+    subprocess.run(
+        ["git", "bundle", "create", "--quiet", str(root / "srv" / "here.bundle"), "HEAD"], check=True
+    )
     for name in ("/etc/resolv.conf", "/etc/hosts"):
         shutil.copy(name, f"{root}{name}")
     subprocess.run(["chroot", str(root), "useradd", "--create-home", USER], check=True)
@@ -87,7 +114,9 @@ def build(root: Path, carried: dict[str, str]) -> list[str]:
                 put.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(path, put)
     bound = []
-    for place in sorted({Path(word) for text in texts for word in re.findall(r"(?<![\w:/.])(?:file://)?(/[\w./+-]+)", text)}):
+    for place in sorted(
+        {Path(word) for text in texts for word in re.findall(r"(?<![\w:/.])(?:file://)?(/[\w./+-]+)", text)}
+    ):
         if place.is_relative_to("/etc") and place.exists():
             subprocess.run(
                 ["cp", "-rL", "--parents", str(place), str(root)], check=False, stderr=subprocess.DEVNULL
@@ -100,11 +129,26 @@ def build(root: Path, carried: dict[str, str]) -> list[str]:
 def run(root: Path, who: str, carried: dict[str, str], bound: list[str], test: str) -> list[str]:
     """The commands as root or as an ordinary user; returns what went wrong."""
     name, home = ("root", "/root") if who == "root" else (USER, f"/home/{USER}")
-    settings = {**carried, "HOME": home, "USER": name, "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
+    settings = {
+        **carried,
+        "HOME": home,
+        "USER": name,
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    }
     wrong = []
 
     def step(command: str, folder: str) -> subprocess.CompletedProcess[str]:
-        inside = ["runuser", "-u", name, "--", "env", "-i", *(f"{key}={value}" for key, value in settings.items()), "sh", "-c"]
+        inside = [
+            "runuser",
+            "-u",
+            name,
+            "--",
+            "env",
+            "-i",
+            *(f"{key}={value}" for key, value in settings.items()),
+            "sh",
+            "-c",
+        ]
         outside = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", ENTER, str(root)]
         begun = time.monotonic()
         with (root / "srv" / "said").open("w+", encoding="utf-8", errors="replace") as said:
@@ -118,7 +162,10 @@ def run(root: Path, who: str, carried: dict[str, str], bound: list[str], test: s
             said.seek(0)
             text = said.read()
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "(says nothing)")
-        print(f"as {who:<4} {command:<42} {time.monotonic() - begun:5.0f} s  exit {done.returncode}  {last}", flush=True)
+        print(
+            f"as {who:<4} {command:<42} {time.monotonic() - begun:5.0f} s  exit {done.returncode}  {last}",
+            flush=True,
+        )
         if done.returncode:
             print("\n".join(text.splitlines()[-30:]), flush=True)
             wrong.append(f"as {who}: `{command}` ends with exit code {done.returncode}")

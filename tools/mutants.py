@@ -1,11 +1,13 @@
-"""Would the tests notice? Small changes (mutants) to the modules that the project exists for, each run against the module's tests.
+"""Would the tests notice? Small changes (mutants) to the modules that the project exists for, each run
+against the module's tests.
 
     make mutants [MODULES="group gaps"] [EVERY=5]
 
-Cosmic Ray makes the mutants, in copies of the committed files: the checkout itself is never changed. Every operator is tried as one
-other (its opposite), every comparison as its neighbour and its negation, every number as one more and one less, `and` as `or`, True
-as False. What is not run when the program runs, that is annotations, is left alone. A mutant counts as caught when a test fails or
-takes too long. The last line of each module says how many were caught; the ones that live are listed with their line.
+Cosmic Ray makes the mutants, in copies of the committed files: the checkout itself is never changed. Every
+operator is tried as one other (its opposite), every comparison as its neighbour and its negation, every
+number as one more and one less, `and` as `or`, True as False. What is not run when the program runs, that is
+annotations, is left alone. A mutant counts as caught when a test fails or takes too long. The last line of
+each module says how many were caught; the ones that live are listed with their line.
 """
 
 from __future__ import annotations
@@ -26,8 +28,12 @@ from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkerOutcome, WorkR
 
 #: The core of the project, and the tests that have to hold each module.
 MODULES = {
-    "pipeline/stages/check": "tests/stages/test_check.py tests/stages/test_check_decided.py tests/stages/test_check_rows.py",
-    "pipeline/geometry/graph/region_growing.py": "tests/geometry/graph/test_region_growing.py tests/stages/test_match.py",
+    "pipeline/stages/check": (
+        "tests/stages/test_check.py tests/stages/test_check_decided.py tests/stages/test_check_rows.py"
+    ),
+    "pipeline/geometry/graph/region_growing.py": (
+        "tests/geometry/graph/test_region_growing.py tests/stages/test_match.py"
+    ),
     "pipeline/stages/group.py": "tests/stages/test_group.py",
     "pipeline/stages/match.py": "tests/stages/test_match.py",
     "pipeline/stages/gaps.py": "tests/stages/test_gaps.py",
@@ -49,8 +55,15 @@ KINDS = re.compile(
 def main() -> int:
     """Run the mutants of the modules named, or of all; 1 where fewer than the share wanted are caught."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("modules", nargs="*", metavar="MODULE", help=f"such as group (default: all of {', '.join(map(_short, MODULES))})")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="try only every Nth mutant (default: all)")
+    parser.add_argument(
+        "modules",
+        nargs="*",
+        metavar="MODULE",
+        help=f"such as group (default: all of {', '.join(map(_short, MODULES))})",
+    )
+    parser.add_argument(
+        "--every", type=int, default=1, metavar="N", help="try only every Nth mutant (default: all)"
+    )
     arguments = parser.parse_args()
     chosen = arguments.modules
     if unknown := sorted(set(chosen) - set(map(_short, MODULES))):
@@ -76,10 +89,11 @@ def _report(module: str, every: int) -> float:
         session = Path(scratch, "session.sqlite")
         config = Path(scratch, "config.toml")
         tests = f"{sys.executable} -m pytest -n0 -q -x -p no:cacheprovider {MODULES[module]}"
-        _run(tests.split(), copy)  # without any change they pass; and what they import is compiled once and not for every mutant
+        # without any change they pass; and what they import is compiled once and not for every mutant
+        _run(tests.split(), copy)
         config.write_text(
-            f'[cosmic-ray]\nmodule-path = "{module}"\ntimeout = {TIMEOUT_S}\nexcluded-modules = []\ntest-command = "{tests}"\n'
-            '[cosmic-ray.distributor]\nname = "local"\n',
+            f'[cosmic-ray]\nmodule-path = "{module}"\ntimeout = {TIMEOUT_S}\nexcluded-modules ='
+            f' []\ntest-command = "{tests}"\n[cosmic-ray.distributor]\nname = "local"\n',
             encoding="utf-8",
         )
         cosmic_ray = [sys.executable, "-m", "cosmic_ray.cli"]
@@ -89,12 +103,21 @@ def _report(module: str, every: int) -> float:
             _leave_alone(database, sources, every)
         _run([*cosmic_ray, "exec", str(config), str(session)], copy)
         with use_db(str(session), WorkDB.Mode.open) as database:
-            results = {job: result for job, result in database.results if result.worker_outcome != WorkerOutcome.SKIPPED}
+            results = {
+                job: result
+                for job, result in database.results
+                if result.worker_outcome != WorkerOutcome.SKIPPED
+            }
             items = [item for item in database.work_items if item.job_id in results]
-        living = [item.mutations[0] for item in items if results[item.job_id].test_outcome == TestOutcome.SURVIVED]
+        living = [
+            item.mutations[0] for item in items if results[item.job_id].test_outcome == TestOutcome.SURVIVED
+        ]
     for one in sorted(living, key=_place):
         file, (row, column), kind = _place(one)
-        print(f"{file}:{row}:{column + 1} lives: {kind} ({one.occurrence})  {sources[file].splitlines()[row - 1].strip()}")
+        print(
+            f"{file}:{row}:{column + 1} lives: {kind} ({one.occurrence}) "
+            f" {sources[file].splitlines()[row - 1].strip()}"
+        )
     share = 1 - len(living) / len(items)
     print(f"{module}: {len(items) - len(living)} of {len(items)} mutants caught ({share:.1%})", flush=True)
     return share
@@ -112,13 +135,19 @@ def _files(copy: Path, module: str) -> list[Path]:
 
 def _run(command: list[str], copy: Path) -> None:
     path = f"{copy}{os.pathsep}{os.environ.get('PYTHONPATH', '')}".rstrip(os.pathsep)
-    done = subprocess.run(command, check=False, cwd=copy, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
+    done = subprocess.run(
+        command, check=False, cwd=copy, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True
+    )
     if done.returncode:
-        sys.exit(f"{' '.join(command)}\n{done.stdout}{done.stderr}\nDo the module's tests pass without any change?")
+        sys.exit(
+            f"{' '.join(command)}\n{done.stdout}{done.stderr}\nDo the module's tests pass without any change?"
+        )
 
 
 def _leave_alone(database: WorkDB, sources: dict[str, str], every: int) -> None:
-    """Skip mutants of kinds that are not tried, those in annotations, which do not run, and of the rest all but every Nth."""
+    """Skip mutants of kinds that are not tried, those in annotations, which do not run, and of the rest all
+    but every Nth.
+    """
     notes = {
         file: [
             (note.lineno, note.col_offset, note.end_lineno, note.end_col_offset)

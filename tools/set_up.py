@@ -1,10 +1,12 @@
-"""The virtual environment: python3 tools/set_up.py VENV LOCKFILE installs the libraries of a lock file, into a new one if need be.
+"""The virtual environment: python3 tools/set_up.py VENV LOCKFILE installs the libraries of a lock file, into
+a new one if need be.
 
-With --check instead of a lock file only what is quick to see is looked at: of an environment that is half made, was moved, or whose
-Python is gone the notes of what is installed (VENV/requirements*.lock) are removed, so that Make sets it up anew.
+With --check instead of a lock file only what is quick to see is looked at: of an environment that is half
+made, was moved, or whose Python is gone the notes of what is installed (VENV/requirements*.lock) are removed,
+so that Make sets it up anew.
 
-Debian splits venv and pip off its python3. Without them, root gets them from Debian's packages; anybody else takes pip out of
-Debian's package python3-pip-whl, which can be downloaded and unpacked without being root.
+Debian splits venv and pip off its python3. Without them, root gets them from Debian's packages; anybody else
+takes pip out of Debian's package python3-pip-whl, which can be downloaded and unpacked without being root.
 """
 
 from __future__ import annotations
@@ -19,14 +21,22 @@ import tempfile
 from pathlib import Path
 
 UNFINISHED = "unfinished"
-"""A file in VENV that is there as long as something is being installed: a kill in between leaves a half environment."""
-ABSENT = "python3 here has neither venv nor pip. Have it installed: sudo apt-get install python3-venv; then run make again."
+"""A file in VENV that is there as long as something is being installed: a kill in between leaves a half
+environment.
+"""
+ABSENT = (
+    "python3 here has neither venv nor pip. Have it installed: sudo apt-get install python3-venv; then run"
+    " make again."
+)
 
 
 def main(venv: Path, lock: str) -> None:
     """Check, or install."""
     if sys.version_info < (3, 11):  # noqa: UP036
-        sys.exit(f"This needs Python 3.11 or later; {sys.executable} is {sys.version.split()[0]}. Pass another: make PYTHON=…")
+        sys.exit(
+            f"This needs Python 3.11 or later; {sys.executable} is {sys.version.split()[0]}. Pass another:"
+            " make PYTHON=…"
+        )
     # The lock file is locked, too: of two that come at once the second waits, and finds it done.
     with Path("requirements.lock").open(encoding="utf-8") as held:
         try:
@@ -88,7 +98,17 @@ def install(venv: Path, lock: Path) -> None:
         create(venv)
     (venv / UNFINISHED).touch()
     say(f"installing the libraries of {lock} …")
-    run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", lock)
+    run(
+        python,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        lock,
+    )
     draft = venv / f".{lock.name}"
     draft.write_bytes(lock.read_bytes())
     draft.replace(note)
@@ -102,7 +122,12 @@ def create(venv: Path) -> None:
         say("installing Debian's python3-venv …")
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "python3-venv"]
-        subprocess.run(command, env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL, check=False)
+        subprocess.run(
+            command,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )
     if can("ensurepip"):
         run(sys.executable, "-m", "venv", venv)
         return
@@ -110,12 +135,34 @@ def create(venv: Path) -> None:
         sys.exit(ABSENT)
     run(sys.executable, "-m", "venv", "--without-pip", venv)
     if can("pip"):
-        run(sys.executable, "-m", "pip", "--python", venv / "bin" / "python", "install", "--quiet", "--disable-pip-version-check", "pip")
+        run(
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            venv / "bin" / "python",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "pip",
+        )
         return
     with tempfile.TemporaryDirectory() as scratch:
         Path(scratch, "lists", "partial").mkdir(parents=True)
-        own = ["-qq", "-o", f"Dir::State::lists={scratch}/lists", "-o", f"Dir::Cache={scratch}", "-o", "APT::Sandbox::User="]
-        for command in (["apt-get", *own, "update"], ["apt-get", *own, "download", "python3-pip-whl"], ["sh", "-c", "dpkg-deb -x *.deb ."]):
+        own = [
+            "-qq",
+            "-o",
+            f"Dir::State::lists={scratch}/lists",
+            "-o",
+            f"Dir::Cache={scratch}",
+            "-o",
+            "APT::Sandbox::User=",
+        ]
+        for command in (
+            ["apt-get", *own, "update"],
+            ["apt-get", *own, "download", "python3-pip-whl"],
+            ["sh", "-c", "dpkg-deb -x *.deb ."],
+        ):
             if not shutil.which(command[0]) or subprocess.run(command, cwd=scratch, check=False).returncode:
                 sys.exit(ABSENT)
         (wheel,) = Path(scratch).rglob("pip-*.whl")
@@ -124,7 +171,12 @@ def create(venv: Path) -> None:
 
 def can(module: str) -> bool:
     """Whether this Python has that module, as it is now."""
-    return subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
+    return (
+        subprocess.run(
+            [sys.executable, "-c", f"import {module}"], capture_output=True, check=False
+        ).returncode
+        == 0
+    )
 
 
 def run(*command: str | Path) -> None:
@@ -145,4 +197,6 @@ if __name__ == "__main__":
     except KeyboardInterrupt:
         sys.exit(130)
     except OSError as error:
-        sys.exit(f"the environment could not be set up: {error}. Make room, or mend that, then run make again.")
+        sys.exit(
+            f"the environment could not be set up: {error}. Make room, or mend that, then run make again."
+        )

@@ -1,4 +1,6 @@
-"""What a command said when it failed, kept beside the tables, so that the map can say why something is missing."""
+"""What a command said when it failed, kept beside the tables, so that the map can say why something is
+missing.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,11 @@ def forget(out: Path, command: str, subject: str) -> None:
 def taken(out: Path) -> list[tuple[str, str]]:
     """(command, what it said) of those that failed since this was last asked, the first to fail first."""
     folder = out / "tables" / ".failed"
-    paths = sorted(folder.iterdir(), key=lambda path: (path.stat().st_mtime_ns, path.name)) if folder.is_dir() else []
+    paths = (
+        sorted(folder.iterdir(), key=lambda path: (path.stat().st_mtime_ns, path.name))
+        if folder.is_dir()
+        else []
+    )
     said = [(path.name, path.read_text(encoding="utf-8", errors="replace")) for path in paths]
     shutil.rmtree(folder, ignore_errors=True)
     return said

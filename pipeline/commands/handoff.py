@@ -1,4 +1,6 @@
-"""What leaves the pipeline: the files of the hand-off, the map, the manifest, and the release that the next run compares with."""
+"""What leaves the pipeline: the files of the hand-off, the map, the manifest, and the release that the next
+run compares with.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,18 @@ PUBLISHED = (
 )
 #: What the map draws and says.
 MAPPED = (
-    *("buildings", "membership", "areas", "bounds", "service", "gaps", "subdistricts", "communities", "barriers", "land"),
+    *(
+        "buildings",
+        "membership",
+        "areas",
+        "bounds",
+        "service",
+        "gaps",
+        "subdistricts",
+        "communities",
+        "barriers",
+        "land",
+    ),
     *("boundaries", "decisions", "released_areas", "released_membership", "changes"),
     *("compounds", "register", "contracts", "reconciliation", "area_reasons"),
 )
@@ -67,7 +80,9 @@ def _gate(run: Run) -> None:
     if len(failed):
         told = failed.assign(note=("; " + failed["note"]).fillna("")).itertuples()
         lines = [f"  {row.check}: {row.measured}; expected {row.expected}{row.note}" for row in told]
-        raise RefusedError("\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines]))
+        raise RefusedError(
+            "\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines])
+        )
 
 
 def _published(run: Run, name: str) -> dict[str, Any]:
@@ -104,17 +119,36 @@ def manifest(run: Run) -> str:
 
     _gate(run)
     paths = [file.path for files in run.config.inputs.values() for file in files]
-    files = {path: sorted((run.raw / path).rglob("*")) if (run.raw / path).is_dir() else [run.raw / path] for path in paths}
-    inputs = {file.relative_to(run.raw).as_posix(): file for found in files.values() for file in found if file.is_file()}
+    files = {
+        path: sorted((run.raw / path).rglob("*")) if (run.raw / path).is_dir() else [run.raw / path]
+        for path in paths
+    }
+    inputs = {
+        file.relative_to(run.raw).as_posix(): file
+        for found in files.values()
+        for file in found
+        if file.is_file()
+    }
     outputs = {name: run.out / name for name in PUBLISHED} | {"index.html": run.maps / "index.html"}
     missing = [name for name, path in outputs.items() if not path.exists()]
     if missing:
         raise RefusedError(f"not there yet: {', '.join(missing)}; run `make`")
     if broken := [f"{path} {why}" for path in outputs.values() if (why := cut(path))]:
-        raise RefusedError("\n".join(["a file is not as it was written, nothing is signed:", *broken, "Remove it, then run `make`."]))
+        raise RefusedError(
+            "\n".join(
+                [
+                    "a file is not as it was written, nothing is signed:",
+                    *broken,
+                    "Remove it, then run `make`.",
+                ]
+            )
+        )
     tables = run.read("buildings", "membership", "areas", "gaps")
     counts = {name: len(frame) for name, frame in tables.items()}
-    write(run.out / "manifest.json", build_manifest(run.config, inputs=inputs, outputs=outputs, counts=counts).encode())
+    write(
+        run.out / "manifest.json",
+        build_manifest(run.config, inputs=inputs, outputs=outputs, counts=counts).encode(),
+    )
     return f"{len(inputs)} inputs, {len(outputs)} outputs"
 
 
@@ -124,14 +158,18 @@ def map_(run: Run) -> str:
     from pipeline.publish.webmap import build_map
 
     tables = run.read(*MAPPED)
-    html = build_map(tables, district=run.config.district, declared=run.config.declared, options=run.config.map).encode()
+    html = build_map(
+        tables, district=run.config.district, declared=run.config.declared, options=run.config.map
+    ).encode()
     write(run.maps / "index.html", html)
     marks.remove(run.maps / "index.html")
     return f"{run.maps / 'index.html'}: {len(html) / 1e6:.1f} MB"
 
 
 def release(run: Run) -> str:
-    """Keep today's areas and membership in RAW/release, so that codes carry over and the next run lists what changed."""
+    """Keep today's areas and membership in RAW/release, so that codes carry over and the next run lists what
+    changed.
+    """
     import pandas as pd
 
     from pipeline.files import write_all
@@ -146,7 +184,9 @@ def release(run: Run) -> str:
     areas = pd.concat([now, retired]).sort_values("area_id")
     files = {
         "membership.csv": as_csv(tables["membership"][["building_id", "area_id"]]),
-        "areas.geojson": as_geojson(areas, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else ""),
+        "areas.geojson": as_geojson(
+            areas, layer="areas", description=SYNTHETIC_LABEL if run.config.district.synthetic else ""
+        ),
     }
     # Both or neither: codes of one release beside the buildings of another would carry over wrongly.
     write_all(run.raw / "release", files)

@@ -1,4 +1,6 @@
-"""Marks beside files that are not whole, because a step of the run failed: Make makes a marked file anew, whatever its time."""
+"""Marks beside files that are not whole, because a step of the run failed: Make makes a marked file anew,
+whatever its time.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What is left to show when a step of the run failed: a map of the tables that are as they should be, and the reports."""
+"""What is left to show when a step of the run failed: a map of the tables that are as they should be, and the
+reports.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,12 @@ from pipeline.commands.handoff import MAPPED
 from pipeline.commands.run import Run
 
 #: Of what the map is made where it cannot be made of everything, in this order.
-LESS = (MAPPED, ("buildings", "membership", "areas", "gaps", "subdistricts"), ("buildings", "subdistricts"), ())
+LESS = (
+    MAPPED,
+    ("buildings", "membership", "areas", "gaps", "subdistricts"),
+    ("buildings", "subdistricts"),
+    (),
+)
 
 
 def partial(run: Run) -> str:
@@ -22,7 +29,8 @@ def partial(run: Run) -> str:
         if name not in run.without:
             try:
                 tables |= run.read(name)
-            except (TableError, OSError, ValueError) as error:  # ValueError: Arrow's, for a file that is damaged
+            # ValueError: Arrow's, for a file that is damaged
+            except (TableError, OSError, ValueError) as error:
                 said.append((name, f"{error}; remove {run.out}/tables/{name}.parquet"))
     missing = [name for name in MAPPED if name not in tables]
     said = [*_absent(run), *failures.taken(run.out), *said]
@@ -33,8 +41,14 @@ def partial(run: Run) -> str:
 
 def _absent(run: Run) -> list[tuple[str, str]]:
     """Raw files that are not there, of which Make says only that it has no rule to make them."""
-    listed = [(name, file.path) for name, files in run.config.inputs.items() for file in files if not file.optional]
-    return [(f"ingest {name}", f"{path}: no such file in {run.raw}") for name, path in listed if not (run.raw / path).exists()]
+    listed = [
+        (name, file.path) for name, files in run.config.inputs.items() for file in files if not file.optional
+    ]
+    return [
+        (f"ingest {name}", f"{path}: no such file in {run.raw}")
+        for name, path in listed
+        if not (run.raw / path).exists()
+    ]
 
 
 def _map(run: Run, tables: dict[str, Any], said: list[tuple[str, str]]) -> str:
@@ -48,9 +62,16 @@ def _map(run: Run, tables: dict[str, Any], said: list[tuple[str, str]]) -> str:
         without = tuple(name for name in MAPPED if name not in left)
         try:
             lacks = Missing(without, tuple(said)) if without else None
-            html = build_map(left, district=run.config.district, declared=run.config.declared, options=run.config.map, missing=lacks)
+            html = build_map(
+                left,
+                district=run.config.district,
+                declared=run.config.declared,
+                options=run.config.map,
+                missing=lacks,
+            )
             break
-        except Exception as error:  # whatever a table does to the page: one of fewer tables is better than none
+        # whatever a table does to the page: one of fewer tables is better than none
+        except Exception as error:
             if not names:
                 raise
             said = [*said, ("map", f"{type(error).__name__}: {error}")]
@@ -73,8 +94,15 @@ def _reports(run: Run, said: list[tuple[str, str]]) -> list[str]:
 
     reports = {}
     if set(run.without) & set(run.ingested):
-        read = [name for name in run.ingested if name not in run.without and store.intake_path(run.out, name).exists()]
-        reports = {"rejects.csv": store.read_intakes(run.out, read)[1], "repairs.csv": store.read_repairs(run.out, read)}
+        read = [
+            name
+            for name in run.ingested
+            if name not in run.without and store.intake_path(run.out, name).exists()
+        ]
+        reports = {
+            "rejects.csv": store.read_intakes(run.out, read)[1],
+            "repairs.csv": store.read_repairs(run.out, read),
+        }
     if "checks" in run.without:
         steps = said or [("make", "no step left a message: see what make said")]
         row = {"verdict": "fail", "measured": "failed", "expected": "done"}

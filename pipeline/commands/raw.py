@@ -28,11 +28,17 @@ def ingest(run: Run) -> str:
 
     name = run.subject
     check_district(run.config.district.crs)
-    there = {n: f for n, f in enumerate(run.config.inputs[name], start=1) if not (f.optional and not (run.raw / f.path).exists())}
+    there = {
+        n: f
+        for n, f in enumerate(run.config.inputs[name], start=1)
+        if not (f.optional and not (run.raw / f.path).exists())
+    }
     files = list(there.values())
     if missing := [_missing(run, n, file) for n, file in there.items() if not (run.raw / file.path).exists()]:
         raise RefusedError("\n".join(missing))
-    raw = [read_file_or_none(run.raw / file.path, file, INPUTS[name], limits=run.config.limits) for file in files]
+    raw = [
+        read_file_or_none(run.raw / file.path, file, INPUTS[name], limits=run.config.limits) for file in files
+    ]
     context = run.read("subdistricts", "communities") if name == "buildings" else {}
     trusted = run.read(*trusted_inputs(name, run.config.inputs))
     intake = ingest(
@@ -54,7 +60,9 @@ def ingest(run: Run) -> str:
 
 
 def _missing(run: Run, number: int, file: InputFile) -> str:
-    """What to say of a raw file that is not there: which entry asks for it, where it was looked for, what stands there instead."""
+    """What to say of a raw file that is not there: which entry asks for it, where it was looked for, what
+    stands there instead.
+    """
     path, entry = run.raw / file.path, f"[[inputs.{run.subject}]]"
     which = entry if len(run.config.inputs[run.subject]) == 1 else f"entry {number} of {entry}"
     why = f"is a link to {path.readlink()}, which is not there" if path.is_symlink() else "is not there"
@@ -72,13 +80,21 @@ TRIED_MOST = 200_000
 
 
 def inspect(
-    path: Path, *, layer: str, sheet: str, raw: Path, config: Config | None, doing: Callable[[str], None] = lambda _: None
+    path: Path,
+    *,
+    layer: str,
+    sheet: str,
+    raw: Path,
+    config: Config | None,
+    doing: Callable[[str], None] = lambda _: None,
 ) -> tuple[str, str]:
-    """What is in a file that has no entry in a configuration yet: a report with a suggested entry, and one line of what could be read.
+    """What is in a file that has no entry in a configuration yet: a report with a suggested entry, and one
+    line of what could be read.
 
-    `raw` is the folder that a path in the entry is relative to. With a configuration its limits hold, and coordinates are held
-    against its district: by its subdistricts, if they can be read. Each suggested entry is tried, and the report says what it
-    takes, or why it does not. `doing` is told what is being done. Raises RefusedError, the report in it, where nothing can be read.
+    `raw` is the folder that a path in the entry is relative to. With a configuration its limits hold, and
+    coordinates are held against its district: by its subdistricts, if they can be read. Each suggested entry
+    is tried, and the report says what it takes, or why it does not. `doing` is told what is being done.
+    Raises RefusedError, the report in it, where nothing can be read.
     """
     from pipeline.georeferencing.location import District as Place
     from pipeline.inspect.inspection import inspect_file
@@ -89,9 +105,13 @@ def inspect(
     subdistricts = None if config is None else _subdistricts(config, raw)
     district = None if config is None else Place(config.district.crs, subdistricts)
     limits = Limits() if config is None else config.limits
-    found = inspect_file(path, name=name, layer=layer, sheet=sheet, limits=limits, district=district, doing=doing)
+    found = inspect_file(
+        path, name=name, layer=layer, sheet=sheet, limits=limits, district=district, doing=doing
+    )
     doing(f"trying what is suggested for {name}")
-    found = replace(found, parts=tuple(_tried(part, path, config, subdistricts, limits) for part in found.parts))
+    found = replace(
+        found, parts=tuple(_tried(part, path, config, subdistricts, limits) for part in found.parts)
+    )
     if why := refusal(found):
         raise RefusedError(f"{as_text(found)}\n{why}")
     return as_text(found), summary(found)
@@ -116,7 +136,14 @@ def _tried(part: Part, path: Path, config: Config | None, subdistricts: Any, lim
         else:
             district = config.district
         known = {} if subdistricts is None or part.table == "subdistricts" else {"subdistricts": subdistricts}
-        intake = ingest(INPUTS[part.table], read, files, district=district, **known if part.table == "buildings" else {}, trusted=known)
+        intake = ingest(
+            INPUTS[part.table],
+            read,
+            files,
+            district=district,
+            **known if part.table == "buildings" else {},
+            trusted=known,
+        )
     except SourceError as error:
         return replace(part, refused_as_it_stands=str(error))
     taken, rows = len(intake.rows), read[0].rows_read
@@ -127,7 +154,9 @@ def _tried(part: Part, path: Path, config: Config | None, subdistricts: Any, lim
     }
     said = "".join(f", {count:,} {what}" for what, count in counts.items() if count)
     reasons = intake.rejects["reason"].value_counts()
-    said += f" ({', '.join(f'{reason} {count:,}' for reason, count in reasons.items())})" if len(reasons) else ""
+    said += (
+        f" ({', '.join(f'{reason} {count:,}' for reason, count in reasons.items())})" if len(reasons) else ""
+    )
     if not taken:
         return replace(part, refused_as_it_stands=f"none of its {rows:,} rows would be taken{said}")
     return replace(part, trial=f"it takes {taken:,} of {rows:,} rows{said}")

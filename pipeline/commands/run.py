@@ -19,7 +19,9 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """One run: the configuration, where its raw files, tables and maps are, and the input or file it is about."""
+    """One run: the configuration, where its raw files, tables and maps are, and the input or file it is
+    about.
+    """
 
     config: Config
     raw: Path
@@ -33,9 +35,11 @@ class Run:
     """Where the configuration was read from, for messages."""
 
     def read(self, *names: str) -> dict[str, Any]:
-        """The tables of these names; an input that the configuration does not list is empty, whatever lies in OUT.
+        """The tables of these names; an input that the configuration does not list is empty, whatever lies in
+        OUT.
 
-        A register without entries, or with a file of them that has no rows, stands for its own: one entry a row.
+        A register without entries, or with a file of them that has no rows, stands for its own: one entry a
+        row.
         """
         return {name: self._read(name) for name in names}
 

@@ -22,12 +22,22 @@ def group(run: Run) -> str:
     tables = run.read("buildings", "matched", "barriers", "register", "released_membership")
     tables["membership"] = tables.pop("matched")
     released = run.read("released_areas")["released_areas"]["area_id"]
-    # A released area that still has buildings may be carried over by a proposal; the code of any other is never given again.
+    # A released area that still has buildings may be carried over by a proposal; the code of any other is
+    # never given again.
     retired = released[~released.isin(tables["released_membership"]["area_id"])]
-    membership = group(**tables, district_code=run.config.district.code, retired=retired, rules=run.config.rules.group, jobs=run.jobs)
+    membership = group(
+        **tables,
+        district_code=run.config.district.code,
+        retired=retired,
+        rules=run.config.rules.group,
+        jobs=run.jobs,
+    )
     run.write(membership, "membership")
     uncovered = int(membership["gap"].notna().sum())
-    return f"{len(membership):,} residential buildings in {membership['area_id'].nunique()} areas, {uncovered} uncovered"
+    return (
+        f"{len(membership):,} residential buildings in {membership['area_id'].nunique()} areas, {uncovered}"
+        " uncovered"
+    )
 
 
 def blocks(run: Run) -> str:
@@ -51,10 +61,21 @@ def delineate(run: Run) -> str:
 
 
 def reasons(run: Run) -> str:
-    """Say why each area is one: what holds it together, what cuts it off from each neighbour, and how sure."""
+    """Say why each area is one: what holds it together, what cuts it off from each neighbour, and how
+    sure.
+    """
     from pipeline.stages.reasons import explain
 
-    names = ("buildings", "membership", "areas", "barriers", "land", "compounds", "communities", "subdistricts")
+    names = (
+        "buildings",
+        "membership",
+        "areas",
+        "barriers",
+        "land",
+        "compounds",
+        "communities",
+        "subdistricts",
+    )
     found = explain(**run.read(*names), rules=run.config.rules.group)
     run.write(found, "area_reasons")
     return f"{len(found):,} reasons for {found['area_id'].nunique()} areas"
@@ -68,7 +89,9 @@ def edges(run: Run) -> str:
     traced = trace_edges(**tables, rules=run.config.rules.delineate)
     run.write(traced, "edges")
     length = traced.groupby("follows")["length_m"].sum().sort_values(ascending=False)
-    shares = [f"{follows} {share:.0%}" for follows, share in (length / length.sum()).items() if share >= 0.005]
+    shares = [
+        f"{follows} {share:.0%}" for follows, share in (length / length.sum()).items() if share >= 0.005
+    ]
     return f"{len(traced):,} pieces: " + ", ".join(shares)
 
 
@@ -79,7 +102,10 @@ def bounds(run: Run) -> str:
     worded = word_bounds(**run.read("areas", "edges"))
     run.write(worded, "bounds")
     oddest = worded[worded["oddity_rank"] <= 10].sort_values("oddity_rank")["area_id"]
-    return f"{worded['bounds_zh'].notna().sum()} areas in words; the oddest shapes, to be looked at: {', '.join(oddest)}"
+    return (
+        f"{worded['bounds_zh'].notna().sum()} areas in words; the oddest shapes, to be looked at:"
+        f" {', '.join(oddest)}"
+    )
 
 
 def service(run: Run) -> str:
@@ -96,10 +122,25 @@ def gaps(run: Run) -> str:
     """Find what nobody owns, what two own, and what is owned on paper only."""
     from pipeline.stages.gaps import find_gaps
 
-    names = ("buildings", "membership", "matched", "areas", "service", "register", "entries", "land", "blocks", "boundaries", "assessments")
+    names = (
+        "buildings",
+        "membership",
+        "matched",
+        "areas",
+        "service",
+        "register",
+        "entries",
+        "land",
+        "blocks",
+        "boundaries",
+        "assessments",
+    )
     found = find_gaps(**run.read(*names), as_of=run.config.district.as_of, rules=run.config.rules.gaps)
     run.write(found, "gaps")
-    return ", ".join(f"{count} {kind}" for kind, count in sorted(found["kind"].value_counts().items())) or "no gaps"
+    return (
+        ", ".join(f"{count} {kind}" for kind, count in sorted(found["kind"].value_counts().items()))
+        or "no gaps"
+    )
 
 
 def check(run: Run) -> str:
@@ -147,7 +188,10 @@ def reconcile(run: Run) -> str:
     tables = run.read("areas", "register", "entries", "contracts", "assessments", "subdistricts")
     found = reconcile(**tables, declared=run.config.declared)
     run.write(found, "reconciliation")
-    return ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items()) or "nothing declared"
+    return (
+        ", ".join(f"{count} {verdict}" for verdict, count in found["verdict"].value_counts().items())
+        or "nothing declared"
+    )
 
 
 def changes(run: Run) -> str:
@@ -156,4 +200,7 @@ def changes(run: Run) -> str:
 
     found = find_changes(**run.read("membership", "areas", "released_membership", "released_areas"))
     run.write(found, "changes")
-    return ", ".join(f"{count} {change}" for change, count in sorted(found["change"].value_counts().items())) or "none, or no release yet"
+    return (
+        ", ".join(f"{count} {change}" for change, count in sorted(found["change"].value_counts().items()))
+        or "none, or no release yet"
+    )

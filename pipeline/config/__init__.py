@@ -1,7 +1,7 @@
 """One district's configuration: a TOML file, read into frozen dataclasses; every key is checked.
 
-`Config.load` is the only way in; what the file may say is in `keys`. Standard library only: Make reads the inputs of a
-district (`makefile`) before anything is installed.
+`Config.load` is the only way in; what the file may say is in `keys`. Standard library only: Make reads the
+inputs of a district (`makefile`) before anything is installed.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ class Config:
         except FileNotFoundError as error:
             raise ConfigError(f"{path}: no such configuration; pass one with CONFIG=… or --config") from error
         except IsADirectoryError as error:
-            raise ConfigError(f"{path}: a folder; pass the TOML file in it with CONFIG=… or --config") from error
+            raise ConfigError(
+                f"{path}: a folder; pass the TOML file in it with CONFIG=… or --config"
+            ) from error
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise ConfigError(f"{path}: not a TOML file that can be read: {told(error)}") from error
         try:
@@ -104,7 +106,8 @@ class Config:
             raise ConfigError(f"{path}: {error}") from error
 
 
-#: What an editor writes first, and what is then meant; else it is UTF-8, or UTF-16 whose first character is of ASCII.
+#: What an editor writes first, and what is then meant; else it is UTF-8, or UTF-16 whose first character is
+#: of ASCII.
 MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\x00\x00": "utf-32",
@@ -115,7 +118,9 @@ MARKS = {
 
 
 def _text(content: bytes, path: Path) -> str:
-    """The text of a TOML file, as any editor saves it. Raises ConfigError for one in a code page, such as GBK."""
+    """The text of a TOML file, as any editor saves it. Raises ConfigError for one in a code page, such as
+    GBK.
+    """
     codec = next((codec for mark, codec in MARKS.items() if content.startswith(mark)), "utf-8")
     if codec == "utf-8" and b"\0" in content[:2]:
         codec = "utf-16-be" if content.startswith(b"\0") else "utf-16-le"
@@ -123,4 +128,6 @@ def _text(content: bytes, path: Path) -> str:
         return content.decode(codec).replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise ConfigError(f"{path}: not a TOML file: line {line} is not in UTF-8; save it again with the encoding UTF-8") from error
+        raise ConfigError(
+            f"{path}: not a TOML file: line {line} is not in UTF-8; save it again with the encoding UTF-8"
+        ) from error

@@ -1,4 +1,6 @@
-"""What a TOML file says, as frozen dataclasses: an unknown key, a wrong type or a value that cannot be is an error that says what to do."""
+"""What a TOML file says, as frozen dataclasses: an unknown key, a wrong type or a value that cannot be is an
+error that says what to do.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def build_map_options(raw: Any) -> MapOptions:
     if options.tiles and options.tiles not in TILES:
         raise ConfigError(f"map.tiles: {options.tiles!r} is not one of {', '.join(TILES)}")
     if options.tiles == "tianditu" and not options.tiles_key:
-        raise ConfigError("map.tiles_key is missing: Tianditu gives tiles to those who have a key of their own")
+        raise ConfigError(
+            "map.tiles_key is missing: Tianditu gives tiles to those who have a key of their own"
+        )
     if not re.fullmatch(r"[A-Za-z0-9_-]*", options.tiles_key):
         raise ConfigError(f"map.tiles_key: {options.tiles_key!r} has more than letters, digits, - and _")
     return options
@@ -50,10 +54,14 @@ def build_district(raw: Any) -> District:
 
 
 def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
-    """[[inputs.…]]: the files of every input, none for one that is not there. Raises ConfigError for what does not fit its table."""
+    """[[inputs.…]]: the files of every input, none for one that is not there. Raises ConfigError for what
+    does not fit its table.
+    """
     if "buildings" not in raw:
         check_keys(raw, INPUTS, "inputs")
-        raise ConfigError("[[inputs.buildings]] is missing: building footprints are the one input that is required")
+        raise ConfigError(
+            "[[inputs.buildings]] is missing: building footprints are the one input that is required"
+        )
     inputs = entries(raw)
     for name in inputs:
         _check_references(name, inputs)
@@ -61,7 +69,9 @@ def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
 
 
 def entries(raw: Any) -> dict[str, tuple[InputFile, ...]]:
-    """The files of every input, each held against its table alone. Raises ConfigError for what does not fit it."""
+    """The files of every input, each held against its table alone. Raises ConfigError for what does not fit
+    it.
+    """
     check_keys(raw, INPUTS, "inputs")
     inputs = {}
     for name, table in INPUTS.items():
@@ -81,9 +91,14 @@ def _check_references(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) ->
     for i, file in enumerate(inputs[name]):
         where = f"inputs.{name}.reference"
         if file.datum == "auto" and not file.reference and "subdistricts" not in trusted_inputs(name, inputs):
-            raise ConfigError(f'{where} is missing: datum = "auto" needs an input to fit to, one of {", ".join(TRUSTED)}')
+            raise ConfigError(
+                f'{where} is missing: datum = "auto" needs an input to fit to, one of {", ".join(TRUSTED)}'
+            )
         if file.reference and not (inputs[file.reference] if file.reference != name else inputs[name][:i]):
-            raise ConfigError(f"{where}: no file of {file.reference} is listed{' above it' if file.reference == name else ''}")
+            raise ConfigError(
+                f"{where}: no file of {file.reference} is"
+                f" listed{' above it' if file.reference == name else ''}"
+            )
     reached, ahead = set[str](), set(trusted_inputs(name, inputs))
     while ahead:
         reached |= ahead
@@ -95,13 +110,16 @@ def _check_references(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) ->
 def trusted_inputs(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> tuple[str, ...]:
     """The inputs that have to be ingested before this one, because its place and datum are held against them.
 
-    That is what its files name as reference, what buildings are placed in, and the subdistricts for all that has a place,
-    unless they are fitted to it themselves.
+    That is what its files name as reference, what buildings are placed in, and the subdistricts for all that
+    has a place, unless they are fitted to it themselves.
     """
     named = {file.reference for file in inputs[name] if file.reference} - {name}
     if name == "buildings":
         named |= {"subdistricts", "communities"}
-    elif INPUTS[name].geometry_types and name not in {"subdistricts", *(file.reference for file in inputs["subdistricts"])}:
+    elif INPUTS[name].geometry_types and name not in {
+        "subdistricts",
+        *(file.reference for file in inputs["subdistricts"]),
+    }:
         named.add("subdistricts")
     return tuple(sorted(one for one in named if inputs[one]))
 
@@ -111,7 +129,10 @@ def _check_no_column(file: Any, table: Table, where: str) -> None:
     keys = {item.name for item in fields(InputFile)}
     for key in file if isinstance(file, Mapping) else ():
         if key not in keys and key in table.column_names:
-            raise ConfigError(f'{where}.{key}: {key} is a column of the table: write columns = {{ {key} = "its name in the file" }}')
+            raise ConfigError(
+                f'{where}.{key}: {key} is a column of the table: write columns = {{ {key} = "its name in the'
+                ' file" }'
+            )
 
 
 def _check_columns(file: InputFile, table: Table, where: str) -> None:

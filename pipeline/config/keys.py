@@ -37,7 +37,9 @@ class InputFile:
     """One raw file of one input table."""
 
     path: str
-    """Relative to RAW: a file, a zip archive with one data set in it, or a folder (Shapefile, .gdb, parts of a GeoParquet)."""
+    """Relative to RAW: a file, a zip archive with one data set in it, or a folder (Shapefile, .gdb, parts of
+    a GeoParquet).
+    """
     columns: Mapping[str, str] = field(default_factory=dict)
     """Table column = column of the file. A column of the same name needs no entry."""
     constants: Mapping[str, Any] = field(default_factory=dict)
@@ -45,19 +47,25 @@ class InputFile:
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Table column → value of the table = values of the file that mean it; `"*"`: all others."""
     where: Mapping[str, Any] = field(default_factory=dict)
-    """Column of the file = the values of rows that are meant (`"*"`: any value); other rows are counted as not meant."""
+    """Column of the file = the values of rows that are meant (`"*"`: any value); other rows are counted as
+    not meant.
+    """
     crs: str = ""
     """Overrides what the file says, or says what the file does not."""
     datum: str = "wgs84"
-    """wgs84, cgcs2000 (the same within centimetres), gcj02 or bd09; auto: the one with which the file fits its reference."""
+    """wgs84, cgcs2000 (the same within centimetres), gcj02 or bd09; auto: the one with which the file fits
+    its reference.
+    """
     reference: str = ""
-    """Input that the datum is held against: subdistricts (if none is named), communities, buildings or barriers. The input that
-    the file itself is of: the files listed above it."""
+    """Input that the datum is held against: subdistricts (if none is named), communities, buildings or
+    barriers. The input that the file itself is of: the files listed above it."""
     x: str = ""
     """Longitude or easting column of a file without geometry."""
     y: str = ""
     layer: str = ""
-    """Layer of a file that has several, or data set of an archive or folder that has several (`"a.gpkg/houses"`: both)."""
+    """Layer of a file that has several, or data set of an archive or folder that has several
+    (`"a.gpkg/houses"`: both).
+    """
     encoding: str = ""
     sheet: str = ""
     optional: bool = False
@@ -95,9 +103,10 @@ class PlaceRules:
     """Which subdistrict and community a building stands in."""
 
     beside_m: float = 16.0
-    """A building whose middle lies in none of them counts to the one that has the largest share of it, else to the nearest, if that
-    is not farther than this: half of an arterial's reserve (rules.delineate.road_half_width_m), which is what outlines that are
-    drawn along both kerbs instead of the middle leave open to each side."""
+    """A building whose middle lies in none of them counts to the one that has the largest share of it, else
+    to the nearest, if that is not farther than this: half of an arterial's reserve
+    (rules.delineate.road_half_width_m), which is what outlines that are drawn along both kerbs instead of the
+    middle leave open to each side."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +117,9 @@ class MatchRules:
     """An entry known by a point takes no building farther than this along the neighbour graph."""
     address_confidence: float = 0.9
     road_likeness_min: float = 0.6
-    """A road's name is never read as one less like it (1 − edits ÷ length); one that is not the same has to be confirmed by
-    the number of buildings (pipeline/parsing/address_matching.py), and lowers the confidence to its share."""
+    """A road's name is never read as one less like it (1 − edits ÷ length); one that is not the same has to
+    be confirmed by the number of buildings (pipeline/parsing/address_matching.py), and lowers the confidence
+    to its share."""
     road_likeness_margin: float = 0.1
     """Nor as one, if another is like it to within this."""
     point_confidence: float = 0.6
@@ -137,20 +147,30 @@ class GroupRules:
     )
     """Metres of facade distance that crossing one counts for, by class; inf: never crossed."""
     courtyard_share: float = 0.25
-    """Share of that which a lane or path counts for between buildings that face the same courtyard: there it is the area's own way."""
+    """Share of that which a lane or path counts for between buildings that face the same courtyard: there it
+    is the area's own way.
+    """
     unlike_cost_m: Mapping[str, float] = field(
-        default_factory=lambda: {"community": 60.0, "owner_unit": 30.0, "year": 5.0, "floors": 0.0, "road": 0.0}
+        default_factory=lambda: {
+            "community": 60.0,
+            "owner_unit": 30.0,
+            "year": 5.0,
+            "floors": 0.0,
+            "road": 0.0,
+        }
     )
-    """Metres that unlikeness counts for, where it is known of both buildings: another community (one community an area unless
-    waived), another original owner unit, years of building 10 apart, floors 3 apart (less in proportion), another road in the
-    address. 0: not weighed, because measured places spoke against it (docs/accuracy.md)."""
+    """Metres that unlikeness counts for, where it is known of both buildings: another community (one
+    community an area unless waived), another original owner unit, years of building 10 apart, floors 3 apart
+    (less in proportion), another road in the address. 0: not weighed, because measured places spoke against
+    it (docs/accuracy.md)."""
     floor_area_min_m2: float = 10_000.0
     """A remnant smaller than this is merged with a neighbour inside the same roads (as provinces rule)."""
     floor_area_max_m2: float = 100_000.0
     """No area should be larger than this, the largest that provinces set for a whole quarter."""
     size_cost_m: Mapping[str, float] = field(default_factory=lambda: {"remnant": 10.0, "oversize": 60.0})
-    """What these two rules weigh, in metres of facade distance: up to so much for the smallest remnant, so much for twice the largest
-    floor area. 0: the rule is off. They apply where the floor area of most buildings is known."""
+    """What these two rules weigh, in metres of facade distance: up to so much for the smallest remnant, so
+    much for twice the largest floor area. 0: the rule is off. They apply where the floor area of most
+    buildings is known."""
 
 
 @dataclass(frozen=True)
@@ -158,9 +178,13 @@ class DelineateRules:
     """The ground an area owns."""
 
     reach_m: float = 30.0
-    """Ground farther from every building of the area is not the area's, but for bays narrower than this and courtyards."""
+    """Ground farther from every building of the area is not the area's, but for bays narrower than this and
+    courtyards.
+    """
     courtyard_max_m2: float = 10_000.0
-    """Ground that an area's buildings surround is the area's even beyond reach, unless it is larger than this."""
+    """Ground that an area's buildings surround is the area's even beyond reach, unless it is larger than
+    this.
+    """
     road_half_width_m: Mapping[str, float] = field(
         default_factory=lambda: {
             "railway": 12.0,
@@ -177,7 +201,9 @@ class DelineateRules:
     part_min_m2: float = 20.0
     """Ground between streets, water and public land that is smaller than this is no block."""
     pocket_max_m2: float = 800.0
-    """Enclosed empty ground beyond everybody's reach goes to the area beside it if smaller than this, else is a gap."""
+    """Enclosed empty ground beyond everybody's reach goes to the area beside it if smaller than this, else is
+    a gap.
+    """
 
 
 @dataclass(frozen=True)
@@ -198,9 +224,17 @@ class ServiceRules:
     """Assessment and eligibility."""
 
     points: Mapping[str, float] = field(
-        default_factory=lambda: {"repair": 30.0, "order": 25.0, "cleaning": 20.0, "greening": 10.0, "records": 15.0}
+        default_factory=lambda: {
+            "repair": 30.0,
+            "order": 25.0,
+            "cleaning": 20.0,
+            "greening": 10.0,
+            "records": 15.0,
+        }
     )
-    """Points to be had, of 100: repair 30 and order 25 as other districts set them; how the rest is split is assumed."""
+    """Points to be had, of 100: repair 30 and order 25 as other districts set them; how the rest is split is
+    assumed.
+    """
     privatised_share_min: float = 0.5
     """Above this an owners' assembly is possible (物业管理条例)."""
 
@@ -219,7 +253,9 @@ class Rules:
 
 @dataclass(frozen=True)
 class Limits:
-    """What a raw file may cost: beyond these it is taken for damaged or hostile. Far above what a district needs."""
+    """What a raw file may cost: beyond these it is taken for damaged or hostile. Far above what a district
+    needs.
+    """
 
     file_max_bytes: int = 4_000_000_000
     """A larger file, or a folder whose files come to more, is refused."""
@@ -228,12 +264,16 @@ class Limits:
     unpacked_max_files: int = 2_000
     """A zip archive or a folder with more files is refused."""
     unpack_ratio_max: float = 200.0
-    """A zip archive, or a member of one, that unpacks to more than this many times its packed size is refused; text packs 5 to 50 times."""
+    """A zip archive, or a member of one, that unpacks to more than this many times its packed size is
+    refused; text packs 5 to 50 times.
+    """
     read_max_seconds: float = 60.0
-    """Reading a file is stopped after so long, and a second more for each megabyte of it (of what is packed: 100 kB); the slowest format
-    gives 2 MB a second, most 15 to 100 (make bench-ingest)."""
+    """Reading a file is stopped after so long, and a second more for each megabyte of it (of what is packed:
+    100 kB); the slowest format gives 2 MB a second, most 15 to 100 (make bench-ingest)."""
     memory_max_bytes: int = 4_000_000_000
-    """Taking in an input is stopped when it takes more memory; 100,000 footprints take 0.4 GB, a million under 3 (make bench-ingest)."""
+    """Taking in an input is stopped when it takes more memory; 100,000 footprints take 0.4 GB, a million
+    under 3 (make bench-ingest).
+    """
     rows_max: int = 10_000_000
     """A layer with more rows is refused."""
     columns_max: int = 1_000

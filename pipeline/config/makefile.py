@@ -1,4 +1,6 @@
-"""What Make has to know of a district, as Make variables: `python3 -m pipeline.config.makefile district.toml`."""
+"""What Make has to know of a district, as Make variables: `python3 -m pipeline.config.makefile
+district.toml`.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ FILES_WITH_PARTS = (".shp", ".tab", ".mif")
 
 
 def make_variables(config: Config) -> str:
-    """What Make has to know of a district, as Make variables: the files of each input, and whether it is the sample."""
+    """What Make has to know of a district, as Make variables: the files of each input, and whether it is the
+    sample.
+    """
     lines = [f"SYNTHETIC := {'yes' if config.district.synthetic else ''}".rstrip()]
     lines.append("INPUTS := " + " ".join(name for name, files in config.inputs.items() if files))
     for name, files in config.inputs.items():
@@ -46,7 +50,8 @@ def make_variables(config: Config) -> str:
 def _prerequisites(file: InputFile) -> str:
     """The files behind one path, so that a change inside a folder, or of one part of a Shapefile, is seen.
 
-    The patterns are left to Make's rules to expand, which, unlike its functions, take a file name with spaces as one.
+    The patterns are left to Make's rules to expand, which, unlike its functions, take a file name with spaces
+    as one.
     """
     path = "$(RAW)/" + _escaped(file.path)
     whole = f"$(if $(wildcard {path}),{path})" if file.optional else path
@@ -65,11 +70,15 @@ def _escaped(path: str) -> str:
 
 
 def read_from(files: Iterable[InputFile], raw: Path) -> list[str]:
-    """The names, under RAW, of all files behind these entries as they are now: another list is a change, however old the files."""
+    """The names, under RAW, of all files behind these entries as they are now: another list is a change,
+    however old the files.
+    """
     found = []
     for file in files:
         path = raw / file.path
-        parts = path.parent.glob(f"{glob.escape(path.stem)}.*") if path.suffix.lower() in FILES_WITH_PARTS else []
+        parts = (
+            path.parent.glob(f"{glob.escape(path.stem)}.*") if path.suffix.lower() in FILES_WITH_PARTS else []
+        )
         inside = [*path.glob("*"), *path.glob("*/*")] if path.is_dir() else []
         # The sample's are not there yet when it is asked first.
         own = [path] if path.exists() or not file.optional else []

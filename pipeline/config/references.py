@@ -1,6 +1,8 @@
-"""What may stand for a coordinate reference system: a code, or a definition in numbers. Never one that opens a file or runs steps.
+"""What may stand for a coordinate reference system: a code, or a definition in numbers. Never one that opens
+a file or runs steps.
 
-PROJ opens every grid that a text names as soon as it makes sense of the text, so the text is looked at before. Standard library only.
+PROJ opens every grid that a text names as soon as it makes sense of the text, so the text is looked at
+before. Standard library only.
 """
 
 from __future__ import annotations
@@ -24,12 +26,14 @@ PARAMETER_FILE = re.compile(r"(?i)\bparameterfile\s*[\[(]")
 STEPS = re.compile(r"(?i)\bproj[- ](?:based|\w*shift)|\b(?:proj|init)\s*=|grids\s*=")
 #: The projections and keys of a definition in PROJ's own words that are a CRS in numbers.
 PROJECTIONS = (
-    "aea aeqd bonne cass cea eqc eqdc eqearth etmerc gall geocent geos gnom krovak laea latlon latlong lcc longlat lonlat merc mill moll "
-    "mod_krovak natearth nsper nzmg omerc ortho poly robin sinu somerc stere sterea tcea tmerc tobmerc tpeqd ups utm vandg webmerc wintri"
+    "aea aeqd bonne cass cea eqc eqdc eqearth etmerc gall geocent geos gnom krovak laea latlon latlong lcc"
+    " longlat lonlat merc mill moll mod_krovak natearth nsper nzmg omerc ortho poly robin sinu somerc stere"
+    " sterea tcea tmerc tobmerc tpeqd ups utm vandg webmerc wintri"
 )
 KEYS = (
-    "a alpha approx axis b datum ellps es f gamma h k k_0 lat_0 lat_1 lat_2 lat_ts lon_0 lon_1 lon_2 lonc nadgrids no_defs no_off no_rot "
-    "no_uoff over pm proj r r_a rf south sweep title to_meter towgs84 type units vto_meter vunits wktext x_0 y_0 zone"
+    "a alpha approx axis b datum ellps es f gamma h k k_0 lat_0 lat_1 lat_2 lat_ts lon_0 lon_1 lon_2 lonc"
+    " nadgrids no_defs no_off no_rot no_uoff over pm proj r r_a rf south sweep title to_meter towgs84 type"
+    " units vto_meter vunits wktext x_0 y_0 zone"
 )
 UNREADABLE = "JSON that can't be read"
 TOKEN = re.compile(r"\+?([A-Za-z_0-9]+)(?:=([\w.,+'\"°@-]*))?")
@@ -52,7 +56,9 @@ def fault(text: str) -> str:
 
 
 def opens(text: str) -> str:
-    """What a text names that would be opened or run if it were taken for a CRS, whatever it is; "": nothing."""
+    """What a text names that would be opened or run if it were taken for a CRS, whatever it is; "":
+    nothing.
+    """
     text = text.strip()
     if text.startswith("{") and (why := _json_fault(text)) != UNREADABLE:
         return why

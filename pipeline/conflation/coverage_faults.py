@@ -1,4 +1,6 @@
-"""Whether the outlines of subdistricts or communities fit together: what they leave open between them, what two of them cover."""
+"""Whether the outlines of subdistricts or communities fit together: what they leave open between them, what
+two of them cover.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,15 @@ import shapely
 from pipeline.geometry.coverage import slivers
 from pipeline.georeferencing import crs
 
-#: What is wider is ground of its own. Two publications of one district's outline were found to lie 100 m apart (docs/coordinates.md).
+#: What is wider is ground of its own. Two publications of one district's outline were found to lie 100 m
+#: apart (docs/coordinates.md).
 HAIR_M = 100.0
 
 
 def left_open(territories: gpd.GeoDataFrame) -> str:
-    """Holes, and hairs narrower than HAIR_M: how many, how much ground, and where the largest is; "" for none."""
+    """Holes, and hairs narrower than HAIR_M: how many, how much ground, and where the largest is; "" for
+    none.
+    """
     return _told(slivers.gaps(territories.geometry.to_numpy(), HAIR_M), None, territories.crs)
 
 
@@ -24,7 +29,9 @@ def covered_twice(territories: gpd.GeoDataFrame, code: str) -> str:
     """Overlaps: how many, how much ground, and where the largest is, of which two; "" for none."""
     shared, one, other = slivers.overlaps(territories.geometry.to_numpy())
     names = territories[code].to_numpy(dtype=object)
-    return _told(shared, [f"{names[a]} and {names[b]}, " for a, b in zip(one, other, strict=True)], territories.crs)
+    return _told(
+        shared, [f"{names[a]} and {names[b]}, " for a, b in zip(one, other, strict=True)], territories.crs
+    )
 
 
 def _told(shapes: Any, whose: list[str] | None, given_crs: Any) -> str:

@@ -17,7 +17,9 @@ PLACE = ("geometry", "source_file", "source_layer", "source_row")
 
 
 def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd.Series:
-    """For each row that has the same key as a better one, the index label of that one; null for rows that stay."""
+    """For each row that has the same key as a better one, the index label of that one; null for rows that
+    stay.
+    """
     out = pd.Series(pd.NA, index=frame.index, dtype="Int64")
     if rises(frame[key[0]]) or not (doubled := frame.duplicated(list(key), keep=False)).any():
         return out
@@ -29,8 +31,9 @@ def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd
 
 
 def best_first(frame: gpd.GeoDataFrame | pd.DataFrame) -> pd.Index:
-    """The index labels, the best row first: the one decided last, where that is known (a person who changes his mind adds a
-    line), then the one with most values, then the first by content, shape, file, layer and row."""
+    """The index labels, the best row first: the one decided last, where that is known (a person who changes
+    his mind adds a line), then the one with most values, then the first by content, shape, file, layer and
+    row."""
     attributes = pd.DataFrame(frame.drop(columns=list(PLACE), errors="ignore"))
     order = pd.DataFrame(
         {
@@ -47,4 +50,6 @@ def best_first(frame: gpd.GeoDataFrame | pd.DataFrame) -> pd.Index:
 
 
 def _hex(geometry: Any) -> Any:
-    return pd.Series(shapely.to_wkb(shapely.normalize(np.asarray(geometry, dtype=object)), hex=True), index=geometry.index).fillna("")
+    return pd.Series(
+        shapely.to_wkb(shapely.normalize(np.asarray(geometry, dtype=object)), hex=True), index=geometry.index
+    ).fillna("")

@@ -12,15 +12,19 @@ import shapely
 from pipeline.geometry.geodesic import geodesic_area
 from pipeline.parsing import addresses
 
-#: Coordinates are kept to about a centimetre (1e-7°): a footprint thinner than that was a line before it was rounded.
+#: Coordinates are kept to about a centimetre (1e-7°): a footprint thinner than that was a line before it was
+#: rounded.
 THINNEST_M = 0.01
 
-#: The largest buildings there are, assembly halls, have 400,000 m²; what is said to have half of that in a district of homes is none.
+#: The largest buildings there are, assembly halls, have 400,000 m²; what is said to have half of that in a
+#: district of homes is none.
 LARGEST_M2 = 200_000.0
 
 
 def collapsed(geometry: Any) -> Any:
-    """A mask of footprints (in metres) without any width: twice the area over the perimeter is under THINNEST_M."""
+    """A mask of footprints (in metres) without any width: twice the area over the perimeter is under
+    THINNEST_M.
+    """
     with np.errstate(invalid="ignore"):
         return 2 * shapely.area(geometry) < THINNEST_M * shapely.length(geometry)
 
@@ -28,11 +32,12 @@ def collapsed(geometry: Any) -> Any:
 def completed(frame: pd.DataFrame, geometry: Any, district_crs: str) -> pd.DataFrame:
     """Buildings with footprint_area_m2 (geodesic), floor_area_m2 with its source, road and door_number.
 
-    Floor area is as declared, else footprint times floors. The address is parsed where the file gives no road of its own.
-    `geometry` is in district_crs.
+    Floor area is as declared, else footprint times floors. The address is parsed where the file gives no road
+    of its own. `geometry` is in district_crs.
     """
     out = frame.copy(deep=False)
-    with ThreadPoolExecutor(max_workers=1) as beside:  # measuring does not hold Python's lock, reading addresses does
+    # measuring does not hold Python's lock, reading addresses does
+    with ThreadPoolExecutor(max_workers=1) as beside:
         area = beside.submit(geodesic_area, geometry, district_crs)
         if "road" in out:
             out["road"] = addresses.normalise_road(out["road"])
@@ -46,7 +51,11 @@ def completed(frame: pd.DataFrame, geometry: Any, district_crs: str) -> pd.DataF
     declared = _column(out, "floor_area_m2", "float64")
     declared = declared.where(declared > 0)
     out["floor_area_m2"] = declared.fillna(computed)
-    source = pd.Series(None, index=out.index, dtype="str").mask(computed.notna(), "floors").mask(declared.notna(), "declared")
+    source = (
+        pd.Series(None, index=out.index, dtype="str")
+        .mask(computed.notna(), "floors")
+        .mask(declared.notna(), "declared")
+    )
     out["floor_area_source"] = source
     return out
 

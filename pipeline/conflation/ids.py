@@ -1,4 +1,6 @@
-"""Ids made from content, for sources that have none: the same thing gets the same id, whatever its place in the file."""
+"""Ids made from content, for sources that have none: the same thing gets the same id, whatever its place in
+the file.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +23,22 @@ HEX_DIGITS = 12
 
 
 def from_shapes(lonlat: Any, prefix: str) -> Any:
-    """Ids of WGS 84 geometries: prefix and 12 hex digits of SHA-256 over the coordinates in 1e-7°, in normal order."""
+    """Ids of WGS 84 geometries: prefix and 12 hex digits of SHA-256 over the coordinates in 1e-7°, in normal
+    order.
+    """
     rounded = shapely.transform(lonlat, lambda xy: np.round(xy * GRID_PER_DEG))
     coordinates, index = shapely.get_coordinates(shapely.normalize(rounded), return_index=True)
     data = coordinates.astype("<i8").tobytes()
     bounds = np.searchsorted(index, np.arange(len(lonlat) + 1)) * 16
     view = memoryview(data)
-    return np.array([prefix + hashlib.sha256(view[a:b]).hexdigest()[:HEX_DIGITS] for a, b in pairwise(bounds)], dtype=object)
+    return np.array(
+        [prefix + hashlib.sha256(view[a:b]).hexdigest()[:HEX_DIGITS] for a, b in pairwise(bounds)],
+        dtype=object,
+    )
 
 
 def from_texts(texts: Iterable[str], prefix: str, digits: int = HEX_DIGITS) -> Any:
     """Ids of texts: prefix and the first hex digits of SHA-256 over their UTF-8."""
-    return np.array([prefix + hashlib.sha256(text.encode()).hexdigest()[:digits] for text in texts], dtype=object)
+    return np.array(
+        [prefix + hashlib.sha256(text.encode()).hexdigest()[:digits] for text in texts], dtype=object
+    )

@@ -1,7 +1,7 @@
 """One building drawn more than once: in pieces, twice, or with its parts inside its outline.
 
-Frames have a geometry in metres, use, given_id and whatever columns of the buildings table are known; their index labels
-name the rows. What comes out does not depend on the order of the rows.
+Frames have a geometry in metres, use, given_id and whatever columns of the buildings table are known; their
+index labels name the rows. What comes out does not depend on the order of the rows.
 """
 
 from __future__ import annotations
@@ -17,18 +17,22 @@ from pipeline.conflation.duplicates import best_first
 from pipeline.geometry.overlay import union_by
 from pipeline.tables.schema import rises
 
-#: Pieces of a building that a tile seam cut lie no farther apart than this: tiles are cut and rounded to centimetres.
+#: Pieces of a building that a tile seam cut lie no farther apart than this: tiles are cut and rounded to
+#: centimetres.
 SEAM_M = 0.10
-#: Pieces overlap by the margin of their tiles; versions of one building overlap by more than this share of the smaller one.
+#: Pieces overlap by the margin of their tiles; versions of one building overlap by more than this share of
+#: the smaller one.
 PIECE_OVERLAP_MOST = 0.5
 #: A file of at least this many rows that all have one id has no ids.
 CONSTANT_ROWS = 3
-#: Two footprints are one building from this intersection over union on: at 20 m by 12 m that is a shift of 80 cm, which two
-#: surveys differ by, and no two buildings can stand so.
+#: Two footprints are one building from this intersection over union on: at 20 m by 12 m that is a shift of 80
+#: cm, which two surveys differ by, and no two buildings can stand so.
 SAME_BUILDING = 0.9
-#: A footprint is a part of a larger one if at least this share of it lies inside; the rest is the care with which it was drawn.
+#: A footprint is a part of a larger one if at least this share of it lies inside; the rest is the care with
+#: which it was drawn.
 PART_INSIDE = 0.95
-#: This many footprints inside a larger one that cover less than ESTATE_COVER of it are buildings, and the larger one an estate.
+#: This many footprints inside a larger one that cover less than ESTATE_COVER of it are buildings, and the
+#: larger one an estate.
 ESTATE_PARTS = 3
 ESTATE_COVER = 0.5
 #: Footprints that share less than this of the smaller one overlap only as drawn.
@@ -59,10 +63,11 @@ class Overlaps:
 
 
 def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Pieces of buildings, cut at the seams of tiles: label → label of the best of its pieces, and that one → the whole geometry.
+    """Pieces of buildings, cut at the seams of tiles: label → label of the best of its pieces, and that one →
+    the whole geometry.
 
-    Pieces have one given id, hang together within SEAM_M, hardly overlap, and do not differ in IDENTITY. An id whose rows
-    do not all hang together is no id to go by, nor is one that every row of a file has.
+    Pieces have one given id, hang together within SEAM_M, hardly overlap, and do not differ in IDENTITY. An
+    id whose rows do not all hang together is no id to go by, nor is one that every row of a file has.
     """
     nothing = pd.Series(dtype="int64"), pd.Series(dtype=object)
     ids = frame["given_id"]
@@ -70,7 +75,9 @@ def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
         return nothing
     by_file = ids.groupby([frame["source_file"], frame["source_layer"]], dropna=False)
     rows = by_file.transform("size")
-    constant = (by_file.transform("nunique") == 1) & (by_file.transform("count") == rows) & (rows >= CONSTANT_ROWS)
+    constant = (
+        (by_file.transform("nunique") == 1) & (by_file.transform("count") == rows) & (rows >= CONSTANT_ROWS)
+    )
     pieces = frame[doubled & ~constant]
     if pieces.empty:
         return nothing
@@ -83,8 +90,12 @@ def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     same = (group[one] == group[other]) & (one < other)
     one, other = one[same], other[same]
     shared = shapely.area(shapely.intersection(geometry[one], geometry[other]))
-    versions = shared > PIECE_OVERLAP_MOST * np.minimum(shapely.area(geometry[one]), shapely.area(geometry[other]))
-    _, component = connected_components(coo_array((np.ones(len(one)), (one, other)), shape=(len(geometry),) * 2), directed=False)
+    versions = shared > PIECE_OVERLAP_MOST * np.minimum(
+        shapely.area(geometry[one]), shapely.area(geometry[other])
+    )
+    _, component = connected_components(
+        coo_array((np.ones(len(one)), (one, other)), shape=(len(geometry),) * 2), directed=False
+    )
     whole = pd.Series(component).groupby(group).nunique().to_numpy() == 1
     whole[group[one[versions]]] = False
     for name in set(IDENTITY) & set(pieces.columns):
@@ -105,10 +116,18 @@ def _within(geometry: Any, distance: float) -> Any:
 
 
 def _closed_up(geometry: Any, group: Any, n_groups: int) -> Any:
-    """The union of each group, cracks up to SEAM_M closed; on a grid of a millimetre, on which the seam's own points meet."""
+    """The union of each group, cracks up to SEAM_M closed; on a grid of a millimetre, on which the seam's own
+    points meet.
+    """
     reach = SEAM_M * 0.55
-    closed = shapely.buffer(union_by(shapely.buffer(geometry, reach, join_style="mitre"), group, n_groups), -reach, join_style="mitre")
-    whole = union_by(np.concatenate([geometry, closed]), np.concatenate([group, np.arange(n_groups)]), n_groups)
+    closed = shapely.buffer(
+        union_by(shapely.buffer(geometry, reach, join_style="mitre"), group, n_groups),
+        -reach,
+        join_style="mitre",
+    )
+    whole = union_by(
+        np.concatenate([geometry, closed]), np.concatenate([group, np.arange(n_groups)]), n_groups
+    )
     return shapely.orient_polygons(shapely.normalize(shapely.set_precision(whole, 0.001)))
 
 
@@ -126,15 +145,17 @@ def overlapping(frame: pd.DataFrame) -> Overlaps:
     first = area[one] >= area[other]
     large, small = np.where(first, one, other), np.where(first, other, one)
     labels = frame.index.to_numpy()
-    found = Overlaps(labels[large], labels[small], shared / area[small], shared / (area[one] + area[other] - shared))
+    found = Overlaps(
+        labels[large], labels[small], shared / area[small], shared / (area[one] + area[other] - shared)
+    )
     return found[found.share >= OVERLAP_LEAST]
 
 
 def drawn_twice(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
     """Footprints that are one building with a better one: label → label of the one that stays.
 
-    The best of all stays; then the best of those that are not the same as one that stays, and so on: of a chain in which
-    only neighbours are the same, the ends can stay.
+    The best of all stays; then the best of those that are not the same as one that stays, and so on: of a
+    chain in which only neighbours are the same, the ends can stay.
     """
     same = pairs[pairs.iou >= SAME_BUILDING]
     partners: dict[Any, set[Any]] = {}
@@ -155,8 +176,9 @@ def drawn_twice(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
 def parts(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
     """Parts of buildings drawn inside their outline: label → label of the outline.
 
-    A part lies inside by PART_INSIDE, has the same use, and no value of IDENTITY that differs from its outline's or from
-    those of the other parts. An outline that is an estate's (ESTATE_PARTS, ESTATE_COVER) has no parts.
+    A part lies inside by PART_INSIDE, has the same use, and no value of IDENTITY that differs from its
+    outline's or from those of the other parts. An outline that is an estate's (ESTATE_PARTS, ESTATE_COVER)
+    has no parts.
     """
     inside = pairs[pairs.share >= PART_INSIDE]
     inside = inside[(frame.loc[inside.large, "use"].to_numpy() == frame.loc[inside.small, "use"].to_numpy())]
@@ -166,9 +188,17 @@ def parts(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
     area = pd.Series(shapely.area(frame.loc[involved, "geometry"].to_numpy()), index=involved)
     rank = pd.Series(np.arange(len(area)), index=best_first(frame.loc[area.index]))
     holders = pd.DataFrame({"small": inside.small, "large": inside.large})
-    holders["area"], holders["rank"] = area.loc[holders["large"]].to_numpy(), rank.loc[holders["large"]].to_numpy()
-    outline = holders.sort_values(["area", "rank"], ascending=[False, True]).drop_duplicates("small").set_index("small")["large"]
-    # A part of a part that reaches out of the outline of the whole is a part of it all the same. Outlines grow along the way.
+    holders["area"], holders["rank"] = (
+        area.loc[holders["large"]].to_numpy(),
+        rank.loc[holders["large"]].to_numpy(),
+    )
+    outline = (
+        holders.sort_values(["area", "rank"], ascending=[False, True])
+        .drop_duplicates("small")
+        .set_index("small")["large"]
+    )
+    # A part of a part that reaches out of the outline of the whole is a part of it all the same. Outlines
+    # grow along the way.
     while (further := outline.isin(outline.index)).any():
         outline = outline.mask(further, outline.map(outline)).astype("int64")
     rows = frame.loc[outline.index]
@@ -178,7 +208,9 @@ def parts(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
     estate = (np.bincount(number) >= ESTATE_PARTS) & (covered < ESTATE_COVER)
     stays = estate[number]
     for name in set(IDENTITY) & set(frame.columns):
-        values = pd.concat([rows[name].set_axis(number), frame.loc[holder, name].set_axis(range(len(holder)))])
+        values = pd.concat(
+            [rows[name].set_axis(number), frame.loc[holder, name].set_axis(range(len(holder)))]
+        )
         several = values.groupby(level=0).nunique().to_numpy() > 1
         stays |= several[number] & rows[name].notna().to_numpy()
     return outline[~stays].sort_index()
@@ -187,8 +219,9 @@ def parts(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
 def taken_over(frame: pd.DataFrame, into: pd.Series, pairs: Overlaps) -> pd.DataFrame:
     """What outlines get from their parts where they have nothing of their own: one row an outline.
 
-    The most floors; households and floor area in all (a part inside another part is not counted twice); the rest from the
-    best part that knows it. Floor area of an outline that knows neither it nor its floors is that of its parts alone.
+    The most floors; households and floor area in all (a part inside another part is not counted twice); the
+    rest from the best part that knows it. Floor area of an outline that knows neither it nor its floors is
+    that of its parts alone.
     """
     if into.empty:
         return pd.DataFrame(index=into.index)
@@ -204,7 +237,9 @@ def taken_over(frame: pd.DataFrame, into: pd.Series, pairs: Overlaps) -> pd.Data
         found["households"] = sums["households"].sum(min_count=1)
     found["floor_area_m2"] = sums["floor_area_m2"].sum(min_count=1)
     computed = counted["floor_area_source"].eq("floors").groupby(into.loc[counted.index].to_numpy()).any()
-    found["floor_area_source"] = computed.map({True: "floors", False: "declared"}).where(found["floor_area_m2"].notna())
+    found["floor_area_source"] = computed.map({True: "floors", False: "declared"}).where(
+        found["floor_area_m2"].notna()
+    )
     given = pd.DataFrame(found)
     own = frame.loc[given.index, given.columns]
     return pd.DataFrame({name: own[name].fillna(given[name]).astype(own[name].dtype) for name in given})

@@ -1,7 +1,8 @@
-"""One thing drawn in several rows: which of them are its parts, which only draw it again, and which are older versions of it.
+"""One thing drawn in several rows: which of them are its parts, which only draw it again, and which are older
+versions of it.
 
-Frames have source_file, source_layer, a geometry in metres and the columns of their table; their index labels name the rows.
-What comes out does not depend on the order of the rows.
+Frames have source_file, source_layer, a geometry in metres and the columns of their table; their index labels
+name the rows. What comes out does not depend on the order of the rows.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from pipeline.geometry.overlay import union_by
 from pipeline.tables import PROVENANCE, REGISTER
 from pipeline.tables.schema import rises
 
-#: Tables whose things may be drawn in several rows, and the columns in which the rows of one thing do not differ (a value may be
-#: missing): of two names for one subdistrict code, one has the wrong code. Two parts of an area may well have been decided apart.
+#: Tables whose things may be drawn in several rows, and the columns in which the rows of one thing do not
+#: differ (a value may be missing): of two names for one subdistrict code, one has the wrong code. Two parts
+#: of an area may well have been decided apart.
 IDENTITY = {
     "subdistricts": ("name",),
     "communities": ("name",),
@@ -28,7 +30,9 @@ IDENTITY = {
     "barriers": ("class", "name", "width_m", "grade"),
     "land": ("kind", "name"),
     "compounds": ("name", "manager"),
-    "register": tuple(c.name for c in REGISTER.columns if c not in PROVENANCE and c.name not in ("area_id", "geometry")),
+    "register": tuple(
+        c.name for c in REGISTER.columns if c not in PROVENANCE and c.name not in ("area_id", "geometry")
+    ),
 }
 #: Of these the id may come from any column of the file, and one that all rows of a file have is none.
 ANY_ID = ("barriers", "land", "compounds")
@@ -55,16 +59,21 @@ class Drawn:
 def drawn(frame: pd.DataFrame, table: str, key: str) -> Drawn:
     """What the rows of a table that share a key are to one another.
 
-    Rows of one file that were decided on one day by one person are one drawing, and its parts. Of several drawings of a thing
-    the one decided last counts. Another one is more of the thing if it shares no ground with it (OVERLAP_LEAST of the
-    smaller) and is in the same file or of the same day. A newer one in another file replaces it wherever it lies.
+    Rows of one file that were decided on one day by one person are one drawing, and its parts. Of several
+    drawings of a thing the one decided last counts. Another one is more of the thing if it shares no ground
+    with it (OVERLAP_LEAST of the smaller) and is in the same file or of the same day. A newer one in another
+    file replaces it wherever it lies.
     """
     rows = frame[_comparable(frame, table, key)] if table in IDENTITY else frame[:0]
     if rows.empty:
         none = pd.Series(dtype="int64")
         return Drawn(none, none, none, pd.Series(dtype=object), rows[[]])
     rows = rows.loc[best_first(rows)]
-    agree = [rows[name].astype("str").fillna("") for name in (key, "source_file", "source_layer", *DRAWN_BY) if name in rows]
+    agree = [
+        rows[name].astype("str").fillna("")
+        for name in (key, "source_file", "source_layer", *DRAWN_BY)
+        if name in rows
+    ]
     drawing = rows.groupby(agree, sort=False).ngroup().to_numpy()
     first = np.unique(drawing, return_index=True)[1]  # numbered as they come: the best first
     shapes = _joined(rows["geometry"].to_numpy(), drawing, len(first))
@@ -74,9 +83,21 @@ def drawn(frame: pd.DataFrame, table: str, key: str) -> Drawn:
     parts = into[(kind == "part") & ~itself]
     member = into[(kind == "part") & into.isin(parts).to_numpy()]
     holders, group = np.unique(member.to_numpy(), return_inverse=True)
-    whole = pd.Series(_joined(rows.loc[member.index, "geometry"].to_numpy(), group, len(holders)), index=holders, dtype=object)
-    known = rows.loc[member.index].drop(columns=["geometry", "source_file", "source_layer", "source_row", "given_id", "made"])
-    return Drawn(parts, into[kind == "again"], into[kind == "replaced"], whole, known.groupby(member.to_numpy()).first())
+    whole = pd.Series(
+        _joined(rows.loc[member.index, "geometry"].to_numpy(), group, len(holders)),
+        index=holders,
+        dtype=object,
+    )
+    known = rows.loc[member.index].drop(
+        columns=["geometry", "source_file", "source_layer", "source_row", "given_id", "made"]
+    )
+    return Drawn(
+        parts,
+        into[kind == "again"],
+        into[kind == "replaced"],
+        whole,
+        known.groupby(member.to_numpy()).first(),
+    )
 
 
 def _comparable(frame: pd.DataFrame, table: str, key: str) -> pd.Series:
@@ -89,18 +110,26 @@ def _comparable(frame: pd.DataFrame, table: str, key: str) -> pd.Series:
     mask &= dimension >= 0
     if table in ANY_ID:
         by_layer = ids.groupby([frame["source_file"], frame["source_layer"]], dropna=False)
-        mask &= ~frame["made"] & ~((by_layer.transform("nunique") == 1) & (by_layer.transform("size") >= CONSTANT_ROWS))
+        mask &= ~frame["made"] & ~(
+            (by_layer.transform("nunique") == 1) & (by_layer.transform("size") >= CONSTANT_ROWS)
+        )
     for values in (dimension, *(frame[name] for name in IDENTITY[table] if name in frame)):
         mask &= values.groupby(ids).transform("nunique") <= 1
     return mask
 
 
 def _settled(drawings: pd.DataFrame, key: str, shapes: Any) -> tuple[Any, Any]:
-    """For each drawing, the better ones of its thing before it, the place of the one that stands for it, and what it is to that."""
+    """For each drawing, the better ones of its thing before it, the place of the one that stands for it, and
+    what it is to that.
+    """
     stands, how = np.arange(len(drawings)), np.full(len(drawings), "part", dtype=object)
     several = drawings[key].duplicated(keep=False).to_numpy()
     file = drawings.groupby(["source_file", "source_layer"], dropna=False).ngroup().to_numpy()
-    day = drawings["decided_on"].fillna("").to_numpy() if "decided_on" in drawings else np.full(len(drawings), "")
+    day = (
+        drawings["decided_on"].fillna("").to_numpy()
+        if "decided_on" in drawings
+        else np.full(len(drawings), "")
+    )
     for places in pd.Series(np.flatnonzero(several)).groupby(drawings[key].to_numpy()[several]):
         best, *others = places[1].to_list()
         ground, files = shapes[best], {file[best]}
@@ -121,7 +150,9 @@ def _size(shape: Any) -> float:
 
 
 def _joined(geometry: Any, group: Any, n_groups: int) -> Any:
-    """The shapes of each group, which are of one dimension, as one: the union of polygons, lines put together, of points the first."""
+    """The shapes of each group, which are of one dimension, as one: the union of polygons, lines put
+    together, of points the first.
+    """
     out = geometry[np.unique(group, return_index=True)[1]]
     dimension, several = shapely.get_dimensions(out), np.bincount(group, minlength=n_groups) > 1
     for kind, join in ((2, _union), (1, _together)):
@@ -139,4 +170,8 @@ def _union(polygons: Any, group: Any, n_groups: int) -> Any:
 def _together(lines: Any, group: Any, n_groups: int) -> Any:
     parts, line = shapely.get_parts(lines, return_index=True)
     order = np.argsort(group[line], kind="stable")
-    return shapely.normalize(shapely.multilinestrings(parts[order], indices=group[line][order], out=np.full(n_groups, None, dtype=object)))
+    return shapely.normalize(
+        shapely.multilinestrings(
+            parts[order], indices=group[line][order], out=np.full(n_groups, None, dtype=object)
+        )
+    )

@@ -11,7 +11,8 @@ import shapely
 
 
 def within(geometry: Any, polygons: gpd.GeoDataFrame, code: str) -> Any:
-    """For each geometry the code of the polygon that holds its representative point, the lowest where several do; None: no polygon.
+    """For each geometry the code of the polygon that holds its representative point, the lowest where several
+    do; None: no polygon.
 
     Both in the same CRS. The answer is an object array.
     """
@@ -27,18 +28,29 @@ def within(geometry: Any, polygons: gpd.GeoDataFrame, code: str) -> Any:
 
 
 def beside(geometry: Any, polygons: gpd.GeoDataFrame, code: str, *, reach_m: float) -> tuple[Any, Any]:
-    """For each geometry that no polygon holds (`within`) the code of the one that has the largest share of it, else of the nearest
-    one, and how far off that is (0: they overlap); None and nan where none is as near as reach_m.
+    """For each geometry that no polygon holds (`within`) the code of the one that has the largest share of
+    it, else of the nearest one, and how far off that is (0: they overlap); None and nan where none is as near
+    as reach_m.
     """
     geometry, shapes = np.asarray(geometry, dtype=object), polygons.geometry.to_numpy()
     polygon, thing = shapely.STRtree(geometry).query(shapes, predicate="dwithin", distance=reach_m)
     shared = shapely.area(shapely.intersection(geometry[thing], shapes[polygon]))
     away = shapely.distance(geometry[thing], shapes[polygon])
     names = polygons[code].to_numpy(dtype=object)[polygon]
-    ranked = pd.DataFrame({"thing": thing, "shared": -np.round(shared, 3), "rank": np.round(away, 3), "name": names, "away": away})
+    ranked = pd.DataFrame(
+        {
+            "thing": thing,
+            "shared": -np.round(shared, 3),
+            "rank": np.round(away, 3),
+            "name": names,
+            "away": away,
+        }
+    )
     best = ranked.sort_values(["thing", "shared", "rank", "name"]).drop_duplicates("thing").set_index("thing")
     found = best.reindex(range(len(geometry)))
-    return found["name"].astype(object).where(found["name"].notna(), None).to_numpy(), found["away"].to_numpy()
+    return found["name"].astype(object).where(found["name"].notna(), None).to_numpy(), found[
+        "away"
+    ].to_numpy()
 
 
 def codes(values: pd.Series, places: pd.DataFrame, code: str) -> pd.Series:
@@ -48,7 +60,9 @@ def codes(values: pd.Series, places: pd.DataFrame, code: str) -> pd.Series:
 
 
 def _representatives(geometry: Any, shapes: Any) -> Any:
-    """Where to ask for each geometry: in the middle of its box, if no outline of the shapes comes near that; else a point on it."""
+    """Where to ask for each geometry: in the middle of its box, if no outline of the shapes comes near that;
+    else a point on it.
+    """
     west, south, east, north = shapely.bounds(geometry).T
     x, y = (west + east) / 2, (south + north) / 2
     ends, line = shapely.get_coordinates(shapely.get_parts(shapely.boundary(shapes)), return_index=True)

@@ -1,1 +1,3 @@
-"""What several stages share of the domain: barriers, area codes, register entries, the adjacency cost of two buildings."""
+"""What several stages share of the domain: barriers, area codes, register entries, the adjacency cost of two
+buildings.
+"""

@@ -1,11 +1,13 @@
 """Links: neighbouring buildings, and what it costs to put both into one area.
 
-One formula for all three ways of grouping: rows that are fixed, areas that grow from a point and a count, and the
-free rest. It is put in two ways:
+One formula for all three ways of grouping: rows that are fixed, areas that grow from a point and a count, and
+the free rest. It is put in two ways:
 
-- in metres, where the number of areas is to be found: a cost must mean the same in a dense quarter and a loose one, so
+- in metres, where the number of areas is to be found: a cost must mean the same in a dense quarter and a
+  loose one, so
   that there is one at which areas end. Beyond a few tens of metres more distance says little.
-- relative to the size of the two buildings, where the number is given and only the order counts: forty metres part two
+- relative to the size of the two buildings, where the number is given and only the order counts: forty metres
+  part two
   cottages and hardly two slabs, and so does a street of that width.
 """
 
@@ -74,14 +76,15 @@ class Links:
 def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf) -> Links:
     """The links between neighbouring buildings that are at most `reach` metres apart.
 
-    homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres). A building that a hard barrier cuts, or whose parts
-    stand on both sides of one or more than rules.reach_m apart, is linked where most of it stands, and only there.
+    homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres). A building that a hard barrier cuts,
+    or whose parts stand on both sides of one or more than rules.reach_m apart, is linked where most of it
+    stands, and only there.
 
-    d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a courtyard that
-    both buildings face (rules.courtyard_share), and more where the two are unlike (rules.unlike_cost_m); s: 0 for
-    parallel or square to 1 for half a quarter turn between. In metres
-    (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with d over the two buildings' widths
-    together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
+    d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a
+    courtyard that both buildings face (rules.courtyard_share), and more where the two are unlike
+    (rules.unlike_cost_m); s: 0 for parallel or square to 1 for half a quarter turn between. In metres
+    (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with d over the two buildings'
+    widths together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
     """
     place = np.flatnonzero(at_grade(barriers))
     ground = barriers.iloc[place]
@@ -103,20 +106,28 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
     metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
     relative = (GROUND_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
-    return Links(graph.a, graph.b, graph.distance, np.append(place, -1)[between], courtyard, metres, relative, hard)
+    return Links(
+        graph.a, graph.b, graph.distance, np.append(place, -1)[between], courtyard, metres, relative, hard
+    )
 
 
 def pieces(homes: Any, barriers: Any, rules: GroupRules) -> int:
-    """Into how many pieces hard barriers and subdistrict lines part the buildings: fewer areas than that can't but cross one."""
+    """Into how many pieces hard barriers and subdistrict lines part the buildings: fewer areas than that
+    can't but cross one.
+    """
     found = links(homes, barriers, rules)
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
     open_ = ~found.hard & (where[found.a] == where[found.b])
-    graph = coo_array((np.ones(open_.sum(), dtype=bool), (found.a[open_], found.b[open_])), shape=(len(homes),) * 2)
+    graph = coo_array(
+        (np.ones(open_.sum(), dtype=bool), (found.a[open_], found.b[open_])), shape=(len(homes),) * 2
+    )
     return int(connected_components(graph, directed=False)[0])
 
 
 def unlikeness(homes: Any, a: Any, b: Any, rules: GroupRules) -> Any:
-    """What it counts for, in metres, that the buildings of each pair are unlike (rules.unlike_cost_m); 0 where nothing is known."""
+    """What it counts for, in metres, that the buildings of each pair are unlike (rules.unlike_cost_m); 0
+    where nothing is known.
+    """
     total = np.zeros(len(a))
     for name, cost in rules.unlike_cost_m.items():
         if cost == 0:

@@ -1,4 +1,5 @@
-"""Codes of proposed areas: 15 digits where the district has the codes for it, and never one code for two things.
+"""Codes of proposed areas: 15 digits where the district has the codes for it, and never one code for two
+things.
 
 District 6 + subdistrict 3 + community 3 + sequence 3, numbered west to east, then north to south, as the unit
 grids of Chinese cities are.
@@ -16,15 +17,22 @@ import shapely
 
 
 def proposal_codes(
-    homes: Any, cluster: Any, *, released: Any, taken: Collection[str], settled: Collection[str] = (), district_code: str
+    homes: Any,
+    cluster: Any,
+    *,
+    released: Any,
+    taken: Collection[str],
+    settled: Collection[str] = (),
+    district_code: str,
 ) -> Any:
     """One code for each cluster 0 … k − 1.
 
-    homes: buildings (BUILDINGS columns); cluster: the cluster of each. released: RELEASED_MEMBERSHIP of the last
-    release. A cluster that holds most of the buildings that one released area still has, or is mostly made of
-    them, keeps that area's code, the largest share first; the others are numbered above every code in `released`
-    and `taken`. Codes in `taken` are never given, nor are those in `settled`, which were proposals until a person
-    accepted or drew them: they are left out of the count, so that settling one proposal does not renumber the others.
+    homes: buildings (BUILDINGS columns); cluster: the cluster of each. released: RELEASED_MEMBERSHIP of the
+    last release. A cluster that holds most of the buildings that one released area still has, or is mostly
+    made of them, keeps that area's code, the largest share first; the others are numbered above every code in
+    `released` and `taken`. Codes in `taken` are never given, nor are those in `settled`, which were proposals
+    until a person accepted or drew them: they are left out of the count, so that settling one proposal does
+    not renumber the others.
     """
     k = int(cluster.max()) + 1 if len(cluster) else 0
     prefix = _prefixes(homes, cluster, k, district_code)
@@ -41,7 +49,8 @@ def proposal_codes(
     for i in np.lexsort((np.arange(k), -centre[1], centre[0])):
         if codes[i] is None:
             highest[prefix[i]] += 1
-            while (code := f"{prefix[i]}{highest[prefix[i]]:03d}") in used:  # a longer sequence than three digits
+            # a longer sequence than three digits
+            while (code := f"{prefix[i]}{highest[prefix[i]]:03d}") in used:
                 highest[prefix[i]] += 1
             codes[i] = code
     return codes
@@ -50,11 +59,16 @@ def proposal_codes(
 def _prefixes(homes: Any, cluster: Any, k: int, district_code: str) -> list[str]:
     subdistrict = most_common(homes["subdistrict_code"], cluster, k)
     community = most_common(homes["community_code"], cluster, k)
-    return [district_code + ((s or "")[6:9] or "000") + ((c or "")[9:12] or "000") for s, c in zip(subdistrict, community, strict=True)]
+    return [
+        district_code + ((s or "")[6:9] or "000") + ((c or "")[9:12] or "000")
+        for s, c in zip(subdistrict, community, strict=True)
+    ]
 
 
 def most_common(values: Any, cluster: Any, k: int) -> list[str | None]:
-    """The value most rows of each cluster 0 … k − 1 have (the smallest of equals); None where none has any."""
+    """The value most rows of each cluster 0 … k − 1 have (the smallest of equals); None where none has
+    any.
+    """
     frame = pd.DataFrame({"cluster": np.asarray(cluster), "value": values.to_numpy(dtype=object)}).dropna()
     counts = (
         frame.groupby(["cluster", "value"])
@@ -68,7 +82,9 @@ def most_common(values: Any, cluster: Any, k: int) -> list[str | None]:
 
 def _kept(homes: Any, cluster: Any, k: int, released: Any, taken: Collection[str]) -> Any:
     codes = np.full(k, None, dtype=object)
-    before = homes["building_id"].map(released.dropna(subset="area_id").drop_duplicates("building_id").set_index("building_id")["area_id"])
+    before = homes["building_id"].map(
+        released.dropna(subset="area_id").drop_duplicates("building_id").set_index("building_id")["area_id"]
+    )
     frame = pd.DataFrame({"cluster": cluster, "area_id": before.to_numpy(dtype=object)})
     sizes = frame["cluster"].value_counts()
     frame = frame.dropna()

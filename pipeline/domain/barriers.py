@@ -1,4 +1,6 @@
-"""Barriers: which of them part the ground, which must not be crossed, and what stands on both sides of those all the same."""
+"""Barriers: which of them part the ground, which must not be crossed, and what stands on both sides of those
+all the same.
+"""
 
 from __future__ import annotations
 
@@ -29,30 +31,46 @@ def at_grade(barriers: Any) -> Any:
 def hard(barriers: Any, rules: GroupRules) -> Any:
     """The shapes of the barriers (BARRIERS) that are never crossed (rules.crossing_cost_m is inf)."""
     ground = barriers[at_grade(barriers)]
-    return np.asarray(ground.geometry.array, dtype=object)[np.isinf(ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float))]
+    return np.asarray(ground.geometry.array, dtype=object)[
+        np.isinf(ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float))
+    ]
 
 
 def in_several_places(homes: Any, barriers: Any, rules: GroupRules) -> Any:
-    """A mask of the buildings that stand on both sides of a hard barrier, or with parts more than rules.reach_m apart."""
+    """A mask of the buildings that stand on both sides of a hard barrier, or with parts more than
+    rules.reach_m apart.
+    """
     shapes = np.asarray(homes.geometry.array, dtype=object)
-    return shapely.area(shapes) - shapely.area(main_parts(shapes, hard(barriers, rules), rules.reach_m)) > REST_M2
+    return (
+        shapely.area(shapes) - shapely.area(main_parts(shapes, hard(barriers, rules), rules.reach_m))
+        > REST_M2
+    )
 
 
 def on_both_sides(homes: Any, area: Any, barriers: Any, rules: GroupRules) -> Any:
-    """The areas whose buildings stand on both sides of a hard barrier, with no way about its end. area: one id a building."""
+    """The areas whose buildings stand on both sides of a hard barrier, with no way about its end. area: one
+    id a building.
+    """
     ids, of = np.unique(area, return_inverse=True)
-    count = sides(np.asarray(homes.geometry.array, dtype=object), of, len(ids), hard(barriers, rules), rules.reach_m)
+    count = sides(
+        np.asarray(homes.geometry.array, dtype=object), of, len(ids), hard(barriers, rules), rules.reach_m
+    )
     return ids[count > 1]
 
 
 def under_buildings(barriers: Any, buildings: Any) -> Any:
-    """The ids of barriers that run under UNDER_MANY footprints or more, though nothing says that they are not on the ground.
+    """The ids of barriers that run under UNDER_MANY footprints or more, though nothing says that they are not
+    on the ground.
 
-    Asked are classes that take ground. Barriers of one class that touch are one: a line is drawn in many pieces.
+    Asked are classes that take ground. Barriers of one class that touch are one: a line is drawn in many
+    pieces.
     """
     asked = barriers[barriers["grade"].isna() | barriers["grade"].eq("surface")]
     asked = asked[asked["class"].isin(TAKES_GROUND)].sort_values("barrier_id", ignore_index=True)
-    lines, footprints = np.asarray(asked.geometry.array, dtype=object), np.asarray(buildings.geometry.array, dtype=object)
+    lines, footprints = (
+        np.asarray(asked.geometry.array, dtype=object),
+        np.asarray(buildings.geometry.array, dtype=object),
+    )
     barrier, footprint = shapely.STRtree(footprints).query(lines, predicate="intersects")
     common = shapely.intersection(lines[barrier], footprints[footprint])
     under = (shapely.length(common) >= UNDER_M) & (shapely.get_dimensions(common) == 1)

@@ -10,17 +10,21 @@ import pyproj
 import shapely
 
 LOCAL_M = 200.0
-"""Across a polygon no larger than this the scale of a projection changes evenly: at its centroid it is that of the whole."""
+"""Across a polygon no larger than this the scale of a projection changes evenly: at its centroid it is that
+of the whole.
+"""
 STEP_M = 10.0
 BLOCK = 4_096
 """Polygons measured at a time: what is needed for so few fits into memory that is there already."""
 
 
 def geodesic_area(geometry: Any, crs: Any) -> Any:
-    """Area in m² of each polygon on the ellipsoid of its CRS (projected, in metres), its corners joined by geodesics; nan for None.
+    """Area in m² of each polygon on the ellipsoid of its CRS (projected, in metres), its corners joined by
+    geodesics; nan for None.
 
-    Polygons of up to LOCAL_M are measured as drawn, and scaled; larger ones by triangles. In transverse Mercator both are
-    within 1e-6 of the area; where a CRS bends geodesics more, as web Mercator does, small ones are within 1e-5.
+    Polygons of up to LOCAL_M are measured as drawn, and scaled; larger ones by triangles. In transverse
+    Mercator both are within 1e-6 of the area; where a CRS bends geodesics more, as web Mercator does, small
+    ones are within 1e-5.
     """
     crs, geometry = pyproj.CRS(crs), np.asarray(geometry, dtype=object)
     to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform
@@ -35,11 +39,15 @@ def geodesic_area(geometry: Any, crs: Any) -> Any:
 
 
 def _scaled(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Geod) -> Any:
-    """The area in the plane of the CRS, times what a square metre of that plane is on the ellipsoid at the centroid."""
+    """The area in the plane of the CRS, times what a square metre of that plane is on the ellipsoid at the
+    centroid.
+    """
     x, y = shapely.get_coordinates(shapely.centroid(geometry)).T
     east, west = to_degrees(x + STEP_M, y), to_degrees(x - STEP_M, y)
     north, south = to_degrees(x, y + STEP_M), to_degrees(x, y - STEP_M)
-    lon_by_x, lat_by_x, lon_by_y, lat_by_y = np.radians([east[0] - west[0], east[1] - west[1], north[0] - south[0], north[1] - south[1]])
+    lon_by_x, lat_by_x, lon_by_y, lat_by_y = np.radians(
+        [east[0] - west[0], east[1] - west[1], north[0] - south[0], north[1] - south[1]]
+    )
     square_radians = np.abs(lon_by_x * lat_by_y - lat_by_x * lon_by_y) / (2 * STEP_M) ** 2
     lat = np.radians(north[1] + south[1]) / 2
     square_metres = geod.a**2 * (1 - geod.es) * np.cos(lat) / (1 - geod.es * np.sin(lat) ** 2) ** 2
@@ -47,7 +55,8 @@ def _scaled(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Geod) ->
 
 
 def _of_triangles(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Geod) -> Any:
-    """The area of each ring as a fan of triangles about its middle, two sides and the angle between them measured on the ellipsoid.
+    """The area of each ring as a fan of triangles about its middle, two sides and the angle between them
+    measured on the ellipsoid.
 
     What the curvature adds to a triangle is left out: 1e-8 of the area of a ring 1 km across.
     """
@@ -60,7 +69,8 @@ def _of_triangles(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Ge
     turn = np.radians(np.diff(azimuth))
     triangle = np.where(ring[1:] == ring[:-1], distance[1:] * distance[:-1] * np.sin(turn) / 2, 0.0)
     size = np.abs(np.bincount(ring[1:], triangle, len(rings)))
-    outer = np.append(True, polygon[1:] != polygon[:-1])[: len(polygon)]  # the first ring of each polygon is its outline
+    # the first ring of each polygon is its outline
+    outer = np.append(True, polygon[1:] != polygon[:-1])[: len(polygon)]
     area = np.bincount(row[polygon], np.where(outer, size, -size), len(geometry)).astype(float)
     area[shapely.is_missing(geometry)] = np.nan
     return area

@@ -12,7 +12,8 @@ THIN_M = 1.0
 
 
 def boxes(shapes: Any) -> tuple[Any, Any]:
-    """Width (the shorter side, in the unit of the coordinates, at least THIN_M) and direction of each polygon's box.
+    """Width (the shorter side, in the unit of the coordinates, at least THIN_M) and direction of each
+    polygon's box.
 
     The direction is an angle in degrees from 0 up to 90: a box looks the same after a quarter turn.
     """
@@ -28,5 +29,7 @@ def boxes(shapes: Any) -> tuple[Any, Any]:
 
 
 def skew(angle: Any, other: Any) -> Any:
-    """How far from parallel or square two directions (degrees) stand: 0 for neither, 1 for half a quarter turn."""
+    """How far from parallel or square two directions (degrees) stand: 0 for neither, 1 for half a quarter
+    turn.
+    """
     return np.abs(np.sin(np.radians(2 * (np.asarray(angle) - np.asarray(other)))))

@@ -25,26 +25,42 @@ pyproj.network.set_network_enabled(False)
 
 
 def known(definition: Any, name: str) -> Any:
-    """The CRS that a file states, as text, PROJJSON or pyproj's own; None: none. Its heights are left out, which nothing here uses.
+    """The CRS that a file states, as text, PROJJSON or pyproj's own; None: none. Its heights are left out,
+    which nothing here uses.
 
-    Raises SourceError, calling the file `name`, for a CRS that there is not, or that names grids, files or steps.
+    Raises SourceError, calling the file `name`, for a CRS that there is not, or that names grids, files or
+    steps.
     """
     if definition is None or definition == "":
         return None
-    text = definition if isinstance(definition, str) else json.dumps(definition, default=lambda one: one.to_json_dict())
+    text = (
+        definition
+        if isinstance(definition, str)
+        else json.dumps(definition, default=lambda one: one.to_json_dict())
+    )
     if why := references.fault(text):
-        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550")
+        raise SourceError(
+            f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as"
+            " EPSG:4550"
+        )
     try:
         found = pyproj.CRS(text)
     except pyproj.exceptions.CRSError as error:
-        raise SourceError(f"{name}: states a CRS that can't be understood; export it again, or as another format") from error
+        raise SourceError(
+            f"{name}: states a CRS that can't be understood; export it again, or as another format"
+        ) from error
     if why := references.fault(found.to_json()):  # what PROJ makes of it
-        raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550")
+        raise SourceError(
+            f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as"
+            " EPSG:4550"
+        )
     return found.sub_crs_list[0] if found.is_compound else found
 
 
 def says_no_place(crs: Any) -> bool:
-    """Whether a CRS says nothing about the Earth: local ones such as the "undefined" of GeoPackage, of time, of heights alone."""
+    """Whether a CRS says nothing about the Earth: local ones such as the "undefined" of GeoPackage, of time,
+    of heights alone.
+    """
     return not (crs.is_geographic or crs.is_projected)
 
 
@@ -56,13 +72,16 @@ def check_district(code: str) -> None:
 
 
 def points(raw: RawFile, file: InputFile) -> RawFile:
-    """A tabular file with points made of its columns file.x and file.y; a row whose numbers can't be read has none.
+    """A tabular file with points made of its columns file.x and file.y; a row whose numbers can't be read has
+    none.
 
     Raises SourceError where a column is missing.
     """
     for column in (file.x, file.y):
         if column not in raw.rows.columns:
-            raise SourceError(f"{raw.title}: no column {column!r} for coordinates; {near(column, raw.rows.columns)}")
+            raise SourceError(
+                f"{raw.title}: no column {column!r} for coordinates; {near(column, raw.rows.columns)}"
+            )
     x, y = (quantities.number(raw.rows[column])[0].to_numpy() for column in (file.x, file.y))
     complete = np.isfinite(x) & np.isfinite(y)
     geometry = np.full(len(x), None, dtype=object)
@@ -75,9 +94,11 @@ def points(raw: RawFile, file: InputFile) -> RawFile:
 
 
 def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
-    """The file with its CRS set: file.crs if given, else what the file says, else the standard of its format ("": none).
+    """The file with its CRS set: file.crs if given, else what the file says, else the standard of its format
+    ("": none).
 
-    Raises SourceError for a CRS in the configuration that does not exist, and for one from which there is no way to degrees.
+    Raises SourceError for a CRS in the configuration that does not exist, and for one from which there is no
+    way to degrees.
     """
     rows, notes = raw.rows, raw.notes
     if rows.crs is not None and says_no_place(rows.crs):
@@ -87,12 +108,17 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
         try:
             crs = known(file.crs, raw.name)
         except SourceError as error:
-            raise SourceError(f"{raw.title}: crs = {file.crs!r} is no known CRS; write it as EPSG:4326") from error
+            raise SourceError(
+                f"{raw.title}: crs = {file.crs!r} is no known CRS; write it as EPSG:4326"
+            ) from error
         why = "stated in the configuration"
         if rows.crs is not None and rows.crs != crs and standard != WGS84:
             notes = (*notes, f"the file itself says {short(rows.crs)}")
     elif rows.crs is not None:
-        crs, why = rows.crs, "stated by the file, or its format's standard" if standard else "stated by the file"
+        crs, why = (
+            rows.crs,
+            "stated by the file, or its format's standard" if standard else "stated by the file",
+        )
     elif standard:
         crs, why = pyproj.CRS(standard), "assumed: longitude and latitude"
     else:
@@ -101,13 +127,16 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
         transformer(crs, pyproj.CRS(WGS84))
     except pyproj.exceptions.ProjError as error:
         raise SourceError(
-            f"{raw.title}: its CRS, {short(crs)}, can't be turned into degrees; set crs to one with a code, such as EPSG:4550"
+            f"{raw.title}: its CRS, {short(crs)}, can't be turned into degrees; set crs to one with a code,"
+            " such as EPSG:4550"
         ) from error
     return replace(raw, rows=rows.set_crs(crs, allow_override=True), crs=f"{short(crs)} ({why})", notes=notes)
 
 
 def to_wgs84(geometry: Any, crs: Any, datum_name: str) -> Any:
-    """An array of geometries as WGS 84 longitude and latitude; the datum shift is undone after unprojecting."""
+    """An array of geometries as WGS 84 longitude and latitude; the datum shift is undone after
+    unprojecting.
+    """
     return datum.geometry_to_wgs84(_transform(geometry, crs, WGS84), datum_name)
 
 

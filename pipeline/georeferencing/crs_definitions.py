@@ -1,4 +1,6 @@
-"""What a file says of its CRS, looked at before GDAL: that opens every grid which a definition names, wherever it lies."""
+"""What a file says of its CRS, looked at before GDAL: that opens every grid which a definition names,
+wherever it lies.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,10 @@ def check(path: Path, driver: str, name: str) -> None:
     for text in _definitions(path, driver):
         if why := references.opens(text):
             away = ", or take its .prj away and set crs" if driver == "ESRI Shapefile" else ""
-            raise SourceError(f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550{away}")
+            raise SourceError(
+                f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as"
+                f" EPSG:4550{away}"
+            )
 
 
 def _definitions(path: Path, driver: str) -> Iterator[str]:
@@ -85,7 +90,9 @@ def _texts(value: Any) -> Iterator[str]:
 
 def _of_geopackage(path: Path) -> Iterator[str]:
     try:
-        with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)) as database:
+        with closing(
+            sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
+        ) as database:
             database.text_factory = bytes
             rows = database.execute("SELECT * FROM gpkg_spatial_ref_sys").fetchall()
     except sqlite3.Error:

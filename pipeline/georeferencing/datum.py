@@ -1,10 +1,11 @@
 """Chinese web-map datums: GCJ-02 (AMap, Tencent) and BD-09 (Baidu) to WGS 84 and back.
 
-The formula of GCJ-02 was never published; this is the one of eviltransform (github.com/googollee/eviltransform), which
-every open library uses: a polynomial with sines on the Krasovsky 1940 ellipsoid. BD-09 is a second shift on top, as in
-coordtransform. Both are given forwards only. The inverse here is the root of the forward formula, found by fixed-point
-iteration, so that a round trip returns the same coordinate within 1e-9°. Outside China's bounding box GCJ-02 is WGS 84.
-CGCS2000 differs from WGS 84 by centimetres and is treated as equal.
+The formula of GCJ-02 was never published; this is the one of eviltransform
+(github.com/googollee/eviltransform), which every open library uses: a polynomial with sines on the Krasovsky
+1940 ellipsoid. BD-09 is a second shift on top, as in coordtransform. Both are given forwards only. The
+inverse here is the root of the forward formula, found by fixed-point iteration, so that a round trip returns
+the same coordinate within 1e-9°. Outside China's bounding box GCJ-02 is WGS 84. CGCS2000 differs from WGS 84
+by centimetres and is treated as equal.
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ Pair = tuple[Any, Any]
 
 
 def to_wgs84(lon: Any, lat: Any, datum: str) -> Pair:
-    """Longitudes and latitudes (degrees, arrays) in datum wgs84, cgcs2000, gcj02 or bd09, as WGS 84 degrees."""
+    """Longitudes and latitudes (degrees, arrays) in datum wgs84, cgcs2000, gcj02 or bd09, as WGS 84
+    degrees.
+    """
     if datum == "gcj02":
         return _in_blocks(_gcj02_to_wgs84, lon, lat)
     if datum == "bd09":
@@ -113,7 +116,9 @@ def _gcj02_to_bd09(lon: Any, lat: Any) -> Pair:
 
 
 def _root(forward: Callable[[Any, Any], Pair], lon: Any, lat: Any) -> Pair:
-    """The coordinates that `forward` moves to lon, lat. The shift changes by under 1 % of a step, so this converges in a few."""
+    """The coordinates that `forward` moves to lon, lat. The shift changes by under 1 % of a step, so this
+    converges in a few.
+    """
     x, y = lon, lat
     for _ in range(30):
         moved_x, moved_y = forward(x, y)

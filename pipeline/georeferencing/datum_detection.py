@@ -1,10 +1,11 @@
 """Which datum a file is in, by fitting it to a table that is already trusted.
 
-The shifts of GCJ-02 and BD-09 differ by 300 to 1,200 m, so under the wrong one roads run through houses and outlines miss
-one another. Points of the file are placed as each candidate datum has them, and it is counted how many agree with the
-reference. Drawings of the same thing can lie 100 m apart, so no share means anything by itself. A datum is found only if its
-agreement is clearly the best of all candidates and of copies moved 300 and 600 m in eight directions: if one of those agreed
-as well, it would be chance. Limits as measured: docs/coordinates.md.
+The shifts of GCJ-02 and BD-09 differ by 300 to 1,200 m, so under the wrong one roads run through houses and
+outlines miss one another. Points of the file are placed as each candidate datum has them, and it is counted
+how many agree with the reference. Drawings of the same thing can lie 100 m apart, so no share means anything
+by itself. A datum is found only if its agreement is clearly the best of all candidates and of copies moved
+300 and 600 m in eight directions: if one of those agreed as well, it would be chance. Limits as measured:
+docs/coordinates.md.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ POINTS_MAX = 2000
 OUTLINE_STEP_M = 25.0
 #: Copies of the best candidate moved this far, in eight directions, are what chance would give.
 MOVED_M = (300.0, 600.0)
-#: Points that agree under one placing only, those of the rival subtracted, in standard errors of a fair coin (sign test).
+#: Points that agree under one placing only, those of the rival subtracted, in standard errors of a fair coin
+#: (sign test).
 SURE_OF_CANDIDATE = 3.0
 SURE_OF_CHANCE = 2.0
 AREAS = ("subdistricts", "communities")
@@ -74,11 +76,19 @@ class Placed:
     notes: tuple[str, ...] = ()
 
 
-def place(geometry: Any, given_crs: Any, file: InputFile, name: str, district_crs: str, reference: gpd.GeoDataFrame | None) -> Placed:
-    """Geometry of input `name` as WGS 84 and in the district's CRS, by the datum of its entry in the configuration.
+def place(
+    geometry: Any,
+    given_crs: Any,
+    file: InputFile,
+    name: str,
+    district_crs: str,
+    reference: gpd.GeoDataFrame | None,
+) -> Placed:
+    """Geometry of input `name` as WGS 84 and in the district's CRS, by the datum of its entry in the
+    configuration.
 
-    With datum = "auto" it is the one found by fitting to the reference (the input `reference_of(file)`); SourceError where that
-    is ambiguous. A stated datum is kept, and doubted where another one is found.
+    With datum = "auto" it is the one found by fitting to the reference (the input `reference_of(file)`);
+    SourceError where that is ambiguous. A stated datum is kept, and doubted where another one is found.
     """
     stated = "wgs84" if file.datum == "auto" else file.datum
     lonlat = crs.to_wgs84(geometry, given_crs, stated)
@@ -86,20 +96,25 @@ def place(geometry: Any, given_crs: Any, file: InputFile, name: str, district_cr
     trusted = reference_of(file)
     if reference is None or not len(reference):
         if file.datum == "auto":
-            raise SourceError(f'{file.path}: datum = "auto" has nothing to fit to: {trusted} has no row; state datum')
+            raise SourceError(
+                f'{file.path}: datum = "auto" has nothing to fit to: {trusted} has no row; state datum'
+            )
         return Placed(lonlat, placed, stated)
     found = fit(placed, name, reference, trusted, placed_as=stated)
     if file.datum != "auto":
         return Placed(lonlat, placed, stated, doubt(found, stated))
     if found.found is None:
         raise SourceError(
-            f'{file.path}: datum = "auto" is ambiguous: {found.evidence}. A datum has to be clearly ahead of the others and of chance; '
-            f"state it if you know where the file is from (AMap, Tencent: gcj02; Baidu: bd09), or name another reference than {trusted}"
+            f'{file.path}: datum = "auto" is ambiguous: {found.evidence}. A datum has to be clearly ahead of'
+            " the others and of chance; state it if you know where the file is from (AMap, Tencent: gcj02;"
+            f" Baidu: bd09), or name another reference than {trusted}"
         )
     if found.found != stated:
         lonlat = datum.geometry_to_wgs84(lonlat, found.found)
         placed = crs.from_wgs84(lonlat, district_crs)
-    return Placed(lonlat, placed, found.found, notes=(f"datum {found.found} found by fitting: {found.evidence}",))
+    return Placed(
+        lonlat, placed, found.found, notes=(f"datum {found.found} found by fitting: {found.evidence}",)
+    )
 
 
 def reference_of(file: InputFile) -> str:
@@ -114,8 +129,11 @@ def doubt(found: Fit, stated: str) -> str:
     return f"{found.found} would fit clearly better than {stated}: {found.evidence}"
 
 
-def fit(placed: Any, name: str, reference: gpd.GeoDataFrame, reference_name: str, *, placed_as: str = "wgs84") -> Fit:
-    """The datum in which geometry of input `name`, placed as if it were in `placed_as`, agrees with a reference input.
+def fit(
+    placed: Any, name: str, reference: gpd.GeoDataFrame, reference_name: str, *, placed_as: str = "wgs84"
+) -> Fit:
+    """The datum in which geometry of input `name`, placed as if it were in `placed_as`, agrees with a
+    reference input.
 
     Both are in the reference's CRS, which has to be projected, in metres.
     """
@@ -127,14 +145,18 @@ def fit(placed: Any, name: str, reference: gpd.GeoDataFrame, reference_name: str
     for candidate in CANDIDATES:
         moved = np.column_stack(datum.to_wgs84(*given, candidate))
         if candidate == "wgs84" or not np.array_equal(moved, np.column_stack(given)):
-            candidates[candidate] = shapely.get_coordinates(crs.from_wgs84(shapely.points(moved), reference.crs))
+            candidates[candidate] = shapely.get_coordinates(
+                crs.from_wgs84(shapely.points(moved), reference.crs)
+            )
     shapes = reference.geometry.dropna().to_numpy()
     if measure.lines:
         shapes = shapely.boundary(shapes)
     agree = dict(zip(candidates, _agreeing(marks, list(candidates.values()), shapes, measure), strict=True))
     best = max(agree, key=lambda candidate: (int(agree[candidate].sum()), candidate == placed_as))
     turns = np.radians(np.arange(0, 360, 45))
-    copies = [candidates[best] + np.array([r * np.cos(turn), r * np.sin(turn)]) for r in MOVED_M for turn in turns]
+    copies = [
+        candidates[best] + np.array([r * np.cos(turn), r * np.sin(turn)]) for r in MOVED_M for turn in turns
+    ]
     by_chance = _agreeing(marks, copies, shapes, measure)
     sure = all(_ahead(agree[best], agree[other]) >= SURE_OF_CANDIDATE for other in agree if other != best)
     sure = sure and all(_ahead(agree[best], other) >= SURE_OF_CHANCE for other in by_chance)
@@ -143,9 +165,17 @@ def fit(placed: Any, name: str, reference: gpd.GeoDataFrame, reference_name: str
 
 def _measure(name: str, reference: str) -> Measure:
     if reference in AREAS:
-        return Measure("within 100 m of the outlines of", 100.0, lines=True) if name in AREAS else Measure("inside", 0.0)
+        return (
+            Measure("within 100 m of the outlines of", 100.0, lines=True)
+            if name in AREAS
+            else Measure("inside", 0.0)
+        )
     if reference == "buildings":
-        near = {"buildings": Measure("on", 0.0), "register": Measure("within 10 m of", 10.0), "entries": Measure("within 10 m of", 10.0)}
+        near = {
+            "buildings": Measure("on", 0.0),
+            "register": Measure("within 10 m of", 10.0),
+            "entries": Measure("within 10 m of", 10.0),
+        }
         return near.get(name, Measure("clear of", 0.0, meets=False))
     if name == "buildings":
         return Measure("clear of", 0.0, meets=False, whole=True)
@@ -166,7 +196,9 @@ def _marks(geometry: Any, *, outlines: bool, whole: bool) -> Any:
 
 
 def _one_a_cell(points: Any) -> Any:
-    """The places of one point a cell, evenly thinned to POINTS_MAX; the same points in whatever order they come."""
+    """The places of one point a cell, evenly thinned to POINTS_MAX; the same points in whatever order they
+    come.
+    """
     column, row = np.floor(points / CELL_M).astype(np.int64).T
     cell = column * 2**32 + row
     cells = np.unique(cell)
@@ -179,8 +211,12 @@ def _one_a_cell(points: Any) -> Any:
 
 
 def _agreeing(marks: Any, placings: list[Any], shapes: Any, measure: Measure) -> list[Any]:
-    """For each placing of the marks, given by their coordinates, a mask of those that agree with the shapes."""
-    tree = shapely.STRtree(np.concatenate([shapely.set_coordinates(marks.copy(), placing) for placing in placings]))
+    """For each placing of the marks, given by their coordinates, a mask of those that agree with the
+    shapes.
+    """
+    tree = shapely.STRtree(
+        np.concatenate([shapely.set_coordinates(marks.copy(), placing) for placing in placings])
+    )
     met = np.zeros(len(placings) * len(marks), dtype=bool)
     if measure.reach_m > 0:
         met[tree.query(shapes, predicate="dwithin", distance=measure.reach_m)[1]] = True
@@ -199,5 +235,11 @@ def _evidence(agree: dict[str, Any], by_chance: list[Any], measure: Measure, ref
     if not points:
         return "no point to go by"
     what = "footprints" if measure.whole else "points"
-    shares = "; ".join(f"{name} {mask.mean():.1%}" for name, mask in sorted(agree.items(), key=lambda item: -int(item[1].sum())))
-    return f"of {points} {what}, {measure.words} {reference}: {shares}; by chance up to {max(mask.mean() for mask in by_chance):.1%}"
+    shares = "; ".join(
+        f"{name} {mask.mean():.1%}"
+        for name, mask in sorted(agree.items(), key=lambda item: -int(item[1].sum()))
+    )
+    return (
+        f"of {points} {what}, {measure.words} {reference}: {shares}; by chance up to"
+        f" {max(mask.mean() for mask in by_chance):.1%}"
+    )

@@ -1,4 +1,6 @@
-"""Where coordinates lie, whether that agrees with the CRS they are said to be in, and what they look like where it does not."""
+"""Where coordinates lie, whether that agrees with the CRS they are said to be in, and what they look like
+where it does not.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from pipeline.raw.file import RawFile
 
 #: Coordinates may lie this far outside the area a CRS is made for.
 MARGIN_DEG = 1.0
-#: Zones of CGCS2000 whose eastings begin with their number: (first number, last, EPSG code of the first), of 6° and of 3°.
+#: Zones of CGCS2000 whose eastings begin with their number: (first number, last, EPSG code of the first), of
+#: 6° and of 3°.
 ZONES = ((13, 23, 4491), (25, 45, 4513))
 
 
@@ -66,40 +69,72 @@ def located(raw: RawFile, file: InputFile, table: str, district: District | None
     stated = raw.rows.crs
     lonlat = None if stated is None else _lonlat(bounds, stated)
     if district is not None:
-        return _in_district(raw, file, table, district, shapes, Site(bounds, lonlat, looks, False, raw.crs, guess))
+        return _in_district(
+            raw, file, table, district, shapes, Site(bounds, lonlat, looks, False, raw.crs, guess)
+        )
     if stated is None:
         return Site(bounds, None, f"no CRS is stated; {looks}", False, raw.crs, guess)
     if _agree(middles, pyproj.CRS(stated)):
         return Site(bounds, lonlat, "the coordinates agree with it", True, raw.crs)
-    return Site(bounds, None, f"the coordinates do NOT agree with {crs.short(stated)}: {looks}", False, raw.crs, guess)
+    return Site(
+        bounds, None, f"the coordinates do NOT agree with {crs.short(stated)}: {looks}", False, raw.crs, guess
+    )
 
 
 def looks_like(west: float, south: float, east: float, north: float) -> tuple[str, str]:
-    """Which CRS coordinates are probably in, by their size alone, "" if that does not tell; and the same in words."""
+    """Which CRS coordinates are probably in, by their size alone, "" if that does not tell; and the same in
+    words.
+    """
     if max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90:
         if max(east - west, north - south) < 1e-9 and abs(west) < 1e-9:
             return "", "they are all at 0, 0"
         if west >= 0 and east <= 55 and south >= 70:
-            return "", "they look like latitude and longitude in the wrong order: export the file with longitude first"
+            return (
+                "",
+                (
+                    "they look like latitude and longitude in the wrong order: export the file with longitude"
+                    " first"
+                ),
+            )
         return crs.WGS84, "they look like longitude and latitude"
     if max(abs(west), abs(east)) <= 90 and max(abs(south), abs(north)) <= 180:
-        return "", "they look like latitude and longitude in the wrong order: export the file with longitude first, or exchange x and y"
+        return (
+            "",
+            (
+                "they look like latitude and longitude in the wrong order: export the file with longitude"
+                " first, or exchange x and y"
+            ),
+        )
     if 8e6 <= west <= east <= 1.52e7 and 2e6 <= south <= north <= 7.3e6:
         return "EPSG:3857", "they look like metres of web mercator"
     prefix = int(west // 1e6)
     for first, last, code in ZONES:
         if prefix == int(east // 1e6) and first <= prefix <= last and 1e6 <= south <= north <= 7e6:
-            return f"EPSG:{code + prefix - first}", f"they look like metres of CGCS2000, zone {prefix}, which the eastings begin with"
+            return (
+                f"EPSG:{code + prefix - first}",
+                f"they look like metres of CGCS2000, zone {prefix}, which the eastings begin with",
+            )
     if 1e5 <= west <= east <= 9e5 and 1e6 <= south <= north <= 7e6:
         return (
             "",
-            "they look like metres of a Gauss-Krüger or UTM zone, and nothing says of which: ask, or have --config try the district's",
+            (
+                "they look like metres of a Gauss-Krüger or UTM zone, and nothing says of which: ask, or have"
+                " --config try the district's"
+            ),
         )
-    return "", "they look like metres from a point of its own (local coordinates): ask whoever made the file, and reproject it"
+    return (
+        "",
+        (
+            "they look like metres from a point of its own (local coordinates): ask whoever made the file,"
+            " and reproject it"
+        ),
+    )
 
 
 def suited_crs(lonlat: tuple[float, float, float, float]) -> str:
-    """A projected CRS in metres for a district there: the 3° zone of CGCS2000 in China, else the zone of UTM."""
+    """A projected CRS in metres for a district there: the 3° zone of CGCS2000 in China, else the zone of
+    UTM.
+    """
     lon, lat = (lonlat[0] + lonlat[2]) / 2, (lonlat[1] + lonlat[3]) / 2
     for code in range(4534, 4555):
         area = pyproj.CRS(code).area_of_use
@@ -108,14 +143,24 @@ def suited_crs(lonlat: tuple[float, float, float, float]) -> str:
     return f"EPSG:{(32600 if lat >= 0 else 32700) + min(int((lon + 180) // 6) + 1, 60)}"
 
 
-def _in_district(raw: RawFile, file: InputFile, table: str, district: District, shapes: Any, found: Site) -> Site:
-    known = district.subdistricts if district.subdistricts is not None and len(district.subdistricts) else None
+def _in_district(
+    raw: RawFile, file: InputFile, table: str, district: District, shapes: Any, found: Site
+) -> Site:
+    known = (
+        district.subdistricts if district.subdistricts is not None and len(district.subdistricts) else None
+    )
     try:
-        far = int(plausibility.misplaced(raw, district.crs, None if known is None else plausibility.extent(known)).sum())
+        far = int(
+            plausibility.misplaced(
+                raw, district.crs, None if known is None else plausibility.extent(known)
+            ).sum()
+        )
     except SourceError as error:
         said = str(error).removeprefix(f"{raw.name}: ")
         fitting_ones = [] if "axes swapped" in said else re.findall(r"'(EPSG:\d+)'", said)
-        guess = next((code for code in (found.crs, district.crs, *fitting_ones[:1]) if code in fitting_ones), "")
+        guess = next(
+            (code for code in (found.crs, district.crs, *fitting_ones[:1]) if code in fitting_ones), ""
+        )
         return replace(found, verdict=said, crs=guess, lonlat=None)
     verdict = f"the coordinates agree with it, and lie in the region of the district's ({district.crs})"
     verdict += f", but for {far} rows" if far else ""
@@ -126,12 +171,21 @@ def _in_district(raw: RawFile, file: InputFile, table: str, district: District, 
     inside = np.zeros(len(placed), dtype=bool)
     inside[shapely.STRtree(placed).query(territory.geometry.to_numpy(), predicate="intersects")[1]] = True
     if not inside.any():
-        return replace(found, verdict=f"{verdict}, but none in its subdistricts: is it another district's file?", agrees=False, crs="")
+        return replace(
+            found,
+            verdict=f"{verdict}, but none in its subdistricts: is it another district's file?",
+            agrees=False,
+            crs="",
+        )
     verdict += f"; {inside.mean():.0%} of the rows lie in its subdistricts"
     fit = datum_detection.fit(placed, table, territory, "subdistricts", placed_as=file.datum)
     doubt = datum_detection.doubt(fit, file.datum)
     return replace(
-        found, verdict=f"{verdict}. {doubt}" if doubt else verdict, agrees=not doubt, crs="", datum=fit.found or "" if doubt else ""
+        found,
+        verdict=f"{verdict}. {doubt}" if doubt else verdict,
+        agrees=not doubt,
+        crs="",
+        datum=fit.found or "" if doubt else "",
     )
 
 
@@ -140,7 +194,9 @@ def _agree(middles: Any, stated: pyproj.CRS) -> bool:
     lon, lat = middles.T if stated.is_geographic else crs.transformer(stated, crs.WGS84).transform(*middles.T)
     area = stated.area_of_use
     west, south, east, north = area.bounds if area is not None else (-180.0, -90.0, 180.0, 90.0)
-    inside = (lat >= south - MARGIN_DEG) & (lat <= north + MARGIN_DEG) & (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
+    inside = (
+        (lat >= south - MARGIN_DEG) & (lat <= north + MARGIN_DEG) & (np.abs(lat) <= 90) & (np.abs(lon) <= 180)
+    )
     if west <= east:
         inside &= (lon >= west - MARGIN_DEG) & (lon <= east + MARGIN_DEG)
     return bool(2 * inside.sum() > len(inside))
@@ -149,6 +205,12 @@ def _agree(middles: Any, stated: pyproj.CRS) -> bool:
 def _lonlat(bounds: Any, stated: Any) -> tuple[float, float, float, float] | None:
     west, south, east, north = bounds
     if not pyproj.CRS(stated).is_geographic:
-        west, south, east, north = crs.transformer(pyproj.CRS(stated), pyproj.CRS(crs.WGS84)).transform_bounds(west, south, east, north)
-    good = np.isfinite([west, south, east, north]).all() and max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90
+        west, south, east, north = crs.transformer(
+            pyproj.CRS(stated), pyproj.CRS(crs.WGS84)
+        ).transform_bounds(west, south, east, north)
+    good = (
+        np.isfinite([west, south, east, north]).all()
+        and max(abs(west), abs(east)) <= 180
+        and max(abs(south), abs(north)) <= 90
+    )
     return (west, south, east, north) if good else None

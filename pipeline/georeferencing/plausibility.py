@@ -1,4 +1,6 @@
-"""Whether coordinates agree with the CRS that is stated for them, and which CRS would fit where they don't."""
+"""Whether coordinates agree with the CRS that is stated for them, and which CRS would fit where they
+don't.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,19 @@ from pipeline.raw.file import RawFile
 
 #: Coordinates this far outside the district CRS's area of use can't belong to the district.
 MARGIN_DEG = 1.0
-#: And this far outside the district's own extent: a datum shift is under 1.3 km, and roads and water lead out of a district.
+#: And this far outside the district's own extent: a datum shift is under 1.3 km, and roads and water lead out
+#: of a district.
 EXTENT_MARGIN_DEG = 0.03
 #: A file of the whole province is in one zone, which can be the district's neighbour.
 NEIGHBOUR_DEG = 3.0
-#: What Chinese deliveries come in, tried when coordinates fit nothing that was stated: web mercator; CGCS2000 3° and 6° zones
-#: with and without the zone prefix; UTM zones 43N to 53N.
-CANDIDATES = ("EPSG:3857", *(f"EPSG:{code}" for code in (*range(4513, 4555), *range(4491, 4513), *range(32643, 32654))))
-#: A CRS fits if it puts this share of the rows into the district; a stated one does not if it puts less than half of that there.
+#: What Chinese deliveries come in, tried when coordinates fit nothing that was stated: web mercator; CGCS2000
+#: 3° and 6° zones with and without the zone prefix; UTM zones 43N to 53N.
+CANDIDATES = (
+    "EPSG:3857",
+    *(f"EPSG:{code}" for code in (*range(4513, 4555), *range(4491, 4513), *range(32643, 32654))),
+)
+#: A CRS fits if it puts this share of the rows into the district; a stated one does not if it puts less than
+#: half of that there.
 FITTING_SHARE = 0.5
 #: Of several that fit so many are named.
 FITTING_MOST = 3
@@ -39,11 +46,12 @@ def extent(subdistricts: gpd.GeoDataFrame) -> Box:
 
 
 def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> Any:
-    """A mask of the rows whose coordinates can't be in the district, as its CRS's area of use (and a margin) shows.
+    """A mask of the rows whose coordinates can't be in the district, as its CRS's area of use (and a margin)
+    shows.
 
-    Raises SourceError when the file has no CRS, when more than half of its rows are misplaced, or when hardly any lies in the
-    district's own extent, where that is known, while another CRS would put most of them there: then it is the CRS that is
-    wrong, and the message names those that would fit.
+    Raises SourceError when the file has no CRS, when more than half of its rows are misplaced, or when hardly
+    any lies in the district's own extent, where that is known, while another CRS would put most of them
+    there: then it is the CRS that is wrong, and the message names those that would fit.
     """
     rows = raw.rows
     boxes = shapely.bounds(rows.geometry.array)
@@ -63,8 +71,9 @@ def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> A
         return far
     first = np.flatnonzero(far)[0]
     raise SourceError(
-        f"{raw.title}: its coordinates do not agree with its CRS, {raw.crs}: {rows_text(rows.index[far])} would lie {where}, "
-        f"the first at x {middles[first, 0]:.10g}, y {middles[first, 1]:.10g}; {_remedy(boxes[known], district_crs, district)}"
+        f"{raw.title}: its coordinates do not agree with its CRS, {raw.crs}: {rows_text(rows.index[far])}"
+        f" would lie {where}, the first at x {middles[first, 0]:.10g}, y {middles[first, 1]:.10g};"
+        f" {_remedy(boxes[known], district_crs, district)}"
     )
 
 
@@ -94,7 +103,9 @@ def _lonlat(boxes: Any, stated: Any) -> Any:
     if pyproj.CRS(stated).is_geographic:
         return boxes
     corners = boxes.reshape(-1, 2)
-    lon, lat = crs.transformer(pyproj.CRS(stated), pyproj.CRS(crs.WGS84)).transform(corners[:, 0], corners[:, 1])
+    lon, lat = crs.transformer(pyproj.CRS(stated), pyproj.CRS(crs.WGS84)).transform(
+        corners[:, 0], corners[:, 1]
+    )
     return np.column_stack([lon, lat]).reshape(-1, 4)
 
 
@@ -104,7 +115,9 @@ def _meet(boxes: Any, window: Box) -> Any:
 
 
 def _fitting(boxes: Any, district_crs: str, window: Box, region: Box) -> list[tuple[str, bool]]:
-    """Each CRS that puts about as many boxes into the window as the best does, and whether with its axes swapped."""
+    """Each CRS that puts about as many boxes into the window as the best does, and whether with its axes
+    swapped.
+    """
     tried = boxes[np.lexsort(boxes.T)][:: -(-len(boxes) // ROWS_TRIED)]
     shares: dict[tuple[str, bool], float] = {}
     places = set()
@@ -123,24 +136,47 @@ def _fitting(boxes: Any, district_crs: str, window: Box, region: Box) -> list[tu
 
 
 def _remedy(boxes: Any, district_crs: str, district: Box | None) -> str:
-    """Which CRS would put the coordinates into the district, or, if it is unknown where that is, into its region."""
+    """Which CRS would put the coordinates into the district, or, if it is unknown where that is, into its
+    region.
+    """
     if not len(boxes):
         return 'give it with crs = "EPSG:…"'
     region = _region(district_crs)
-    ways = (_fitting(boxes, district_crs, district, district) if district else []) or _fitting(boxes, district_crs, region, region)
+    ways = (_fitting(boxes, district_crs, district, district) if district else []) or _fitting(
+        boxes, district_crs, region, region
+    )
     if not ways and district:
         ways = _fitting(boxes, district_crs, district, _widened(district, NEIGHBOUR_DEG))
     straight = [code for code, swapped in ways if not swapped]
     if straight:
-        best = " or ".join(f"{code!r}{' (the district’s own)' if code == district_crs else ''}" for code in straight[:FITTING_MOST])
+        best = " or ".join(
+            f"{code!r}{' (the district’s own)' if code == district_crs else ''}"
+            for code in straight[:FITTING_MOST]
+        )
         more = len(straight) - FITTING_MOST
-        others = f" (so would {more} more: ask whoever made the file for its zone, or list subdistricts, which tell)" if more > 0 else ""
+        others = (
+            f" (so would {more} more: ask whoever made the file for its zone, or list subdistricts, which"
+            " tell)"
+            if more > 0
+            else ""
+        )
         return f"they would fit crs = {best}{others}: set the right one, or reproject the file"
     if any(code == crs.WGS84 for code, _ in ways):
-        return "they would fit with the axes swapped: export the file with longitude first, or exchange x and y in the configuration"
+        return (
+            "they would fit with the axes swapped: export the file with longitude first, or exchange x and y"
+            " in the configuration"
+        )
     if ways:
-        codes = " or ".join(repr(code) for code, _ in ways[:FITTING_MOST]) + (" or others" if len(ways) > FITTING_MOST else "")
-        return f"they would fit crs = {codes} with the axes swapped: export the file with easting first, or exchange x and y"
+        codes = " or ".join(repr(code) for code, _ in ways[:FITTING_MOST]) + (
+            " or others" if len(ways) > FITTING_MOST else ""
+        )
+        return (
+            f"they would fit crs = {codes} with the axes swapped: export the file with easting first, or"
+            " exchange x and y"
+        )
     if _meet(boxes, (-180.0, -90.0, 180.0, 90.0)).mean() >= FITTING_SHARE and (np.abs(boxes) > 1).any():
-        return "they look like longitude and latitude of another place: is this the right file, and district.crs the right CRS?"
+        return (
+            "they look like longitude and latitude of another place: is this the right file, and district.crs"
+            " the right CRS?"
+        )
     return "no CRS in use here fits (local metres?): ask whoever made the file, and set crs, or reproject it"

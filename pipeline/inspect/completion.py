@@ -1,4 +1,6 @@
-"""What a guess at an input has beside its columns: translations, conditions, constants, what has to be added, what to be looked at."""
+"""What a guess at an input has beside its columns: translations, conditions, constants, what has to be added,
+what to be looked at.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,8 @@ from pipeline.parsing import quantities
 from pipeline.raw import display
 from pipeline.tables import INPUTS, PROVENANCE
 
-#: Polygons that cover more than this of the ground, and share more than this of their outlines, are plots perhaps, surely no houses.
+#: Polygons that cover more than this of the ground, and share more than this of their outlines, are plots
+#: perhaps, surely no houses.
 COVERED_PERHAPS, COVERED_SURELY = 0.5, 0.75
 #: A column of so many different values at most says where a row is from.
 FEW_SOURCES = 20
@@ -64,13 +67,17 @@ class Given:
     dimension: int
     typical: float
     covered: float
-    """The smaller of the share of ground that is covered and that of outlines that are shared; 0: it is not known."""
+    """The smaller of the share of ground that is covered and that of outlines that are shared; 0: it is not
+    known.
+    """
     names: str
     """Its columns' names."""
 
 
 def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
-    """The guess with translations of values, conditions on rows, constants, and what is to be added or looked at."""
+    """The guess with translations of values, conditions on rows, constants, and what is to be added or looked
+    at.
+    """
     values: dict[str, Mapping[str, Sequence[str]]] = {}
     constants: dict[str, str] = {}
     remarks: list[str] = []
@@ -84,17 +91,28 @@ def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
         elif column.required and column.name in vocabulary.REST and column.name != "use":
             kinds = vocabulary.ALL_OF_ONE[column.name]
             assumed = "residential" if column.name == "kind" else vocabulary.REST[column.name]
-            constants[column.name] = next((kind for kind, pattern in kinds.items() if re.search(pattern, given.called)), assumed)
+            constants[column.name] = next(
+                (kind for kind, pattern in kinds.items() if re.search(pattern, given.called)), assumed
+            )
             remarks.append(f"no column says {column.name}: {constants[column.name]} is assumed for every row")
     by_tag = [Further(_classed(table), tag, *_of_tag(table, tag, given)) for tag in tags]
     where = {one.source: one.where for one in by_tag[:1]}
     values |= {one.column: one.values for one in by_tag[:1]}
     where |= _of_one_source(table, mapping, given, remarks) | _of_drawing(table, given, remarks)
-    needed = [f"{name} ({INPUTS[table].column(name).meaning}): no column looks like it" for name in missing(table, mapping)]
-    remarks += _of_ids(table, mapping, given) + _of_points(table, mapping, given, where) + _of_polygons(table, mapping, given)
+    needed = [
+        f"{name} ({INPUTS[table].column(name).meaning}): no column looks like it"
+        for name in missing(table, mapping)
+    ]
+    remarks += (
+        _of_ids(table, mapping, given)
+        + _of_points(table, mapping, given, where)
+        + _of_polygons(table, mapping, given)
+    )
     if any("*" in words for of_column in values.values() for words in of_column.values()):
         remarks.append('"*" takes all that is not listed, and what is empty')
-    return Guess(table, "", mapping, values, constants, where, tuple(by_tag[1:]), tuple(needed), tuple(remarks))
+    return Guess(
+        table, "", mapping, values, constants, where, tuple(by_tag[1:]), tuple(needed), tuple(remarks)
+    )
 
 
 def _classed(table: str) -> str:
@@ -109,8 +127,12 @@ def _says_it_all(table: str, mapping: Mapping[str, str], given: Given) -> bool:
 
 
 def _translated(table: str, column: str, source: str, given: Given) -> dict[str, list[str]]:
-    """Value of the table → values of the file, where they differ; "*" for what is not known, and for nothing."""
-    known, rest = recognition.worded(INPUTS[table].column(column), given.rows[source].dropna().drop_duplicates())
+    """Value of the table → values of the file, where they differ; "*" for what is not known, and for
+    nothing.
+    """
+    known, rest = recognition.worded(
+        INPUTS[table].column(column), given.rows[source].dropna().drop_duplicates()
+    )
     foreign = {value: words for value, words in known.items() if words != [value]}
     if column in vocabulary.REST and (rest or given.rows[source].isna().any()):
         foreign[vocabulary.REST[column]] = [*foreign.get(vocabulary.REST[column], []), "*"]
@@ -118,25 +140,40 @@ def _translated(table: str, column: str, source: str, given: Given) -> dict[str,
 
 
 def _of_tag(table: str, tag: str, given: Given) -> tuple[dict[str, list[str]], list[str]]:
-    """Translations of the values of a tag, and the values that are meant: any, or the known ones where others are no barriers."""
+    """Translations of the values of a tag, and the values that are meant: any, or the known ones where others
+    are no barriers.
+    """
     values = _translated(table, _classed(table), tag, given)
     if tag not in vocabulary.KNOWN_ONLY:
         return values, ["*"]
     known = {value: [word for word in words if word != "*"] for value, words in values.items()}
-    meant = [word for words in recognition.worded(INPUTS[table].column(_classed(table)), given.rows[tag])[0].values() for word in words]
+    meant = [
+        word
+        for words in recognition.worded(INPUTS[table].column(_classed(table)), given.rows[tag])[0].values()
+        for word in words
+    ]
     return {value: words for value, words in known.items() if words}, meant
 
 
 def _tags(table: str, given: Given) -> list[str]:
-    """The columns with a tag of OpenStreetMap by which rows are meant: where there are several, or rows without one."""
-    found = [c for tag in vocabulary.TAGS.get(table, ()) for c in given.columns if c.name == tag and c.empty < len(given.rows)]
+    """The columns with a tag of OpenStreetMap by which rows are meant: where there are several, or rows
+    without one.
+    """
+    found = [
+        c
+        for tag in vocabulary.TAGS.get(table, ())
+        for c in given.columns
+        if c.name == tag and c.empty < len(given.rows)
+    ]
     found = [c for c in found if c.name not in vocabulary.KNOWN_ONLY or _of_tag(table, c.name, given)[1]]
     every = {c.name for c in given.columns}
     partly = any(c.empty for c in found) or bool({"osm", "osm_id"} & every)
     return [c.name for c in found] if partly or len(found) > 1 else []
 
 
-def _of_one_source(table: str, mapping: Mapping[str, str], given: Given, remarks: list[str]) -> dict[str, list[str]]:
+def _of_one_source(
+    table: str, mapping: Mapping[str, str], given: Given, remarks: list[str]
+) -> dict[str, list[str]]:
     """The source with the most rows, where several list the same estates."""
     if table != "register" or "name" not in mapping:
         return {}
@@ -144,13 +181,20 @@ def _of_one_source(table: str, mapping: Mapping[str, str], given: Given, remarks
     for column in given.columns:
         if normal(column.name) in vocabulary.SOURCES and 1 < column.distinct <= FEW_SOURCES:
             source = quantities.text(given.rows[column.name])
-            listed = pd.DataFrame({"name": names, "source": source}).dropna().drop_duplicates()["name"].value_counts()
+            listed = (
+                pd.DataFrame({"name": names, "source": source})
+                .dropna()
+                .drop_duplicates()["name"]
+                .value_counts()
+            )
             if (listed > 1).any():
                 counts = source.value_counts()
-                all_of_them = ", ".join(f"{display.cut(str(word), 16)} {count:,}" for word, count in counts.items())
+                all_of_them = ", ".join(
+                    f"{display.cut(str(word), 16)} {count:,}" for word, count in counts.items()
+                )
                 remarks.append(
-                    f"{int((listed > 1).sum()):,} names are listed by several of {column.name} ({all_of_them}): one of them is taken, "
-                    "the one with the most rows"
+                    f"{int((listed > 1).sum()):,} names are listed by several of {column.name}"
+                    f" ({all_of_them}): one of them is taken, the one with the most rows"
                 )
                 return {column.name: [str(counts.index[0])]}
     return {}
@@ -162,9 +206,17 @@ def _of_drawing(table: str, given: Given, remarks: list[str]) -> dict[str, list[
     if layers is None or not any(c.name == "SubClasses" for c in given.columns):
         return {}
     counts = quantities.text(given.rows["Layer"]).value_counts()
-    called = [str(name) for name in counts.index if re.search(vocabulary.DRAWN.get(table, "(?!)"), str(name), re.IGNORECASE)]
-    listed = ", ".join(f"{display.cut(str(name), 20)} {count:,}" for name, count in counts.head(FEW_SOURCES).items())
-    what = "only the layers whose name says so are taken" if called else 'choose with where = { Layer = ["…"] }'
+    called = [
+        str(name)
+        for name in counts.index
+        if re.search(vocabulary.DRAWN.get(table, "(?!)"), str(name), re.IGNORECASE)
+    ]
+    listed = ", ".join(
+        f"{display.cut(str(name), 20)} {count:,}" for name, count in counts.head(FEW_SOURCES).items()
+    )
+    what = (
+        "only the layers whose name says so are taken" if called else 'choose with where = { Layer = ["…"] }'
+    )
     remarks.append(f"a drawing with several layers ({listed}): {what}")
     return {"Layer": called} if called else {}
 
@@ -173,26 +225,55 @@ def _of_ids(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
     key, rows = INPUTS[table].key[0], len(given.rows)
     if key in mapping and key in recognition.BY_SHAPE:
         again = int(quantities.text(given.rows[mapping[key]]).dropna().duplicated().sum())
-        return [f"{_rows(again)} with the id of another: taken only where they are pieces of it"] if again else []
+        return (
+            [f"{_rows(again)} with the id of another: taken only where they are pieces of it"]
+            if again
+            else []
+        )
     out = []
     for seen in given.columns:
         plain = normal(seen.name)
-        if key not in mapping and (plain == "id" or re.fullmatch(vocabulary.COUNTERS, plain)) and 0 < seen.distinct < rows:
+        if (
+            key not in mapping
+            and (plain == "id" or re.fullmatch(vocabulary.COUNTERS, plain))
+            and 0 < seen.distinct < rows
+        ):
             out.append(
-                f"{seen.name} is no id: it has {seen.distinct:,} different value{'' if seen.distinct == 1 else 's'} in {rows:,} rows"
+                f"{seen.name} is no id: it has {seen.distinct:,} different"
+                f" value{'' if seen.distinct == 1 else 's'} in {rows:,} rows"
             )
     return out[:1]
 
 
 def _of_polygons(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
-    others = [c.name for c in given.columns if c.name in vocabulary.TAGS["land"] and c.distinct] if table == "buildings" else []
+    others = (
+        [c.name for c in given.columns if c.name in vocabulary.TAGS["land"] and c.distinct]
+        if table == "buildings"
+        else []
+    )
     if others and given.dimension == 2:
-        return [f'rows with {" or ".join(others)} are land: list the file once more, under land, with where = {{ {others[0]} = ["*"] }}']
-    if table == "buildings" and given.covered > COVERED_PERHAPS and not {"floors", "use", "year", "households"} & set(mapping):
-        return ["they stand wall to wall as plots do: if they are plots, and no buildings, list them under land"]
+        return [
+            f"rows with {' or '.join(others)} are land: list the file once more, under land, with where = {{"
+            f' {others[0]} = ["*"] }}'
+        ]
+    if (
+        table == "buildings"
+        and given.covered > COVERED_PERHAPS
+        and not {"floors", "use", "year", "households"} & set(mapping)
+    ):
+        return [
+            "they stand wall to wall as plots do: if they are plots, and no buildings, list them under land"
+        ]
     key = INPUTS[table].key[0]
-    if table == "subdistricts" and quantities.text(given.rows[mapping[key]]).str.fullmatch(r"\d{6}").all() if key in mapping else False:
-        return ["codes of six digits are those of whole districts, a subdistrict has nine: take your district's row with where"]
+    if (
+        table == "subdistricts" and quantities.text(given.rows[mapping[key]]).str.fullmatch(r"\d{6}").all()
+        if key in mapping
+        else False
+    ):
+        return [
+            "codes of six digits are those of whole districts, a subdistrict has nine: take your district's"
+            " row with where"
+        ]
     return []
 
 
@@ -200,17 +281,37 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def _of_points(table: str, mapping: Mapping[str, str], given: Given, where: Mapping[str, Sequence[str]]) -> list[str]:
+def _of_points(
+    table: str, mapping: Mapping[str, str], given: Given, where: Mapping[str, Sequence[str]]
+) -> list[str]:
     out = []
     if table == "register" and not {*vocabulary.OF_ESTATES} & set(mapping) and not is_called(table, given):
-        out.append("nothing says that these rows are estates: of shops, stops or schools none belongs into the register")
-    both = [c.name for c in given.columns if given.dimension < 0 and c.examples and re.match(vocabulary.BOTH_IN_ONE, c.examples[0])]
-    out += [f"{display.cut(name, 24)} holds two coordinates in one: split it into two columns, and give them as x and y" for name in both]
+        out.append(
+            "nothing says that these rows are estates: of shops, stops or schools none belongs into the"
+            " register"
+        )
+    both = [
+        c.name
+        for c in given.columns
+        if given.dimension < 0 and c.examples and re.match(vocabulary.BOTH_IN_ONE, c.examples[0])
+    ]
+    out += [
+        f"{display.cut(name, 24)} holds two coordinates in one: split it into two columns, and give them as x"
+        " and y"
+        for name in both
+    ]
     if table == "register" and "area_id" not in mapping:
-        meant = [quantities.text(given.rows[column]).fillna("").isin(words) for column, words in where.items()]
+        meant = [
+            quantities.text(given.rows[column]).fillna("").isin(words) for column, words in where.items()
+        ]
         again = recognition.repeated(given.rows[meant[0]] if meant else given.rows, mapping)
         out += (
-            [f"{_rows(again)} with the name and address of another, which are dropped: a column of codes would keep them"] if again else []
+            [
+                f"{_rows(again)} with the name and address of another, which are dropped: a column of codes"
+                " would keep them"
+            ]
+            if again
+            else []
         )
     return out
 

@@ -1,7 +1,9 @@
-"""What is in a raw file, before anyone has written an entry for it: layers, rows, shapes, encoding, CRS, place, columns.
+"""What is in a raw file, before anyone has written an entry for it: layers, rows, shapes, encoding, CRS,
+place, columns.
 
-Everything is read by the door that ingest reads by, under the same limits, so that what is seen here is what ingest would
-see; only the list of layers is Fiona's. A file that ingest would refuse gives the reason, and what could be seen of it.
+Everything is read by the door that ingest reads by, under the same limits, so that what is seen here is what
+ingest would see; only the list of layers is Fiona's. A file that ingest would refuse gives the reason, and
+what could be seen of it.
 """
 
 from __future__ import annotations
@@ -108,15 +110,18 @@ def inspect_file(
 ) -> Inspection:
     """What is in the file, archive or folder at `path`, which messages and the suggested entry call `name`.
 
-    `layer` and `sheet` choose as in the configuration; else each of several is looked into. With a district, coordinates are
-    held against it. `doing` is told what is being done. Nothing is raised for a file that is refused: the answer says why.
+    `layer` and `sheet` choose as in the configuration; else each of several is looked into. With a district,
+    coordinates are held against it. `doing` is told what is being done. Nothing is raised for a file that is
+    refused: the answer says why.
     """
     doing(f"looking for layers in {name}")
     limits = limits or Limits()
     given = InputFile(path.name, layer=layer, sheet=sheet)
     try:
         root = located(path, given, name)
-        size = sum(file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file())
+        size = sum(
+            file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()
+        )
         sets = () if layer else datasets.contents(path, root, name, limits=limits)
     except SourceError as error:
         return Inspection(name, path.stat().st_size if path.is_file() else 0, refused=str(error))
@@ -134,7 +139,10 @@ def inspect_file(
         ):
             known.append(data.driver)
             seen = _layers(data)
-            layers += [replace(found, name=f"{one}/{found.name}") if sets and len(seen) > 1 else found for found in seen]
+            layers += [
+                replace(found, name=f"{one}/{found.name}") if sets and len(seen) > 1 else found
+                for found in seen
+            ]
             choices += _choices(data, entry, seen, name, limits)
             continue
         choices.append(entry)
@@ -163,14 +171,23 @@ def _by_fiona(data: Dataset) -> Iterator[Layer]:
     encoding = "ISO-8859-1" if data.driver == "ESRI Shapefile" else None  # which reads any name
     for number in range(1_000):
         try:
-            with fiona.open(data.path, layer=number, enabled_drivers=[data.driver], encoding=encoding) as source:
+            with fiona.open(
+                data.path, layer=number, enabled_drivers=[data.driver], encoding=encoding
+            ) as source:
                 with suppress(TypeError):
                     rows: int | None = None
                     rows = len(source)
                 kind = source.schema["geometry"]
                 stated = crs.short(crs.known(source.crs_wkt, data.path.name)) if source.crs_wkt else ""
-                yield Layer(source.name, rows, "" if kind == "None" else kind, stated, len(source.schema["properties"]))
-        except Exception:  # a number beyond the last layer, or a file that it can't read: reading it will say why
+                yield Layer(
+                    source.name,
+                    rows,
+                    "" if kind == "None" else kind,
+                    stated,
+                    len(source.schema["properties"]),
+                )
+        # a number beyond the last layer, or a file that it can't read: reading it will say why
+        except Exception:
             return
 
 
@@ -183,7 +200,9 @@ def _by_bulk_reader(data: Dataset) -> Iterator[Layer]:
             yield Layer(str(name), rows, kind or "", info["crs"] or "", len(info["fields"]))
 
 
-def _choices(data: Dataset, entry: InputFile, layers: list[Layer], name: str, limits: Limits) -> list[InputFile]:
+def _choices(
+    data: Dataset, entry: InputFile, layers: list[Layer], name: str, limits: Limits
+) -> list[InputFile]:
     """The entries by which each of several layers or sheets is read."""
     if data.driver == "Excel" and not entry.sheet:
         titles = workbooks.sheets(data.path, name, limits=limits)
@@ -196,14 +215,19 @@ def _choices(data: Dataset, entry: InputFile, layers: list[Layer], name: str, li
     return [replace(entry, layer=f"{entry.layer}/{one.name}" if entry.layer else one.name) for one in wanted]
 
 
-def _part(path: Path, name: str, entry: InputFile, limits: Limits, district: location.District | None) -> Part:
+def _part(
+    path: Path, name: str, entry: InputFile, limits: Limits, district: location.District | None
+) -> Part:
     try:
         raw = read_file(path, entry, name=name, limits=limits)
     except SourceError as error:
         return Part(entry.layer, entry.sheet, refused=str(error))
     if "other_tags" in raw.rows.columns and "osm" in raw.rows.columns:
         raw = replace(
-            raw, rows=osm.with_tags(raw.rows, osm.keys(raw.rows, TAGS_MOST), entry.layer.rpartition("/")[2]).drop(columns="other_tags")
+            raw,
+            rows=osm.with_tags(raw.rows, osm.keys(raw.rows, TAGS_MOST), entry.layer.rpartition("/")[2]).drop(
+                columns="other_tags"
+            ),
         )
     placed = isinstance(raw.rows, gpd.GeoDataFrame)
     columns = tuple(_column(str(c), raw.rows[c]) for c in raw.rows.columns if not placed or c != "geometry")
@@ -216,13 +240,32 @@ def _part(path: Path, name: str, entry: InputFile, limits: Limits, district: loc
     site = location.located(with_points, file, guess.table, district)
     suggested = toml_entry.entry(guess, columns, raw, file, site)
     needs, looks = toml_entry.needs(guess, site), toml_entry.looks(guess, site)
-    return Part(entry.layer, entry.sheet, "", raw, kinds, columns, site, guess.table, guess.why, suggested, needs, looks)
+    return Part(
+        entry.layer,
+        entry.sheet,
+        "",
+        raw,
+        kinds,
+        columns,
+        site,
+        guess.table,
+        guess.why,
+        suggested,
+        needs,
+        looks,
+    )
 
 
 def _column(name: str, values: pd.Series) -> Seen:
     text = quantities.text(values)
     counts = text.value_counts()
-    return Seen(name, _kind(values, counts), int(text.isna().sum()), len(counts), tuple(str(v) for v in counts.index[:EXAMPLES]))
+    return Seen(
+        name,
+        _kind(values, counts),
+        int(text.isna().sum()),
+        len(counts),
+        tuple(str(v) for v in counts.index[:EXAMPLES]),
+    )
 
 
 def _kind(values: pd.Series, counts: Any) -> str:

@@ -23,7 +23,8 @@ EXACT, LATIN_PART = 3, 5
 CUT_FROM = 9
 #: An id may be had twice by so few rows: pieces of one building.
 ID_TWICE_MOST = 0.03
-#: A column of which so many values fall into classes of the table is taken for the one that classifies, whatever its name.
+#: A column of which so many values fall into classes of the table is taken for the one that classifies,
+#: whatever its name.
 CLASSIFIED = 0.5
 #: Areas that are so near those of the shapes are these, and no floor areas.
 SAME_AREA = 0.15
@@ -51,14 +52,23 @@ def normal(name: str) -> str:
 
 def mapped(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> dict[str, str]:
     """Table column → column of the file, each used once, the best fitting first."""
-    wanted = [c for c in INPUTS[table].columns if c not in PROVENANCE and c.kind != "geometry" and c.name in vocabulary.COLUMNS]
+    wanted = [
+        c
+        for c in INPUTS[table].columns
+        if c not in PROVENANCE and c.kind != "geometry" and c.name in vocabulary.COLUMNS
+    ]
     if table != "buildings":
         wanted = [c for c in wanted if c.name not in ("road", "door_number")]
     key = INPUTS[table].key[0]
     found = [(_fitness(seen, column, key), column, seen) for column in wanted for seen in columns]
     out: dict[str, str] = {}
     for fitness, column, seen in sorted(found, key=lambda one: -one[0]):
-        if fitness > 0 and column.name not in out and seen.name not in out.values() and _suits(table, column, rows, seen):
+        if (
+            fitness > 0
+            and column.name not in out
+            and seen.name not in out.values()
+            and _suits(table, column, rows, seen)
+        ):
             out[column.name] = seen.name
     _by_values(table, rows, columns, out)
     _road_or_address(out)
@@ -69,16 +79,25 @@ def worded(column: Column, values: pd.Series) -> tuple[dict[str, list[str]], lis
     """Value of the table → words of the file that probably mean it; and the words that mean none."""
     out: dict[str, list[str]] = {}
     rest: list[str] = []
-    patterns = {value: pattern for value, pattern in vocabulary.VALUES.get(column.name, {}).items() if value in column.values}
+    patterns = {
+        value: pattern
+        for value, pattern in vocabulary.VALUES.get(column.name, {}).items()
+        if value in column.values
+    }
     for word in quantities.text(values).dropna().drop_duplicates():
         meant = str(word) if word in column.values else None
-        meant = meant or next((value for value, pattern in patterns.items() if re.search(pattern, str(word), re.IGNORECASE)), None)
+        meant = meant or next(
+            (value for value, pattern in patterns.items() if re.search(pattern, str(word), re.IGNORECASE)),
+            None,
+        )
         out.setdefault(meant, []).append(str(word)) if meant else rest.append(str(word))
     return out, rest
 
 
 def coordinates(rows: pd.DataFrame, columns: Sequence[Seen]) -> list[tuple[str, str, str]]:
-    """Each pair of columns that hold x and y, with the datum that their names state ("": none), the best first."""
+    """Each pair of columns that hold x and y, with the datum that their names state ("": none), the best
+    first.
+    """
     named = {normal(c.name): c.name for c in reversed(columns)}
     out: list[tuple[str, str, str]] = []
     for datum, signs in vocabulary.DATUMS.items():
@@ -139,7 +158,12 @@ def _by_words(plain: str, words: Sequence[str]) -> float:
         rank = 1 - place / 100
         if plain == word:
             best = max(best, EXACT * rank)
-        elif len(word) > 1 and (not word.isascii() or len(word) >= LATIN_PART) and word in plain and len(plain) <= 3 * len(word):
+        elif (
+            len(word) > 1
+            and (not word.isascii() or len(word) >= LATIN_PART)
+            and word in plain
+            and len(plain) <= 3 * len(word)
+        ):
             best = max(best, (1 + len(word) / len(plain)) * rank)
         elif CUT_FROM <= len(plain) < len(word) and word.startswith(plain):
             best = max(best, rank)
@@ -195,16 +219,30 @@ def _of_the_shapes(rows: pd.DataFrame, seen: Seen) -> bool:
 
 
 def _by_values(table: str, rows: pd.DataFrame, columns: Sequence[Seen], out: dict[str, str]) -> None:
-    """Sets, in place, the columns that classify by what stands in the file's, where another column says more than the one named so."""
+    """Sets, in place, the columns that classify by what stands in the file's, where another column says more
+    than the one named so.
+    """
     for column in INPUTS[table].columns:
         if column.name not in vocabulary.REST:
             continue
         free = [c for c in columns if c.name not in out.values() or out.get(column.name) == c.name]
-        told = {c.name: _told(column, rows[c.name]) for c in free if 1 <= c.distinct <= CLASSES_MOST and c.kind in ("text", "flag")}
+        told = {
+            c.name: _told(column, rows[c.name])
+            for c in free
+            if 1 <= c.distinct <= CLASSES_MOST and c.kind in ("text", "flag")
+        }
         if of_the_table(column, rows, out.get(column.name, "")):
             continue
-        best = max(told, key=lambda name: (told[name][0] * (told[name][1] > 0), name == out.get(column.name)), default="")
-        if best and told[best][1] >= CLASSIFIED and told[best][0] > told.get(out.get(column.name, ""), (0, 0.0))[0]:
+        best = max(
+            told,
+            key=lambda name: (told[name][0] * (told[name][1] > 0), name == out.get(column.name)),
+            default="",
+        )
+        if (
+            best
+            and told[best][1] >= CLASSIFIED
+            and told[best][0] > told.get(out.get(column.name, ""), (0, 0.0))[0]
+        ):
             out[column.name] = best
 
 
@@ -214,7 +252,9 @@ def of_the_table(column: Column, rows: pd.DataFrame, name: str) -> bool:
 
 
 def _told(column: Column, values: pd.Series) -> tuple[int, float]:
-    """How many classes of the table a column tells apart, and of how large a share of the rows that are filled."""
+    """How many classes of the table a column tells apart, and of how large a share of the rows that are
+    filled.
+    """
     counts = quantities.text(values).value_counts()
     classes, _ = worded(column, pd.Series(counts.index, dtype="str"))
     known = sum(int(counts[word]) for words in classes.values() for word in words)
@@ -222,7 +262,9 @@ def _told(column: Column, values: pd.Series) -> tuple[int, float]:
 
 
 def _road_or_address(out: dict[str, str]) -> None:
-    """Keeps, in place, street and number where both have a column of their own, else the address that holds both."""
+    """Keeps, in place, street and number where both have a column of their own, else the address that holds
+    both.
+    """
     if "road" in out and "door_number" in out:
         return
     street = out.pop("road", "")

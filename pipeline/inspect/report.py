@@ -18,7 +18,9 @@ TEXT_MOST = 4_000
 
 
 def as_text(found: Inspection) -> str:
-    """The report: the file, its layers, and for each that can be read its rows, shapes, place, columns and a suggested entry."""
+    """The report: the file, its layers, and for each that can be read its rows, shapes, place, columns and a
+    suggested entry.
+    """
     kind = ", ".join(found.drivers)
     lines = [*_labelled("file", f"{found.name}: {kind + ', ' if kind else ''}{_size(found.size_bytes)}")]
     if found.refused:
@@ -42,14 +44,21 @@ def summary(found: Inspection) -> str:
     read = [part.raw.rows_read for part in found.parts if part.raw]
     if len(found.parts) + len(found.others) > 1:
         return f"{escaped(found.name)}: {len(read)} of {len(found.parts) + len(found.others)} data sets read"
-    return f"{escaped(found.name)}: {_count(read[0], 'row')}, {f'probably {found.parts[0].table}' if found.parts[0].table else 'no input'}"
+    return (
+        f"{escaped(found.name)}: {_count(read[0], 'row')},"
+        f" {f'probably {found.parts[0].table}' if found.parts[0].table else 'no input'}"
+    )
 
 
 def refusal(found: Inspection) -> str:
     """Why nothing of it can be read; empty: something can."""
     if found.refused:
         return found.refused
-    return "" if any(not part.refused for part in found.parts) else "\n".join(part.refused for part in found.parts)
+    return (
+        ""
+        if any(not part.refused for part in found.parts)
+        else "\n".join(part.refused for part in found.parts)
+    )
 
 
 def _part(part: Part) -> Iterator[str]:
@@ -60,14 +69,24 @@ def _part(part: Part) -> Iterator[str]:
     if part.raw is None:
         return
     raw = part.raw
-    yield from _labelled("rows", f"{raw.rows_read:,}" + (f", {len(raw.refused):,} of them can't be read" if len(raw.refused) else ""))
+    yield from _labelled(
+        "rows",
+        f"{raw.rows_read:,}" + (f", {len(raw.refused):,} of them can't be read" if len(raw.refused) else ""),
+    )
     for reason, rows in raw.refused.groupby("reason"):
         first = rows.iloc[0]
-        yield from _labelled("", f"{len(rows):,} {reason}, the first row {first['source_row']}: {first['detail']}")
+        yield from _labelled(
+            "", f"{len(rows):,} {reason}, the first row {first['source_row']}: {first['detail']}"
+        )
     if part.kinds:
-        kinds = [f"{count:,} {'without' if kind == 'nothing' else kind}" for kind, count in sorted(part.kinds.items())]
+        kinds = [
+            f"{count:,} {'without' if kind == 'nothing' else kind}"
+            for kind, count in sorted(part.kinds.items())
+        ]
         yield from _labelled("geometry", ", ".join(kinds))
-    yield from _labelled("encoding", raw.encoding if "(" in raw.encoding else f"{raw.encoding} (as its format has it)")
+    yield from _labelled(
+        "encoding", raw.encoding if "(" in raw.encoding else f"{raw.encoding} (as its format has it)"
+    )
     site = part.site
     if site is not None:
         yield from _labelled("CRS", f"{site.stated}: {site.verdict}" if site.stated else site.verdict)
@@ -75,7 +94,9 @@ def _part(part: Part) -> Iterator[str]:
         yield from _labelled("bounds", f"x {west:.10g} to {east:.10g}, y {south:.10g} to {north:.10g}")
         if site.lonlat is not None:
             west, south, east, north = site.lonlat
-            yield from _labelled("", f"longitude {west:.4f}° to {east:.4f}°, latitude {south:.4f}° to {north:.4f}°")
+            yield from _labelled(
+                "", f"longitude {west:.4f}° to {east:.4f}°, latitude {south:.4f}° to {north:.4f}°"
+            )
             yield from _labelled("", f'a district there would have crs = "{suited_crs(site.lonlat)}"')
     elif part.kinds:
         yield from _labelled("CRS", raw.crs or "none stated, and no coordinates to hold it against")
@@ -89,7 +110,9 @@ def _part(part: Part) -> Iterator[str]:
 
 
 def _suggested(part: Part) -> Iterator[str]:
-    """What it is taken for, and the entry: what it would take as it stands, what has to be added or looked at, all of it TOML."""
+    """What it is taken for, and the entry: what it would take as it stands, what has to be added or looked
+    at, all of it TOML.
+    """
     guess = ". A guess: correct it, and paste it into the configuration" if part.suggestion else ""
     why = f"{part.table}, because it has" if part.table else "nothing: it has"
     yield from _labelled("suggested", f"{why} {part.why}{guess}")
@@ -109,7 +132,13 @@ def _suggested(part: Part) -> Iterator[str]:
 def _table(part: Part) -> Iterator[str]:
     head = ("column", "kind", "empty", "distinct", "examples, the most frequent first")
     cells = [
-        (cut(c.name, NAME_MOST), c.kind, f"{c.empty:,}", f"{c.distinct:,}", " | ".join(cut(value, 30) for value in c.examples))
+        (
+            cut(c.name, NAME_MOST),
+            c.kind,
+            f"{c.empty:,}",
+            f"{c.distinct:,}",
+            " | ".join(cut(value, 30) for value in c.examples),
+        )
         for c in part.columns[:LISTED_MOST]
     ]
     widths = [max([width(head[i]), *(width(row[i]) for row in cells)]) for i in range(4)]
@@ -127,7 +156,10 @@ def _padded(text: str, to: int, *, right: bool) -> str:
 
 def _layer(layer: Layer) -> str:
     rows = "rows not counted" if layer.rows is None else _count(layer.rows, "row")
-    return f"{layer.name}: {rows}, {layer.geometry or 'no geometry'}, {_count(layer.columns, 'column')}, CRS {layer.crs or 'none'}"
+    return (
+        f"{layer.name}: {rows}, {layer.geometry or 'no geometry'}, {_count(layer.columns, 'column')}, CRS"
+        f" {layer.crs or 'none'}"
+    )
 
 
 def _count(number: int, what: str) -> str:
@@ -135,12 +167,20 @@ def _count(number: int, what: str) -> str:
 
 
 def _size(size: int) -> str:
-    return f"{size:,} bytes" if size < 10_000 else f"{size / 1e3:,.0f} kB" if size < 1e7 else f"{size / 1e6:,.0f} MB"
+    return (
+        f"{size:,} bytes"
+        if size < 10_000
+        else f"{size / 1e3:,.0f} kB"
+        if size < 1e7
+        else f"{size / 1e6:,.0f} MB"
+    )
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
     """The text beside its label, broken at blanks, and inside words that are too long."""
-    shown = "".join(escaped(text[i : i + LOOKED_AT]) for i in range(0, min(len(text), TEXT_MOST), LOOKED_AT)).split(" ")
+    shown = "".join(
+        escaped(text[i : i + LOOKED_AT]) for i in range(0, min(len(text), TEXT_MOST), LOOKED_AT)
+    ).split(" ")
     line, begun = f"{label:<{LABEL}}", False
     for word in shown:
         while begun and width(line) + 1 + width(word) > COLUMNS:

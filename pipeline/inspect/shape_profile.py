@@ -1,4 +1,6 @@
-"""What the shapes of a file are like, whatever its coordinates are: points, lines or polygons, how large, whether they cover the ground."""
+"""What the shapes of a file are like, whatever its coordinates are: points, lines or polygons, how large,
+whether they cover the ground.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,16 @@ def unit_m(crs: Any) -> float:
 
 
 def areas_m2(shapes: Any, unit: float = 1.0) -> Any:
-    """Area of each polygon or closed line, roughly; 0 where there is none. Coordinates beyond those of degrees are in `unit` metres."""
+    """Area of each polygon or closed line, roughly; 0 where there is none. Coordinates beyond those of
+    degrees are in `unit` metres.
+    """
     there = finite(shapes)
-    closed = there & (shapely.get_dimensions(shapes) == 1) & shapely.is_closed(shapes) & (shapely.get_num_coordinates(shapes) > 3)
+    closed = (
+        there
+        & (shapely.get_dimensions(shapes) == 1)
+        & shapely.is_closed(shapes)
+        & (shapely.get_num_coordinates(shapes) > 3)
+    )
     area = np.zeros(len(shapes))
     area[there] = np.abs(shapely.area(shapes[there]))
     area[closed] = shapely.area(shapely.convex_hull(shapes[closed]))
@@ -51,9 +60,11 @@ def typical_m2(shapes: Any, unit: float = 1.0) -> float:
 
 
 def covering(shapes: Any) -> tuple[float, float]:
-    """How much of the ground polygons cover where they are densest, and which share of their outlines they have in common.
+    """How much of the ground polygons cover where they are densest, and which share of their outlines they
+    have in common.
 
-    Both near 1: cells, plots or zones that leave nothing between them; houses reach 0.6 where they stand wall to wall. nan: too few.
+    Both near 1: cells, plots or zones that leave nothing between them; houses reach 0.6 where they stand wall
+    to wall. nan: too few.
     """
     polygons = shapes[finite(shapes) & (shapely.get_dimensions(shapes) == 2)]
     if len(polygons) < FEWEST:
@@ -67,7 +78,9 @@ def covering(shapes: Any) -> tuple[float, float]:
     low = xy.min(axis=0)
     grid = np.round((xy - low) / max(float((xy - low).max()), 1e-12) * 1e7).astype(np.int64)
     ends = np.stack([grid[:-1], grid[1:]], axis=1)[at[:-1] == at[1:]]
-    turned = (ends[:, 0, 0] > ends[:, 1, 0]) | ((ends[:, 0, 0] == ends[:, 1, 0]) & (ends[:, 0, 1] > ends[:, 1, 1]))
+    turned = (ends[:, 0, 0] > ends[:, 1, 0]) | (
+        (ends[:, 0, 0] == ends[:, 1, 0]) & (ends[:, 0, 1] > ends[:, 1, 1])
+    )
     ends[turned] = ends[turned][:, ::-1]
     length = np.hypot(*(ends[:, 1] - ends[:, 0]).T.astype(float))
     _, which, count = np.unique(ends.reshape(len(ends), 4), axis=0, return_inverse=True, return_counts=True)
@@ -76,7 +89,9 @@ def covering(shapes: Any) -> tuple[float, float]:
 
 
 def finite(shapes: Any) -> Any:
-    """A mask of the shapes that have coordinates, and none that is no finite number, of which bounds would take no notice."""
+    """A mask of the shapes that have coordinates, and none that is no finite number, of which bounds would
+    take no notice.
+    """
     xy, at = shapely.get_coordinates(shapes, return_index=True)
     mask: Any = shapely.get_num_coordinates(shapes) > 0
     mask[at[~np.isfinite(xy).all(axis=1)]] = False

@@ -1,6 +1,7 @@
 """Which input a file probably is, which column is which, and what has to be known before it is one.
 
-All of it is a guess, by names (`guesses`), values (`recognising`) and shapes (`outlines`), made to be corrected by a person.
+All of it is a guess, by names (`guesses`), values (`recognising`) and shapes (`outlines`), made to be
+corrected by a person.
 """
 
 from __future__ import annotations
@@ -14,14 +15,23 @@ import numpy as np
 
 from pipeline.config import InputFile
 from pipeline.inspect import recognition, shape_profile, vocabulary
-from pipeline.inspect.completion import COVERED_PERHAPS, COVERED_SURELY, Given, Guess, completed, is_called, missing
+from pipeline.inspect.completion import (
+    COVERED_PERHAPS,
+    COVERED_SURELY,
+    Given,
+    Guess,
+    completed,
+    is_called,
+    missing,
+)
 from pipeline.inspect.recognition import Seen, normal
 from pipeline.parsing import quantities
 from pipeline.raw import display
 from pipeline.raw.file import RawFile
 from pipeline.tables import INPUTS, PROVENANCE
 
-#: By what their shapes are mostly: the inputs that a file can be, the one first that it is if nothing else speaks.
+#: By what their shapes are mostly: the inputs that a file can be, the one first that it is if nothing else
+#: speaks.
 BY_DIMENSION: dict[int, tuple[str, ...]] = {
     2: ("buildings", "land", "compounds", "subdistricts", "communities", "boundaries"),
     1: ("barriers",),
@@ -44,14 +54,23 @@ BY_SIZE = {
 
 
 def guessed(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Guess:
-    """What the rows of a file probably are, by the kind of shapes, the names of columns, of the file and of its layer."""
+    """What the rows of a file probably are, by the kind of shapes, the names of columns, of the file and of
+    its layer.
+    """
     given = _given(raw, columns, entry)
     pairs = recognition.coordinates(raw.rows, columns) if given.dimension < 0 else []
     choices = {name: recognition.mapped(name, raw.rows, columns) for name in BY_DIMENSION[given.dimension]}
-    areal = given.dimension < 0 and not pairs and next((t for t in vocabulary.DIGITS if recognition.coded(t, raw.rows, columns)), "")
+    areal = (
+        given.dimension < 0
+        and not pairs
+        and next((t for t in vocabulary.DIGITS if recognition.coded(t, raw.rows, columns)), "")
+    )
     if areal:
         return Guess(
-            areal, _why(given, {}), _zone(areal, given, {}), needed=(f"{areal} need shapes, and this file has none: give polygons",)
+            areal,
+            _why(given, {}),
+            _zone(areal, given, {}),
+            needed=(f"{areal} need shapes, and this file has none: give polygons",),
         )
     table = max(choices, key=lambda name: (_score(name, choices[name], given), -list(choices).index(name)))
     mapping = choices[table]
@@ -66,7 +85,11 @@ def guessed(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Guess:
         said = f"it has other coordinates too, which are not used: {'; '.join(others)}"
         x, y, datum = pairs[0]
         guess = replace(
-            guess, x=x, y=y, datum="" if datum == "wgs84" else datum, remarks=(*guess.remarks, said) if others else guess.remarks
+            guess,
+            x=x,
+            y=y,
+            datum="" if datum == "wgs84" else datum,
+            remarks=(*guess.remarks, said) if others else guess.remarks,
         )
     return replace(guess, why=why)
 
@@ -77,15 +100,25 @@ def _given(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Given:
     typical, covered = float("nan"), 0.0
     if dimension == 2:
         unit = shape_profile.unit_m(getattr(raw.rows, "crs", None))
-        typical, covered = shape_profile.typical_m2(shapes, unit), float(np.nan_to_num(min(shape_profile.covering(shapes))))
+        typical, covered = (
+            shape_profile.typical_m2(shapes, unit),
+            float(np.nan_to_num(min(shape_profile.covering(shapes)))),
+        )
     called = f"{PurePosixPath(raw.name).name} {entry.layer} {entry.sheet}".lower()
-    return Given(raw.rows, columns, called, dimension, typical, covered, " ".join(c.name.lower() for c in columns))
+    return Given(
+        raw.rows, columns, called, dimension, typical, covered, " ".join(c.name.lower() for c in columns)
+    )
 
 
 def _why(given: Given, mapping: Mapping[str, str]) -> str:
     kinds = {2: "polygons", 1: "lines", 0: "points", -1: "rows without a shape"}[given.dimension]
     size = f" of typically {_area(given.typical)}" if np.isfinite(given.typical) else ""
-    named = f", and columns such as {', '.join(display.cut(c, 16) for c in list(dict.fromkeys(mapping.values()))[:3])}" if mapping else ""
+    named = (
+        ", and columns such as"
+        f" {', '.join(display.cut(c, 16) for c in list(dict.fromkeys(mapping.values()))[:3])}"
+        if mapping
+        else ""
+    )
     return f"{kinds}{size}{named}"
 
 
@@ -103,7 +136,9 @@ def _score(table: str, mapping: Mapping[str, str], given: Given) -> float:
         vast, large = given.typical > GROUND_MOST_M2, given.typical > BUILDING_MOST_M2
         score += BY_SIZE[table][2 if vast else 1 if large else 0] if np.isfinite(given.typical) else 0.0
     if table == "buildings":
-        plots = given.covered > COVERED_SURELY or (given.covered > COVERED_PERHAPS and _says(vocabulary.PLOTS, given))
+        plots = given.covered > COVERED_SURELY or (
+            given.covered > COVERED_PERHAPS and _says(vocabulary.PLOTS, given)
+        )
         score += 3.0 * any(c.name == "building" and c.distinct for c in given.columns)
         score += 2.0 * ("floors" in mapping) - 6.0 * plots - 4.0 * _says(vocabulary.PLOTS, given)
     if table == "land":
@@ -112,7 +147,10 @@ def _score(table: str, mapping: Mapping[str, str], given: Given) -> float:
     if table == "compounds":
         score += 2.0 * sum(column in mapping for column in vocabulary.OF_ESTATES)
     if table in vocabulary.DIGITS:
-        score += 6.0 * bool(recognition.coded(table, given.rows, given.columns) or recognition.named_so(table, given.rows, given.columns))
+        score += 6.0 * bool(
+            recognition.coded(table, given.rows, given.columns)
+            or recognition.named_so(table, given.rows, given.columns)
+        )
     return score
 
 
@@ -127,7 +165,8 @@ def _is_own(table: str, column: str, mapping: Mapping[str, str], given: Given) -
 
 def _is_zone(given: Given) -> bool:
     return any(
-        recognition.coded(t, given.rows, given.columns) or recognition.named_so(t, given.rows, given.columns) for t in vocabulary.DIGITS
+        recognition.coded(t, given.rows, given.columns) or recognition.named_so(t, given.rows, given.columns)
+        for t in vocabulary.DIGITS
     )
 
 
@@ -137,53 +176,82 @@ def _no_input(table: str, mapping: Mapping[str, str], given: Given) -> str:
         return _no_polygons(table, mapping, given)
     if given.dimension <= 0 and _lists_buildings(given):
         return (
-            "a list of buildings without their footprints, and buildings need polygons: join its columns to the footprints, and give those"
+            "a list of buildings without their footprints, and buildings need polygons: join its columns to"
+            " the footprints, and give those"
         )
     coded = normal(mapping.get("area_id", "")) in vocabulary.COLUMNS["area_id"]
     if given.dimension == 0 and not coded and not {"name", "address"} & set(mapping):
-        return "points without a name, an address or a code: no input is made of such. A register of estates needs one of these columns"
+        return (
+            "points without a name, an address or a code: no input is made of such. A register of estates"
+            " needs one of these columns"
+        )
     if given.dimension < 0:
-        shapes = [c.name for c in given.columns if c.examples and re.match(vocabulary.SHAPE_AS_TEXT, c.examples[0])]
+        shapes = [
+            c.name for c in given.columns if c.examples and re.match(vocabulary.SHAPE_AS_TEXT, c.examples[0])
+        ]
         if shapes:
             column = display.cut(shapes[0], 24)
             return (
-                f"its column {column} holds shapes as text, which a table can't give here: save it as GeoPackage or GeoJSON, and give that"
+                f"its column {column} holds shapes as text, which a table can't give here: save it as"
+                " GeoPackage or GeoJSON, and give that"
             )
         if not any(column in vocabulary.TELLING[table] for column in mapping):
             wanted = "; ".join(f"{name}: {INPUTS[name].meaning}" for name in BY_DIMENSION[-1])
-            return f"no column has a name that is known here. If it is one of these, map its columns by hand ({wanted})"
+            return (
+                "no column has a name that is known here. If it is one of these, map its columns by hand"
+                f" ({wanted})"
+            )
     return ""
 
 
 def _lists_buildings(given: Given) -> bool:
     """Whether the rows are buildings: they have storeys, and nothing that an estate has."""
     of_estates = {*vocabulary.OF_ESTATES} - {"households", "area_id"}
-    if of_estates & set(recognition.mapped("register", given.rows, given.columns)) or is_called("register", given):
+    if of_estates & set(recognition.mapped("register", given.rows, given.columns)) or is_called(
+        "register", given
+    ):
         return False
     return "floors" in recognition.mapped("buildings", given.rows, given.columns)
 
 
 def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
     if given.typical > VAST_M2:
-        return f"polygons of typically {_area(given.typical)}: provinces or countries. No input is made of what is larger than a district"
-    attributes = {"floors", "use", "year", "households", "floor_area_m2", "address", "kind", "manager"} & set(mapping)
-    cells = given.covered > COVERED_SURELY and (_says(vocabulary.CELLS, given) or (not attributes and not _says(vocabulary.PLOTS, given)))
+        return (
+            f"polygons of typically {_area(given.typical)}: provinces or countries. No input is made of what"
+            " is larger than a district"
+        )
+    attributes = {"floors", "use", "year", "households", "floor_area_m2", "address", "kind", "manager"} & set(
+        mapping
+    )
+    cells = given.covered > COVERED_SURELY and (
+        _says(vocabulary.CELLS, given) or (not attributes and not _says(vocabulary.PLOTS, given))
+    )
     if cells and given.typical < GROUND_MOST_M2 and not _is_zone(given):
-        return "cells that cover the ground without a gap, such as a tessellation or a grid: no input is made of them. Give the buildings"
+        return (
+            "cells that cover the ground without a gap, such as a tessellation or a grid: no input is made of"
+            " them. Give the buildings"
+        )
     said = {
         "buildings": given.typical <= BUILDING_MOST_M2 or is_called(table, given) or "floors" in mapping,
         "land": "kind" in mapping or is_called(table, given) or _says(vocabulary.PLOTS, given),
-        "compounds": bool({*vocabulary.OF_ESTATES} & set(mapping))
-        or (given.typical <= GROUND_MOST_M2 and _tells_apart(mapping.get("name", ""), given)),
+        "compounds": (
+            bool({*vocabulary.OF_ESTATES} & set(mapping))
+            or (given.typical <= GROUND_MOST_M2 and _tells_apart(mapping.get("name", ""), given))
+        ),
         "boundaries": "area_id" in mapping,
     }.get(table, _is_zone(given))
     if said or is_called(table, given):
         return ""
     could = (
-        ("subdistricts", "communities", "land") if given.typical > GROUND_MOST_M2 else ("land", "compounds", "communities", "boundaries")
+        ("subdistricts", "communities", "land")
+        if given.typical > GROUND_MOST_M2
+        else ("land", "compounds", "communities", "boundaries")
     )
     wanted = "; ".join(f"{name}, {_needs(name)}" for name in could)
-    return f"polygons of typically {_area(given.typical)}, and no column says what they are. If they are one of these, say so: {wanted}"
+    return (
+        f"polygons of typically {_area(given.typical)}, and no column says what they are. If they are one of"
+        f" these, say so: {wanted}"
+    )
 
 
 def _tells_apart(column: str, given: Given) -> bool:
@@ -192,12 +260,18 @@ def _tells_apart(column: str, given: Given) -> bool:
 
 
 def _needs(table: str) -> str:
-    required = [c.name for c in INPUTS[table].columns if c.required and c not in PROVENANCE and c.name not in recognition.BY_SHAPE]
+    required = [
+        c.name
+        for c in INPUTS[table].columns
+        if c.required and c not in PROVENANCE and c.name not in recognition.BY_SHAPE
+    ]
     return f"which need {' and '.join(required)}" if required else "which need nothing else"
 
 
 def _zone(table: str, given: Given, mapping: Mapping[str, str]) -> dict[str, str]:
-    """The columns of subdistricts or communities: the code by its digits, else any column that tells all apart, else the name."""
+    """The columns of subdistricts or communities: the code by its digits, else any column that tells all
+    apart, else the name.
+    """
     out = dict(mapping)
     key = INPUTS[table].key[0]
     name = recognition.named_so(table, given.rows, given.columns) or out.get("name", "")
@@ -208,6 +282,8 @@ def _zone(table: str, given: Given, mapping: Mapping[str, str]) -> dict[str, str
     elif key not in out and name in unique:
         out[key] = name
     elif key not in out and unique:
-        ids = [c for c in given.columns if c.name in unique and re.search(vocabulary.ID_ENDINGS, normal(c.name))]
+        ids = [
+            c for c in given.columns if c.name in unique and re.search(vocabulary.ID_ENDINGS, normal(c.name))
+        ]
         out |= {key: ids[0].name} if ids else {}
     return out | ({"name": name} if name else {})

@@ -1,4 +1,6 @@
-"""An entry for the configuration, as TOML that can be pasted as it stands: what has to be added is said above it."""
+"""An entry for the configuration, as TOML that can be pasted as it stands: what has to be added is said above
+it.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,11 @@ def entry(guess: Guess, columns: Sequence[Seen], raw: RawFile, file: InputFile, 
     used = {*guess.columns.values(), guess.x, guess.y, *guess.where, *(more.source for more in guess.further)}
     unused = [c.name for c in columns if c.name not in used]
     if unused:
-        lines += comment("not used: " + ", ".join(display.cut(name, 24) for name in unused[:20]) + (", …" if len(unused) > 20 else ""))
+        lines += comment(
+            "not used: "
+            + ", ".join(display.cut(name, 24) for name in unused[:20])
+            + (", …" if len(unused) > 20 else "")
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -47,7 +53,14 @@ def comment(text: str) -> Iterator[str]:
 def needs(guess: Guess, site: Site | None) -> tuple[str, ...]:
     """What a person has to add before the entry can be read."""
     out = guess.needed
-    if guess.table and INPUTS[guess.table].geometry_types and site is not None and not site.agrees and not site.crs and not site.datum:
+    if (
+        guess.table
+        and INPUTS[guess.table].geometry_types
+        and site is not None
+        and not site.agrees
+        and not site.crs
+        and not site.datum
+    ):
         out += (f'crs = "EPSG:…": {site.verdict}',)
     return out
 
@@ -70,16 +83,26 @@ def _entry(
 ) -> Iterator[str]:
     yield f"[[inputs.{guess.table}]]"
     yield f"path = {display.quoted(file.path)}"
-    yield from (f"{key} = {display.quoted(value)}" for key, value in (("layer", file.layer), ("sheet", file.sheet)) if value)
+    yield from (
+        f"{key} = {display.quoted(value)}"
+        for key, value in (("layer", file.layer), ("sheet", file.sheet))
+        if value
+    )
     yield from _encoding(raw)
     if guess.x:
         yield f"x = {display.quoted(guess.x)}"
         yield f"y = {display.quoted(guess.y)}"
     yield from _place(guess, site)
     if where:
-        yield f"where = {{ {', '.join(f'{_key(column)} = [{_listed(words)}]' for column, words in where.items())} }}"
+        yield (
+            "where = {"
+            f" {', '.join(f'{_key(column)} = [{_listed(words)}]' for column, words in where.items())} }}"
+        )
     if guess.constants:
-        yield f"constants = {{ {', '.join(f'{key} = {display.quoted(value)}' for key, value in guess.constants.items())} }}"
+        yield (
+            "constants = {"
+            f" {', '.join(f'{key} = {display.quoted(value)}' for key, value in guess.constants.items())} }}"
+        )
     seen = {column.name: column for column in columns}
     if mapping:
         yield ""
@@ -97,7 +120,11 @@ def _once_more(
     """Columns, translations and condition of the entry for another column of the same file."""
     first = guess.columns[more.column]
     where = {column: words for column, words in guess.where.items() if column != first}
-    return {**guess.columns, more.column: more.source}, {**guess.values, more.column: more.values}, {more.source: more.where, **where}
+    return (
+        {**guess.columns, more.column: more.source},
+        {**guess.values, more.column: more.values},
+        {more.source: more.where, **where},
+    )
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -106,7 +133,9 @@ def _listed(words: Sequence[str]) -> str:
 
 def _mapping(key: str, source: str, seen: Mapping[str, Seen]) -> str:
     examples = " | ".join(display.cut(value, 20) for value in seen[source].examples) if source in seen else ""
-    return f"{key} = {display.quoted(source)}" + (f"  # {display.cut(examples, COMMENT_COLUMNS)}" if examples else "")
+    return f"{key} = {display.quoted(source)}" + (
+        f"  # {display.cut(examples, COMMENT_COLUMNS)}" if examples else ""
+    )
 
 
 def _key(name: str) -> str:

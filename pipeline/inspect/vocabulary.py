@@ -1,6 +1,8 @@
-"""What columns, values and files of the domain are called, in the languages that were met: assumed, from files and public schemas.
+"""What columns, values and files of the domain are called, in the languages that were met: assumed, from
+files and public schemas.
 
-Names of columns are compared in lower case, without blanks, signs and brackets (`normal` in `recognising`), the likeliest first.
+Names of columns are compared in lower case, without blanks, signs and brackets (`normal` in `recognising`),
+the likeliest first.
 """
 
 from __future__ import annotations
@@ -8,63 +10,72 @@ from __future__ import annotations
 #: Column of a table → names that files give it.
 _COLUMNS = {
     "building_id": (
-        "buildingid 楼栋编号 楼栋编码 建筑编号 建筑编码 幢号编码 房屋编号 bldid bldgid houseid ldbh uid cleabs identificatie localid gmlid "
-        "ufid bin bdmgtsn 건물번호 건물관리번호 建物id osm osmid"
+        "buildingid 楼栋编号 楼栋编码 建筑编号 建筑编码 幢号编码 房屋编号 bldid bldgid houseid ldbh uid"
+        " cleabs identificatie localid gmlid ufid bin bdmgtsn 건물번호 건물관리번호 建物id osm osmid"
     ),
     "barrier_id": "barrierid roadid segmentid linearid 道路编号 道路编码 osm osmid",
-    "land_id": "landid parcelid plotid lotid 地块编号 宗地编号 宗地代码 宗地号 dkbh zddm pnu nationalcadastralreference localid osm osmid",
+    "land_id": (
+        "landid parcelid plotid lotid 地块编号 宗地编号 宗地代码 宗地号 dkbh zddm pnu"
+        " nationalcadastralreference localid osm osmid"
+    ),
     "compound_id": "compoundid 小区编号 小区编码 osm osmid",
     "area_id": (
-        "areaid 区域编号 管理区域编号 物业区域编号 区域编码 项目编号 小区编号 小区编码 备案编号 项目编码 物业项目编号 단지코드 kaptcode"
+        "areaid 区域编号 管理区域编号 物业区域编号 区域编码 项目编号 小区编号 小区编码 备案编号 项目编码"
+        " 物业项目编号 단지코드 kaptcode"
     ),
     "entry_id": "entryid 条目编号 序号",
     "contract_id": "contractid 合同编号 合同号 备案号 contractno 계약번호",
     "subdistrict_code": (
-        "subdistrictcode streetcode 街道代码 街道编码 街道 办事处 jiedao subdistrict xzjddm xzqdm admcd wardno wardcode "
+        "subdistrictcode streetcode 街道代码 街道编码 街道 办事处 jiedao subdistrict xzjddm xzqdm admcd"
+        " wardno wardcode "
         "wardid districtid districtcode geoid adcode"
     ),
     "community_code": "communitycode 社区代码 社区编码 社区 居委会 shequ community sqdm",
     "name": (
-        "name 名称 小区名称 楼盘名称 小区名 楼栋名称 楼栋名 建筑物名称 建筑名称 道路名称 路名 项目名称 mingcheng mc 小区 xqmc jzmc xzqmc "
-        "title 楼栋 楼号 项目 街道名称 社区名称 社区名 namelsad nameprimary fullname wardname districtname admnm bldnm buildingname nam "
-        "buldnm 건물명 단지명 이름 建物名 название наименование tên nama nombre nome nom district label roadname name1"
+        "name 名称 小区名称 楼盘名称 小区名 楼栋名称 楼栋名 建筑物名称 建筑名称 道路名称 路名 项目名称"
+        " mingcheng mc 小区 xqmc jzmc xzqmc title 楼栋 楼号 项目 街道名称 社区名称 社区名 namelsad"
+        " nameprimary fullname wardname districtname admnm bldnm buildingname nam buldnm 건물명 단지명 이름"
+        " 建物名 название наименование tên nama nombre nome nom district label roadname name1"
     ),
     "use": (
-        "use 用途 使用性质 房屋用途 建筑用途 规划用途 yongtu yt fwyt buildinguse currentuse building usage usage1 bezgfk gebruiksdoel "
-        "usability 용도 주용도 назначение landusedesc uso bldgclass"
+        "use 用途 使用性质 房屋用途 建筑用途 规划用途 yongtu yt fwyt buildinguse currentuse building usage"
+        " usage1 bezgfk gebruiksdoel usability 용도 주용도 назначение landusedesc uso bldgclass"
     ),
     "floors": (
-        "floors floor 地上层数 地上楼层 层数 总层数 楼层数 楼层 buildinglevels numfloors numberoffloorsabovegrou numberoffloorsaboveground "
-        "nbetages grndflr maxfloorlvl aog 지상층수 층수 地上階数 階数 этажность этажей этажи etajnost levels storeys stories nfloors "
-        "numstories grofloco bouwlagen plantas pisos etages gastw lantai sốtầng piani layer layers cengshu dscs cs fwcs zcs"
+        "floors floor 地上层数 地上楼层 层数 总层数 楼层数 楼层 buildinglevels numfloors"
+        " numberoffloorsabovegrou numberoffloorsaboveground nbetages grndflr maxfloorlvl aog 지상층수 층수"
+        " 地上階数 階数 этажность этажей этажи etajnost levels storeys stories nfloors numstories grofloco"
+        " bouwlagen plantas pisos etages gastw lantai sốtầng piani layer layers cengshu dscs cs fwcs zcs"
     ),
     "floor_area_m2": (
-        "floorarea flooraream2 建筑面积 总建筑面积 建面 jzmj zjzmj mianji grossarea grossfloorarea gfa totarea bldgarea 연면적 延床面積 "
-        "площадь общаяплощадь oppervlakte superficie"
+        "floorarea flooraream2 建筑面积 总建筑面积 建面 jzmj zjzmj mianji grossarea grossfloorarea gfa"
+        " totarea bldgarea 연면적 延床面積 площадь общаяплощадь oppervlakte superficie"
     ),
     "households": (
-        "households nhouseholds 户数 总户数 居民户数 hushu hs zhs flats numberofdwellings dwellings nblogts totaldwellingunits units "
-        "resunits "
-        "unitsres 세대수 호수 戸数 квартир количествоквартир aantalverblijfsobjecten viviendas"
+        "households nhouseholds 户数 总户数 居民户数 hushu hs zhs flats numberofdwellings dwellings nblogts"
+        " totaldwellingunits units resunits unitsres 세대수 호수 戸数 квартир количествоквартир"
+        " aantalverblijfsobjecten viviendas"
     ),
     "year": (
-        "year 建成年份 建成年代 建造年代 竣工年份 建筑年代 年代 建成时间 竣工时间 built buildyear yearbuilt yrbuilt nd jznd jcnd startdate "
-        "cnstrctyr constructionyear yearcompleted bouwjaar baujahr dateapp useaprday 사용승인일 준공년도 建築年 годпостройки gbauj "
-        "tahun annocostruzione beginning age"
+        "year 建成年份 建成年代 建造年代 竣工年份 建筑年代 年代 建成时间 竣工时间 built buildyear yearbuilt"
+        " yrbuilt nd jznd jcnd startdate cnstrctyr constructionyear yearcompleted bouwjaar baujahr dateapp"
+        " useaprday 사용승인일 준공년도 建築年 годпостройки gbauj tahun annocostruzione beginning age"
     ),
     "owner_unit": "ownerunit 原产权单位 产权单位 原房屋产权单位 cqdw owner",
     "address": (
-        "address 地址 坐落 门牌 门牌地址 详细地址 小区地址 dizhi dz zl addr addrfull 주소 도로명주소 住所 所在地 адрес adresse địachỉ "
+        "address 地址 坐落 门牌 门牌地址 详细地址 小区地址 dizhi dz zl addr addrfull 주소 도로명주소 住所"
+        " 所在地 адрес adresse địachỉ "
         "alamat direccion "
         "endereco dirección indirizzo addrstreet street"
     ),
     "road": "road addrstreet street streetname strasse улица 도로명 路名 所在道路",
     "door_number": (
-        "doornumber addrhousenumber housenumber houseno houseno hausnummer hnr номердома номер дом buldmnnm blkno 门牌号 건물번호 番地"
+        "doornumber addrhousenumber housenumber houseno houseno hausnummer hnr номердома номер дом buldmnnm"
+        " blkno 门牌号 건물번호 番地"
     ),
     "class": (
-        "class fclass highway 道路等级 道路类型 等级 类型 类别 roadclass roadtype dldj rteg type mtfcc waterway railway functionalclass "
-        "도로구분 道路種別 категория класс"
+        "class fclass highway 道路等级 道路类型 等级 类型 类别 roadclass roadtype dldj rteg type mtfcc"
+        " waterway railway functionalclass 도로구분 道路種別 категория класс"
     ),
     "width_m": "width widthm 宽度 路宽 红线宽度 kd kuandu 도로폭 幅員 ширина",
     "tunnel": "tunnel istunnel 隧道",
@@ -72,12 +83,12 @@ _COLUMNS = {
     "bridge": "bridge isbridge 桥梁",
     "layer": "layer zlevel",
     "kind": (
-        "kind landuse 用地性质 用地类型 地类 地类名称 dlmc ydxz 用地 fclass 类型 合同类型 type class subtype landusedesc zone zoning "
-        "zoningdesc "
-        "natural leisure 용도지역 지목 土地利用 назначение"
+        "kind landuse 用地性质 用地类型 地类 地类名称 dlmc ydxz 用地 fclass 类型 合同类型 type class subtype"
+        " landusedesc zone zoning zoningdesc natural leisure 용도지역 지목 土地利用 назначение"
     ),
     "manager": (
-        "manager 物业公司 物业服务企业 物业企业 物业管理单位 服务单位 物业服务单位 物业单位 管理单位 pmcompany wygs wuye 物业 乙方 "
+        "manager 物业公司 物业服务企业 物业企业 物业管理单位 服务单位 物业服务单位 物业单位 管理单位"
+        " pmcompany wygs wuye 物业 乙方 "
         "관리업체 "
         "управляющаякомпания administrador"
     ),
@@ -132,10 +143,13 @@ IDS = (
 )
 #: What names of other ids end with: uID, plotID, LDBH, 房屋编码.
 ID_ENDINGS = r"(?:id|uuid|guid|bh|bm|编号|编码|代码|번호|코드|番号|номер|код)$"
-#: Numbers that a program counts rows with, and counts anew in the next export: an id only where there is no other.
+#: Numbers that a program counts rows with, and counts anew in the next export: an id only where there is no
+#: other.
 COUNTERS = r"(?:objectid\d*|gid|ogcfid|fid\d*|rowid|index|rownumber|unnamed\d*|序号|no)"
 #: What measures the shape itself, and is no floor area and no id.
-MEASURES = r"(?:shape(?:st)?(?:area|len\w*)|area(?:in\w+|value|sqm|m2|ha)?|length|perimeter|周长|面积|mj|contenance)"
+MEASURES = (
+    r"(?:shape(?:st)?(?:area|len\w*)|area(?:in\w+|value|sqm|m2|ha)?|length|perimeter|周长|面积|mj|contenance)"
+)
 
 #: Names of coordinates: what stands for x and for y, and what beside it says of the datum.
 AXES: tuple[tuple[str, str], ...] = (
@@ -170,20 +184,24 @@ SHAPE_AS_TEXT = r"(?i)^\s*(?:srid=\d+;)?(?:multi)?(?:polygon|linestring|point)\s
 #: Words in the names of files and layers that speak for a table.
 FILES: dict[str, tuple[str, ...]] = {
     "buildings": (
-        "building", "bldg", "楼栋", "建筑", "房屋", "footprint", "houses", "loudong", "fangwu", "gebaeude", "gebäude", "batiment", "pand",
+        "building", "bldg", "楼栋", "建筑", "房屋", "footprint", "houses", "loudong", "fangwu", "gebaeude",
+        "gebäude", "batiment", "pand",
         "edific", "здани", "건물", "建物", "jzw",
     ),
     "barriers": (
-        "road", "道路", "路网", "railway", "铁路", "waterway", "水系", "street", "daolu", "highway", "strasse", "дорог", "도로", "lrrl",
+        "road", "道路", "路网", "railway", "铁路", "waterway", "水系", "street", "daolu", "highway",
+        "strasse", "дорог", "도로", "lrrl",
         "walls",
     ),
     "land": (
-        "landuse", "land_use", "land.", "用地", "地块", "parcel", "绿地", "zoning", "dltb", "parks", "water_a", "cadas", "plots",
+        "landuse", "land_use", "land.", "用地", "地块", "parcel", "绿地", "zoning", "dltb", "parks",
+        "water_a", "cadas", "plots",
         "宗地", "地籍",
         "지적",
     ),
     "compounds": ("compound", "院落", "商品房小区", "小区面", "小区边界"),
-    "subdistricts": ("subdistrict", "街道", "办事处", "jiedao", "districts", "wards", "乡镇", "行政区划", "boroughs", "arrondissement"),
+    "subdistricts": ("subdistrict", "街道", "办事处", "jiedao", "districts", "wards", "乡镇", "行政区划",
+        "boroughs", "arrondissement"),
     "communities": ("communit", "社区", "居委"),
     "register": ("register", "台账", "登记", "名册", "estate", "小区", "物业区域", "物业项目"),
     "entries": ("entries", "条目", "明细"),
@@ -195,7 +213,8 @@ FILES: dict[str, tuple[str, ...]] = {
 #: Tables without shapes are told by such columns: one of them at least has to be there.
 TELLING: dict[str, tuple[str, ...]] = {
     "register": (
-        "manager", "manager_kind", "mode", "n_buildings", "households", "floor_area_m2", "fee_yuan_m2_month", "owners_committee",
+        "manager", "manager_kind", "mode", "n_buildings", "households", "floor_area_m2", "fee_yuan_m2_month",
+        "owners_committee",
         "owner_unit", "service_room", "maintenance_fund", "address", "name",
     ),
     "entries": ("building_ids", "address"),
@@ -204,15 +223,28 @@ TELLING: dict[str, tuple[str, ...]] = {
     "decisions": ("building_id", "decided_by", "decided_on"),
 }  # fmt: skip
 #: Columns that only a register of estates has; names and addresses are in every list of places.
-OF_ESTATES = ("area_id", "manager", "manager_kind", "mode", "n_buildings", "households", "fee_yuan_m2_month", "owners_committee")
+OF_ESTATES = (
+    "area_id",
+    "manager",
+    "manager_kind",
+    "mode",
+    "n_buildings",
+    "households",
+    "fee_yuan_m2_month",
+    "owners_committee",
+)
 #: Words in names of files and columns that speak for plots of land, and for cells computed around buildings.
-PLOTS = r"parcel|\bcp\b|nationalca|plot|cadas|\blot|宗地|地籍|权利人|지적|지번|jibun|\bpnu\b|contenance|\bapn\b|flurst|numero|zddm|участ|筆"
+PLOTS = (
+    r"parcel|\bcp\b|nationalca|plot|cadas|\blot|宗地|地籍|权利人|지적|지번|jibun|\bpnu\b|contenance|"
+    r"\bapn\b|flurst|numero|zddm|участ|筆"
+)
 CELLS = r"tess|(?<!par)cell|voronoi|thiessen|enclosure|hex|fishnet|网格|格网|grid"
 #: What the values of a column of names end with or say, by the table that has such things.
 NAMED_SO: dict[str, str] = {
     "communities": r"(?:社区|居委会|居民委员会|村委会|村民委员会|社区居委会)$",
     "subdistricts": (
-        r"(?i)(?:街道|街道办事处|镇|乡|[동읍면])$|\b(?:district|ward|arrondissement|quartier|barrio|borough|subdistrict|kelurahan|suburb|"
+        r"(?i)(?:街道|街道办事处|镇|乡|[동읍면])$|\b(?:district|ward|arrondissement|quartier|"
+        r"barrio|borough|subdistrict|kelurahan|suburb|"
         r"bezirk|stadtteil|tract|block group)\b|район|округ"
     ),
 }
@@ -220,7 +252,8 @@ NAMED_SO: dict[str, str] = {
 DIGITS = {"subdistricts": 9, "communities": 12}
 #: Columns that say which portal, or which source, a row is from.
 SOURCES = ("portal", "source", "datasource", "来源", "数据来源", "平台", "site", "provider", "origin", "出处")
-#: Tags of OpenStreetMap, which stand beside each other as columns of one file, and what a table takes of each.
+#: Tags of OpenStreetMap, which stand beside each other as columns of one file, and what a table takes of
+#: each.
 TAGS: dict[str, tuple[str, ...]] = {
     "buildings": ("building",),
     "barriers": ("highway", "railway", "waterway", "barrier"),
@@ -236,57 +269,87 @@ DRAWN: dict[str, str] = {
 KNOWN_ONLY = ("railway", "waterway", "barrier")
 #: Words in the name of a file whose lines or polygons are all of one kind, where no column says so.
 ALL_OF_ONE: dict[str, dict[str, str]] = {
-    "class": {"railway": r"rail|铁路|轨道|tram|철도", "water": r"water|river|水系|河流|canal|stream|하천", "wall": r"wall|fence|围墙"},
-    "kind": {"green": r"park|绿地|green|forest|公园", "water": r"water|水系|水面|lake", "public": r"school|学校|hospital|医院"},
+    "class": {
+        "railway": r"rail|铁路|轨道|tram|철도",
+        "water": r"water|river|水系|河流|canal|stream|하천",
+        "wall": r"wall|fence|围墙",
+    },
+    "kind": {
+        "green": r"park|绿地|green|forest|公园",
+        "water": r"water|水系|水面|lake",
+        "public": r"school|学校|hospital|医院",
+    },
 }
 
-#: Column → value of the table → what files write for it, as patterns; the first that fits counts, in this order.
+#: Column → value of the table → what files write for it, as patterns; the first that fits counts, in this
+#: order.
 VALUES: dict[str, dict[str, str]] = {
     "use": {
         "residential": (
-            r"(?<!非)(?:住宅|居住|公寓|住房)(?!附属|配套|用房)|宿舍|(?<!non)(?<!non[-_ ])resid|résid|apartment|^house$|dormitory|"
+            r"(?<!非)(?:住宅|居住|公寓|住房)(?!附属|配套|用房)|宿舍|(?<!non)(?<!non[-_ ])resid|"
+            r"résid|apartment|^house$|dormitory|"
             r"detached|terrace|"
-            r"(?:one|two|multi|single).?family|dwelling|bungalow|^yes$|^zz$|wohn|woon|viviend|habita|bostad|bolig|(?<!не)жил|дом$|общежит|"
+            r"(?:one|two|multi|single).?family|dwelling|bungalow|^yes$|^zz$|wohn|woon|viviend|"
+            r"habita|bostad|bolig|(?<!не)жил|дом$|общежит|"
             r"(?<!비)주거|주택|아파트|^mfh$|^efh$"
         ),
         "auxiliary": (
-            r"车库|车棚|门卫|配套|附属|配电|泵房|锅炉|垃圾|garag|shed|greenhouse|gatehouse|roof|kiosk|^services?$|hut|carport|boiler|"
+            r"车库|车棚|门卫|配套|附属|配电|泵房|锅炉|垃圾|garag|shed|greenhouse|gatehouse|roof|"
+            r"kiosk|^services?$|hut|carport|boiler|"
             r"outbuilding|"
             r"annexe|schuppen|гараж|сара[йя]|창고|차고|車庫|物置"
         ),
         "commercial": (
-            r"非住宅|non[-_ ]?resid|нежил|비주거|商|办公|酒店|宾馆|工业|厂房|仓|commercial|commerc|retail|office|hotel|industr|"
+            r"非住宅|non[-_ ]?resid|нежил|비주거|商|办公|酒店|宾馆|工业|厂房|仓|commercial|"
+            r"commerc|retail|office|hotel|industr|"
             r"warehouse|supermarket|"
             r"shop|büro|winkel|kantoor|магазин|торг|склад|офис|근린|업무|판매|工場|業務|営業"
         ),
         "public": (
-            r"公共|学校|小学|中学|教育|医|政府|文化|体育|教学|文教|幼儿|school|hospital|university|college|church|kindergarten|"
+            r"公共|学校|小学|中学|教育|医|政府|文化|体育|教学|文教|幼儿|school|hospital|"
+            r"university|college|church|kindergarten|"
             r"government|civic|"
             r"public|train_|eglise|religi|schule|школ|больниц|детск|학교|병원|교육|종교|官公"
         ),
     },
     "class": {
         "wall": r"墙|围栏|wall|fence|hedge|guard_rail",
-        "path": r"步行|人行|小径|foot|pedestrian|тротуар|path|steps|cycle|bridleway|corridor|s17[1-2]0|s1820|s1830|보행",
+        "path": (
+            r"步行|人行|小径|foot|pedestrian|тротуар|path|steps|cycle|bridleway|corridor|s17[1-2]0|"
+            r"s1820|s1830|보행"
+        ),
         "railway": r"铁路|轨道|rail|tram|gauge|subway|metro|funicular|철도",
         "water": r"河|水|渠|water|river|canal|stream|drain|ditch|하천",
-        "arterial": r"主干|快速|高速|国道|省道|motorway|trunk|primary|arterial|expressway|s1100|s1200|s1630|고속|간선|^a road$|магистрал",
+        "arterial": (
+            r"主干|快速|高速|国道|省道|motorway|trunk|primary|arterial|expressway|s1100|s1200|s1630|"
+            r"고속|간선|^a road$|магистрал"
+        ),
         "collector": r"次干|secondary|tertiary|collector|县道|縣道|s1300|^b road$",
-        "lane": r"巷|胡同|弄|小路|(?<!un)service|living_street|lane|alley|track|乡道|s1500|s1730|s1740|s1780|골목|проезд|переул",
+        "lane": (
+            r"巷|胡同|弄|小路|(?<!un)service|living_street|lane|alley|track|乡道|s1500|s1730|s1740|"
+            r"s1780|골목|проезд|переул"
+        ),
         "local": r"支路|residential|unclassified|local|road|s1400|unknown|улиц",
     },
     "kind": {
-        "residential": r"住宅|居住|宅基|(?<!non)(?<!non[-_ ])resid|^res\b|urban fabric|^r\d|allotments|^대$|жил",
+        "residential": (
+            r"住宅|居住|宅基|(?<!non)(?<!non[-_ ])resid|^res\b|urban fabric|^r\d|allotments|^대$|жил"
+        ),
         "green": (
-            r"绿|公园|林|草|耕|park(?!ing)|green|forest|wood|grass|meadow|garden|recreation|cemetery|orchard|scrub|pitch|farm|"
+            r"绿|公园|林|草|耕|park(?!ing)|green|forest|wood|grass|meadow|garden|recreation|"
+            r"cemetery|orchard|scrub|pitch|farm|"
             r"open space|^g\d|"
             r"vineyard|heath|nature|공원"
         ),
         "water": r"河|湖|水|海|water|basin|reservoir|river|wetland|^e1|하천",
-        "other": r"商|工业|仓|industrial|commercial|retail|garages|construction|brownfield|landfill|quarry|其他|其它|other|^[bmw]\d|^com\b",
+        "other": (
+            r"商|工业|仓|industrial|commercial|retail|garages|construction|brownfield|landfill|quarry|"
+            r"其他|其它|other|^[bmw]\d|^com\b"
+        ),
         "road": r"道路|公路|交通|road|highway|railway|transit|transport|parking|街巷|^s\d|도로",
         "public": (
-            r"公共|公用|学校|教育|医|行政|办公|school|hospital|civic|public|kindergarten|education|religious|military|stadium|sports|"
+            r"公共|公用|学校|教育|医|行政|办公|school|hospital|civic|public|kindergarten|"
+            r"education|religious|military|stadium|sports|"
             r"university|^a\d|학교"
         ),
         "full": r"全委托|全部|全面|全包|full",

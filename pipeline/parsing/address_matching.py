@@ -15,7 +15,8 @@ from pipeline.parsing.road_names import REWORDED, read_roads, road_keys
 
 #: Names that a whole estate or lane goes by; a road without a number names no building.
 WHOLE = r"(?:小区|新村|家园|花园|公寓|山庄|大院|新居|苑|园|坊|里|城|大厦|\d弄)$"
-#: A road that is only alike is believed when its doors are as many as the entry declares, and at least so many.
+#: A road that is only alike is believed when its doors are as many as the entry declares, and at least so
+#: many.
 TELLING_COUNT = 3
 NUMBER_ONLY = 0.95
 """How sure number 12 itself is meant by 12-1, where no building is known as 12-1."""
@@ -40,22 +41,32 @@ class Doors(NamedTuple):
     """What `find_doors` finds."""
 
     found: pd.DataFrame
-    """entry_id, building_id, likeness (1: the road is named as it is; else how like the name it was read as), exact (flag: the
-    address names that very door, and not the number that it is within, or a door within its number)."""
+    """entry_id, building_id, likeness (1: the road is named as it is; else how like the name it was read as),
+    exact (flag: the address names that very door, and not the number that it is within, or a door within its
+    number)."""
     doubts: pd.DataFrame
-    """One row a piece of an address: entry_id, piece, why (loose, or one of UNREAD), read_as (none: nothing like it), likeness."""
+    """One row a piece of an address: entry_id, piece, why (loose, or one of UNREAD), read_as (none: nothing
+    like it), likeness.
+    """
 
 
 def find_doors(
-    buildings: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, register: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, *, rules: MatchRules
+    buildings: gpd.GeoDataFrame,
+    entries: gpd.GeoDataFrame,
+    register: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    *,
+    rules: MatchRules,
 ) -> Doors:
-    """Residential buildings with a door inside a run of an entry's address, in the subdistrict of the entry's area.
+    """Residential buildings with a door inside a run of an entry's address, in the subdistrict of the entry's
+    area.
 
-    A building's doors are its road and door number and what its address and its name say (胜利小区3号楼). An entry that has a
-    road and a door number in columns of their own is known by these, in any script, and only by roads of that very name; other
-    roads are read against those of the buildings and of the barriers, in three degrees: the same name; behind other words or with another
-    word for street; a letter off. The last two are loose: they never take a building that an address names outright,
-    nor what contradicts the number of buildings that the entry declares, and a letter off only where it confirms it.
+    A building's doors are its road and door number and what its address and its name say (胜利小区3号楼). An
+    entry that has a road and a door number in columns of their own is known by these, in any script, and only
+    by roads of that very name; other roads are read against those of the buildings and of the barriers, in
+    three degrees: the same name; behind other words or with another word for street; a letter off. The last
+    two are loose: they never take a building that an address names outright, nor what contradicts the number
+    of buildings that the entry declares, and a letter off only where it confirms it.
     """
     in_columns = (entries["road"].notna() & entries["door_number"].notna()).reset_index(drop=True)
     if not (in_columns | entries["address"].notna().to_numpy()).any():
@@ -63,7 +74,9 @@ def find_doors(
         return Doors(found, _no_rows("entry_id", "piece", "why", "read_as"))
     homes = buildings[buildings["use"].eq("residential")].reset_index(drop=True)
     doors = _doors(homes)
-    address, road, number = (entries[name].reset_index(drop=True) for name in ("address", "road", "door_number"))
+    address, road, number = (
+        entries[name].reset_index(drop=True) for name in ("address", "road", "door_number")
+    )
     pieces = pd.concat([read_pieces(address.mask(in_columns)), read_columns(road, number)], ignore_index=True)
     pieces["row"] = pieces["row"].astype("int64")
     pieces["key"] = road_keys(pieces["road"])
@@ -72,17 +85,31 @@ def find_doors(
     known = pd.concat([doors["key"], streets]).drop_duplicates().dropna()
     as_it_is = pieces["row"].map(in_columns) & ~pieces["key"].isin(known)
     read = pieces["key"].where(named & ~as_it_is)
-    reading = read_roads(read.dropna().drop_duplicates(), known, margin=rules.road_likeness_margin).set_index("name")
+    reading = read_roads(read.dropna().drop_duplicates(), known, margin=rules.road_likeness_margin).set_index(
+        "name"
+    )
     pieces["read_as"] = read.map(reading["read_as"]).astype("str")
     pieces["likeness"] = read.map(reading["likeness"]).astype("float64")
-    whole = pieces["unread"].eq("no_number") & pieces["read_as"].str.contains(WHOLE, regex=True, na=False) & pieces["likeness"].eq(1.0)
+    whole = (
+        pieces["unread"].eq("no_number")
+        & pieces["read_as"].str.contains(WHOLE, regex=True, na=False)
+        & pieces["likeness"].eq(1.0)
+    )
     pieces["first"], pieces["last"] = pieces["first"].mask(whole, 0), pieces["last"].mask(whole, LARGEST_DOOR)
     pieces["unread"] = pieces["unread"].mask(whole)
-    office = entries["area_id"].map(pd.Series(register["subdistrict_code"].to_numpy(), index=register["area_id"])).to_numpy()
+    office = (
+        entries["area_id"]
+        .map(pd.Series(register["subdistrict_code"].to_numpy(), index=register["area_id"]))
+        .to_numpy()
+    )
     pairs = _pairs(pieces, doors, office, homes["subdistrict_code"].to_numpy())
     pairs = pairs[pairs["likeness"] >= rules.road_likeness_min]
-    pairs = pairs.sort_values(["likeness", "exact"], ascending=False, kind="stable").drop_duplicates(["row", "home"])
-    pairs = _believed(pairs, pd.to_numeric(entries["n_buildings"], errors="coerce").astype("float64").to_numpy())
+    pairs = pairs.sort_values(["likeness", "exact"], ascending=False, kind="stable").drop_duplicates(
+        ["row", "home"]
+    )
+    pairs = _believed(
+        pairs, pd.to_numeric(entries["n_buildings"], errors="coerce").astype("float64").to_numpy()
+    )
     ids = entries["entry_id"].reset_index(drop=True)
     found = pd.DataFrame(
         {
@@ -103,12 +130,15 @@ def _no_rows(*texts: str) -> pd.DataFrame:
 def _doors(homes: gpd.GeoDataFrame) -> pd.DataFrame:
     """DOOR_COLUMNS of everything that says where a home (position) is; an estate without a number has 0.
 
-    sub, house, own: as `read_pieces` has them; said: by an address or a suffix, so that where there is none there is none.
+    sub, house, own: as `read_pieces` has them; said: by an address or a suffix, so that where there is none
+    there is none.
     """
     said = []
     for column in ("address", "name"):
         pieces = read_pieces(homes[column])
-        pieces = pieces[pieces["unread"].isna() | pieces["unread"].eq("no_number")].rename(columns={"row": "home"})
+        pieces = pieces[pieces["unread"].isna() | pieces["unread"].eq("no_number")].rename(
+            columns={"row": "home"}
+        )
         pieces["key"] = road_keys(pieces["road"])
         pieces[["first", "last"]] = pieces[["first", "last"]].where(pieces["unread"].isna(), 0)
         estate = pieces["key"].str.contains(WHOLE, regex=True, na=False)
@@ -116,21 +146,33 @@ def _doors(homes: gpd.GeoDataFrame) -> pd.DataFrame:
     plain = pd.DataFrame({"home": homes.index, "road": homes["road"], "first": homes["door_number"]}).dropna()
     behind = homes["door_suffix"].reindex(plain.index)
     pieces = read_columns(plain["road"][behind.notna()], plain["first"].astype("str") + behind)
-    said.append(pieces[pieces["unread"].isna()].rename(columns={"row": "home"}).assign(key=road_keys(pieces["road"])))
+    said.append(
+        pieces[pieces["unread"].isna()].rename(columns={"row": "home"}).assign(key=road_keys(pieces["road"]))
+    )
     plain = plain[behind.isna()]
-    plain = plain.assign(last=plain["first"], parity="all", own=False, said=False, key=road_keys(plain["road"]))
+    plain = plain.assign(
+        last=plain["first"], parity="all", own=False, said=False, key=road_keys(plain["road"])
+    )
     known = pd.concat(said, ignore_index=True).assign(said=True)
     # the address knows what is within the number; the column of numbers does not
     place = ["home", "key", "first"]
-    plain = plain[~pd.MultiIndex.from_frame(plain[place].astype(object)).isin(pd.MultiIndex.from_frame(known[place].astype(object)))]
+    plain = plain[
+        ~pd.MultiIndex.from_frame(plain[place].astype(object)).isin(
+            pd.MultiIndex.from_frame(known[place].astype(object))
+        )
+    ]
     doors = _one_by_one(pd.concat([known, plain], ignore_index=True).dropna(subset="key"))
-    doors = doors.reindex(columns=DOOR_COLUMNS).astype({"sub": "str", "house": "str", "own": "bool", "said": "bool"})
+    doors = doors.reindex(columns=DOOR_COLUMNS).astype(
+        {"sub": "str", "house": "str", "own": "bool", "said": "bool"}
+    )
     doors[["home", "first", "last"]] = doors[["home", "first", "last"]].astype("int64")
     return doors.drop_duplicates(ignore_index=True)
 
 
 def _one_by_one(doors: pd.DataFrame) -> pd.DataFrame:
-    """A row for each number of a run. Where both ends are odd, or even, whether the others are in it is not known, unless it is said."""
+    """A row for each number of a run. Where both ends are odd, or even, whether the others are in it is not
+    known, unless it is said.
+    """
     first, last = (doors[name].to_numpy(dtype=np.int64) for name in ("first", "last"))
     step = np.where((doors["parity"].to_numpy() == "all") & ((last - first) % 2 == 1), 1, 2)
     side = doors["parity"].map({"odd": 1, "even": 0}).to_numpy(np.float64)
@@ -146,7 +188,9 @@ def _one_by_one(doors: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pairs(pieces: pd.DataFrame, doors: pd.DataFrame, office: Any, standing: Any) -> pd.DataFrame:
-    """piece (label), row (of the entry), home, likeness, exact: each run with each door in it, by a search in the sorted doors."""
+    """piece (label), row (of the entry), home, likeness, exact: each run with each door in it, by a search in
+    the sorted doors.
+    """
     runs = pieces[pieces["unread"].isna() & pieces["read_as"].notna()]
     roads = pd.Index(doors["key"].unique())
     doors = doors[doors["first"] <= LARGEST_DOOR]
@@ -158,12 +202,18 @@ def _pairs(pieces: pd.DataFrame, doors: pd.DataFrame, office: Any, standing: Any
     first = np.searchsorted(place, road + runs["first"].to_numpy("int64"), "left")
     count = np.searchsorted(place, road + runs["last"].to_numpy("int64"), "right") - first
     run = np.repeat(np.arange(len(runs)), count)
-    door = order[np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)]
+    door = order[
+        np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
+    ]
     runs, doors = runs.iloc[run], doors.iloc[door]
     side = runs["parity"].map({"odd": 1, "even": 0}).to_numpy(np.float64)
     same, exact = _compared(runs, doors)
     here, there = office[runs["row"].to_numpy(np.int64)], standing[doors["home"].to_numpy(np.int64)]
-    fits = same & (np.isnan(side) | (side == doors["first"].to_numpy() % 2)) & (pd.isna(here) | pd.isna(there) | (here == there))
+    fits = (
+        same
+        & (np.isnan(side) | (side == doors["first"].to_numpy() % 2))
+        & (pd.isna(here) | pd.isna(there) | (here == there))
+    )
     columns = {
         "piece": runs.index,
         "row": runs["row"].to_numpy(),
@@ -179,7 +229,9 @@ def _pairs(pieces: pd.DataFrame, doors: pd.DataFrame, office: Any, standing: Any
 
 def _compared(runs: pd.DataFrame, doors: pd.DataFrame) -> tuple[Any, Any]:
     """Masks of the pairs that can be the same door, and of those that are named the same."""
-    (sub, house, own), (sub_, house_, own_) = ([side[name].to_numpy() for name in ("sub", "house", "own")] for side in (runs, doors))
+    (sub, house, own), (sub_, house_, own_) = (
+        [side[name].to_numpy() for name in ("sub", "house", "own")] for side in (runs, doors)
+    )
     none, none_, no_house, no_house_ = pd.isna(sub), pd.isna(sub_), pd.isna(house), pd.isna(house_)
     # 12号A座 is 12号A; but 12号1栋 is not 12-1号
     tower = _letters(house, sub_) | _letters(house_, sub)
@@ -214,10 +266,16 @@ def _doubts(pieces: pd.DataFrame, pairs: pd.DataFrame, ids: pd.Series, asked: An
     used = pieces.index.isin(pairs["piece"])
     number = pieces.index.isin(pairs["piece"][pairs["number"]])
     read_as = (pieces["read_as"] + pieces["first"].astype("str") + "号").where(number, pieces["read_as"])
-    pieces = pieces.assign(read_as=read_as, likeness=pieces["likeness"].mask(number, pieces["likeness"] * NUMBER_ONLY))
+    pieces = pieces.assign(
+        read_as=read_as, likeness=pieces["likeness"].mask(number, pieces["likeness"] * NUMBER_ONLY)
+    )
     why = pieces["unread"].mask(used & pieces["likeness"].lt(1.0), "loose")
     lost = ~used & why.isna()
     why = why.mask(lost, "no_such_door").mask(lost & pieces["likeness"].ne(1.0), "unknown_road")
-    out = pieces.assign(entry_id=ids.iloc[pieces["row"]].to_numpy(), why=why)[asked[pieces["row"]]].dropna(subset="why")
+    out = pieces.assign(entry_id=ids.iloc[pieces["row"]].to_numpy(), why=why)[asked[pieces["row"]]].dropna(
+        subset="why"
+    )
     out["read_as"] = out["read_as"].where(out["likeness"].lt(1.0))
-    return out[["entry_id", "piece", "why", "read_as", "likeness"]].sort_values(["entry_id", "piece"], ignore_index=True)
+    return out[["entry_id", "piece", "why", "read_as", "likeness"]].sort_values(
+        ["entry_id", "piece"], ignore_index=True
+    )

@@ -1,10 +1,12 @@
-"""Chinese addresses as registers write them: roads, door numbers, and runs of door numbers with odd or even side.
+"""Chinese addresses as registers write them: roads, door numbers, and runs of door numbers with odd or even
+side.
 
-"胜利路12-38号(双号)、石道街5号" is two pieces: 胜利路 12 to 38, even; 石道街 5. Addresses are folded first: full-width
-digits and brackets become ASCII (NFKC), traditional characters simplified ones, numerals before 号, 栋, 弄 … become digits
-(十二号 is 12号), digits before 街, 巷 … numerals (青春2巷 is 青春二巷); a bracket such as "(西岗香炉礁)" and the province, city,
-district and subdistrict in front of the road are dropped. A piece that names no door says why it could not be read: nothing is
-guessed here. docs/addresses.md has a table of what is read as what.
+"胜利路12-38号(双号)、石道街5号" is two pieces: 胜利路 12 to 38, even; 石道街 5. Addresses are folded first:
+full-width digits and brackets become ASCII (NFKC), traditional characters simplified ones, numerals before
+号, 栋, 弄 … become digits (十二号 is 12号), digits before 街, 巷 … numerals (青春2巷 is 青春二巷); a bracket
+such as "(西岗香炉礁)" and the province, city, district and subdistrict in front of the road are dropped. A
+piece that names no door says why it could not be read: nothing is guessed here. docs/addresses.md has a table
+of what is read as what.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ REGION = (
     r"^(?:[^\d省市区县]{2,8}?(?:省|自治区|自治州))?(?:[^\d省市区县]{2,8}?市)?"
     r"(?:[^\d省市区县街路]{1,6}?(?<![小社园校])[区县](?![路街巷]))?(?:[^\d路街]{2,6}?街道(?=\D))?"
 )
-#: Numerals that count doors, not part of a name: those before a unit, alone or in a run or list, and behind 号之, 号附, 号-.
+#: Numerals that count doors, not part of a name: those before a unit, alone or in a run or list, and behind
+#: 号之, 号附, 号-.
 COUNTED = (
     rf"(?<!{NUMERAL}){NUMERAL}++"
     rf"(?={LETTER}?(?:(?:(?:{DASH}|[、,/和及与])[之附副]?|[之附副])(?:{NUMERAL}++|\d++){LETTER}?){{0,60}}(?:号|栋|幢|座|弄|单元|#))"
@@ -54,9 +57,12 @@ POSITION = "^院?([前后东西南北中])(?:$|[院楼栋座幢])"
 #: What brackets behind a number may hold, and it belongs to the number: 12号(甲), 12号(附1号), 12号(后院).
 IN_BRACKETS = rf"(?<=[\d号])\(({LETTER}座?|[附之副](?:{NUMERAL}+|\d+)号?|\d+{HOUSE}|[前后内]院?|院内)\)"
 _TEXTS = ("piece", "road", "parity", "sub", "house", "unread")
-PIECE_COLUMNS = {"row": "int64", "first": "Int64", "last": "Int64", "own": "bool"} | dict.fromkeys(_TEXTS, "str")
+PIECE_COLUMNS = {"row": "int64", "first": "Int64", "last": "Int64", "own": "bool"} | dict.fromkeys(
+    _TEXTS, "str"
+)
 LARGEST_DOOR = 99_999
-#: Most addresses have one number; where more than PATTERN_PAYS differ in nothing else, two of them tell what all give.
+#: Most addresses have one number; where more than PATTERN_PAYS differ in nothing else, two of them tell what
+#: all give.
 ONE_NUMBER = "[^0-9]*[0-9]{1,5}[^0-9]*"
 PATTERN_PAYS = 2
 
@@ -64,11 +70,12 @@ PATTERN_PAYS = 2
 def read_pieces(series: pd.Series) -> pd.DataFrame:
     """Every piece of the addresses, in the order of the text.
 
-    row: index label of the series; piece: the text; road: road, lane or estate; first, last: Int64, the numbers; parity:
-    all, odd, even; sub: text, which door of one number ("7-1号": "1"; "甲7号": "甲"; "7号后院": "后"); house: text, which
-    building within it ("7号1栋": "1", "7号A座": "A"); own: flag, the number without its other doors ("7号院", "7号2单元", "7号1栋");
-    unread: none, or why it names no door: crossing (of two roads), near (something), no_number, no_road, two_ways (7-1、2号).
-    A number without a road has the road before it ("黄河路12、14号").
+    row: index label of the series; piece: the text; road: road, lane or estate; first, last: Int64, the
+    numbers; parity: all, odd, even; sub: text, which door of one number ("7-1号": "1"; "甲7号": "甲";
+    "7号后院": "后"); house: text, which building within it ("7号1栋": "1", "7号A座": "A"); own: flag, the
+    number without its other doors ("7号院", "7号2单元", "7号1栋"); unread: none, or why it names no door:
+    crossing (of two roads), near (something), no_number, no_road, two_ways (7-1、2号). A number without a
+    road has the road before it ("黄河路12、14号").
     """
     place, distinct = pd.factorize(series)
     if not len(distinct):
@@ -84,17 +91,21 @@ def no_pieces() -> pd.DataFrame:
 
 
 def parse_address(series: pd.Series) -> pd.DataFrame:
-    """Road (normalised text) and door_number (Int64) of addresses, null where there is none; the first of several counts."""
+    """Road (normalised text) and door_number (Int64) of addresses, null where there is none; the first of
+    several counts.
+    """
     place, distinct = pd.factorize(series)
     words = pd.Series(distinct, dtype="str")
     return _by_pattern(words).reindex(place).set_axis(series.index)
 
 
 def _by_pattern(words: pd.Series) -> pd.DataFrame:
-    """What `_first_doors` gives, found once for all addresses that differ only in the digits of their one number.
+    """What `_first_doors` gives, found once for all addresses that differ only in the digits of their one
+    number.
 
-    The rules look at digits as such, compare numbers, and write those of some streets in words. So where the same comes out
-    with noughts and with nines in their place, but for that number itself, the same comes out with any digits.
+    The rules look at digits as such, compare numbers, and write those of some streets in words. So where the
+    same comes out with noughts and with nines in their place, but for that number itself, the same comes out
+    with any digits.
     """
     single = words[words.str.fullmatch(ONE_NUMBER).to_numpy(dtype=bool)]
     with_noughts = single.str.replace("[0-9]", "0", regex=True)
@@ -107,7 +118,9 @@ def _by_pattern(words: pd.Series) -> pd.DataFrame:
     low, high = both[: len(noughts)], both[len(noughts) :].reset_index(drop=True)
     doors = low["door_number"].eq(0) & high["door_number"].eq(_number_in(nines))
     no_doors = low["door_number"].isna() & high["door_number"].isna()
-    same = (low["road"].eq(high["road"]) | (low["road"].isna() & high["road"].isna())) & (doors | no_doors).fillna(value=False)
+    same = (low["road"].eq(high["road"]) | (low["road"].isna() & high["road"].isna())) & (
+        doors | no_doors
+    ).fillna(value=False)
     sure = same.to_numpy(dtype=bool)[pattern]
     alike = low.iloc[pattern[sure]].set_axis(single.index[sure])
     alike["door_number"] = _number_in(single[sure]).where(alike["door_number"].notna())
@@ -123,15 +136,26 @@ def _first_doors(words: pd.Series) -> pd.DataFrame:
     pieces = read_pieces(words)
     read = pieces["unread"].isna()
     door = pieces[read].drop_duplicates("row").set_index("row").reindex(words.index)
-    bare = pieces[~pieces["row"].duplicated() & pieces["unread"].eq("no_number") & pieces["road"].str.contains(ROAD + "$", regex=True)]
+    bare = pieces[
+        ~pieces["row"].duplicated()
+        & pieces["unread"].eq("no_number")
+        & pieces["road"].str.contains(ROAD + "$", regex=True)
+    ]
     road = door["road"].fillna(bare.set_index("row")["road"].reindex(words.index))
     return pd.DataFrame({"road": road.astype("str"), "door_number": door["first"].astype("Int64")})
 
 
 def normalise_road(series: pd.Series) -> pd.Series:
-    """Names of roads as `read_pieces` writes them, so that both compare equal: folded, without spaces at the ends or doubled."""
+    """Names of roads as `read_pieces` writes them, so that both compare equal: folded, without spaces at the
+    ends or doubled.
+    """
     place, distinct = pd.factorize(series)
-    folded = pd.Series(distinct, dtype="str").str.normalize("NFKC").str.replace(r"\s+", " ", regex=True).str.strip()
+    folded = (
+        pd.Series(distinct, dtype="str")
+        .str.normalize("NFKC")
+        .str.replace(r"\s+", " ", regex=True)
+        .str.strip()
+    )
     return _numbered(folded.where(folded != "").astype("str")).reindex(place).set_axis(series.index)
 
 
@@ -141,21 +165,38 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     found = pieces.reset_index(drop=True).str.extract(RUN)
     found[["text", "piece"]] = pd.DataFrame({"text": pieces.index, "piece": pieces.to_numpy()})
     numbers = pd.DataFrame(
-        {name: pd.to_numeric(found[name].str.slice(0, 9), errors="coerce").astype("Int64") for name in ("first", "second", "third")}
+        {
+            name: pd.to_numeric(found[name].str.slice(0, 9), errors="coerce").astype("Int64")
+            for name in ("first", "second", "third")
+        }
     )
     found["first"] = numbers["first"]
     # "12-38" is a run, "12-1" a number within 12, "92-94-96" three of a run
-    within = found["joint"].isin(["之", "附"]) | found["joint"].str.contains("附", regex=False) | (numbers["second"] <= numbers["first"])
+    within = (
+        found["joint"].isin(["之", "附"])
+        | found["joint"].str.contains("附", regex=False)
+        | (numbers["second"] <= numbers["first"])
+    )
     within = within.fillna(value=False) & numbers["second"].notna()
     last = numbers["third"].fillna(numbers["second"]).mask(within)
     found["last"] = last.where(last >= numbers["first"], numbers["first"])
     one = found["last"].eq(numbers["first"]).fillna(value=False)
     _within(found, within, one)
-    even, odd = (found["piece"].str.contains(words_, regex=True) for words_ in ("双号|偶数|双数", "单号|奇数|单数"))
-    found["parity"] = pd.Series("all", index=found.index, dtype="str").mask(even & ~odd, "even").mask(odd & ~even, "odd")
-    side = found["parity"].eq("all") & (numbers["second"] - found["first"]).eq(2) & (numbers["third"] - numbers["second"]).eq(2)
+    even, odd = (
+        found["piece"].str.contains(words_, regex=True) for words_ in ("双号|偶数|双数", "单号|奇数|单数")
+    )
+    found["parity"] = (
+        pd.Series("all", index=found.index, dtype="str").mask(even & ~odd, "even").mask(odd & ~even, "odd")
+    )
+    side = (
+        found["parity"].eq("all")
+        & (numbers["second"] - found["first"]).eq(2)
+        & (numbers["third"] - numbers["second"]).eq(2)
+    )
     for remainder, name in enumerate(("even", "odd")):
-        found["parity"] = found["parity"].mask((side & found["first"].mod(2).eq(remainder)).fillna(value=False), name)
+        found["parity"] = found["parity"].mask(
+            (side & found["first"].mod(2).eq(remainder)).fillna(value=False), name
+        )
     unit = found[["unit", "second_unit", "third_unit"]].notna().any(axis=1)
     ended = found["rest"].str.fullmatch(rf"{SIDE}?", na=False)
     after = found["rest"].str.match(rf"的?(?:正|斜)?(?:{NEAR})", na=False)
@@ -171,9 +212,22 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     carried = found["road"].where(named & ~crossing).groupby(found["text"], sort=False).ffill()
     found["road"] = found["road"].where(named, carried.where(numbered))
     # in "12号院1号楼、3号楼" the second is within number 12 too
-    door = found["first"].where(found["house"].notna(), 0).where(named).groupby(found["text"], sort=False).ffill()
-    inside = numbered & ~named & found["unit"].fillna(found["second_unit"]).isin(BUILDING_UNITS) & door.gt(0).fillna(value=False)
-    found["house"] = found["house"].mask(inside, found["first"].astype("str").where(found["first"].eq(found["last"])))
+    door = (
+        found["first"]
+        .where(found["house"].notna(), 0)
+        .where(named)
+        .groupby(found["text"], sort=False)
+        .ffill()
+    )
+    inside = (
+        numbered
+        & ~named
+        & found["unit"].fillna(found["second_unit"]).isin(BUILDING_UNITS)
+        & door.gt(0).fillna(value=False)
+    )
+    found["house"] = found["house"].mask(
+        inside, found["first"].astype("str").where(found["first"].eq(found["last"]))
+    )
     found["own"] |= inside
     found[["first", "last"]] = found[["first", "last"]].mask(inside, door, axis=0)
     # a bare number without 号 at its end is a door only on a road, or in a list that began with one
@@ -183,7 +237,10 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
     # in "7-1、2号" the 2 may be a door of the road or one of number 7
     open_ = found["first"].where(within & found["second_unit"].isna(), 0).where(named)
     why = why.mask(
-        (numbered & ~named & (found["first"] < open_.groupby(found["text"], sort=False).ffill())).fillna(value=False), "two_ways"
+        (numbered & ~named & (found["first"] < open_.groupby(found["text"], sort=False).ffill())).fillna(
+            value=False
+        ),
+        "two_ways",
     )
     near |= after | (~numbered & found["piece"].str.contains(NEAR, regex=True))
     found["unread"] = why.mask(near, "near").mask(crossing, "crossing")
@@ -191,34 +248,51 @@ def _distinct_pieces(words: pd.Series) -> pd.DataFrame:
 
 
 def _within(found: pd.DataFrame, branch: pd.Series, one: pd.Series) -> None:
-    """Set sub, house and own, the first two where the piece has one number; branch: the second number is one within the first."""
+    """Set sub, house and own, the first two where the piece has one number; branch: the second number is one
+    within the first.
+    """
     counted, yard, rest = found["unit"].notna(), found["unit"].eq("号院"), found["rest"]
     tower = counted & rest.str.match(HOUSE, na=False)
     position = rest.str.extract(POSITION, expand=False).where(counted)
-    in_yard = rest.str.extract(IN_YARD, expand=False).where(yard | rest.str.contains(YARD, regex=True, na=False))
+    in_yard = rest.str.extract(IN_YARD, expand=False).where(
+        yard | rest.str.contains(YARD, regex=True, na=False)
+    )
     letter_end = found["letter_end"].where(counted)
-    house = letter_end.where(tower).str.upper().fillna(rest.str.extract(WITHIN, expand=False).str.upper()).fillna(in_yard)
+    house = (
+        letter_end.where(tower)
+        .str.upper()
+        .fillna(rest.str.extract(WITHIN, expand=False).str.upper())
+        .fillna(in_yard)
+    )
     sub = found["letter"].fillna(found["letter_after"]).fillna(letter_end.mask(tower)).str.upper()
-    found["sub"] = sub.fillna(found["second"].where(branch)).fillna(position).where(one & found["third"].isna())
+    found["sub"] = (
+        sub.fillna(found["second"].where(branch)).fillna(position).where(one & found["third"].isna())
+    )
     found["house"] = house.where(one)
     yards = found[["unit", "second_unit", "third_unit"]].eq("号院").any(axis=1)
-    more = one & (counted & ~rest.str.fullmatch(f"{SIDE}?", na=True) | found["third"].notna()) | found["house"].notna()
+    more = (
+        one & (counted & ~rest.str.fullmatch(f"{SIDE}?", na=True) | found["third"].notna())
+        | found["house"].notna()
+    )
     found["own"] = ((yards | more) & found["sub"].isna()).fillna(value=False).astype("bool")
 
 
 def _folded(series: pd.Series) -> pd.Series:
-    """NFKC, simplified, spaces out between Chinese characters, brackets gone but for the side of the road, numbers in digits,
-    doors within one number one by one.
+    """NFKC, simplified, spaces out between Chinese characters, brackets gone but for the side of the road,
+    numbers in digits, doors within one number one by one.
     """
     plain = simplified(series.astype("str").str.normalize("NFKC"))
     plain = plain.str.replace(r"(?<=\d)\s+(?=\d)", "、", regex=True)  # two numbers, and not one
     plain = plain.str.replace(r"(?<=[\u4e00-\u9fff\d,、])\s+|\s+(?=[\u4e00-\u9fff\d])", "", regex=True)
-    plain = plain.str.replace(SHORT_SIDE, lambda found: "双号" if (found[1] or found[2]) in "双偶" else "单号", regex=True)
+    plain = plain.str.replace(
+        SHORT_SIDE, lambda found: "双号" if (found[1] or found[2]) in "双偶" else "单号", regex=True
+    )
     plain = plain.str.replace(IN_BRACKETS, r"\1", regex=True)
     plain = plain.str.replace(r"\([^()]*\)?|【[^】]*】|\[[^\]]*\]", "", regex=True)
     plain = plain.str.replace(COUNTED, lambda found: to_digits(found[0]), regex=True)
     plain = plain.str.replace(r"(?<=[\d号])副(?=\d)", "附", regex=True)
-    plain = plain.str.replace(rf"(?<=[\d号])(?:[之附]|{DASH})(?={LETTER}(?:$|[^A-Za-z\d]))", "", regex=True)  # 12-甲号 is 12甲号
+    # 12-甲号 is 12甲号
+    plain = plain.str.replace(rf"(?<=[\d号])(?:[之附]|{DASH})(?={LETTER}(?:$|[^A-Za-z\d]))", "", regex=True)
     plain = plain.str.replace(rf"(?<=号){DASH}(?=\d+[栋幢座#])", "", regex=True)
     plain = plain.str.replace(r"(?<=[路街巷弄道里])([前后内])(\d+号?)", r"\2\1", regex=True)
     plain = plain.str.replace(r"(?<!\d)(\d++)([前后内])号", r"\1号\2", regex=True)

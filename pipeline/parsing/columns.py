@@ -30,7 +30,8 @@ EXPECTED = {
     "flag": "yes or no",
     "date": "a day such as 2026-11-30",
 }
-#: In columns with names that end so, what a spreadsheet makes of a long number is no text: 2.10203E+14 has lost its last digits.
+#: In columns with names that end so, what a spreadsheet makes of a long number is no text: 2.10203E+14 has
+#: lost its last digits.
 IDENTIFYING, SHORTENED = ("_id", "_code"), r"\d(?:\.\d+)?[Ee]\+\d+"
 
 
@@ -47,7 +48,9 @@ class Typed:
 
 
 def meant(rows: pd.DataFrame, file: InputFile, name: str) -> pd.Series:
-    """A mask of the rows that `file.where` means; values compare as text, "*" is any. Raises SourceError for a column that is not there."""
+    """A mask of the rows that `file.where` means; values compare as text, "*" is any. Raises SourceError for
+    a column that is not there.
+    """
     mask = pd.Series(True, index=rows.index)
     for column, wanted in file.where.items():
         _check_present(column, rows, name, "where")
@@ -56,13 +59,21 @@ def meant(rows: pd.DataFrame, file: InputFile, name: str) -> pd.Series:
     return mask
 
 
-def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, made: tuple[str, ...], defaults: Mapping[str, Any]) -> Typed:
+def typed(
+    raw: RawFile,
+    rows: pd.DataFrame,
+    file: InputFile,
+    table: Table,
+    *,
+    made: tuple[str, ...],
+    defaults: Mapping[str, Any],
+) -> Typed:
     """The rows' attributes as the table's columns.
 
-    `made` are columns that are filled later, so that being empty is no fault; `defaults` fill required columns that are
-    empty. In a required column a value that can't be read or is not the table's is a fault of the row; in any other it
-    becomes null, and a note says how often. Raises SourceError for a mapped column that the file does not have, or a
-    required column that nothing gives.
+    `made` are columns that are filled later, so that being empty is no fault; `defaults` fill required
+    columns that are empty. In a required column a value that can't be read or is not the table's is a fault
+    of the row; in any other it becomes null, and a note says how often. Raises SourceError for a mapped
+    column that the file does not have, or a required column that nothing gives.
     """
     for name, source in file.columns.items():
         _check_present(source, rows, raw.title, name)
@@ -79,7 +90,10 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
         if name in file.constants:
             frame[name] = _constant(file.constants[name], column, rows.index)
         elif source:
-            given, unit = rows[source], quantities.header_unit(source) if column.kind in ("integer", "number") else ""
+            given, unit = (
+                rows[source],
+                quantities.header_unit(source) if column.kind in ("integer", "number") else "",
+            )
             if unit:
                 given = quantities.with_unit(given, unit)
                 notes.append(f"{name}: plain numbers taken as {unit}, as the header {source!r} has it")
@@ -89,10 +103,16 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
                 words, expected = quantities.text(rows[source]), _expected(column)
                 if required or name == table.key[0]:
                     free = unparsed & (reason == "")
-                    reason[free], detail[free] = "bad_value", f"{source}: " + words[free].astype(object).map(repr) + f" is not {expected}"
+                    reason[free], detail[free] = (
+                        "bad_value",
+                        f"{source}: " + words[free].astype(object).map(repr) + f" is not {expected}",
+                    )
                 else:
                     first = words[unparsed].iloc[0]
-                    left_out = f"{name}: values of {rows_text(rows.index[unparsed])} left out, such as {first!r}: not {expected}"
+                    left_out = (
+                        f"{name}: values of {rows_text(rows.index[unparsed])} left out, such as {first!r}:"
+                        f" not {expected}"
+                    )
                     notes.append(Doubt(left_out))
             nothing = values.isna() & ~unparsed
             if default is not None and nothing.any():
@@ -106,8 +126,8 @@ def typed(raw: RawFile, rows: pd.DataFrame, file: InputFile, table: Table, *, ma
             frame[name] = _constant(default, column, rows.index)
         elif required:
             raise SourceError(
-                f"{raw.title}: nothing gives {name} ({column.meaning}); map it under columns or set it under constants; "
-                f"{near(name, _attributes(rows))}"
+                f"{raw.title}: nothing gives {name} ({column.meaning}); map it under columns or set it under"
+                f" constants; {near(name, _attributes(rows))}"
             )
     return Typed(frame, reason, detail, tuple(notes))
 
@@ -123,7 +143,9 @@ def _said(remarks: pd.Series, given: pd.Series, values: pd.Series, name: str) ->
         rows = values.index[(remarks == remark) & values.notna()]
         if len(rows):
             first = quantities.text(given.loc[rows[:1]]).iloc[0]
-            notes.append(Doubt(f"{name}: {rows_text(rows)}, such as {first!r} taken as {values[rows[0]]}: {remark}"))
+            notes.append(
+                Doubt(f"{name}: {rows_text(rows)}, such as {first!r} taken as {values[rows[0]]}: {remark}")
+            )
     return notes
 
 
@@ -145,7 +167,9 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> Said
 
 def _parsed(series: pd.Series, column: Column) -> quantities.Parsed:
     if column.values:
-        return series.where(series.isin(column.values)).astype("str"), series.notna() & ~series.isin(column.values)
+        return series.where(series.isin(column.values)).astype("str"), series.notna() & ~series.isin(
+            column.values
+        )
     if column.name == "year":
         return quantities.year(series)
     if column.name == "door_suffix":
@@ -153,8 +177,14 @@ def _parsed(series: pd.Series, column: Column) -> quantities.Parsed:
     if column.name == "door_number" and column.kind == "integer":
         return door_columns.door_number(series), pd.Series(False, index=series.index)
     if column.kind in ("integer", "number"):
-        values, unparsed = quantities.integer(series) if column.kind == "integer" else quantities.number(series)
-        beyond = ((values < LOWEST.get(column.name, 0)) | (values > HIGHEST.get(column.name, np.inf))).fillna(False).astype(bool)
+        values, unparsed = (
+            quantities.integer(series) if column.kind == "integer" else quantities.number(series)
+        )
+        beyond = (
+            ((values < LOWEST.get(column.name, 0)) | (values > HIGHEST.get(column.name, np.inf)))
+            .fillna(False)
+            .astype(bool)
+        )
         return values.mask(beyond), unparsed | beyond
     if column.kind == "flag":
         return quantities.flag(series)
@@ -169,7 +199,9 @@ def _parsed(series: pd.Series, column: Column) -> quantities.Parsed:
 
 
 def _translated(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> pd.Series:
-    """Values of the file as values of the table: named ones, then the table's own, then the catch-all for the rest and for nothing."""
+    """Values of the file as values of the table: named ones, then the table's own, then the catch-all for the
+    rest and for nothing.
+    """
     plain = quantities.text(series)
     if not mapping:
         return plain
@@ -190,12 +222,16 @@ def listed(values: Any) -> list[str]:
 def most_frequent(values: pd.Series) -> str:
     """The values that a column has most often, for people."""
     counts = quantities.text(values).value_counts()
-    return (", ".join(display.cut(str(v), 30) for v in counts.index[:5]) + (", …" if len(counts) > 5 else "")) or "nothing"
+    return (
+        ", ".join(display.cut(str(v), 30) for v in counts.index[:5]) + (", …" if len(counts) > 5 else "")
+    ) or "nothing"
 
 
 def _constant(value: Any, column: Column, index: pd.Index) -> pd.Series:
     dtypes = {"integer": "Int64", "number": "float64", "flag": "boolean"}
-    return pd.Series(np.full(len(index), value, dtype=object), index=index).astype(dtypes.get(column.kind, "str"))
+    return pd.Series(np.full(len(index), value, dtype=object), index=index).astype(
+        dtypes.get(column.kind, "str")
+    )
 
 
 def _attributes(rows: pd.DataFrame) -> list[str]:

@@ -1,6 +1,8 @@
-"""Days as registers and spreadsheets write them: 2019年6月1日, 31.12.2025, 1-Jan-22, 20251231, Excel's numbers of days.
+"""Days as registers and spreadsheets write them: 2019年6月1日, 31.12.2025, 1-Jan-22, 20251231, Excel's
+numbers of days.
 
-A day that can be read in two ways is read as the rest of its column shows, else not at all; how a doubtful one was read is said.
+A day that can be read in two ways is read as the rest of its column shows, else not at all; how a doubtful
+one was read is said.
 """
 
 from __future__ import annotations
@@ -17,23 +19,34 @@ from pipeline.parsing.quantities import Said
 
 MONTHS = (
     {name[:3].lower(): i for i, name in enumerate(calendar.month_name) if name}
-    | {stem: i + 1 for i, stem in enumerate(("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"))}
+    | {
+        stem: i + 1
+        for i, stem in enumerate(
+            ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+        )
+    }
     | {"май": 5}
 )
 #: Excel counts days from here; only days of these years are taken for such a number.
 EXCEL_EPOCH, EXCEL_YEARS = dt.date(1899, 12, 30), range(1950, 2100)
 #: Years of two digits from here on are of the century before.
 SHORT_YEAR_PAST = 50
-#: Of a year of two digits before points, as Chinese registers write it: below it is rather a month, above it rather the last of one.
+#: Of a year of two digits before points, as Chinese registers write it: below it is rather a month, above it
+#: rather the last of one.
 SHORT_YEARS_WITH_POINTS = range(13, 30)
 YEAR_FIRST, DAY_FIRST, MONTH_FIRST = "year, month, day", "day, month, year", "month, day, year"
-#: Beside the orders that are possible: a day with points that is rather year first; a year of two digits between strokes, which may be
-#: anything even where one order only gives a day. And a day that says nothing of the order of others.
+#: Beside the orders that are possible: a day with points that is rather year first; a year of two digits
+#: between strokes, which may be anything even where one order only gives a day. And a day that says nothing
+#: of the order of others.
 POINTS, ANYTHING, PLAIN = "points", "anything", "plain"
 
-_TIME = re.compile(r"(?:[ t]|(?<=日))\s*(?:上午|下午|[ap]m)?\s*\d{1,2}:\d{2}(?P<rest>.*)$|(?<=\d)t\d{4,6}(?P<more>.*)$|[ t]\d{1,2}时.*$")
+_TIME = re.compile(
+    r"(?:[ t]|(?<=日))\s*(?:上午|下午|[ap]m)?\s*\d{1,2}:\d{2}(?P<rest>.*)$|(?<=\d)t\d{4,6}(?P<more>.*)$|["
+    r" t]\d{1,2}时.*$"
+)
 _AROUND = re.compile(
-    r"^(?:自|从|至|到|截至|截止|截止到|约)\s*|\s*(?:起|止|前|[(\[](?:星期|周)[一二三四五六日天\d][)\]]|星期.|г\.?|года)$|[.。;；,]+$"
+    r"^(?:自|从|至|到|截至|截止|截止到|约)\s*|\s*(?:起|止|前|[(\[](?:星期|周)[一二三四五六日天\d][)\]]|星期.|г\.?|года)$|[.。"
+    r";；,]+$"
 )
 _NAMED = re.compile(
     r"^(?:([a-zа-я]{3,9})\.?[\s,./-]+(\d{1,2})(?:st|nd|rd|th)?|(\d{1,4})(?:st|nd|rd|th)?\.?[\s,./-]*([a-zа-я]{3,9}))\.?,?[\s,./-]+(\d{1,4})$"
@@ -50,18 +63,26 @@ _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 def date(series: pd.Series, *, month_ends: bool = False) -> Said:
     """ISO 8601 text of days; a month (2019年6月, 2019.6, 201906) is its first day, with month_ends its last.
 
-    31/12/2025 is read as it can only be meant, 1/2/2025 as another value of the column shows, or not at all. A year of two digits is
-    one where it can't be a day (98/6/15), where the last part can't be a year (19/6/1, but not 19/06/15), behind the name of a
-    month (1-Jan-22), or with points (19.06.15) or 年, as Chinese registers write it.
+    31/12/2025 is read as it can only be meant, 1/2/2025 as another value of the column shows, or not at all.
+    A year of two digits is one where it can't be a day (98/6/15), where the last part can't be a year
+    (19/6/1, but not 19/06/15), behind the name of a month (1-Jan-22), or with points (19.06.15) or 年, as
+    Chinese registers write it.
     """
     written = quantities.text(series)
     words = {word: _folded(word) for word in written.dropna().unique()}
     readings = {word: _readings(folded, month_ends=month_ends) for word, folded in words.items()}
     shown = {order for orders in readings.values() if len(orders) == 1 for order in orders}
     chosen = {word: _chosen(orders, shown) for word, orders in readings.items()}
-    values = written.map({word: day.isoformat() if day else None for word, (day, _) in chosen.items()}).astype("str")
+    values = written.map(
+        {word: day.isoformat() if day else None for word, (day, _) in chosen.items()}
+    ).astype("str")
     remarks = (
-        written.map({word: remark or _remark(words[word], month_ends=month_ends) for word, (_, remark) in chosen.items()})
+        written.map(
+            {
+                word: remark or _remark(words[word], month_ends=month_ends)
+                for word, (_, remark) in chosen.items()
+            }
+        )
         .astype("str")
         .fillna("")
     )
@@ -90,7 +111,10 @@ def _chosen(orders: dict[str, dt.date], shown: Iterable[str]) -> tuple[dt.date |
     if len(told) == 1:
         return orders[told[0]], f"read as {told[0]}, as other values of the column show"
     if POINTS in orders and not told:
-        return orders[YEAR_FIRST], f"read as {YEAR_FIRST}, as Chinese registers write it, though the first may be the day"
+        return (
+            orders[YEAR_FIRST],
+            f"read as {YEAR_FIRST}, as Chinese registers write it, though the first may be the day",
+        )
     return None, ""
 
 
@@ -122,7 +146,11 @@ def _readings(folded: str, *, month_ends: bool) -> dict[str, dt.date]:
 def _three(first: str, mark: str, second: str, last: str) -> dict[str, dt.date]:
     a, b, c = int(first), int(second), int(last)
     if len(first) == 4 or mark == "年":
-        return _possible({YEAR_FIRST: (a if a > 99 else _long(a), b, c)}) if len(first) in (2, 4) and len(last) < 3 else {}
+        return (
+            _possible({YEAR_FIRST: (a if a > 99 else _long(a), b, c)})
+            if len(first) in (2, 4) and len(last) < 3
+            else {}
+        )
     if len(first) > 2 or len(last) == 3:
         return {}
     if len(last) == 4:  # nobody writes a month before a day with points
@@ -161,7 +189,11 @@ def _long(year: int) -> int:
 def _remark(folded: str, *, month_ends: bool) -> str:
     """What is to be said of a day that can be read in one way only."""
     time = _TIME.search(folded)
-    if time and (time["rest"] or time["more"] or "").endswith(("z", "+00:00", "+00", "utc", "gmt")) and not re.search(r"[ t]00:00", folded):
+    if (
+        time
+        and (time["rest"] or time["more"] or "").endswith(("z", "+00:00", "+00", "utc", "gmt"))
+        and not re.search(r"[ t]00:00", folded)
+    ):
         return "its time is in UTC: the day is that of Greenwich"
     plain = _stripped(folded)
     if any(pattern.match(plain) for pattern in (_MONTH, _SHORT_MONTH, _MONTH_FIRST)):

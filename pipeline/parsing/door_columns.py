@@ -22,7 +22,9 @@ def door_number(series: pd.Series) -> pd.Series:
 
 
 def door_suffix(series: pd.Series) -> pd.Series:
-    """What a door number has beside its number, as text: "a" of "5 a", "/2" of "5/2", "-14" of "12-14"; none where there is nothing."""
+    """What a door number has beside its number, as text: "a" of "5 a", "/2" of "5/2", "-14" of "12-14"; none
+    where there is nothing.
+    """
     place, distinct = pd.factorize(series)
     words = pd.Series(distinct)
     plates = _plates(words)
@@ -31,10 +33,12 @@ def door_suffix(series: pd.Series) -> pd.Series:
 
 
 def read_columns(roads: pd.Series, numbers: pd.Series) -> pd.DataFrame:
-    """Pieces as `read_pieces` has them of a column of roads and one of door numbers (text), where both are given.
+    """Pieces as `read_pieces` has them of a column of roads and one of door numbers (text), where both are
+    given.
 
-    A door number in Chinese is read as behind a road ("12-38号(双)", "12号甲"). Another may be several ("5, 7") and a run
-    ("12-14"); what else is behind the number is which door of it, and compares equal in any case and spacing ("5 a", "5A").
+    A door number in Chinese is read as behind a road ("12-38号(双)", "12号甲"). Another may be several ("5,
+    7") and a run ("12-14"); what else is behind the number is which door of it, and compares equal in any
+    case and spacing ("5 a", "5A").
     """
     given = roads.notna() & numbers.notna()
     if not given.any():
@@ -66,7 +70,11 @@ def read_columns(roads: pd.Series, numbers: pd.Series) -> pd.DataFrame:
     named = found["row"].map(roads).astype("str")
     found["piece"] = named + " " + found["piece"].astype("str").str.removeprefix("路")
     found["own"] = found["own"].astype("bool")
-    return found.assign(road=named).reindex(columns=list(PIECE_COLUMNS)).astype({"first": "Int64", "last": "Int64", "house": "str"})
+    return (
+        found.assign(road=named)
+        .reindex(columns=list(PIECE_COLUMNS))
+        .astype({"first": "Int64", "last": "Int64", "house": "str"})
+    )
 
 
 def _plates(words: pd.Series) -> pd.DataFrame:

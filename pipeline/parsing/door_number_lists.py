@@ -1,4 +1,6 @@
-"""Lists and runs within one door number, written out: 88号A、B座 is 88号A座、88号B座, 12号附1-3号 is 12附1号、12附2号、12附3号."""
+"""Lists and runs within one door number, written out: 88号A、B座 is 88号A座、88号B座, 12号附1-3号 is
+12附1号、12附2号、12附3号.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,8 @@ _LETTERS = re.compile(
 _HOUSES = re.compile(
     rf"(?P<base>(?<!\d)\d++号(?:大院|院内|院|内)?)(?P<items>\d+{HOUSE}?(?:(?:{AND}|{DASH})\d+{HOUSE}?)*(?:{AND}|{DASH})\d+{HOUSE})"
 )
-#: After 号附 bare numbers are branches too; after a 号 of their own, or without the first, 附 has to stand before each.
+#: After 号附 bare numbers are branches too; after a 号 of their own, or without the first, 附 has to stand
+#: before each.
 _BRANCHES = re.compile(
     rf"(?P<base>(?<!\d)\d++)(?:号(?P<items>[附之]\d+(?:(?:{AND}|{DASH})[附之]?\d+)+)|号?(?P<each>[附之]\d+号?(?:(?:{AND}|{DASH})[附之]\d+号?)+|[附之]\d+{DASH}\d+))号?"
 )
@@ -31,10 +34,14 @@ _ITEM = re.compile(rf"({AND}|{DASH})?([附之]?)(\d+|{LETTER})({HOUSE}|号)?")
 
 def written_out(words: pd.Series) -> pd.Series:
     """Folded addresses with their lists of letters, buildings and branches written out one by one."""
-    words = words.str.replace(_REPEATED, lambda found: _branches(found["base"], found["first"], found["last"]) or found[0], regex=True)
-    words = words.str.replace(r"(?<=\d号)[A-Z]{2,}(?=座)", lambda found: "、".join(found[0]), regex=True).str.replace(
-        r"#(?=\d+#)", "#、", regex=True
+    words = words.str.replace(
+        _REPEATED,
+        lambda found: _branches(found["base"], found["first"], found["last"]) or found[0],
+        regex=True,
     )
+    words = words.str.replace(
+        r"(?<=\d号)[A-Z]{2,}(?=座)", lambda found: "、".join(found[0]), regex=True
+    ).str.replace(r"#(?=\d+#)", "#、", regex=True)
     for pattern in (_LETTERS, _HOUSES, _BRANCHES):
         words = words.str.replace(pattern, _one_by_one, regex=True)
     return words
@@ -57,7 +64,10 @@ def _one_by_one(found: re.Match[str]) -> str:
     last_unit = names[-1][1]
     if items[0][2]:
         # 12号附1、14号 may go on with number 14 of the road
-        if any(item[1] and not re.fullmatch(DASH, item[1]) and not item[2] and int(item[3][:9]) >= int(base[:9]) for item in items):
+        if any(
+            item[1] and not re.fullmatch(DASH, item[1]) and not item[2] and int(item[3][:9]) >= int(base[:9])
+            for item in items
+        ):
             return found[0]
         return "、".join(f"{base}附{name}号" for name, _ in names)
     return "、".join(base + name + (unit or last_unit or given["end"]) for name, unit in names)

@@ -11,14 +11,18 @@ ROOFED = ("building_passage", "avalanche_protector", "arcade", "colonnade", "can
 
 
 def completed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Barriers with grade, where the file does not give it, from tunnel, covered, bridge and layer (as OpenStreetMap has them).
+    """Barriers with grade, where the file does not give it, from tunnel, covered, bridge and layer (as
+    OpenStreetMap has them).
 
-    A tunnel or culvert is underground, a building passage or what is covered is under a building, a bridge elevated. What lies
-    in a layer below 0 and is no bridge is underground, but for water: rivers are often drawn in a layer below their bridges.
+    A tunnel or culvert is underground, a building passage or what is covered is under a building, a bridge
+    elevated. What lies in a layer below 0 and is no bridge is underground, but for water: rivers are often
+    drawn in a layer below their bridges.
     """
     tags = {name: _said(frame, name) for name in ("tunnel", "covered", "bridge")}
     roofed = tags["tunnel"].isin(ROOFED) | tags["covered"].notna()
-    below = _column(frame, "layer", "Int64").lt(0).fillna(False).astype(bool) & frame["class"].ne("water").fillna(True)
+    below = _column(frame, "layer", "Int64").lt(0).fillna(False).astype(bool) & frame["class"].ne(
+        "water"
+    ).fillna(True)
     grade = pd.Series(None, index=frame.index, dtype="str")
     grade = grade.mask(below, "underground").mask(tags["bridge"].notna(), "elevated")
     grade = grade.mask(roofed & ~(below & tags["covered"].eq("yes") & tags["tunnel"].isna()), "covered")

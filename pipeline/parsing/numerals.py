@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 
-DIGITS = {numeral: str(digit) for row in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖") for digit, numeral in enumerate(row)} | {
+DIGITS = {
+    numeral: str(digit)
+    for row in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖")
+    for digit, numeral in enumerate(row)
+} | {
     "两": "2",
     "○": "0",
 }
@@ -14,19 +18,33 @@ NUMERAL = f"[{''.join((*DIGITS, *WRITTEN))}十百千]"
 
 
 def to_digits(text: str) -> str:
-    """二十三 → 23, 一〇五 → 105; the text itself where it is no number, or one that could be two (一百二 is said for 102 and for 120)."""
-    plain = "".join(DIGITS.get(character, character) for character in "".join(WRITTEN.get(character, character) for character in text))
+    """二十三 → 23, 一〇五 → 105; the text itself where it is no number, or one that could be two (一百二 is
+    said for 102 and for 120).
+    """
+    plain = "".join(
+        DIGITS.get(character, character)
+        for character in "".join(WRITTEN.get(character, character) for character in text)
+    )
     if plain.isdecimal():
         return plain
     counted = re.fullmatch(r"(?:(\d)千(?=0|\d百|$))?0?(?:(\d)百(?=0|\d?十|$))?0?(?:(\d?)十)?(\d?)", plain)
     if counted is None:
         return text
     thousands, hundreds, tens, ones = counted.groups()
-    return str(1000 * int(thousands or 0) + 100 * int(hundreds or 0) + 10 * (0 if tens is None else int(tens or 1)) + int(ones or 0))
+    return str(
+        1000 * int(thousands or 0)
+        + 100 * int(hundreds or 0)
+        + 10 * (0 if tens is None else int(tens or 1))
+        + int(ones or 0)
+    )
 
 
 def to_numerals(number: int) -> str:
     """23 → 二十三, for numbers under 100."""
     tens, ones = divmod(number, 10)
     names = "零一二三四五六七八九"
-    return names[number] if not tens else ("" if tens == 1 else names[tens]) + "十" + (names[ones] if ones else "")
+    return (
+        names[number]
+        if not tens
+        else ("" if tens == 1 else names[tens]) + "十" + (names[ones] if ones else "")
+    )

@@ -1,7 +1,9 @@
-"""Numbers, years, flags and quarters as registers write them: "51栋", "1,898户", "3.2万㎡", 五十一, 53%, 是, 2019年三季度.
+"""Numbers, years, flags and quarters as registers write them: "51栋", "1,898户", "3.2万㎡", 五十一, 53%, 是,
+2019年三季度.
 
-Every function takes a Series of any dtype and gives back (values, unparsed): values typed as `pipeline.tables` wants
-them, null where there is nothing or where it could not be read, and a boolean mask of the latter. Nothing is guessed.
+Every function takes a Series of any dtype and gives back (values, unparsed): values typed as
+`pipeline.tables` wants them, null where there is nothing or where it could not be read, and a boolean mask of
+the latter. Nothing is guessed.
 """
 
 from __future__ import annotations
@@ -16,11 +18,70 @@ import pandas as pd
 #: What portals write where they know nothing; in text columns too.
 UNKNOWN = ("暂无信息", "暂无资料", "暂无数据", "暂无")
 NOTHING = frozenset(
-    ("", *UNKNOWN, "无", "未知", "不详", "无数据", "-", "--", "—", "/", "\\", "na", "n/a", "nan", "none", "null", "nil", "?")
+    (
+        "",
+        *UNKNOWN,
+        "无",
+        "未知",
+        "不详",
+        "无数据",
+        "-",
+        "--",
+        "—",
+        "/",
+        "\\",
+        "na",
+        "n/a",
+        "nan",
+        "none",
+        "null",
+        "nil",
+        "?",
+    )
 )
-YES = frozenset(("1", "1.0", "true", "t", "yes", "y", "是", "有", "已", "√", "✓", "✔", "☑", "已成立", "已安排", "已落实", "齐全", "да"))
+YES = frozenset(
+    (
+        "1",
+        "1.0",
+        "true",
+        "t",
+        "yes",
+        "y",
+        "是",
+        "有",
+        "已",
+        "√",
+        "✓",
+        "✔",
+        "☑",
+        "已成立",
+        "已安排",
+        "已落实",
+        "齐全",
+        "да",
+    )
+)
 NO = frozenset(
-    ("0", "0.0", "false", "f", "no", "n", "否", "无", "没有", "未", "\u00d7", "✗", "✘", "未成立", "未安排", "未落实", "不齐全", "нет")
+    (
+        "0",
+        "0.0",
+        "false",
+        "f",
+        "no",
+        "n",
+        "否",
+        "无",
+        "没有",
+        "未",
+        "\u00d7",
+        "✗",
+        "✘",
+        "未成立",
+        "未安排",
+        "未落实",
+        "不齐全",
+        "нет",
+    )
 )
 SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "%": 1e-2, "‰": 1e-3}
 LARGEST = 1e15
@@ -36,7 +97,9 @@ HEADER_UNIT = re.compile(
     rf"[(\[【]\s*(?:单位\s*:?\s*)?(?P<inside>{SCALED}|[百千万亿%‰]|亩|公顷|平方公里|平方千米|km2|ha)\s*[)\]】]|(?P<end>{SCALED}|亩|公顷|%)$"
 )
 #: Chinese numerals, plain and as on cheques.
-DIGITS = {d: i for digits in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, d in enumerate(digits)} | {"两": 2, "兩": 2, "○": 0}
+DIGITS = {
+    d: i for digits in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖") for i, d in enumerate(digits)
+} | {"两": 2, "兩": 2, "○": 0}
 STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 BLOCKS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 NUMERAL = re.compile(rf"(?<![\d.])[{''.join((*DIGITS, *STEPS))}][{''.join((*DIGITS, *STEPS, *BLOCKS))}]*")
@@ -72,7 +135,8 @@ def text(series: pd.Series) -> pd.Series:
 
 
 def number(series: pd.Series) -> Parsed:
-    """Numbers (float64). A range ("0.1至0.2元") gives its middle; 万 and % and their like multiply; a unit behind is dropped.
+    """Numbers (float64). A range ("0.1至0.2元") gives its middle; 万 and % and their like multiply; a unit
+    behind is dropped.
 
     A unit that the tables do not use (亩, 公顷, 元/年) makes a number unreadable.
     """
@@ -83,12 +147,16 @@ def number(series: pd.Series) -> Parsed:
     values = pd.to_numeric(plain, errors="coerce").astype("float64")
     rest = values.isna() & plain.notna()
     if rest.any():
-        values[rest] = plain[rest].map({word: _number(word) for word in plain[rest].unique()}).astype("float64")
+        values[rest] = (
+            plain[rest].map({word: _number(word) for word in plain[rest].unique()}).astype("float64")
+        )
     return _within(values, plain.notna() & ~_folded(plain).isin(NOTHING))
 
 
 def header_unit(name: str) -> str:
-    """The unit that the name of a column gives its numbers, if it is not the tables' own: 建筑面积(万㎡) has 万㎡, 私有化率（%） has %."""
+    """The unit that the name of a column gives its numbers, if it is not the tables' own: 建筑面积(万㎡) has
+    万㎡, 私有化率（%） has %.
+    """
     found = HEADER_UNIT.search(unicodedata.normalize("NFKC", name).strip())
     return "" if found is None else found["inside"] or found["end"]
 
@@ -101,7 +169,9 @@ def with_unit(series: pd.Series, unit: str) -> pd.Series:
 
 
 def integer(series: pd.Series) -> Parsed:
-    """Whole numbers (Int64), read as `number` does and rounded down: 2.5 storeys are 2. A range is none: 3-5 storeys are not 4."""
+    """Whole numbers (Int64), read as `number` does and rounded down: 2.5 storeys are 2. A range is none: 3-5
+    storeys are not 4.
+    """
     values, unparsed = number(series)
     if not pd.api.types.is_numeric_dtype(series.dtype):
         plain = text(series)
@@ -111,10 +181,14 @@ def integer(series: pd.Series) -> Parsed:
 
 
 def year(series: pd.Series) -> Parsed:
-    """Years (Int64): the first of 1800 to 2099 in the text, so that "1979年建成", "1979-05-01" and "1979-1981" are 1979."""
+    """Years (Int64): the first of 1800 to 2099 in the text, so that "1979年建成", "1979-05-01" and
+    "1979-1981" are 1979.
+    """
     if pd.api.types.is_integer_dtype(series.dtype):
         values = series.astype("Int64")
-        return values.where(values.between(1800, 2099)), values.notna() & ~values.between(1800, 2099).fillna(False).astype(bool)
+        return values.where(values.between(1800, 2099)), values.notna() & ~values.between(1800, 2099).fillna(
+            False
+        ).astype(bool)
     plain = text(series)
     arabic = plain.map({word: in_digits(word) for word in plain.dropna().unique()}).astype("str")
     found = arabic.str.extract(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)", expand=False)
@@ -163,7 +237,8 @@ def _numeral(word: str) -> str:
             total, block, digit, last = total + (block + digit) * BLOCKS[c], 0, 0, BLOCKS[c]
         else:
             total, block, digit, last = (total + block + digit) * BLOCKS[c], 0, 0, BLOCKS[c]
-    # A digit at the end counts the next smaller step: 一百二 is 120, 一万二 12000, but 一百零二 102 and 十二 12.
+    # A digit at the end counts the next smaller step: 一百二 is 120, 一万二 12000, but 一百零二 102 and 十二
+    # 12.
     return str(total + block + digit * (last // 10 if last > 10 else 1))
 
 
@@ -189,7 +264,10 @@ def _number(word: Any) -> float:
 
 def _match(word: str) -> re.Match[str] | None:
     plain = unicodedata.normalize("NFKC", word).strip().replace("m2", "m").replace("m3", "m")
-    plain = in_digits(re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain).removeprefix("百分之") + "%" * plain.startswith("百分之"))
+    plain = in_digits(
+        re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", plain).removeprefix("百分之")
+        + "%" * plain.startswith("百分之")
+    )
     return re.match(NUMBER, plain)
 
 

@@ -1,4 +1,6 @@
-"""Names of roads read against the roads there are: the same name, a region in front, another word for street, or one letter off."""
+"""Names of roads read against the roads there are: the same name, a region in front, another word for street,
+or one letter off.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from pipeline.parsing.simplified_chinese import simplified
 
 #: Words that are taken for each other; a lane (巷, 弄) off a street is another place.
 STREET = "(?:大街|大道|大路|马路|街|路|道)$"
-#: What tells roads of one family apart (香一街, 香三街; 石道街, 北石道街; 智勇巷, 智勇西巷) is never a slip of the pen.
+#: What tells roads of one family apart (香一街, 香三街; 石道街, 北石道街; 智勇巷, 智勇西巷) is never a slip
+#: of the pen.
 TELLING = r"[^\d零〇一二三四五六七八九十东南西北中前后左右上下内外新老大小甲乙丙丁第]"
 PREFIXED = 0.95
 """How sure a known road is behind words that are no region known from other addresses (胜利桥北上海路)."""
@@ -23,16 +26,21 @@ REGION_ROADS = 3
 
 
 def road_keys(names: pd.Series) -> pd.Series:
-    """What names are compared by: as `normalise_road` has them, simplified, without spaces, in small letters."""
-    return simplified(normalise_road(names).str.replace(r"\s+", "", regex=True).str.casefold().str.normalize("NFKC"))
+    """What names are compared by: as `normalise_road` has them, simplified, without spaces, in small
+    letters.
+    """
+    return simplified(
+        normalise_road(names).str.replace(r"\s+", "", regex=True).str.casefold().str.normalize("NFKC")
+    )
 
 
 def read_roads(names: pd.Series, known: pd.Series, *, margin: float) -> pd.DataFrame:
-    """For each key of `names`, which key of `known` it means: read_as (none: not told) and likeness (1: the same name).
+    """For each key of `names`, which key of `known` it means: read_as (none: not told) and likeness (1: the
+    same name).
 
-    names, known: distinct keys. A name that is known is itself; else words in front of a known road are left out; else
-    another word for street; else the known name most like it (1 − edits ÷ length), if the next is less like by `margin`.
-    The caller says how like is enough.
+    names, known: distinct keys. A name that is known is itself; else words in front of a known road are left
+    out; else another word for street; else the known name most like it (1 − edits ÷ length), if the next is
+    less like by `margin`. The caller says how like is enough.
     """
     names, known = names.reset_index(drop=True), known.sort_values(ignore_index=True)
     read = names.where(names.isin(known))
@@ -67,18 +75,37 @@ def _reworded(names: pd.Series, known: pd.Series, _: float) -> pd.DataFrame:
 
 
 def _alike(names: pd.Series, known: pd.Series, margin: float) -> pd.DataFrame:
-    """The known name most alike, of those with the same numerals and directions and the same word for street."""
-    alike = process.cdist(names.to_numpy(), known.to_numpy(), scorer=Levenshtein.normalized_similarity, score_cutoff=0.5, dtype=np.float32)
+    """The known name most alike, of those with the same numerals and directions and the same word for
+    street.
+    """
+    alike = process.cdist(
+        names.to_numpy(),
+        known.to_numpy(),
+        scorer=Levenshtein.normalized_similarity,
+        score_cutoff=0.5,
+        dtype=np.float32,
+    )
     left, right = np.nonzero(alike)
-    told = names.str.replace(TELLING, "", regex=True).to_numpy(), known.str.replace(TELLING, "", regex=True).to_numpy()
+    told = (
+        names.str.replace(TELLING, "", regex=True).to_numpy(),
+        known.str.replace(TELLING, "", regex=True).to_numpy(),
+    )
     ends = names.str.slice(-1).to_numpy(), known.str.slice(-1).to_numpy()
-    pairs = pd.DataFrame({"name": left, "known": right, "likeness": alike[left, right].astype("float64").round(2)})
+    pairs = pd.DataFrame(
+        {"name": left, "known": right, "likeness": alike[left, right].astype("float64").round(2)}
+    )
     # a name that differs in what tells roads apart is no reading, but it may be the one that was meant
     pairs["same"] = (told[0][left] == told[1][right]) & (ends[0][left] == ends[1][right])
     pairs = pairs.sort_values(["name", "likeness", "same", "known"], ascending=[True, False, False, True])
     best = pairs.drop_duplicates("name").set_index("name")
-    second = pairs[pairs["name"].duplicated()].drop_duplicates("name").set_index("name")["likeness"].reindex(best.index, fill_value=0.0)
+    second = (
+        pairs[pairs["name"].duplicated()]
+        .drop_duplicates("name")
+        .set_index("name")["likeness"]
+        .reindex(best.index, fill_value=0.0)
+    )
     best = best[best["same"] & (best["likeness"] - second >= margin)]
     return pd.DataFrame(
-        {"read_as": known.iloc[best["known"]].to_numpy(), "likeness": best["likeness"].to_numpy()}, index=names.index[best.index]
+        {"read_as": known.iloc[best["known"]].to_numpy(), "likeness": best["likeness"].to_numpy()},
+        index=names.index[best.index],
     )

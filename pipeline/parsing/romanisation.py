@@ -1,8 +1,9 @@
-"""Romanising: Chinese names for readers of English, "Shengli Road (胜利路)": what is said aloud and what is on the sign.
+"""Romanising: Chinese names for readers of English, "Shengli Road (胜利路)": what is said aloud and what is
+on the sign.
 
-As on street signs and maps in Chinese cities: the name proper in Hanyu Pinyin without tones (地名管理条例; GB/T 16159 for the
-spelling), written as one word, directions included; what it is in English, as GB/T 30240 has it (路 Road, 街 Street, 大街 Avenue).
-A name without Chinese characters stays as it is.
+As on street signs and maps in Chinese cities: the name proper in Hanyu Pinyin without tones (地名管理条例;
+GB/T 16159 for the spelling), written as one word, directions included; what it is in English, as GB/T 30240
+has it (路 Road, 街 Street, 大街 Avenue). A name without Chinese characters stays as it is.
 """
 
 from __future__ import annotations
@@ -57,10 +58,21 @@ KINDS = WAYS | {
     "医院": "Hospital",
     "桥": "Bridge",
 }
-KEPT = {"河": "River", "江": "River", "湖": "Lake", "海": "Sea", "山": "Mountain", "镇": "Town", "乡": "Township", "村": "Village"}
+KEPT = {
+    "河": "River",
+    "江": "River",
+    "湖": "Lake",
+    "海": "Sea",
+    "山": "Mountain",
+    "镇": "Town",
+    "乡": "Township",
+    "村": "Village",
+}
 """A name of one syllable keeps its second: 台山 is Taishan Mountain, 李村 is Licun Village."""
 NAMESAKES = (*WAYS, "广场", "公园")
-"""What an office is named after in English too: 八一路街道 is Bayi Road Subdistrict, but 虹桥社区 is Hongqiao Community."""
+"""What an office is named after in English too: 八一路街道 is Bayi Road Subdistrict, but 虹桥社区 is Hongqiao
+Community.
+"""
 
 LONGEST = 60
 """Characters of a name that is looked at for what it is made of; a longer one is none."""
@@ -74,14 +86,18 @@ _NTH = re.compile(r"第([0-9０-９]+)(.*)")
 
 
 def in_english(name: str, note: str = "") -> str:
-    """The name as a reader of English needs it, and behind it the Chinese one, and a note: "Shengli Road (胜利路, arterial road)"."""
+    """The name as a reader of English needs it, and behind it the Chinese one, and a note: "Shengli Road
+    (胜利路, arterial road)".
+    """
     said = ", ".join(word for word in (name if _HAN.search(name) else "", note) if word)
     return f"{romanised(name)} ({said})" if said else name
 
 
 @lru_cache(maxsize=100_000)
 def romanised(name: str) -> str:
-    """The name without Chinese characters: "Shengli Road", "Qingni Street Lane 1", "No. 3 Yunfeng Street Courtyard"."""
+    """The name without Chinese characters: "Shengli Road", "Qingni Street Lane 1", "No. 3 Yunfeng Street
+    Courtyard".
+    """
     name = name.strip()
     if not _HAN.search(name):
         return name

@@ -12,7 +12,9 @@ HAN = "\u2e80"
 
 
 def simplified(series: pd.Series) -> pd.Series:
-    """The texts with every traditional character as its simplified one, each by itself, whatever stands beside it."""
+    """The texts with every traditional character as its simplified one, each by itself, whatever stands
+    beside it.
+    """
     characters = {character for text in series.dropna().unique() for character in text if character >= HAN}
     return series.str.translate({ord(character): _one(character) for character in characters})
 

@@ -23,15 +23,21 @@ MOST = 200
 _STOREY = r"(?:层|層|楼|樓|f|l|fl|층|階|floors?|storeys?|stories|эт\.?|этаж\w*)?"
 _ABOVE = re.compile(rf"^(?:地上|地面|地面以上|总|總|共|主体|建筑)*(?:层数|層數|部分)?:?(\d{{1,3}}){_STOREY}$")
 _BELOW = re.compile(rf"(?:地下室?:?|负|負|b|(?<![\d层層f])[-−])(\d{{1,3}}){_STOREY}|地下室|半地下")
-_INCLUDED = re.compile(rf"^(\d{{1,3}}){_STOREY}[(\[,;/]*(?:含|包括|其中)(?:地下室?|负|b)(\d{{1,3}}){_STOREY}[)\]]*$")
-_ATTIC = re.compile(rf"^(\d{{1,3}}){_STOREY}\+(?:\d+(?:\.5)?|半|阁楼|跃层?|复式|m){_STOREY}(?:\+\d+{_STOREY})*$")
+_INCLUDED = re.compile(
+    rf"^(\d{{1,3}}){_STOREY}[(\[,;/]*(?:含|包括|其中)(?:地下室?|负|b)(\d{{1,3}}){_STOREY}[)\]]*$"
+)
+_ATTIC = re.compile(
+    rf"^(\d{{1,3}}){_STOREY}\+(?:\d+(?:\.5)?|半|阁楼|跃层?|复式|m){_STOREY}(?:\+\d+{_STOREY})*$"
+)
 _PARTLY = re.compile(rf"[(\[]?局部(?:为)?(\d{{1,3}}){_STOREY}[)\]]?")
 _GROUND = re.compile(r"^g\+(\d{1,3})$")
 _BETWEEN = re.compile(r"[\s,、/;|~()\[\]\-和及]+")
 
 
 def storeys(series: pd.Series) -> Said:
-    """Whole storeys (Int64), those above ground where both are given. Two numbers that can mean anything (6/1, 5;6, 3-5) are none."""
+    """Whole storeys (Int64), those above ground where both are given. Two numbers that can mean anything
+    (6/1, 5;6, 3-5) are none.
+    """
     values, unparsed = quantities.integer(series)
     remarks = pd.Series("", index=series.index).astype("str")
     if pd.api.types.is_numeric_dtype(series.dtype):
@@ -40,7 +46,9 @@ def storeys(series: pd.Series) -> Said:
     read = {word: _read(word) for word in plain[unparsed].unique()}
     found = plain.map({word: number for word, (number, _) in read.items()}).astype("Int64")
     taken = unparsed & found.notna()
-    remarks = remarks.mask(taken, plain.map({word: remark for word, (_, remark) in read.items()}).astype("str").fillna(""))
+    remarks = remarks.mask(
+        taken, plain.map({word: remark for word, (_, remark) in read.items()}).astype("str").fillna("")
+    )
     half = rounded(series, values) | (values.notna() & plain.str.contains("半").eq(True))
     remarks = remarks.mask(values.notna() & plain.str.contains(r"\d\D*[+＋]").eq(True), ATTIC)
     return Said(values.mask(taken, found), unparsed & ~taken, remarks.mask(half & ~taken, ROUNDED))

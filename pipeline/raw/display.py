@@ -1,4 +1,6 @@
-"""Text of raw files as a terminal and a TOML file may have it: nothing in it acts, and a character may be two columns wide."""
+"""Text of raw files as a terminal and a TOML file may have it: nothing in it acts, and a character may be two
+columns wide.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def cut(text: str, most: int) -> str:
 
 def width(text: str) -> int:
     """How many columns of a terminal the text takes."""
-    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
 
 
 def _acts(character: str) -> bool:

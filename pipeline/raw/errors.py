@@ -8,7 +8,9 @@ from typing import Any
 
 
 class SourceError(ValueError):
-    """A raw file can't be used; the message says which file, what is wrong, in how many rows, and the remedy."""
+    """A raw file can't be used; the message says which file, what is wrong, in how many rows, and the
+    remedy.
+    """
 
 
 class NoRowsError(SourceError):
@@ -27,7 +29,11 @@ def near(name: str, known: Iterable[Any]) -> str:
     found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
     if found:
         return f"did you mean {lowered[found[0]]!r}?"
-    return f"the file has: {', '.join(names[:20])}{', …' if len(names) > 20 else ''}" if names else "the file has no columns"
+    return (
+        f"the file has: {', '.join(names[:20])}{', …' if len(names) > 20 else ''}"
+        if names
+        else "the file has no columns"
+    )
 
 
 def rows_text(source_rows: Iterable[Any]) -> str:

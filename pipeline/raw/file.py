@@ -14,7 +14,9 @@ REFUSED_COLUMNS = ("source_row", "reason", "detail", "raw")
 
 
 class Doubt(str):
-    """A note on something that was read in one of several ways, or not at all, and wants a look: it is also in checks.csv."""
+    """A note on something that was read in one of several ways, or not at all, and wants a look: it is also
+    in checks.csv.
+    """
 
     __slots__ = ()
 
@@ -26,9 +28,13 @@ class RawFile:
     name: str
     """File name relative to RAW, as printed."""
     rows: pd.DataFrame | gpd.GeoDataFrame
-    """Every row the reader took, with the file's own columns; the index is the row's number in the file, the first being 1."""
+    """Every row the reader took, with the file's own columns; the index is the row's number in the file, the
+    first being 1.
+    """
     refused: pd.DataFrame
-    """Rows the reader could not take: source_row, reason (a code of docs/rejects.md), detail, raw (the record as JSON)."""
+    """Rows the reader could not take: source_row, reason (a code of docs/rejects.md), detail, raw (the record
+    as JSON).
+    """
     rows_read: int
     """len(rows) + len(refused)."""
     encoding: str = ""
@@ -38,7 +44,9 @@ class RawFile:
     notes: tuple[str, ...] = ()
     """What was done to the file that its owner should know."""
     mended: Mapping[int, str] = field(default_factory=dict)
-    """Source row → the repair (a code of docs/rejects.md) without which its geometry could not have been read at all."""
+    """Source row → the repair (a code of docs/rejects.md) without which its geometry could not have been read
+    at all.
+    """
     layer: str = ""
     """The layer, sheet or data set that was read, as the file calls it; empty where the file has only one."""
 

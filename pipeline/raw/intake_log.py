@@ -1,4 +1,6 @@
-"""Entries of the configuration in the log of an intake: what each is called, and which rows of its file it has."""
+"""Entries of the configuration in the log of an intake: what each is called, and which rows of its file it
+has.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,19 @@ from pipeline.raw.display import escaped
 
 
 def titles(intakes: pd.DataFrame) -> list[str]:
-    """For each entry (input, file, layer, entry) a name of its own in its input: the file; the layer, where the file has several;
-    its place in the configuration, where that does not tell two entries apart."""
+    """For each entry (input, file, layer, entry) a name of its own in its input: the file; the layer, where
+    the file has several; its place in the configuration, where that does not tell two entries apart."""
     names = [
-        escaped(f"{file}/{layer}" if layer else str(file)) for file, layer in zip(intakes["file"], layers(intakes["layer"]), strict=True)
+        escaped(f"{file}/{layer}" if layer else str(file))
+        for file, layer in zip(intakes["file"], layers(intakes["layer"]), strict=True)
     ]
-    while (doubled := pd.DataFrame({"input": intakes["input"].to_numpy(), "name": names}).duplicated(keep=False)).any():
-        names = [f"{name} (entry {n})" if more else name for name, n, more in zip(names, intakes["entry"], doubled, strict=True)]
+    while (
+        doubled := pd.DataFrame({"input": intakes["input"].to_numpy(), "name": names}).duplicated(keep=False)
+    ).any():
+        names = [
+            f"{name} (entry {n})" if more else name
+            for name, n, more in zip(names, intakes["entry"], doubled, strict=True)
+        ]
     return names
 
 
@@ -35,12 +43,17 @@ def spans(rows: Iterable[Any]) -> str:
 
 
 def of_entry(frame: pd.DataFrame, log: Any) -> pd.Series:
-    """A mask of the rows (source_file, source_layer, source_row) that an entry has; log: its row in the log."""
+    """A mask of the rows (source_file, source_layer, source_row) that an entry has; log: its row in the
+    log.
+    """
     layer = "" if pd.isna(log.layer) else log.layer
     mask = frame["source_file"].eq(log.file) & layers(frame["source_layer"]).eq(layer)
     if isinstance(log.rows, str):  # the layer is another entry's too
         ends = [[int(end) for end in run.split("-")] for run in log.rows.split(",") if run]
-        first, last = np.array([run[0] for run in ends], dtype=int), np.array([run[-1] for run in ends], dtype=int)
+        first, last = (
+            np.array([run[0] for run in ends], dtype=int),
+            np.array([run[-1] for run in ends], dtype=int),
+        )
         row = frame["source_row"].to_numpy(dtype=int)
         run = np.searchsorted(first, row, side="right") - 1
         mask &= (run >= 0) & (row <= np.append(last, -1)[run])

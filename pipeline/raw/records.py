@@ -11,18 +11,24 @@ import shapely
 
 
 def as_json(rows: pd.DataFrame | gpd.GeoDataFrame, *, with_geometry: bool) -> list[str]:
-    """Each row as one JSON object of its columns; with_geometry adds its GeoJSON geometry in the file's own CRS."""
+    """Each row as one JSON object of its columns; with_geometry adds its GeoJSON geometry in the file's own
+    CRS.
+    """
     if not len(rows):
         return []
     attributes = pd.DataFrame(rows.drop(columns="geometry", errors="ignore")).reset_index(drop=True)
     if attributes.shape[1]:
-        text = attributes.to_json(orient="records", lines=True, force_ascii=False, double_precision=15, date_format="iso")
+        text = attributes.to_json(
+            orient="records", lines=True, force_ascii=False, double_precision=15, date_format="iso"
+        )
         lines: list[str] = text.rstrip("\n").split("\n")
     else:
         lines = ["{}"] * len(rows)
     if not with_geometry or not isinstance(rows, gpd.GeoDataFrame):
         return lines
-    return [_joined(line, geometry) for line, geometry in zip(lines, _geometry(rows.geometry.array), strict=True)]
+    return [
+        _joined(line, geometry) for line, geometry in zip(lines, _geometry(rows.geometry.array), strict=True)
+    ]
 
 
 def _geometry(geometry: Any) -> list[str]:

@@ -15,7 +15,9 @@ PREFIX = "property-areas-raw-"
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A new folder, removed when the block ends. While its owner lives, it is locked, which no process identifier could promise."""
+    """A new folder, removed when the block ends. While its owner lives, it is locked, which no process
+    identifier could promise.
+    """
     path, lock = _locked()
     try:
         yield path
@@ -27,7 +29,11 @@ def folder() -> Iterator[Path]:
 def clear() -> None:
     """Remove the folders of this user whose owner is no more."""
     with os.scandir(tempfile.gettempdir()) as entries:
-        ours = [entry.path for entry in entries if entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False)]
+        ours = [
+            entry.path
+            for entry in entries
+            if entry.name.startswith(PREFIX) and entry.is_dir(follow_symlinks=False)
+        ]
     for path in ours:
         with suppress(OSError):  # locked, another's, or gone just now
             lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
@@ -43,7 +49,8 @@ def _locked() -> tuple[Path, int]:
     while True:
         path = Path(tempfile.mkdtemp(prefix=PREFIX))
         lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-        with suppress(OSError):  # somebody clears it just now, or the file system knows no locks: then nobody can clear it
+        # somebody clears it just now, or the file system knows no locks: then nobody can clear it
+        with suppress(OSError):
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         if path.exists():
             return path, lock

@@ -1,4 +1,6 @@
-"""What libraries say of a broken file, in a clerk's words: no path, no name of a library, a class or a function, no line of its code."""
+"""What libraries say of a broken file, in a clerk's words: no path, no name of a library, a class or a
+function, no line of its code.
+"""
 
 # ruff: noqa: E501  what is known of a message is a line, however long
 
@@ -33,7 +35,8 @@ FORMATS = {
 
 AGAIN = "copy it again, or export it again"
 EXPORT = "export it again"
-#: What libraries say (patterns; the first that is found counts), what it means ("{0}", "{1}": the groups of the pattern), and what to do.
+#: What libraries say (patterns; the first that is found counts), what it means ("{0}", "{1}": the groups of
+#: the pattern), and what to do.
 KNOWN: tuple[tuple[str, str, str], ...] = (
     (r"what it states of its geometry", "what it states of its geometry is no GeoParquet", EXPORT),
     # JSON
@@ -85,7 +88,10 @@ KNOWN: tuple[tuple[str, str, str], ...] = (
 
 #: Why the machine does not let a file be read.
 MACHINE = {
-    errno.ENAMETOOLONG: ("its name, or one packed in it, is too long for this disk", "give it a shorter name"),
+    errno.ENAMETOOLONG: (
+        "its name, or one packed in it, is too long for this disk",
+        "give it a shorter name",
+    ),
     errno.EACCES: ("you may not read it", "ask whoever may, or copy it"),
     errno.EPERM: ("you may not read it", "ask whoever may, or copy it"),
     errno.ENOENT: ("it was there, and is gone", "copy it again, and run this again"),
@@ -94,15 +100,23 @@ MACHINE = {
     errno.ELOOP: ("it is a link that leads in a circle", "copy the file itself"),
     errno.EIO: ("the disk reports a fault", "copy it from another disk"),
     errno.ESTALE: ("the network drive is gone", "connect it, and run this again"),
-    errno.ENOSPC: ("no room is left on the disk where files are unpacked (TMPDIR)", "make room, and run this again"),
-    errno.EDQUOT: ("your quota on the disk where files are unpacked (TMPDIR) is used up", "make room, and run this again"),
+    errno.ENOSPC: (
+        "no room is left on the disk where files are unpacked (TMPDIR)",
+        "make room, and run this again",
+    ),
+    errno.EDQUOT: (
+        "your quota on the disk where files are unpacked (TMPDIR) is used up",
+        "make room, and run this again",
+    ),
     errno.EMFILE: ("too many files are open at once", "close other programs, and run this again"),
     errno.ENOMEM: ("the memory of this machine is used up", "close other programs, and run this again"),
 }
 
 
 def said(error: BaseException | str, path: Path | None = None) -> tuple[str, str]:
-    """What is wrong with the file at `path` whose reader raised this, and what to do: two texts of a clerk's words."""
+    """What is wrong with the file at `path` whose reader raised this, and what to do: two texts of a clerk's
+    words.
+    """
     if isinstance(error, OSError) and error.errno in MACHINE:
         return MACHINE[error.errno]
     if isinstance(error, UnicodeError):
@@ -110,7 +124,8 @@ def said(error: BaseException | str, path: Path | None = None) -> tuple[str, str
     if isinstance(error, MemoryError):
         return "it asks for more memory than this machine has", "give it in parts"
     text = str(error)
-    for part in () if path is None else (str(path.resolve()), str(path), path.name):  # its name says nothing of what is wrong
+    # its name says nothing of what is wrong
+    for part in () if path is None else (str(path.resolve()), str(path), path.name):
         text = text.replace(part, "it")
     for pattern, means, remedy in KNOWN:
         if found := re.search(pattern, text):
@@ -119,7 +134,9 @@ def said(error: BaseException | str, path: Path | None = None) -> tuple[str, str
 
 
 def told(error: BaseException) -> str:
-    """What an error says to a user: one of the machine's in words, with the file, unless that is a temporary one."""
+    """What an error says to a user: one of the machine's in words, with the file, unless that is a temporary
+    one.
+    """
     if not isinstance(error, OSError) or isinstance(error, WriteError) or error.errno is None:
         return str(error)
     name = without_scratch(str(error.filename or ""))
@@ -148,6 +165,8 @@ def outline(reason: str) -> str:
 
 
 def without_scratch(text: str) -> str:
-    """The text without the temporary folder that an archive was unpacked into: what is left of a path is that in the archive."""
+    """The text without the temporary folder that an archive was unpacked into: what is left of a path is that
+    in the archive.
+    """
     place = re.escape(f"{tempfile.gettempdir().rstrip('/')}/{scratch.PREFIX}")
     return re.sub(rf"{place}[^/\s'\"]*/(?:unpacked/[^/\s'\"]+/|prepared/)?", "", text)

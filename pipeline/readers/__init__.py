@@ -1,1 +1,3 @@
-"""File formats to rows: which driver, which layer or sheet, which encoding, which limits; nothing is interpreted yet."""
+"""File formats to rows: which driver, which layer or sheet, which encoding, which limits; nothing is
+interpreted yet.
+"""

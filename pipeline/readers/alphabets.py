@@ -1,7 +1,9 @@
-"""What texts are made of in the languages whose encodings are told apart: how often each character comes, as logarithms.
+"""What texts are made of in the languages whose encodings are told apart: how often each character comes, as
+logarithms.
 
-The figures are assumed, the order of the characters was counted in names of places and in translated programs. Of Chinese 4 of
-5 characters are among the 800 listed, most others in the first level of GB 2312 or Big5.
+The figures are assumed, the order of the characters was counted in names of places and in translated
+programs. Of Chinese 4 of 5 characters are among the 800 listed, most others in the first level of GB 2312 or
+Big5.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-#: Chinese: what place names, addresses and registers are made of, then the rest of the most frequent characters, then both as
-#: traditional script writes them where it differs.
+#: Chinese: what place names, addresses and registers are made of, then the rest of the most frequent
+#: characters, then both as traditional script writes them where it differs.
 PLACES = (
     "路街巷弄号栋幢楼座单元室层区市县镇乡村屯庄省州州府小大新老南北东西中上下前后里外内左右花园苑庭院寓公馆城堡湾山水河江湖海桥港口岛岸"
     "林森树木松柏竹梅兰菊桃李杏柳杨桂荷莲枫榆槐石沙土田地坡岭峰谷溪泉池塘井沟坝堤道线段环站场厂矿所局处科校学医门广星月日光明阳春夏秋冬"
@@ -89,8 +91,20 @@ ALPHABETS = {
     "Latvian": "āīēšūļņģžķčŗ",
     "Lithuanian": "ųšžėįąūčę",
 }
-FULL = ("Russian", "Ukrainian", "Belarusian", "Bulgarian", "Serbian", "Kazakh", "Greek", "Hebrew", "Arabic", "Thai")
-#: Languages in which a file can be written; "any" is several in one, which only an encoding of all characters can hold.
+FULL = (
+    "Russian",
+    "Ukrainian",
+    "Belarusian",
+    "Bulgarian",
+    "Serbian",
+    "Kazakh",
+    "Greek",
+    "Hebrew",
+    "Arabic",
+    "Thai",
+)
+#: Languages in which a file can be written; "any" is several in one, which only an encoding of all characters
+#: can hold.
 LANGUAGES = ("Chinese", "Japanese", "Korean", *ALPHABETS, "any")
 #: What encodings are made for, where that is not letters only.
 HELD = {
@@ -110,9 +124,11 @@ SIGN, USUAL_SIGN, FOREIGN_LETTER, ANY_LETTER = 1e-5, 1e-3, 1.5e-4, 3e-4
 FULL_FIRST, FULL_FALL, MARKED_FIRST, MARKED_FALL, LETTER_LEAST = 0.1, 9.0, 0.012, 4.0, 3e-4
 #: A character that comes oftener than so is usual.
 USUAL = 2e-4
-#: A capital letter instead of the small one: at the beginning of a word, after another capital, after a small letter.
+#: A capital letter instead of the small one: at the beginning of a word, after another capital, after a small
+#: letter.
 CAPITAL, CAPITALS, CAPITAL_INSIDE = 0.3, 0.4, 0.01
-#: A letter of ASCII beside one of another alphabet, and a small one beside a character of Chinese, Japanese or Korean.
+#: A letter of ASCII beside one of another alphabet, and a small one beside a character of Chinese, Japanese
+#: or Korean.
 SCRIPTS_IN_A_WORD, HAN_IN_A_WORD = 1e-3, 0.02
 #: A sign such as ” or ³ after a small letter, and before one.
 MARK_AFTER, MARK_BEFORE = 0.3, 0.05
@@ -120,8 +136,8 @@ MARK_AFTER, MARK_BEFORE = 0.3, 0.05
 WORD_MOST, ENDLESS = 16, 0.2
 #: The same letter twice.
 AGAIN = 0.1
-#: Characters by what stands beside them: small and capital letters of Latin script, of Cyrillic and Greek, letters without case,
-#: characters of Chinese, Japanese and Korean, signs.
+#: Characters by what stands beside them: small and capital letters of Latin script, of Cyrillic and Greek,
+#: letters without case, characters of Chinese, Japanese and Korean, signs.
 KINDS = range(8)
 LATIN, ABROAD, UNCASED, HAN, MARK = (1, 2), (3, 4), 5, 6, 7
 
@@ -137,7 +153,9 @@ class Fit(NamedTuple):
 
 
 def fit(text: str, encoding: str) -> Fit:
-    """How likely a text is in the language in which it is likeliest, of those for which its encoding is made."""
+    """How likely a text is in the language in which it is likeliest, of those for which its encoding is
+    made.
+    """
     codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4"), 0xFFFF)
     there, counts = np.unique(codes, return_counts=True)
     languages = [i for i, name in enumerate(LANGUAGES) if name in HELD.get(encoding, ALPHABETS)]
@@ -151,10 +169,14 @@ def fit(text: str, encoding: str) -> Fit:
 
 
 def _of_neighbours(codes: Any) -> float:
-    """What it costs that letters stand beside each other as they do; those of ASCII nothing, because all encodings read them alike."""
+    """What it costs that letters stand beside each other as they do; those of ASCII nothing, because all
+    encodings read them alike.
+    """
     kinds = _kinds()[codes]
     pairs = (codes[1:] > 127) | (codes[:-1] > 127)
-    counts = np.bincount(kinds[:-1][pairs].astype(int) * len(KINDS) + kinds[1:][pairs], minlength=len(KINDS) ** 2)
+    counts = np.bincount(
+        kinds[:-1][pairs].astype(int) * len(KINDS) + kinds[1:][pairs], minlength=len(KINDS) ** 2
+    )
     letter = (kinds > 0) & (kinds < HAN)
     place = np.arange(len(kinds))
     in_word = place - np.maximum.accumulate(np.where(letter, -1, place))
@@ -224,12 +246,21 @@ def _log_frequencies() -> Any:
     japanese[0xFF61:0xFFA0] = HALF_WIDTH
     anything = np.maximum(np.maximum(chinese, korean), japanese) / 3
     anything[0x20:0x7F] = anything[[9, 10, 13]] = ASCII
-    for first, last in ((0xC0, 0x250), (0x370, 0x460), (0x5D0, 0x700), (0xE00, 0xE80), (0x1E00, 0x2000), (0xAC00, 0xD7A4)):
+    for first, last in (
+        (0xC0, 0x250),
+        (0x370, 0x460),
+        (0x5D0, 0x700),
+        (0xE00, 0xE80),
+        (0x1E00, 0x2000),
+        (0xAC00, 0xD7A4),
+    ):
         anything[first:last] = np.maximum(anything[first:last], ANY_LETTER)
     anything[0x2000:0x2E80] = anything[0xA0:0xC0] = 10 * SIGN
     tables = [chinese, japanese, korean, *(_of_alphabet(letters, name) for name in ALPHABETS), anything]
     for table in tables:
-        table[:0x20][[i for i in range(0x20) if i not in (9, 10, 13)]] = table[0x7F:0xA0] = table[0xD800:0xF900] = table[0xFFFD] = NEVER
+        table[:0x20][[i for i in range(0x20) if i not in (9, 10, 13)]] = table[0x7F:0xA0] = table[
+            0xD800:0xF900
+        ] = table[0xFFFD] = NEVER
         table[ord(CUT)] = CUT_OFF
     anything[0x80:0xA0] = SIGN  # what UTF-8 that was taken for Latin-1 is full of
     return np.log(np.array(tables, dtype=np.float32))
@@ -252,4 +283,6 @@ def _codes(characters: str) -> list[int]:
 
 def _table(encoding: str, leads: Iterable[int], trails: Iterable[int]) -> str:
     trails = list(trails)
-    return bytes(byte for lead in leads for trail in trails for byte in (lead, trail)).decode(encoding, errors="ignore")
+    return bytes(byte for lead in leads for trail in trails for byte in (lead, trail)).decode(
+        encoding, errors="ignore"
+    )

@@ -65,7 +65,9 @@ ALIASES = {
     "cputf8": "utf-8",
 }
 #: Codecs of Python that are no encoding of a table.
-NO_TEXT = frozenset(("unicode-escape", "raw-unicode-escape", "utf-7", "idna", "punycode", "undefined", "mbcs", "oem"))
+NO_TEXT = frozenset(
+    ("unicode-escape", "raw-unicode-escape", "utf-7", "idna", "punycode", "undefined", "mbcs", "oem")
+)
 #: Byte 29 of a DBF, its language driver, as dBASE, FoxPro and ESRI number them.
 LANGUAGE_DRIVERS = {
     **dict.fromkeys((0x01, 0x09, 0x0B, 0x0D, 0x0F, 0x11, 0x15, 0x18, 0x19, 0x1B), "cp437"),
@@ -101,7 +103,8 @@ VAGUE_DRIVERS = frozenset((0x01, 0x03, 0x57))
 
 
 def known(label: str) -> str:
-    """The codec that a label means, such as the text of a .cpg ("88591", "ANSI 1252", "GBK"); "" for one that nobody knows.
+    """The codec that a label means, such as the text of a .cpg ("88591", "ANSI 1252", "GBK"); "" for one that
+    nobody knows.
 
     Of encodings that contain each other it is the larger one: GB18030 for GBK, code page 1252 for ISO-8859-1.
     """

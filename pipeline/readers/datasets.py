@@ -1,7 +1,7 @@
 """The data set behind a path: a file, a folder, or a zip archive, which is unpacked into a temporary folder.
 
-Nothing in RAW is written to, and nothing outside it is read: links that lead out, and members of an archive that would,
-are refused. Archives are unpacked here and not by GDAL, so that their limits hold.
+Nothing in RAW is written to, and nothing outside it is read: links that lead out, and members of an archive
+that would, are refused. Archives are unpacked here and not by GDAL, so that their limits hold.
 """
 
 from __future__ import annotations
@@ -44,9 +44,11 @@ class Dataset:
 
 @contextmanager
 def opened(path: Path, root: Path, name: str, *, layer: str, limits: Limits) -> Iterator[Dataset]:
-    """The data set at a path inside the folder `root`, there while the block runs; `layer` chooses where there are several.
+    """The data set at a path inside the folder `root`, there while the block runs; `layer` chooses where
+    there are several.
 
-    Raises SourceError for a path that leads out of `root`, exceeds the limits, or holds no data set or several.
+    Raises SourceError for a path that leads out of `root`, exceeds the limits, or holds no data set or
+    several.
     """
     _stays_within(path, root, name)
     with scratch.folder() as made:
@@ -66,7 +68,8 @@ def opened(path: Path, root: Path, name: str, *, layer: str, limits: Limits) -> 
 
 
 def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
-    """The data sets of an archive or folder that holds several, as `layer` names them; nothing for any other file.
+    """The data sets of an archive or folder that holds several, as `layer` names them; nothing for any other
+    file.
 
     Raises SourceError as `opened` does.
     """
@@ -87,9 +90,15 @@ def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str,
 
 
 def _beside(path: Path) -> Iterator[Path]:
-    """The file and whatever a reader could take for a part of it: of the same name but for its suffix, in any case."""
+    """The file and whatever a reader could take for a part of it: of the same name but for its suffix, in any
+    case.
+    """
     stem = path.stem.casefold()
-    return (part for part in path.parent.iterdir() if part.name.casefold().startswith((f"{stem}.", f"{path.name.casefold()}-")))
+    return (
+        part
+        for part in path.parent.iterdir()
+        if part.name.casefold().startswith((f"{stem}.", f"{path.name.casefold()}-"))
+    )
 
 
 def _stays_within(path: Path, root: Path, name: str) -> None:
@@ -104,21 +113,27 @@ def _check_size(paths: Iterable[Path], root: Path, name: str, limits: Limits) ->
         try:
             status = path.stat()
         except OSError as error:
-            raise SourceError(f"{name}: its part {path.name} can't be read: {error.strerror}; copy it again") from error
+            raise SourceError(
+                f"{name}: its part {path.name} can't be read: {error.strerror}; copy it again"
+            ) from error
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
             raise SourceError(
-                f"{name}: {path.name} is no file but a pipe, a socket or a device, which is not read; take it out of the folder"
+                f"{name}: {path.name} is no file but a pipe, a socket or a device, which is not read; take it"
+                " out of the folder"
             )
         count, size = count + 1, size + status.st_size
         if count > limits.unpacked_max_files or size > limits.file_max_bytes:
             raise SourceError(
-                f"{name}: more than {limits.unpacked_max_files:,} files or {limits.file_max_bytes:,} bytes "
-                "(limits.unpacked_max_files, limits.file_max_bytes); is this the right file? Raise the limit if it is"
+                f"{name}: more than {limits.unpacked_max_files:,} files or {limits.file_max_bytes:,} bytes"
+                " (limits.unpacked_max_files, limits.file_max_bytes); is this the right file? Raise the"
+                " limit if it is"
             )
 
 
 def _unpack(path: Path, folder: Path, name: str, limits: Limits) -> None:
-    """The members of an archive as files in a new folder. zipfile gives no more of a member than the archive declares as its size."""
+    """The members of an archive as files in a new folder. zipfile gives no more of a member than the archive
+    declares as its size.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
@@ -138,15 +153,24 @@ def _unpack(path: Path, folder: Path, name: str, limits: Limits) -> None:
 
 
 def check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits, archive_bytes: int) -> None:
-    """Raise SourceError for members of an archive that are encrypted, links, or beyond the limits, each and all together."""
+    """Raise SourceError for members of an archive that are encrypted, links, or beyond the limits, each and
+    all together.
+    """
     if len(members) > limits.unpacked_max_files:
-        raise SourceError(f"{name}: holds {len(members):,} files, more than limits.unpacked_max_files = {limits.unpacked_max_files:,}")
+        raise SourceError(
+            f"{name}: holds {len(members):,} files, more than limits.unpacked_max_files ="
+            f" {limits.unpacked_max_files:,}"
+        )
     size = sum(member.file_size for member in members)
     if size > limits.unpacked_max_bytes:
-        raise SourceError(f"{name}: unpacks to {size:,} bytes, more than limits.unpacked_max_bytes = {limits.unpacked_max_bytes:,}")
+        raise SourceError(
+            f"{name}: unpacks to {size:,} bytes, more than limits.unpacked_max_bytes ="
+            f" {limits.unpacked_max_bytes:,}"
+        )
     if size > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * archive_bytes):
         raise SourceError(
-            f"{name}: its {len(members):,} files unpack to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g} times its size"
+            f"{name}: its {len(members):,} files unpack to more than limits.unpack_ratio_max ="
+            f" {limits.unpack_ratio_max:g} times its size"
         )
     for member in members:
         if member.flag_bits & ENCRYPTED:
@@ -155,7 +179,8 @@ def check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits, arc
             raise SourceError(f"{name}: holds a symbolic link ({_text_name(member)}); pack the file itself")
         if member.file_size > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * member.compress_size):
             raise SourceError(
-                f"{name}: {_text_name(member)} unpacks to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g} times its size"
+                f"{name}: {_text_name(member)} unpacks to more than limits.unpack_ratio_max ="
+                f" {limits.unpack_ratio_max:g} times its size"
             )
 
 
@@ -195,36 +220,60 @@ def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Da
         return _one(found[inside[0]], inside[0], name, layer.removeprefix(f"{inside[0]}/"), several=several)
     parts = sorted(rel for rel, path in found.items() if formats.VECTOR[path.suffix.lower()] == "Parquet")
     if len(parts) == len(found) > 1 and not layer:
-        return Dataset(folder, "Parquet", notes=(f"{len(parts)} parts, in the order of their names: {parts[0]} to {parts[-1]}",))
+        return Dataset(
+            folder,
+            "Parquet",
+            notes=(f"{len(parts)} parts, in the order of their names: {parts[0]} to {parts[-1]}",),
+        )
     if len(found) == 1:
         rel, path = next(iter(found.items()))
         return _one(path, rel, name, layer, several=False)
     if not found and folder.suffix.lower() == ".gdb":
         return Dataset(folder, formats.driver_of(folder, name))
     if not found:
-        raise SourceError(f"{name}: holds no data set that is read here{_inside(folder)}; {formats.READ_HERE}")
-    why = f"no data set {layer!r}; {near(layer, found)}" if layer else f'say which with layer = "{next(iter(found))}"'
+        raise SourceError(
+            f"{name}: holds no data set that is read here{_inside(folder)}; {formats.READ_HERE}"
+        )
+    why = (
+        f"no data set {layer!r}; {near(layer, found)}"
+        if layer
+        else f'say which with layer = "{next(iter(found))}"'
+    )
     raise SourceError(f"{name}: holds {len(found)} data sets ({', '.join(found)}); {why}")
 
 
 def _inside(folder: Path) -> str:
     """What a folder holds, for people."""
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    tables = " (a table is given by itself, not packed)" if any(Path(one).suffix.lower() in formats.TABULAR for one in names) else ""
+    tables = (
+        " (a table is given by itself, not packed)"
+        if any(Path(one).suffix.lower() in formats.TABULAR for one in names)
+        else ""
+    )
     some = ", ".join(display.cut(one, 40) for one in names[:5])
     return f", only {some}{', …' if len(names) > 5 else ''}{tables}" if names else ": it is empty"
 
 
 def _one(path: Path, rel: str, name: str, layer: str, *, several: bool) -> Dataset:
-    return Dataset(path, formats.driver_of(path, f"{name}, {rel}"), layer, rel if several else "", (f"{rel} of it was read",))
+    return Dataset(
+        path,
+        formats.driver_of(path, f"{name}, {rel}"),
+        layer,
+        rel if several else "",
+        (f"{rel} of it was read",),
+    )
 
 
 def _candidates(folder: Path) -> dict[str, Path]:
-    """Files and geodatabases with geometry below a folder, by their path in it; JSON only where there is nothing else."""
+    """Files and geodatabases with geometry below a folder, by their path in it; JSON only where there is
+    nothing else.
+    """
     found: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):
         rel = path.relative_to(folder)
-        if any(part.startswith((".", "__MACOSX")) for part in rel.parts) or any(p.suffix.lower() == ".gdb" for p in rel.parents):
+        if any(part.startswith((".", "__MACOSX")) for part in rel.parts) or any(
+            p.suffix.lower() == ".gdb" for p in rel.parents
+        ):
             continue
         suffix = path.suffix.lower()
         if suffix in formats.VECTOR and path.is_dir() == (suffix == ".gdb"):
@@ -236,7 +285,9 @@ def _prepared(found: Dataset, name: str, folder: Path) -> Dataset:
     """What GDAL can't read as it lies in RAW, as a copy: a Shapefile without its .shx, text in UTF-16."""
     written = found.path.name.encode("utf-8", "backslashreplace").decode()
     if written != found.path.name:
-        raise SourceError(f"{name}: the name of {written} is not in UTF-8, as names of files have to be here; rename it")
+        raise SourceError(
+            f"{name}: the name of {written} is not in UTF-8, as names of files have to be here; rename it"
+        )
     if found.driver == "DXF":
         dxf.check(found.path, name)
     if found.driver == "GPKG":

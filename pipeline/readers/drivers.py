@@ -1,7 +1,8 @@
 """What GDAL may do here: open files of the listed formats, and never the network.
 
-GDAL looks at the content, so that a file called .kml may be a VRT that fetches, and pyogrio has no way to say which
-drivers to try; GDAL's GeoJSON driver follows a `crs` of type "link". Both are settled in the environment.
+GDAL looks at the content, so that a file called .kml may be a VRT that fetches, and pyogrio has no way to say
+which drivers to try; GDAL's GeoJSON driver follows a `crs` of type "link". Both are settled in the
+environment.
 """
 
 from __future__ import annotations
@@ -26,11 +27,13 @@ ENABLED = (
     "OSM",
     "OpenFileGDB",
 )
-#: The other vector drivers that pyogrio's GDAL comes with: they follow links, run pipelines, fetch, or read what no district delivers.
+#: The other vector drivers that pyogrio's GDAL comes with: they follow links, run pipelines, fetch, or read
+#: what no district delivers.
 DISABLED = (
-    "ADBC AIVector AVCBin AVCE00 AmigoCloud CSV CSW Carto DGN EDIGEO EEDA Elasticsearch GDALG GML GPSBabel GPX GTFS GeoRSS HTTP Idrisi "
-    "JML JSONFG KML LVBAG MBTiles MVT MapML MiraMonVector NGW OAPIF ODS OGCAPI OGR_GMT OGR_PDS OGR_VRT PCIDSK PDF PDS4 PGDUMP PLSCENES "
-    "PMTiles S57 SQLite SXF Selafin TopoJSON VDV VFK VICAR WAsP WFS XLSX"
+    "ADBC AIVector AVCBin AVCE00 AmigoCloud CSV CSW Carto DGN EDIGEO EEDA Elasticsearch GDALG GML GPSBabel"
+    " GPX GTFS GeoRSS HTTP Idrisi JML JSONFG KML LVBAG MBTiles MVT MapML MiraMonVector NGW OAPIF ODS OGCAPI"
+    " OGR_GMT OGR_PDS OGR_VRT PCIDSK PDF PDS4 PGDUMP PLSCENES PMTiles S57 SQLite SXF Selafin TopoJSON VDV VFK"
+    " VICAR WAsP WFS XLSX"
 )
 #: No such proxy exists, so that every fetch fails before it leaves.
 NOWHERE = "nowhere://"
@@ -45,7 +48,8 @@ OFFLINE: dict[str, str | None] = {
 
 def load() -> Any:
     """The module pyogrio, loaded with the enabled drivers only. (Fiona is told the driver each time.)"""
-    with _environment({"GDAL_SKIP": DISABLED.replace(" ", ","), "CPL_LOG": os.devnull}):  # the log: a build without one of them warns
+    # the log: a build without one of them warns
+    with _environment({"GDAL_SKIP": DISABLED.replace(" ", ","), "CPL_LOG": os.devnull}):
         import pyogrio
     return pyogrio
 
@@ -54,7 +58,8 @@ def load() -> Any:
 def confined(**options: str) -> Iterator[None]:
     """GDAL, pyogrio's and Fiona's, without a network and with these options, while the block runs.
 
-    Fiona can't decode what GDAL complains of where bytes of the file are quoted, and Python would print that it could not.
+    Fiona can't decode what GDAL complains of where bytes of the file are quoted, and Python would print that
+    it could not.
     """
     before = sys.unraisablehook, sys.excepthook
     sys.unraisablehook, sys.excepthook = _quiet, _quiet

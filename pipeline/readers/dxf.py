@@ -1,4 +1,6 @@
-"""DXF drawings: what GDAL would multiply without end, and what it takes without a word though the rest is missing."""
+"""DXF drawings: what GDAL would multiply without end, and what it takes without a word though the rest is
+missing.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +19,14 @@ TAIL = 4_096
 
 
 def check(path: Path, name: str) -> None:
-    """Raise SourceError for a drawing without its end, of which GDAL gives what is there, and for one with an array of more than
-    ARRAY_MOST block references, of each of which it makes a feature."""
+    """Raise SourceError for a drawing without its end, of which GDAL gives what is there, and for one with an
+    array of more than ARRAY_MOST block references, of each of which it makes a feature."""
     content = path.read_bytes()
     if not END.search(content[-TAIL:]):
-        raise SourceError(f"{name}: is cut off: a drawing ends with EOF, and this one does not; copy it again, or export it again")
+        raise SourceError(
+            f"{name}: is cut off: a drawing ends with EOF, and this one does not; copy it again, or export it"
+            " again"
+        )
     for insert in INSERT.finditer(content):
         counts = {COLUMNS: 1, ROWS: 1}
         at = insert.end()
@@ -32,5 +37,6 @@ def check(path: Path, name: str) -> None:
             at = pair.end()
         if counts[COLUMNS] * counts[ROWS] > ARRAY_MOST:
             raise SourceError(
-                f"{name}: an array of {counts[COLUMNS]:,} × {counts[ROWS]:,} blocks, more than {ARRAY_MOST:,}; export the drawing without"
+                f"{name}: an array of {counts[COLUMNS]:,} × {counts[ROWS]:,} blocks, more than"
+                f" {ARRAY_MOST:,}; export the drawing without"
             )

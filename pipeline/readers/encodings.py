@@ -1,9 +1,10 @@
 """Which encoding a file's text is in: weighed over all of its text, never told from the first row.
 
-Bytes of GBK, EUC-KR, Big5 and UTF-8 often decode as each other, and every byte is a letter in some code page, so what decodes proves
-little. What weighs is how likely the characters are that come out (`alphabets`): Chinese names and addresses are mostly made of the
-same few hundred characters, and a wrong reading is made of rare ones (UTF-8 read as GBK: 锘 鐨 浠). A label (.cpg, byte 29 of a DBF)
-makes its encoding likelier, and can be overruled. Where another reading is nearly as likely, a note shows both.
+Bytes of GBK, EUC-KR, Big5 and UTF-8 often decode as each other, and every byte is a letter in some code page,
+so what decodes proves little. What weighs is how likely the characters are that come out (`alphabets`):
+Chinese names and addresses are mostly made of the same few hundred characters, and a wrong reading is made of
+rare ones (UTF-8 read as GBK: 锘 鐨 浠). A label (.cpg, byte 29 of a DBF) makes its encoding likelier, and can
+be overruled. Where another reading is nearly as likely, a note shows both.
 """
 
 from __future__ import annotations
@@ -19,10 +20,25 @@ from pipeline.raw.errors import SourceError, rows_text
 from pipeline.raw.file import Doubt
 from pipeline.readers import alphabets, codepages
 
-#: What is tried. Of two that read a text alike the first is named. GB18030 contains GBK and GB2312; code page 950 is Big5 with the
-#: seven characters that Windows adds, 恒 among them; 949 is EUC-KR, 932 Shift-JIS, with what Windows adds.
+#: What is tried. Of two that read a text alike the first is named. GB18030 contains GBK and GB2312; code page
+#: 950 is Big5 with the seven characters that Windows adds, 恒 among them; 949 is EUC-KR, 932 Shift-JIS, with
+#: what Windows adds.
 CANDIDATES = (
-    *("utf-8", "gb18030", "cp950", "cp949", "cp932", "euc_jp", "cp1252", "cp1251", "cp1250", "koi8-r", "koi8-u", "cp866", "iso8859-5"),
+    *(
+        "utf-8",
+        "gb18030",
+        "cp950",
+        "cp949",
+        "cp932",
+        "euc_jp",
+        "cp1252",
+        "cp1251",
+        "cp1250",
+        "koi8-r",
+        "koi8-u",
+        "cp866",
+        "iso8859-5",
+    ),
     *("iso8859-2", "cp1253", "iso8859-7", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "cp850", "cp852"),
 )
 BYTE_ORDER_MARKS = {
@@ -37,7 +53,8 @@ BYTE_ORDER_MARKS = {
 WEIGHED_TEXTS, WEIGHED_BYTES = 5_000, 200_000
 #: How much likelier its label makes an encoding, and a label that any program leaves there.
 LABEL_ODDS, VAGUE_ODDS = 20.0, 3.0
-#: Before looking: how often text in nobody's candidate encoding comes along, and in a language other than Chinese.
+#: Before looking: how often text in nobody's candidate encoding comes along, and in a language other than
+#: Chinese.
 FOREIGN_ODDS, OTHER_LANGUAGE_ODDS = 1e-2, 0.05
 #: Characters of a text do not come independently of each other, as the sum of their logarithms would have it.
 TEMPER = 0.6
@@ -101,12 +118,17 @@ def canonical(label: str, where: str) -> str:
     """A codec name for a label in the configuration. Raises SourceError for one that nobody knows."""
     name = codepages.known(label)
     if not name:
-        raise SourceError(f"{where}: unknown encoding {label!r}; set encoding to utf-8, gb18030, big5, euc-kr, shift_jis, cp1252, cp1251 …")
+        raise SourceError(
+            f"{where}: unknown encoding {label!r}; set encoding to utf-8, gb18030, big5, euc-kr, shift_jis,"
+            " cp1252, cp1251 …"
+        )
     return name
 
 
 def wide(head: bytes) -> str:
-    """utf-16 or utf-32 (with -le or -be where no byte-order mark says it) for a file that begins so; "" for others."""
+    """utf-16 or utf-32 (with -le or -be where no byte-order mark says it) for a file that begins so; "" for
+    others.
+    """
     marked = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if head.startswith(mark)), "")
     if marked:
         return "" if marked == "utf-8-sig" else marked
@@ -126,14 +148,17 @@ def wide(head: bytes) -> str:
 def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
     """The text of a file; what of it does not decode is U+FFFD, and a note says in which lines.
 
-    `stated` (by the configuration) is taken as it is. Raises SourceError where the text of more than half of the lines
-    that are not plain ASCII does not decode.
+    `stated` (by the configuration) is taken as it is. Raises SourceError where the text of more than half of
+    the lines that are not plain ASCII does not decode.
     """
     mark = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
     notes: tuple[str, ...] = ()
     if stated:
         encoding = canonical(stated, name)
-        encoding, reason = (mark if mark.startswith(encoding) else encoding), f"{codepages.printed(encoding)} (stated)"
+        encoding, reason = (
+            (mark if mark.startswith(encoding) else encoding),
+            f"{codepages.printed(encoding)} (stated)",
+        )
     elif mark:
         encoding, reason = mark, f"{mark.removesuffix('-sig')} (its byte-order mark says so)"
     elif encoding := wide(content):
@@ -141,7 +166,9 @@ def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
     else:
         decision = decide(content.split(b"\n"), noun="lines")
         if decision.confidence < HOPELESS:
-            raise SourceError(f'{name}: its text is not in any encoding that is tried here; say which with encoding = "…"')
+            raise SourceError(
+                f'{name}: its text is not in any encoding that is tried here; say which with encoding = "…"'
+            )
         encoding, reason, notes = decision.encoding, decision.reason, decision.notes
     try:
         text = content.decode(encoding)
@@ -153,8 +180,13 @@ def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
     if 2 * len(spoilt) > sum(not line.isascii() for line in lines):
         tried = codepages.printed(encoding) if stated else "in any encoding that is tried here"
         raise SourceError(f'{name}: its text is not {tried}; say which with encoding = "…"')
-    lost = f"lines with characters that are cut or no {codepages.printed(encoding)}: {rows_text(spoilt).replace('row', 'line')}"
-    return DecodedFile(text, reason, (*notes, Doubt(f"{lost}; a cut one is dropped, others are shown as {LOST}")))
+    lost = (
+        f"lines with characters that are cut or no {codepages.printed(encoding)}:"
+        f" {rows_text(spoilt).replace('row', 'line')}"
+    )
+    return DecodedFile(
+        text, reason, (*notes, Doubt(f"{lost}; a cut one is dropped, others are shown as {LOST}"))
+    )
 
 
 def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "texts") -> Decision:
@@ -173,29 +205,47 @@ def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "tex
     size = sum(map(len, distinct))
     distinct = distinct[:: max(-(-len(distinct) // WEIGHED_TEXTS), -(-size // WEIGHED_BYTES))]
     joined = b"\n".join(distinct) + b"\n"
-    readings = _distinct([_read(joined, candidate, hint, odds) for candidate in dict.fromkeys((hint, *CANDIDATES)) if candidate])
+    readings = _distinct(
+        [
+            _read(joined, candidate, hint, odds)
+            for candidate in dict.fromkeys((hint, *CANDIDATES))
+            if candidate
+        ]
+    )
     best, second = readings[:2]
     weights = np.array([reading.weight for reading in readings])
     unknown = TEMPER * _log_probability_of_bytes(joined) + np.log(FOREIGN_ODDS)
     # A text must be long enough to tell, and what it says must decode.
     with np.errstate(over="ignore"):  # of noise: the odds against all candidates are beyond any number
-        confidence = (1 - best.failed / len(distinct)) / np.exp(np.append(weights, unknown) - weights.max()).sum()
+        confidence = (1 - best.failed / len(distinct)) / np.exp(
+            np.append(weights, unknown) - weights.max()
+        ).sum()
     printed, other = codepages.printed(best.encoding), codepages.printed(second.encoding)
     agreed, overruled = hint == best.encoding, hint and odds > VAGUE_ODDS
     said = ", as stated" if agreed else f", though {codepages.printed(hint)} is stated" if overruled else ""
     evidence = f"{_evidence(best, len(distinct), noun)}; {other}: {_evidence(second, len(distinct), noun)}"
     reason = f"{printed} ({min(confidence, 0.99):.2f}{said}: {evidence})"
     if confidence < SURE:
-        note = f'its encoding is uncertain: {reason}; {_both(best, second)}; look at its names, and set encoding = "…" if they are wrong'
-    elif best.fit.common < COMMON_SHARE_MIN and 2 * sum("一" <= c <= "鿿" for c in best.text) > sum(not c.isascii() for c in best.text):
-        note = f"{best.fit.common:.0%} of its Chinese characters are common ones: was its text spoilt before it was saved?"
+        note = (
+            f"its encoding is uncertain: {reason}; {_both(best, second)}; look at its names, and set encoding"
+            ' = "…" if they are wrong'
+        )
+    elif best.fit.common < COMMON_SHARE_MIN and 2 * sum("一" <= c <= "鿿" for c in best.text) > sum(
+        not c.isascii() for c in best.text
+    ):
+        note = (
+            f"{best.fit.common:.0%} of its Chinese characters are common ones: was its text spoilt before it"
+            " was saved?"
+        )
     else:
         note = ""
     return Decision(best.encoding, reason, float(confidence), (Doubt(note),) if note else ())
 
 
 def misread(texts: Iterable[str]) -> tuple[str, ...]:
-    """A doubt where texts read much better if each of their characters is taken for a byte: somebody did that before they were saved."""
+    """A doubt where texts read much better if each of their characters is taken for a byte: somebody did that
+    before they were saved.
+    """
     beyond = [text for text in dict.fromkeys(texts) if text and not text.isascii()][:WEIGHED_TEXTS]
     as_bytes = {text: as_byte for text in beyond if (as_byte := _bytes_of(text))}
     if 2 * len(as_bytes) <= len(beyond):
@@ -206,7 +256,12 @@ def misread(texts: Iterable[str]) -> tuple[str, ...]:
     first = next(iter(as_bytes))
     meant, codec = as_bytes[first].decode(decision.encoding, "replace"), codepages.printed(decision.encoding)
     shown = f"{first[:SHOWN_CHARACTERS]!r} would be {meant[:SHOWN_CHARACTERS]!r}"
-    return (Doubt(f"its text was in {codec} and taken for cp1252 before it was saved: {shown}; have it exported again, in UTF-8"),)
+    return (
+        Doubt(
+            f"its text was in {codec} and taken for cp1252 before it was saved: {shown}; have it exported"
+            " again, in UTF-8"
+        ),
+    )
 
 
 def _bytes_of(text: str) -> bytes:
@@ -226,7 +281,9 @@ def _escaping(values: set[bytes]) -> str:
 
 
 def decode_value(value: bytes, encoding: str) -> tuple[str, bool]:
-    """One text, and whether it lost something: its last character if that is cut, U+FFFD for what else does not decode."""
+    """One text, and whether it lost something: its last character if that is cut, U+FFFD for what else does
+    not decode.
+    """
     try:
         return value.decode(encoding), False
     except UnicodeDecodeError as error:
@@ -239,9 +296,16 @@ def _evidence(reading: _Reading, total: int, noun: str) -> str:
     if reading.failed:
         decode = f"{reading.failed:,} of {total:,} {noun} fail"
     else:
-        decode = f"{'all ' if total > 1 else ''}{total:,} {noun if total > 1 else noun.removesuffix('s')} decode{'' if total > 1 else 's'}"
+        decode = (
+            f"{'all ' if total > 1 else ''}{total:,} {noun if total > 1 else noun.removesuffix('s')}"
+            f" decode{'' if total > 1 else 's'}"
+        )
     language = reading.fit.language
-    common = "letters" if language in alphabets.ALPHABETS else "characters" + (f" in {language}" if language != "any" else "")
+    common = (
+        "letters"
+        if language in alphabets.ALPHABETS
+        else "characters" + (f" in {language}" if language != "any" else "")
+    )
     return decode if np.isnan(reading.fit.common) else f"{decode}, {reading.fit.common:.0%} common {common}"
 
 
@@ -266,7 +330,9 @@ def _read(joined: bytes, encoding: str, hint: str, odds: float) -> _Reading:
     failed = min(sum(LOST in line for line in text.split("\n")), joined.count(b"\n")) if LOST in text else 0
     fit = alphabets.fit(text, encoding)
     weight = TEMPER * fit.log_probability + (np.log(odds) if encoding == hint else 0.0)
-    weight += 0.0 if fit.language in ("Chinese", "any") or encoding == "utf-8" else np.log(OTHER_LANGUAGE_ODDS)
+    weight += (
+        0.0 if fit.language in ("Chinese", "any") or encoding == "utf-8" else np.log(OTHER_LANGUAGE_ODDS)
+    )
     return _Reading(encoding, text, failed, fit, float(weight))
 
 

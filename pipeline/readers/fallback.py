@@ -1,4 +1,6 @@
-"""Row by row, by Fiona, what the bulk reader refuses as a whole: its older GDAL takes some files that the newer one does not."""
+"""Row by row, by Fiona, what the bulk reader refuses as a whole: its older GDAL takes some files that the
+newer one does not.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,19 @@ ROW_FAILURES = 1000
 ENCODINGS = {"MapInfo File": "gb18030"}
 
 
-def read(path: Path, name: str, driver: str, layer: str, *, encoding: str, options: Mapping[str, Any], bulk_error: Exception) -> Layer:
-    """The layer; rows on which Fiona fails are in `failed`. Raises SourceError, with the bulk reader's reason, when it fails altogether."""
+def read(
+    path: Path,
+    name: str,
+    driver: str,
+    layer: str,
+    *,
+    encoding: str,
+    options: Mapping[str, Any],
+    bulk_error: Exception,
+) -> Layer:
+    """The layer; rows on which Fiona fails are in `failed`. Raises SourceError, with the bulk reader's
+    reason, when it fails altogether.
+    """
     import fiona
 
     reason, remedy = wording.said(bulk_error, path)
@@ -30,7 +43,9 @@ def read(path: Path, name: str, driver: str, layer: str, *, encoding: str, optio
     failed: dict[int, str] = {}
     try:
         encoding = encoding or ENCODINGS.get(driver, "")
-        with fiona.open(path, layer=layer or None, enabled_drivers=[driver], encoding=encoding or None, **options) as source:
+        with fiona.open(
+            path, layer=layer or None, enabled_drivers=[driver], encoding=encoding or None, **options
+        ) as source:
             crs, expected, features = source.crs_wkt or None, _count(source), iter(source)
             while True:
                 try:
@@ -45,11 +60,17 @@ def read(path: Path, name: str, driver: str, layer: str, *, encoding: str, optio
                         raise
                     continue
                 attributes.append(dict(feature.properties))
-                shapes.append(None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__))
+                shapes.append(
+                    None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__)
+                )
     except Exception as error:  # whatever it is, both readers have failed now
-        raise SourceError(f"{name}: can't be read as {wording.FORMATS[driver]}: {reason}; {remedy}") from error
+        raise SourceError(
+            f"{name}: can't be read as {wording.FORMATS[driver]}: {reason}; {remedy}"
+        ) from error
     if len(attributes) < expected:
-        raise SourceError(f"{name}: only {len(attributes):,} of {expected:,} rows can be read: {reason}; {remedy}")
+        raise SourceError(
+            f"{name}: only {len(attributes):,} of {expected:,} rows can be read: {reason}; {remedy}"
+        )
     wkb = np.full(len(shapes), None, dtype=object)
     wkb[:] = shapes
     note = f"read row by row, because it can't be read as a whole: {reason}"

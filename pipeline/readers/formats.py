@@ -10,7 +10,8 @@ from pipeline.raw import wording
 from pipeline.raw.errors import SourceError
 from pipeline.readers import transcoding
 
-#: Formats with geometry, by suffix. Nothing else is opened: GDAL knows drivers that follow links, run pipelines or fetch.
+#: Formats with geometry, by suffix. Nothing else is opened: GDAL knows drivers that follow links, run
+#: pipelines or fetch.
 VECTOR = {
     ".geojson": "GeoJSON",
     ".json": "GeoJSON",
@@ -48,7 +49,12 @@ INSTEAD = {
 }
 
 #: What a file of each driver begins with, so that a name can't lie about the content.
-MAGIC = {"GPKG": b"SQLite format 3\x00", "FlatGeobuf": b"fgb", "ESRI Shapefile": b"\x00\x00\x27\x0a", "Parquet": b"PAR1"}
+MAGIC = {
+    "GPKG": b"SQLite format 3\x00",
+    "FlatGeobuf": b"fgb",
+    "ESRI Shapefile": b"\x00\x00\x27\x0a",
+    "Parquet": b"PAR1",
+}
 #: What other files begin with, in lower case.
 BEGINNINGS = (
     (b"<!doctype html", "a web page"),
@@ -85,20 +91,31 @@ TAB_SEAMLESS = re.compile(rb'"\\IsSeamless"\s*=\s*"TRUE"', re.IGNORECASE)
 
 
 def driver_of(path: Path, name: str) -> str:
-    """The driver for a file or .gdb folder: one of VECTOR or TABULAR, "ESRIJSON", or "GeoJSONSeq" whatever its suffix.
+    """The driver for a file or .gdb folder: one of VECTOR or TABULAR, "ESRIJSON", or "GeoJSONSeq" whatever
+    its suffix.
 
     Raises SourceError for a format that is not read here, or content that is not what the suffix says.
     """
     suffix = path.suffix.lower()
     driver = TABULAR.get(suffix) or VECTOR.get(suffix)
     if driver is None:
-        what = f"{suffix} is not a format read here" if suffix else "its name has no suffix, which would say its format"
-        raise SourceError(f"{name}: {what}; {INSTEAD.get(suffix, f'export it as GeoPackage, or a table as .xlsx or .csv; {READ_HERE}')}")
+        what = (
+            f"{suffix} is not a format read here"
+            if suffix
+            else "its name has no suffix, which would say its format"
+        )
+        raise SourceError(
+            f"{name}: {what};"
+            f" {INSTEAD.get(suffix, f'export it as GeoPackage, or a table as .xlsx or .csv; {READ_HERE}')}"
+        )
     if suffix in TABULAR:
         return driver
     if driver == "OpenFileGDB":
         if not (path / GDB_CATALOGUE).is_file():
-            raise SourceError(f"{name}: not a File Geodatabase: a folder with {GDB_CATALOGUE} in it; copy it whole, or export a GeoPackage")
+            raise SourceError(
+                f"{name}: not a File Geodatabase: a folder with {GDB_CATALOGUE} in it; copy it whole, or"
+                " export a GeoPackage"
+            )
         return driver
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -109,8 +126,14 @@ def driver_of(path: Path, name: str) -> str:
     if driver == "GeoJSON" and _begins(head, driver, suffix):
         return _json_driver(head, name)
     if not _begins(head, driver, suffix):
-        raise SourceError(f"{name}: is no {wording.FORMATS[driver]}, whatever its name says; {_remedy(head, driver)}")
-    if driver == "MapInfo File" and suffix == ".tab" and (TAB_SEAMLESS.search(head) or not TAB_OWN_ROWS.search(head)):
+        raise SourceError(
+            f"{name}: is no {wording.FORMATS[driver]}, whatever its name says; {_remedy(head, driver)}"
+        )
+    if (
+        driver == "MapInfo File"
+        and suffix == ".tab"
+        and (TAB_SEAMLESS.search(head) or not TAB_OWN_ROWS.search(head))
+    ):
         raise SourceError(f"{name}: a MapInfo table that refers to other tables; export the rows themselves")
     return driver
 
@@ -124,14 +147,20 @@ def _begins(head: bytes, driver: str, suffix: str) -> bool:
     if driver == "LIBKML":
         return re.match(rb"<(\w+:)?kml[\s>]", _root(text)) is not None
     if driver == "OSM":
-        return b"OSMHeader" in head[:64] if suffix == ".pbf" else re.match(rb"<osm[\s>]", _root(text)) is not None
+        return (
+            b"OSMHeader" in head[:64]
+            if suffix == ".pbf"
+            else re.match(rb"<osm[\s>]", _root(text)) is not None
+        )
     if driver == "DXF":
         return re.match(rb"(999\s*\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION", text) is not None
     return text[:8].lower().startswith((b"!table", b"version"))
 
 
 def _root(text: bytes) -> bytes:
-    """XML from its first element on; nothing where a DOCTYPE comes before it, because that can define entities that explode or fetch."""
+    """XML from its first element on; nothing where a DOCTYPE comes before it, because that can define
+    entities that explode or fetch.
+    """
     at = 0
     while text.startswith((b"<?", b"<!--"), at):
         end = b"?>" if text.startswith(b"<?", at) else b"-->"
@@ -148,8 +177,19 @@ def _remedy(head: bytes, driver: str) -> str:
         return "it defines a DOCTYPE, which is not read: export it without"
     if driver == "DXF" and head.startswith(b"AutoCAD Binary DXF"):
         return "it is a binary DXF: save it as a text one"
-    what = next((f"it begins as {what} does" for begins, what in BEGINNINGS if head.lstrip().lower().startswith(begins)), "")
-    return f"{what}: give it its right name, or export it again" if what else "it may be damaged: copy it again, or export it again"
+    what = next(
+        (
+            f"it begins as {what} does"
+            for begins, what in BEGINNINGS
+            if head.lstrip().lower().startswith(begins)
+        ),
+        "",
+    )
+    return (
+        f"{what}: give it its right name, or export it again"
+        if what
+        else "it may be damaged: copy it again, or export it again"
+    )
 
 
 def _json_driver(head: bytes, name: str) -> str:
@@ -164,7 +204,9 @@ def _json_driver(head: bytes, name: str) -> str:
 
 
 def cut_by_server(path: Path) -> bool:
-    """Whether a JSON file of a map server says that it holds only as many rows as the server gives at once."""
+    """Whether a JSON file of a map server says that it holds only as many rows as the server gives at
+    once.
+    """
     with path.open("rb") as file:
         head = file.read(HEAD)
         file.seek(max(path.stat().st_size - HEAD, 0))

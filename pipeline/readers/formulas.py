@@ -1,4 +1,5 @@
-"""Text in tables that a spreadsheet would take for something else: an apostrophe goes before it, and is taken off when it is read.
+"""Text in tables that a spreadsheet would take for something else: an apostrophe goes before it, and is taken
+off when it is read.
 
 So is what other programs put around ids to keep their digits: ="210203001001002", '210203001001002.
 """
@@ -10,9 +11,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection), in full width too, or would lose an apostrophe before a
-#: digit; apostrophes before it are counted, so that what is guarded and read again is what it was, whatever it was. js/handing_in.js
-#: has the same.
+#: A cell that begins so is a formula to a spreadsheet (OWASP, CSV injection), in full width too, or would
+#: lose an apostrophe before a digit; apostrophes before it are counted, so that what is guarded and read
+#: again is what it was, whatever it was. js/handing_in.js has the same.
 FORMULA = r"'*[=+\-@\t\r\n＝＋－＠]|'+\d|'*[\u2018\u2019`＇]\d"
 _GUARDED = re.compile(rf"'(?={FORMULA}|\d)")
 #: A text as a formula; digits behind another apostrophe, as some programs export them.
@@ -41,13 +42,16 @@ def read_back(cell: str) -> str:
 
 
 def ids_unwrapped(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
-    """The rows, what keeps the digits of ids taken off in these columns: a layer that was joined to a spreadsheet has it too.
+    """The rows, what keeps the digits of ids taken off in these columns: a layer that was joined to a
+    spreadsheet has it too.
 
     An apostrophe before a formula stays: a layer guards nothing, so it is the id's own.
     """
     texts = {name: rows[name] for name in names if pd.api.types.is_string_dtype(rows[name].dtype)}
     wrapped = {name: text for name, text in texts.items() if text.str[:1].isin(FIRST).any()}
-    return rows.assign(**{name: text.map(_unwrapped, na_action="ignore").astype("str") for name, text in wrapped.items()})
+    return rows.assign(
+        **{name: text.map(_unwrapped, na_action="ignore").astype("str") for name, text in wrapped.items()}
+    )
 
 
 def _unwrapped(cell: str) -> str:

@@ -21,15 +21,26 @@ STEP = np.zeros(256, dtype=np.int32)
 STEP[[ord("["), ord("{")]] = 1
 STEP[[ord("]"), ord("}")]] = -1
 
-#: WKB types by number: nesting of their coordinates (0 point, 1 line, 2 polygon; a collection holds other geometries).
-WKB_NAMES = {1: "Point", 2: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon", 7: "GeometryCollection"}
+#: WKB types by number: nesting of their coordinates (0 point, 1 line, 2 polygon; a collection holds other
+#: geometries).
+WKB_NAMES = {
+    1: "Point",
+    2: "LineString",
+    3: "Polygon",
+    4: "MultiPoint",
+    5: "MultiLineString",
+    6: "MultiPolygon",
+    7: "GeometryCollection",
+}
 WKB_TYPES = {name: number for number, name in WKB_NAMES.items()}
 
 
 def dropped(path: Path, driver: str, taken: int) -> dict[int, str]:
-    """What GDAL leaves out of a file because it is no Feature: 1-based number of the member or line → its text.
+    """What GDAL leaves out of a file because it is no Feature: 1-based number of the member or line → its
+    text.
 
-    `taken` is how many features GDAL gave; only where another number was to be expected is the file parsed a second time.
+    `taken` is how many features GDAL gave; only where another number was to be expected is the file parsed a
+    second time.
     """
     if driver == "GeoJSON":
         return _dropped_members(path, taken)
@@ -37,15 +48,21 @@ def dropped(path: Path, driver: str, taken: int) -> dict[int, str]:
 
 
 def not_understood(path: Path, driver: str, rows: Any) -> dict[int, Any]:
-    """Geometry that is in the file though GDAL gave none: number of the row (of those in `rows`) → what stands there.
+    """Geometry that is in the file though GDAL gave none: number of the row (of those in `rows`) → what
+    stands there.
 
-    A type there is not, coordinates written as text, curves of ESRI JSON. The file is parsed a second time, if `rows` has any.
+    A type there is not, coordinates written as text, curves of ESRI JSON. The file is parsed a second time,
+    if `rows` has any.
     """
     if not len(rows) or driver not in ("GeoJSON", "GeoJSONSeq", "ESRIJSON"):
         return {}
     try:
         read = partial(json.loads, parse_constant=str)  # NaN is no JSON, which a record must be
-        members = [read(line) for line in _lines(path)] if driver == "GeoJSONSeq" else read(path.read_bytes())["features"]
+        members = (
+            [read(line) for line in _lines(path)]
+            if driver == "GeoJSONSeq"
+            else read(path.read_bytes())["features"]
+        )
         shapes = {int(row): members[row - 1].get("geometry") for row in rows}
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
         return {}
@@ -61,11 +78,17 @@ def _dropped_lines(path: Path, taken: int) -> dict[int, str]:
     lines = _lines(path)
     if len(lines) == taken and sum(len(FEATURE.findall(line)) for line in lines) <= taken:
         return {}
-    return {number: line.decode("utf-8", "replace") for number, line in enumerate(lines, start=1) if not _is_feature(line)}
+    return {
+        number: line.decode("utf-8", "replace")
+        for number, line in enumerate(lines, start=1)
+        if not _is_feature(line)
+    }
 
 
 def _lines(path: Path) -> list[bytes]:
-    """Records of a newline-delimited file: lines, or with record separators what is between them; empty ones do not count."""
+    """Records of a newline-delimited file: lines, or with record separators what is between them; empty ones
+    do not count.
+    """
     content = path.read_bytes()
     lines = (line.strip() for line in content.split(b"\x1e" if b"\x1e" in content[:16] else b"\n"))
     return [line for line in lines if line]
@@ -97,7 +120,8 @@ def _dropped_members(path: Path, taken: int) -> dict[int, str]:
 
 
 def count_members(path: Path) -> int | None:
-    """How many members the `features` array has, from commas outside strings at its own depth; None: there is no such array.
+    """How many members the `features` array has, from commas outside strings at its own depth; None: there is
+    no such array.
 
     Works through the file in pieces, so that memory does not grow with it.
     """
@@ -131,7 +155,9 @@ def count_members(path: Path) -> int | None:
 
 
 def to_wkb(geometry: Any) -> bytes | None:
-    """WKB of a GeoJSON geometry, as it is: unclosed rings stay unclosed. None for one that is not understood."""
+    """WKB of a GeoJSON geometry, as it is: unclosed rings stay unclosed. None for one that is not
+    understood.
+    """
     kind = WKB_TYPES.get(geometry.get("type"))
     if kind is None:
         return None
@@ -154,7 +180,9 @@ def to_wkb(geometry: Any) -> bytes | None:
 
 
 def from_wkb(wkb: bytes) -> dict[str, Any] | None:
-    """A GeoJSON geometry of WKB, as it is: unlike shapely it takes rings that are not closed. None: it is no WKB."""
+    """A GeoJSON geometry of WKB, as it is: unlike shapely it takes rings that are not closed. None: it is no
+    WKB.
+    """
     try:
         geometry, _ = _parse(wkb, 0)
     except (struct.error, ValueError, IndexError, RecursionError):
@@ -177,7 +205,10 @@ def _parse(wkb: bytes, at: int) -> tuple[dict[str, Any], int]:
     extra = {0: high_z + high_m, 1: 1, 2: 1, 3: 2}.get(code // 1000, 0)
     kind, size = code % 1000, 2 + extra
     if kind == 1:
-        return {"type": "Point", "coordinates": list(struct.unpack_from(f"{order}{size}d", wkb, at))}, at + 8 * size
+        return {
+            "type": "Point",
+            "coordinates": list(struct.unpack_from(f"{order}{size}d", wkb, at)),
+        }, at + 8 * size
     count = struct.unpack_from(order + "I", wkb, at)[0]
     at += 4
     if kind == 2:
@@ -196,7 +227,10 @@ def _parse(wkb: bytes, at: int) -> tuple[dict[str, Any], int]:
         parts.append(part)
     if kind == 7:
         return {"type": "GeometryCollection", "geometries": parts}, at
-    return {"type": WKB_NAMES.get(kind, str(kind)), "coordinates": [part["coordinates"] for part in parts]}, at
+    return {
+        "type": WKB_NAMES.get(kind, str(kind)),
+        "coordinates": [part["coordinates"] for part in parts],
+    }, at
 
 
 def _points(wkb: bytes, at: int, count: int, size: int, order: str) -> tuple[list[Any], int]:

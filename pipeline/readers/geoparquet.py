@@ -27,10 +27,11 @@ RATIO_FROM_BYTES = 10_000_000
 
 
 def read(path: Path, name: str, *, limits: Limits) -> tuple[Any, Any, Any]:
-    """The attributes as an Arrow table, the geometry as WKB, the CRS as it is stated. Parts follow each other in the order of their names.
+    """The attributes as an Arrow table, the geometry as WKB, the CRS as it is stated. Parts follow each other
+    in the order of their names.
 
-    Folders called column=value give a column. Raises SourceError where it can't be read, has no geometry, has or unpacks to
-    more than the limits, or its parts differ.
+    Folders called column=value give a column. Raises SourceError where it can't be read, has no geometry, has
+    or unpacks to more than the limits, or its parts differ.
     """
     import pyarrow.parquet as pq
 
@@ -39,8 +40,12 @@ def read(path: Path, name: str, *, limits: Limits) -> tuple[Any, Any, Any]:
         _check_parts(parts, path, name)
         for part in parts:
             _check_packing(part, name, limits)
-        data = pq.ParquetDataset(path, read_dictionary=sorted({column for part in parts for column in _repeating(part)}))
-        table = _spelled_out(data.read(use_pandas_metadata=False), sum(part.stat().st_size for part in parts), name, limits)
+        data = pq.ParquetDataset(
+            path, read_dictionary=sorted({column for part in parts for column in _repeating(part)})
+        )
+        table = _spelled_out(
+            data.read(use_pandas_metadata=False), sum(part.stat().st_size for part in parts), name, limits
+        )
         geo = _geo(table.schema)
         column = str(geo.get("primary_column", ""))
         meta = geo["columns"].get(column)
@@ -50,7 +55,10 @@ def read(path: Path, name: str, *, limits: Limits) -> tuple[Any, Any, Any]:
         reason, remedy = wording.said(error, path)
         raise SourceError(f"{name}: can't be read as GeoParquet: {reason}; {remedy}") from error
     if not isinstance(meta, dict) or column not in table.column_names:
-        raise SourceError(f"{name}: can't be read as GeoParquet: it states no geometry column; export it again with geometry")
+        raise SourceError(
+            f"{name}: can't be read as GeoParquet: it states no geometry column; export it again with"
+            " geometry"
+        )
     wkb = _wkb(table, column, meta, name)
     others = [extra for extra in geo["columns"] if extra in table.column_names]
     index = [c for c in table.column_names if c.startswith("__index_level_")]
@@ -65,23 +73,29 @@ def _check_parts(files: list[Path], folder: Path, name: str) -> None:
         parts = [f.relative_to(folder).as_posix() for f in files]
         if _stated(first) != _stated(schema):
             raise SourceError(
-                f"{name}: its parts {parts[0]} and {file.relative_to(folder).as_posix()} differ in their geometry column or its CRS; "
-                "export them again in one CRS, or give each an entry of its own with layer"
+                f"{name}: its parts {parts[0]} and {file.relative_to(folder).as_posix()} differ in their"
+                " geometry column or its CRS; export them again in one CRS, or give each an entry of its own"
+                " with layer"
             )
         if differing := set(first.names) ^ set(schema.names):
             raise SourceError(
-                f"{name}: its parts have different columns ({', '.join(sorted(differing)[:5])}), so they are no parts of one table; "
-                f"say which is meant with layer; {near('', parts)}"
+                f"{name}: its parts have different columns ({', '.join(sorted(differing)[:5])}), so they are"
+                f" no parts of one table; say which is meant with layer; {near('', parts)}"
             )
 
 
 def _check_packing(file: Path, name: str, limits: Limits) -> None:
-    """Raise SourceError for a file whose rows would take far more memory than it has bytes: one value can stand for millions of rows."""
+    """Raise SourceError for a file whose rows would take far more memory than it has bytes: one value can
+    stand for millions of rows.
+    """
     import pyarrow.parquet as pq
 
     footer = pq.read_metadata(file)
     if footer.num_rows > limits.rows_max:
-        raise SourceError(f"{name}: {footer.num_rows:,} rows, more than limits.rows_max = {limits.rows_max:,}; give it in parts")
+        raise SourceError(
+            f"{name}: {footer.num_rows:,} rows, more than limits.rows_max = {limits.rows_max:,}; give it in"
+            " parts"
+        )
     sizes = sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups))
     least = max(sizes, footer.num_rows * ROW_LEAST_BYTES)
     _check_ratio(least, file.stat().st_size, footer.num_rows, name, limits)
@@ -90,8 +104,8 @@ def _check_packing(file: Path, name: str, limits: Limits) -> None:
 def _check_ratio(unpacked: int, packed: int, rows: int, name: str, limits: Limits) -> None:
     if unpacked > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * packed):
         raise SourceError(
-            f"{name}: {rows:,} rows unpack to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g} times the size of the file; "
-            "is it damaged? Export it again, or raise the limit"
+            f"{name}: {rows:,} rows unpack to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g}"
+            " times the size of the file; is it damaged? Export it again, or raise the limit"
         )
 
 
@@ -105,29 +119,40 @@ def _repeating(file: Path) -> set[str]:
     return {
         column.path_in_schema
         for column in columns
-        if column.physical_type == "BYTE_ARRAY" and "RLE_DICTIONARY" in column.encodings and "." not in column.path_in_schema
+        if column.physical_type == "BYTE_ARRAY"
+        and "RLE_DICTIONARY" in column.encodings
+        and "." not in column.path_in_schema
     }
 
 
 def _spelled_out(table: Any, packed: int, name: str, limits: Limits) -> Any:
-    """The table with each value where it belongs. Raises SourceError where that takes far more memory than the file has bytes."""
+    """The table with each value where it belongs. Raises SourceError where that takes far more memory than
+    the file has bytes.
+    """
     total = 0
     for i, field in enumerate(table.schema):
         if not pa.types.is_dictionary(field.type):
             continue
         column = table.column(i)
-        if any(is_long(field.type.value_type) for is_long in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary)):
+        if any(
+            is_long(field.type.value_type)
+            for is_long in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary)
+        ):
             for chunk in column.chunks:
                 lengths = pc.fill_null(pc.binary_length(chunk.dictionary), 0).to_numpy(zero_copy_only=False)
                 used = np.bincount(chunk.indices.drop_null().to_numpy(), minlength=len(lengths))
                 total += int(used @ lengths)
             _check_ratio(total, packed, table.num_rows, name, limits)
-        table = table.set_column(i, field.with_type(field.type.value_type), column.cast(field.type.value_type))
+        table = table.set_column(
+            i, field.with_type(field.type.value_type), column.cast(field.type.value_type)
+        )
     return table
 
 
 def _geo(schema: Any) -> dict[str, Any]:
-    """What GeoParquet states in the footer: primary_column, and columns by name. Raises ValueError for something else."""
+    """What GeoParquet states in the footer: primary_column, and columns by name. Raises ValueError for
+    something else.
+    """
     try:
         geo = json.loads((schema.metadata or {}).get(b"geo", b'{"columns": {}}'))
     except (ValueError, RecursionError) as error:
@@ -146,7 +171,9 @@ def _stated(schema: Any) -> Any:
 
 
 def _wkb(table: Any, column: str, meta: dict[str, Any], name: str) -> Any:
-    """The geometry as WKB, whatever it is encoded in: WKB, WKT or a layout of Arrow's own; b"" for a shape that is none."""
+    """The geometry as WKB, whatever it is encoded in: WKB, WKT or a layout of Arrow's own; b"" for a shape
+    that is none.
+    """
     values, kind = table.column(column), table.schema.field(column).type
     if isinstance(kind, pa.BaseExtensionType):
         values, kind = values.cast(kind.storage_type), kind.storage_type
@@ -157,7 +184,8 @@ def _wkb(table: Any, column: str, meta: dict[str, Any], name: str) -> Any:
     encoding = str(meta.get("encoding") or "").lower().removeprefix("geoarrow.")
     if encoding not in NATIVE:
         raise SourceError(
-            f"{name}: its geometry is in the encoding {display.escaped(encoding)!r}, which is not read here; export it as WKB"
+            f"{name}: its geometry is in the encoding {display.escaped(encoding)!r}, which is not read here;"
+            " export it as WKB"
         )
     field = pa.field(column, kind, metadata={b"ARROW:extension:name": f"geoarrow.{encoding}".encode()})
     return _of_native(pa.table([values], schema=pa.schema([field])))
@@ -166,7 +194,11 @@ def _wkb(table: Any, column: str, meta: dict[str, Any], name: str) -> Any:
 def _of_wkt(texts: Any) -> Any:
     there = np.array([text is not None for text in texts], dtype=bool)
     deep = np.array(
-        [text is not None and text.count("(") > nesting.DEEPEST and _depth(text) > nesting.DEEPEST for text in texts], dtype=bool
+        [
+            text is not None and text.count("(") > nesting.DEEPEST and _depth(text) > nesting.DEEPEST
+            for text in texts
+        ],
+        dtype=bool,
     )
     with np.errstate(invalid="ignore"):
         wkb = shapely.to_wkb(shapely.from_wkt(np.where(deep, None, texts), on_invalid="ignore"))
@@ -178,11 +210,15 @@ def _of_wkt(texts: Any) -> Any:
 def _depth(text: str) -> int:
     steps = np.zeros(128, dtype=np.int32)
     steps[[ord("("), ord(")")]] = 1, -1
-    return int(np.cumsum(steps[np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8)]).max(initial=0))
+    return int(
+        np.cumsum(steps[np.frombuffer(text.encode("ascii", "replace"), dtype=np.uint8)]).max(initial=0)
+    )
 
 
 def _of_native(table: Any) -> Any:
-    """WKB of a column in a layout of Arrow's; of all rows at once, or one by one where one of them can't be made into a shape."""
+    """WKB of a column in a layout of Arrow's; of all rows at once, or one by one where one of them can't be
+    made into a shape.
+    """
     import geopandas as gpd
 
     try:
@@ -191,4 +227,6 @@ def _of_native(table: Any) -> Any:
         if table.num_rows < 2:
             return np.array([b""] * table.num_rows, dtype=object)
     half = table.num_rows // 2
-    return np.concatenate([_of_native(part.combine_chunks()) for part in (table.slice(0, half), table.slice(half))])
+    return np.concatenate(
+        [_of_native(part.combine_chunks()) for part in (table.slice(0, half), table.slice(half))]
+    )

@@ -1,8 +1,10 @@
-"""Files of strangers are read in a process of its own: one that crashes, never ends or eats up memory is an error of that file.
+"""Files of strangers are read in a process of its own: one that crashes, never ends or eats up memory is an
+error of that file.
 
-`run` forks before any library is loaded, when the fork costs nothing and no thread can be lost in it; the child does all of the
-work, writing included, and the parent, which never touches the data, watches it. What comes back is one line of text in JSON: no
-object of the child is ever rebuilt in the parent. What GDAL and its like print goes nowhere.
+`run` forks before any library is loaded, when the fork costs nothing and no thread can be lost in it; the
+child does all of the work, writing included, and the parent, which never touches the data, watches it. What
+comes back is one line of text in JSON: no object of the child is ever rebuilt in the parent. What GDAL and
+its like print goes nowhere.
 """
 
 from __future__ import annotations
@@ -53,8 +55,15 @@ def say(doing: str) -> None:
 
 @contextmanager
 def reading(path: Path, name: str, limits: Limits) -> Iterator[None]:
-    """While the block runs, whoever watches this process holds it to the seconds for the file at `path`, and to its memory."""
-    _tell(reading=name, seconds=seconds_for(path, limits), stated=limits.read_max_seconds, memory=limits.memory_max_bytes)
+    """While the block runs, whoever watches this process holds it to the seconds for the file at `path`, and
+    to its memory.
+    """
+    _tell(
+        reading=name,
+        seconds=seconds_for(path, limits),
+        stated=limits.read_max_seconds,
+        memory=limits.memory_max_bytes,
+    )
     try:
         yield
     finally:
@@ -62,17 +71,22 @@ def reading(path: Path, name: str, limits: Limits) -> Iterator[None]:
 
 
 def seconds_for(path: Path, limits: Limits) -> float:
-    """How long reading the file or folder at `path` may take: limits.read_max_seconds, and more for a large one."""
+    """How long reading the file or folder at `path` may take: limits.read_max_seconds, and more for a large
+    one.
+    """
     files = [path] if path.is_file() else path.rglob("*")
-    sizes = ((file.stat().st_size, 10 if file.suffix.lower() in PACKED else 1) for file in files if file.is_file())
+    sizes = (
+        (file.stat().st_size, 10 if file.suffix.lower() in PACKED else 1) for file in files if file.is_file()
+    )
     return limits.read_max_seconds + sum(size * packed for size, packed in sizes) / BYTES_A_SECOND
 
 
 def run(work: Callable[[], str], refusals: tuple[type[Exception], ...], clock: Clock) -> str:
-    """What `work` says, done in a child while the parent's clock runs. To be called before libraries are loaded, and threads started.
+    """What `work` says, done in a child while the parent's clock runs. To be called before libraries are
+    loaded, and threads started.
 
-    Raises SourceError with what the child said when it raised one of `refusals`, and when it crashed, or was stopped because it took
-    too long or too much memory: then with the file that it was reading.
+    Raises SourceError with what the child said when it raised one of `refusals`, and when it crashed, or was
+    stopped because it took too long or too much memory: then with the file that it was reading.
     """
     scratch.clear()
     sys.stdout.flush()
@@ -111,7 +125,9 @@ class _Watched:
         self.memory = Limits().memory_max_bytes
 
     def answer(self, clock: Clock) -> str:
-        """What the child says in the end. Raises SourceError when it says that it refuses, does not say anything, or has to be stopped."""
+        """What the child says in the end. Raises SourceError when it says that it refuses, does not say
+        anything, or has to be stopped.
+        """
         open_ = True
         while self.status is None:
             if open_ and select.select([self.listening], [], [], LOOK_S)[0]:
@@ -125,7 +141,9 @@ class _Watched:
             open_ = self._hear(clock)
         if "said" in self.answered:
             return self.answered["said"]
-        raise SourceError(self.answered.get("refused") or self._crashed(os.waitstatus_to_exitcode(self.status)))
+        raise SourceError(
+            self.answered.get("refused") or self._crashed(os.waitstatus_to_exitcode(self.status))
+        )
 
     def end(self, how: int) -> None:
         """Stop the child if it still runs, and clear what it left."""
@@ -163,21 +181,29 @@ class _Watched:
     def _look(self) -> None:
         if time.monotonic() > self.until:
             raise SourceError(
-                f"{self._file}: reading it was stopped after {self.seconds:,.0f} seconds (limits.read_max_seconds = {self.stated:g}, and "
-                "more for a large file): is it damaged, or made to never end? Export it again, or raise the limit"
+                f"{self._file}: reading it was stopped after {self.seconds:,.0f} seconds"
+                f" (limits.read_max_seconds = {self.stated:g}, and more for a large file): is it damaged, or"
+                " made to never end? Export it again, or raise the limit"
             )
         if _memory_bytes(self.child) > self.memory:
             raise SourceError(
-                f"{self._file}: {'reading it' if self.name else 'taking in its rows'} took more than {self.memory:,} bytes of memory "
-                "(limits.memory_max_bytes), and was stopped: is it damaged, or made to fill the memory? Export it again, or raise the limit"
+                f"{self._file}: {'reading it' if self.name else 'taking in its rows'} took more than"
+                f" {self.memory:,} bytes of memory (limits.memory_max_bytes), and was stopped: is it damaged,"
+                " or made to fill the memory? Export it again, or raise the limit"
             )
 
     def _crashed(self, code: int) -> str:
         how = f"signal {-code}, {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
         what = "the reader crashed on it" if self.name else "taking in its rows crashed"
         if code == -signal.SIGKILL:
-            return f"{self._file}: the reader was killed ({how}), perhaps because the machine had no memory left; give it in parts"
-        return f"{self._file}: {what} ({how}): it is damaged, or made to do that; export it again from the program that it is from"
+            return (
+                f"{self._file}: the reader was killed ({how}), perhaps because the machine had no memory"
+                " left; give it in parts"
+            )
+        return (
+            f"{self._file}: {what} ({how}): it is damaged, or made to do that; export it again from the"
+            " program that it is from"
+        )
 
     @property
     def _file(self) -> str:
@@ -185,7 +211,9 @@ class _Watched:
         return self.name or ", ".join(dict.fromkeys(self.read)) or "the input"
 
 
-def _child(work: Callable[[], str], refusals: tuple[type[Exception], ...], telling: int, parent: int) -> NoReturn:
+def _child(
+    work: Callable[[], str], refusals: tuple[type[Exception], ...], telling: int, parent: int
+) -> NoReturn:
     """All that the child does. It never comes back."""
     code = 1
     try:
@@ -195,7 +223,8 @@ def _child(work: Callable[[], str], refusals: tuple[type[Exception], ...], telli
             _tell(said=work())
         except refusals as error:
             _tell(refused=wording.told(error))
-        except Exception as error:  # our own mistake: said in a line, because a stranger's file can bring it about
+        # our own mistake: said in a line, because a stranger's file can bring it about
+        except Exception as error:
             _tell(refused=_mistake(error))
         sys.stdout.flush()
         code = 0
@@ -204,7 +233,9 @@ def _child(work: Callable[[], str], refusals: tuple[type[Exception], ...], telli
 
 
 def _alone(parent: int) -> None:
-    """Bind the child to its parent's life, and keep what libraries print from the user; our own print goes on to stdout."""
+    """Bind the child to its parent's life, and keep what libraries print from the user; our own print goes on
+    to stdout.
+    """
     import ctypes
     import logging
     import warnings
@@ -231,7 +262,9 @@ def _mistake(error: Exception) -> str:
             place = f"{file.name}, line {trace.tb_lineno}"
         trace = trace.tb_next
     why = f"{type(error).__name__}: {str(error)[:200]}" if str(error) else type(error).__name__
-    return f"a mistake of this program, which such input must not bring about: {why} ({place}); please report it"
+    return (
+        f"a mistake of this program, which such input must not bring about: {why} ({place}); please report it"
+    )
 
 
 def _tell(**what: Any) -> None:

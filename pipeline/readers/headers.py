@@ -1,4 +1,6 @@
-"""Where the header of a table stands, and what its columns are called: titles above it, cells merged over two rows."""
+"""Where the header of a table stands, and what its columns are called: titles above it, cells merged over two
+rows.
+"""
 
 from __future__ import annotations
 
@@ -31,17 +33,23 @@ class Header:
 
 
 def find(lines: Sequence[Line], known: Set[str], merged: Merged = ()) -> Header | None:
-    """The header: the lines in which most of the known names stand; where none does, the first line that is not nearly empty.
+    """The header: the lines in which most of the known names stand; where none does, the first line that is
+    not nearly empty.
 
     A name over several lines has its parts joined: "建筑/栋数". None where all lines are blank.
     """
-    top = [i for i, line in enumerate(lines[: 10 * LOOKED_AT]) if any(cell.strip() for cell in line)][:LOOKED_AT]
+    top = [i for i, line in enumerate(lines[: 10 * LOOKED_AT]) if any(cell.strip() for cell in line)][
+        :LOOKED_AT
+    ]
     if not top:
         top = [i for i, line in enumerate(lines) if any(cell.strip() for cell in line)][:1]
     if not top:
         return None
     filled = _spread(lines[: top[-1] + HEIGHT_MAX], merged)
-    heights = {i: max([1, *(last[0] - i + 1 for (row, _), last in merged if row == i and last[0] < i + HEIGHT_MAX)]) for i in top}
+    heights = {
+        i: max([1, *(last[0] - i + 1 for (row, _), last in merged if row == i and last[0] < i + HEIGHT_MAX)])
+        for i in top
+    }
     best, most = (top[0], 1), (0, False, 0, 0)
     for i in top:
         for height in range(1, min(HEIGHT_MAX, len(filled) - i) + 1):
@@ -70,7 +78,9 @@ def normal(name: str) -> str:
 
 
 def inside(merged: Merged, lines: Sequence[Line]) -> Merged:
-    """The ranges as far as they lie on the lines: what is below and to the right of the last cell is no part of the table."""
+    """The ranges as far as they lie on the lines: what is below and to the right of the last cell is no part
+    of the table.
+    """
     bottom, right = len(lines) - 1, max(map(len, lines), default=0) - 1
     return [
         (first, (min(last[0], bottom), min(last[1], right)))
@@ -90,7 +100,9 @@ def _spread(lines: Sequence[Line], merged: Merged) -> list[list[str]]:
 
 
 def _joined(lines: Sequence[Line]) -> list[str]:
-    """The names that stand over these lines. In a line above others a blank goes with what stands to its left."""
+    """The names that stand over these lines. In a line above others a blank goes with what stands to its
+    left.
+    """
     width = max(len(line) for line in lines)
     padded = [[normal(cell) for cell in line] + [""] * (width - len(line)) for line in lines]
     for upper, lower in pairwise(padded):

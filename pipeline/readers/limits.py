@@ -30,19 +30,24 @@ EDGES_AT_ONCE = 32
 
 
 def bounded(raw: RawFile, limits: Limits) -> RawFile:
-    """The file with text beyond limits.text_max_characters cut; shapes beyond limits.vertices_max refused (`too_many_vertices`), and
-    outlines that cross themselves more than CROSSINGS_MOST times (`self_crossing`), because untangling them takes for ever.
+    """The file with text beyond limits.text_max_characters cut; shapes beyond limits.vertices_max refused
+    (`too_many_vertices`), and outlines that cross themselves more than CROSSINGS_MOST times
+    (`self_crossing`), because untangling them takes for ever.
 
     Raises SourceError for a table of more than limits.columns_max columns.
     """
     if len(raw.rows.columns) > limits.columns_max:
         raise SourceError(
-            f"{raw.name}: {len(raw.rows.columns):,} columns, more than limits.columns_max = {limits.columns_max:,}; leave some out"
+            f"{raw.name}: {len(raw.rows.columns):,} columns, more than limits.columns_max ="
+            f" {limits.columns_max:,}; leave some out"
         )
     if isinstance(raw.rows, gpd.GeoDataFrame):
         vertices = shapely.get_num_coordinates(raw.rows.geometry.array)
         giant = vertices > limits.vertices_max
-        details = [f"{count:,} vertices, more than limits.vertices_max = {limits.vertices_max:,}" for count in vertices[giant]]
+        details = [
+            f"{count:,} vertices, more than limits.vertices_max = {limits.vertices_max:,}"
+            for count in vertices[giant]
+        ]
         raw = _refused(raw, giant, "too_many_vertices", details, with_geometry=False)
         tangled = _tangled(raw.rows.geometry.to_numpy())
         details = [f"crosses itself more than {CROSSINGS_MOST} times"] * int(tangled.sum())
@@ -53,7 +58,9 @@ def bounded(raw: RawFile, limits: Limits) -> RawFile:
 def _tangled(geometry: Any) -> Any:
     """A mask of the polygons that cross themselves more than CROSSINGS_MOST times."""
     out = shapely.get_num_coordinates(geometry) > SIMPLE_VERTICES
-    out[out] = (shapely.get_dimensions(geometry[out]) == 2) & np.isfinite(shapely.bounds(geometry[out])).all(axis=1)
+    out[out] = (shapely.get_dimensions(geometry[out]) == 2) & np.isfinite(shapely.bounds(geometry[out])).all(
+        axis=1
+    )
     out[out] = ~shapely.is_valid(geometry[out])
     for i in np.flatnonzero(out):
         out[i] = _crosses_often(geometry[i])
@@ -64,7 +71,8 @@ def _crosses_often(polygon: Any) -> bool:
     xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(polygon)), return_index=True)
     edges = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[ring[:-1] == ring[1:]])
     tree, found = shapely.STRtree(edges), 0
-    for start in range(0, len(edges), EDGES_AT_ONCE):  # in pieces: all crossings of a hostile outline would not fit into memory
+    # in pieces: all crossings of a hostile outline would not fit into memory
+    for start in range(0, len(edges), EDGES_AT_ONCE):
         found += tree.query(edges[start : start + EDGES_AT_ONCE], predicate="crosses").shape[1]
         if found > 2 * CROSSINGS_MOST:
             return True
@@ -77,14 +85,21 @@ def _with_short_text(raw: RawFile, most: int) -> RawFile:
         texts = pa.array(rows[column].astype("str"))
         if pc.any(pc.match_substring_regex(texts, NUL)).as_py():
             holds = pc.match_substring_regex(texts, NUL).to_numpy(zero_copy_only=False).astype(bool)
-            rows = rows.assign(**{column: rows[column].where(~holds, rows[column].str.replace(NUL, "", regex=True))})
-            notes.append(Doubt(f"{column}: NUL characters in the text of {rows_text(rows.index[holds])} taken out"))
+            rows = rows.assign(
+                **{column: rows[column].where(~holds, rows[column].str.replace(NUL, "", regex=True))}
+            )
+            notes.append(
+                Doubt(f"{column}: NUL characters in the text of {rows_text(rows.index[holds])} taken out")
+            )
         if (pc.max(pc.binary_length(texts)).as_py() or 0) <= most:  # a character is a byte or more
             continue
         long = (rows[column].str.len() > most).fillna(False).to_numpy(dtype=bool)
         if long.any():
             rows = rows.assign(**{column: rows[column].where(~long, rows[column].str.slice(0, most))})
-            notes.append(f"{column}: text of {rows_text(rows.index[long])} cut to {most:,} characters (limits.text_max_characters)")
+            notes.append(
+                f"{column}: text of {rows_text(rows.index[long])} cut to {most:,} characters"
+                " (limits.text_max_characters)"
+            )
     kept = raw.refused["raw"].str.len() <= most * CELLS_A_RECORD
     refused = raw.refused
     if not kept.all():
@@ -97,6 +112,12 @@ def _refused(raw: RawFile, mask: Any, reason: str, details: list[str], *, with_g
     if not mask.any():
         return raw
     texts = records.as_json(raw.rows[mask], with_geometry=with_geometry)
-    refused = pd.DataFrame({"source_row": raw.rows.index[mask], "reason": reason, "detail": details, "raw": texts})
-    both = pd.concat([raw.refused, refused[list(REFUSED_COLUMNS)]], ignore_index=True) if len(raw.refused) else refused
+    refused = pd.DataFrame(
+        {"source_row": raw.rows.index[mask], "reason": reason, "detail": details, "raw": texts}
+    )
+    both = (
+        pd.concat([raw.refused, refused[list(REFUSED_COLUMNS)]], ignore_index=True)
+        if len(raw.refused)
+        else refused
+    )
     return replace(raw, rows=raw.rows[~mask], refused=both.sort_values("source_row", ignore_index=True))

@@ -1,4 +1,6 @@
-"""Shapes nested so deep that the library which reads them, level by level, would run out of its stack and crash."""
+"""Shapes nested so deep that the library which reads them, level by level, would run out of its stack and
+crash.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,12 @@ SRID, Z, M = 0x20000000, 0x80000000, 0x40000000
 
 
 def too_deep(wkb: Any) -> Any:
-    """A mask of the shapes (WKB, in any of its dialects; None: none) that hold one another more than DEEPEST deep."""
-    long = np.fromiter((one is not None and len(one) > DEEPEST * LEVEL_BYTES for one in wkb), dtype=bool, count=len(wkb))
+    """A mask of the shapes (WKB, in any of its dialects; None: none) that hold one another more than DEEPEST
+    deep.
+    """
+    long = np.fromiter(
+        (one is not None and len(one) > DEEPEST * LEVEL_BYTES for one in wkb), dtype=bool, count=len(wkb)
+    )
     for i in np.flatnonzero(long):
         long[i] = _is_deep(bytes(wkb[i]))
     return long

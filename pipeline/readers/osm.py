@@ -1,4 +1,6 @@
-"""OpenStreetMap extracts: the tags that GDAL leaves in `other_tags` as columns, and one id for what it gives two columns."""
+"""OpenStreetMap extracts: the tags that GDAL leaves in `other_tags` as columns, and one id for what it gives
+two columns.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +10,30 @@ from collections.abc import Iterable
 import pandas as pd
 
 #: What the rows of GDAL's layers are; a multipolygon is a way where `osm_way_id` says so.
-ELEMENTS = {"points": "node", "lines": "way", "multilinestrings": "relation", "multipolygons": "relation", "other_relations": "relation"}
+ELEMENTS = {
+    "points": "node",
+    "lines": "way",
+    "multilinestrings": "relation",
+    "multipolygons": "relation",
+    "other_relations": "relation",
+}
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 KEY = r'(?:^|,)"((?:[^"\\]|\\.)*)"=>'
 
 
 def with_tags(attributes: pd.DataFrame, wanted: Iterable[str], layer: str) -> pd.DataFrame:
-    """The attributes with a column for each wanted tag that GDAL gives none, and `osm`: way/123, relation/45 or node/6.
+    """The attributes with a column for each wanted tag that GDAL gives none, and `osm`: way/123, relation/45
+    or node/6.
 
-    `other_tags` is GDAL's text of the other tags: "key"=>"value" with commas between, quotes and backslashes escaped.
+    `other_tags` is GDAL's text of the other tags: "key"=>"value" with commas between, quotes and backslashes
+    escaped.
     """
     out = attributes.copy()
-    tags = out["other_tags"].astype("str") if "other_tags" in out else pd.Series(None, index=out.index, dtype="str")
+    tags = (
+        out["other_tags"].astype("str")
+        if "other_tags" in out
+        else pd.Series(None, index=out.index, dtype="str")
+    )
     for key in sorted(set(wanted) - set(out.columns) - {"osm"}):
         pattern = r'(?:^|,)"' + re.escape(_escape(key)) + r'"=>"((?:[^"\\]|\\.)*)"'
         found = tags.str.extract(pattern, flags=re.DOTALL, expand=False)

@@ -1,4 +1,6 @@
-"""The parts of a Shapefile: whether they belong together, what encoding they state, and an index where it is missing."""
+"""The parts of a Shapefile: whether they belong together, what encoding they state, and an index where it is
+missing.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +35,17 @@ def parts(path: Path) -> dict[str, Path]:
 
 
 def check(path: Path, name: str) -> None:
-    """Raise SourceError where a part is cut off, or shapes and attributes are not equally many: GDAL reads what there is, in silence."""
+    """Raise SourceError where a part is cut off, or shapes and attributes are not equally many: GDAL reads
+    what there is, in silence.
+    """
     found = parts(path)
     with path.open("rb") as file:
         header = file.read(HEADER)
     stated = struct.unpack(">i", header[24:28])[0] * 2 if len(header) == HEADER else HEADER
     if path.stat().st_size < stated:
-        raise SourceError(f"{name}: its .shp is cut off: {path.stat().st_size:,} of {stated:,} bytes; copy it again")
+        raise SourceError(
+            f"{name}: its .shp is cut off: {path.stat().st_size:,} of {stated:,} bytes; copy it again"
+        )
     if ".dbf" not in found:
         return
     with found[".dbf"].open("rb") as file:
@@ -49,16 +55,21 @@ def check(path: Path, name: str) -> None:
     records, start, width = struct.unpack("<IHH", header[4:12])
     if found[".dbf"].stat().st_size < start + records * width:
         raise SourceError(
-            f"{name}: its .dbf is cut off: {found['.dbf'].stat().st_size:,} of {start + records * width:,} bytes; copy it again"
+            f"{name}: its .dbf is cut off: {found['.dbf'].stat().st_size:,} of {start + records * width:,}"
+            " bytes; copy it again"
         )
     index = found[".shx"].stat().st_size if ".shx" in found else HEADER + INDEX_RECORD * records
     if index < HEADER:
-        raise SourceError(f"{name}: its index (.shx) is cut off: {index:,} bytes; copy it again, or delete it: then it is made again")
+        raise SourceError(
+            f"{name}: its index (.shx) is cut off: {index:,} bytes; copy it again, or delete it: then it is"
+            " made again"
+        )
     shapes = (index - HEADER) // INDEX_RECORD
     if shapes != records:
         raise SourceError(
-            f"{name}: its index (.shx) lists {shapes:,} shapes, and its table (.dbf) has {records:,} rows: are they parts of different "
-            "files? Copy all parts again, or delete the .shx, if it is that which is wrong: then it is made again"
+            f"{name}: its index (.shx) lists {shapes:,} shapes, and its table (.dbf) has {records:,} rows:"
+            " are they parts of different files? Copy all parts again, or delete the .shx, if it is that"
+            " which is wrong: then it is made again"
         )
 
 
@@ -66,7 +77,9 @@ def check_columns(path: Path, name: str) -> None:
     """Raise SourceError for a .dbf that has columns, of a Shapefile in which GDAL found none."""
     found = parts(path)
     if ".dbf" in found and found[".dbf"].stat().st_size > NO_COLUMNS:
-        raise SourceError(f"{name}: the header of its .dbf is damaged, so that no column of it can be read; copy it again")
+        raise SourceError(
+            f"{name}: the header of its .dbf is damaged, so that no column of it can be read; copy it again"
+        )
 
 
 def complete(path: Path, scratch: Path) -> Path:
@@ -75,7 +88,9 @@ def complete(path: Path, scratch: Path) -> Path:
     GDAL makes a missing .shx, but not in RAW; it finds parts in lower and in upper case, but not a .Prj.
     """
     found = parts(path)
-    if ".shx" in found and not any(found[suffix].suffix not in (suffix, suffix.upper()) for suffix in READ if suffix in found):
+    if ".shx" in found and not any(
+        found[suffix].suffix not in (suffix, suffix.upper()) for suffix in READ if suffix in found
+    ):
         return path
     scratch.mkdir()
     for suffix in found.keys() & set(READ):
@@ -84,7 +99,9 @@ def complete(path: Path, scratch: Path) -> Path:
 
 
 def label(path: Path) -> tuple[encodings.Label, tuple[str, ...]]:
-    """What the .cpg, or else the header of the .dbf, says of the encoding; a note where a .cpg names none that is known."""
+    """What the .cpg, or else the header of the .dbf, says of the encoding; a note where a .cpg names none
+    that is known.
+    """
     found = parts(path)
     notes: tuple[str, ...] = ()
     if ".cpg" in found:
@@ -92,7 +109,12 @@ def label(path: Path) -> tuple[encodings.Label, tuple[str, ...]]:
         codec = codepages.known(text or "utf-8")
         if codec and codepages.keeps_ascii(codec):
             return encodings.Label(codec), ()
-        notes = (f"its .cpg says {text[:40]!r}, which is no encoding of a .dbf that is known here; it was left aside",)
+        notes = (
+            (
+                f"its .cpg says {text[:40]!r}, which is no encoding of a .dbf that is known here; it was left"
+                " aside"
+            ),
+        )
     if ".dbf" not in found:
         return encodings.Label(), notes
     with found[".dbf"].open("rb") as file:
@@ -117,7 +139,12 @@ def cut_texts(path: Path) -> tuple[str, ...]:
             first += len(block)
     if not rows:
         return ()
-    return (Doubt(f"texts of {rows_text(rows)} hold a NUL character, and are read up to it: mend them if what is behind it is meant"),)
+    return (
+        Doubt(
+            f"texts of {rows_text(rows)} hold a NUL character, and are read up to it: mend them if what is"
+            " behind it is meant"
+        ),
+    )
 
 
 def _hides_text(block: Any, header: bytes) -> Any:
@@ -134,19 +161,25 @@ def _hides_text(block: Any, header: bytes) -> Any:
 
 
 def with_holes(wkb: Any) -> tuple[Any, tuple[int, ...]]:
-    """Shapes as WKB, and the places (from 1) of those in which rings lie inside others and are wound like them: they are made holes.
+    """Shapes as WKB, and the places (from 1) of those in which rings lie inside others and are wound like
+    them: they are made holes.
 
-    A Shapefile tells holes from outlines by their direction only, and many a program does not keep to it; GDAL then takes each
-    ring for an outline. What lies in a hole is an outline again.
+    A Shapefile tells holes from outlines by their direction only, and many a program does not keep to it;
+    GDAL then takes each ring for an outline. What lies in a hole is an outline again.
     """
     several = [i for i, one in enumerate(wkb) if one is not None and one[1] in MULTIPOLYGONS]
     shapes = shapely.force_2d(shapely.from_wkb([wkb[i] for i in several], on_invalid="ignore"))
-    nested = np.array([str(why).startswith("Nested shells") for why in shapely.is_valid_reason(shapes)], dtype=bool)
+    nested = np.array(
+        [str(why).startswith("Nested shells") for why in shapely.is_valid_reason(shapes)], dtype=bool
+    )
     if not nested.any():
         return wkb, ()
     places = np.array(several)[nested]
     areas = np.array(
-        [shapely.build_area(shapely.multilinestrings(shapely.get_rings(shapely.get_parts(shape)))) for shape in shapes[nested]]
+        [
+            shapely.build_area(shapely.multilinestrings(shapely.get_rings(shapely.get_parts(shape))))
+            for shape in shapes[nested]
+        ]
     )
     out = np.array(wkb, dtype=object)
     out[places] = shapely.to_wkb(areas)

@@ -1,4 +1,6 @@
-"""Geometry as a table can use it: checked, repaired where that is sure, otherwise named with what is wrong."""
+"""Geometry as a table can use it: checked, repaired where that is sure, otherwise named with what is
+wrong.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,22 @@ from pipeline.raw import wording
 
 #: A repair that changes the area by this share or more is not a repair but a guess.
 REPAIR_LIMIT = 0.01
-#: A ring left open is closed by its missing last edge. One longer than every other edge (and 5 %) cuts a corner off: points are missing.
+#: A ring left open is closed by its missing last edge. One longer than every other edge (and 5 %) cuts a
+#: corner off: points are missing.
 CLOSING_EDGE_MOST = 1.05
 #: Names of shapely's type ids, which begin at -1.
 KINDS = np.array(
-    ["nothing", "Point", "LineString", "LinearRing", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection"]
+    [
+        "nothing",
+        "Point",
+        "LineString",
+        "LinearRing",
+        "Polygon",
+        "MultiPoint",
+        "MultiLineString",
+        "MultiPolygon",
+        "GeometryCollection",
+    ]
 )
 POLYGONAL = ("Polygon", "MultiPolygon")
 LINEAR = ("LineString", "LinearRing", "MultiLineString")
@@ -30,13 +43,16 @@ class Shapes:
     """Arrays of the same length: what came out, and where nothing did, why."""
 
     geometry: Any
-    """Shapely geometries, two-dimensional, polygons valid and counter-clockwise; None where the reason is set or none was needed."""
+    """Shapely geometries, two-dimensional, polygons valid and counter-clockwise; None where the reason is set
+    or none was needed.
+    """
     reason: Any
     """A code of docs/rejects.md, or ""."""
     detail: Any
     repairs: pd.DataFrame
-    """position (in the arrays), repair (a code of docs/rejects.md), area_before and area_after (in the unit of the coordinates,
-    squared; nan where the shape had none), detail: in the order in which they were made."""
+    """position (in the arrays), repair (a code of docs/rejects.md), area_before and area_after (in the unit
+    of the coordinates, squared; nan where the shape had none), detail: in the order in which they were
+    made."""
     notes: tuple[str, ...] = ()
 
 
@@ -59,7 +75,13 @@ class _Work:
         if not len(where):
             return
         before = np.abs(shapely.area(self.out[where])) if had_area else np.full(len(where), np.nan)
-        record = {"position": where, "repair": code, "area_before": before, "area_after": np.abs(shapely.area(shapes)), "detail": detail}
+        record = {
+            "position": where,
+            "repair": code,
+            "area_before": before,
+            "area_after": np.abs(shapely.area(shapes)),
+            "detail": detail,
+        }
         self.repairs.append(pd.DataFrame(record))
         self.out[where] = shapes
 
@@ -67,11 +89,11 @@ class _Work:
 def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: bool = False) -> Shapes:
     """Geometries of any kind, in any CRS, as a table with these geometry types takes them.
 
-    Each shape is judged by itself, by its own kind. Z and M are dropped, polygons oriented. Repaired, each with its record:
-    repeated points; for a table of polygons closed lines; the polygons of a collection, or its lines in a table that has
-    lines; for a table of points the inner point of any other shape; with `needles` the needles of an outline; a hole listed
-    before its outline; a polygon that crosses or overlaps itself, unless its area would change by REPAIR_LIMIT. Each row
-    gets at most one reason.
+    Each shape is judged by itself, by its own kind. Z and M are dropped, polygons oriented. Repaired, each
+    with its record: repeated points; for a table of polygons closed lines; the polygons of a collection, or
+    its lines in a table that has lines; for a table of points the inner point of any other shape; with
+    `needles` the needles of an outline; a hole listed before its outline; a polygon that crosses or overlaps
+    itself, unless its area would change by REPAIR_LIMIT. Each row gets at most one reason.
     """
     given = np.asarray(geometry, dtype=object)
     absent = shapely.is_missing(given) | shapely.is_empty(given)
@@ -79,9 +101,15 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: boo
     work = _Work(np.array(shapely.force_2d(given) if high.any() else given, dtype=object))
     work.out[absent] = None
     work.out = _without_empty_parts(work.out)
-    notes = (f"heights or measures of {int((high & ~absent).sum())} shapes dropped",) if (high & ~absent).any() else ()
+    notes = (
+        (f"heights or measures of {int((high & ~absent).sum())} shapes dropped",)
+        if (high & ~absent).any()
+        else ()
+    )
     if required:
-        work.refuse(absent, "null_geometry", "without geometry, or with coordinates the reader could not take")
+        work.refuse(
+            absent, "null_geometry", "without geometry, or with coordinates the reader could not take"
+        )
     if not np.isfinite(shapely.get_coordinates(work.out)).all():
         xy, at = shapely.get_coordinates(work.out, return_index=True)
         infinite = np.zeros(len(given), dtype=bool)
@@ -97,19 +125,32 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: boo
         work.refuse(point, "zero_area", "a line without length")
     _mend(work, np.flatnonzero(_is_any(work.out, POLYGONAL)), REPAIR_LIMIT if needles else 0.0)
     listed = (
-        pd.concat(work.repairs) if work.repairs else pd.DataFrame(columns=["position", "repair", "area_before", "area_after", "detail"])
+        pd.concat(work.repairs)
+        if work.repairs
+        else pd.DataFrame(columns=["position", "repair", "area_before", "area_after", "detail"])
     )
-    return Shapes(work.out, work.reason, work.detail, listed[(work.reason == "")[listed["position"].to_numpy(dtype=int)]], notes)
+    return Shapes(
+        work.out,
+        work.reason,
+        work.detail,
+        listed[(work.reason == "")[listed["position"].to_numpy(dtype=int)]],
+        notes,
+    )
 
 
 def closed(shape: Mapping[str, Any]) -> Any:
-    """The polygon that a GeoJSON geometry with unclosed rings means, or None: no polygon, or its last edge is no likely wall."""
+    """The polygon that a GeoJSON geometry with unclosed rings means, or None: no polygon, or its last edge is
+    no likely wall.
+    """
     if shape["type"] not in POLYGONAL:
         return None
     polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-    for ring in (np.array([point[:2] for point in ring], dtype=float) for polygon in polygons for ring in polygon):
+    for ring in (
+        np.array([point[:2] for point in ring], dtype=float) for polygon in polygons for ring in polygon
+    ):
         edges = np.hypot(*np.diff(ring, axis=0).T)
-        if len(ring) < 3 or not np.hypot(*(ring[0] - ring[-1])) <= edges.max() * CLOSING_EDGE_MOST:  # nan is no number to trust
+        # nan is no number to trust
+        if len(ring) < 3 or not np.hypot(*(ring[0] - ring[-1])) <= edges.max() * CLOSING_EDGE_MOST:
             return None
     return shapely.geometry.shape(shape)
 
@@ -129,12 +170,26 @@ def _as_kinds(work: _Work, types: tuple[str, ...]) -> None:
     polygons, lines = (_parts_of(work.out[collection], dimension) for dimension in (2, 1))
     areal, linear = ~shapely.is_empty(polygons), shapely.is_empty(polygons) & ~shapely.is_empty(lines)
     if set(types) & set(POLYGONAL):
-        work.repair(collection[areal], polygons[areal], "collection", "the polygons of a collection; its points and lines are dropped")
+        work.repair(
+            collection[areal],
+            polygons[areal],
+            "collection",
+            "the polygons of a collection; its points and lines are dropped",
+        )
     if "LineString" in types:
-        work.repair(collection[linear], lines[linear], "collection", "the lines of a collection; its points are dropped", had_area=False)
+        work.repair(
+            collection[linear],
+            lines[linear],
+            "collection",
+            "the lines of a collection; its points are dropped",
+            had_area=False,
+        )
         return
     alone = np.flatnonzero(_is_any(work.out, LINEAR))
-    line, bounded = np.concatenate([alone, collection[linear]]), _bounded(np.concatenate([work.out[alone], lines[linear]]))
+    line, bounded = (
+        np.concatenate([alone, collection[linear]]),
+        _bounded(np.concatenate([work.out[alone], lines[linear]])),
+    )
     ring = ~shapely.is_missing(bounded)
     work.repair(line[ring], bounded[ring], "closed_line", "a line that ends where it begins", had_area=False)
 
@@ -163,35 +218,46 @@ def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
     work.out[backwards] = shapely.orient_polygons(work.out[backwards])
     thinned, pointed, repeated = without_needles(work.out[polygon], needle_limit)
     work.repair(polygon[pointed], thinned[pointed], "needle", "its outline ran out and back on one line")
-    work.repair(polygon[repeated], thinned[repeated], "repeated_points", "points that repeat the one before them")
+    work.repair(
+        polygon[repeated], thinned[repeated], "repeated_points", "points that repeat the one before them"
+    )
     where = polygon[~shapely.is_valid(work.out[polygon])]
     if len(where):
         crossing = work.out[where]
         why = shapely.is_valid_reason(crossing)
         valid, share = _untangle(crossing)
         sure = share < REPAIR_LIMIT
-        code = np.where(np.char.startswith(why.astype(str), "Hole lies outside shell"), "ring_order", "untangled").astype(object)
+        code = np.where(
+            np.char.startswith(why.astype(str), "Hole lies outside shell"), "ring_order", "untangled"
+        ).astype(object)
         work.repair(where[sure], valid[sure], code[sure], why[sure])
         flat, failed = np.zeros_like(work.reason, dtype=bool), np.zeros_like(work.reason, dtype=bool)
         flat[where] = np.nan_to_num(shapely.area(valid)) == 0
         work.refuse(flat, "zero_area", "a polygon without area")
         failed[where[~sure]] = True
         texts = np.full(len(work.out), "", dtype=object)
-        texts[where] = [f"{wording.outline(reason)}; {_change(by)}" for reason, by in zip(why, share, strict=True)]
+        texts[where] = [
+            f"{wording.outline(reason)}; {_change(by)}" for reason, by in zip(why, share, strict=True)
+        ]
         work.refuse(failed, "self_crossing", texts)
-    work.refuse(_is_any(work.out, POLYGONAL) & (shapely.area(work.out) == 0), "zero_area", "a polygon without area")
+    work.refuse(
+        _is_any(work.out, POLYGONAL) & (shapely.area(work.out) == 0), "zero_area", "a polygon without area"
+    )
     backwards = polygon[_may_be_clockwise(work.out[polygon])]
     work.out[backwards] = shapely.orient_polygons(work.out[backwards])
 
 
 def _may_be_clockwise(polygons: Any) -> Any:
-    """A mask of polygons that may have to be oriented: all but those of one ring that is surely counter-clockwise; None is none."""
+    """A mask of polygons that may have to be oriented: all but those of one ring that is surely
+    counter-clockwise; None is none.
+    """
     mask = ~shapely.is_missing(polygons)
     plain = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
     alone = np.flatnonzero(plain & (shapely.get_num_interior_rings(polygons) == 0))
     xy, at = shapely.get_coordinates(polygons[alone], return_index=True)
     first = np.searchsorted(at, np.arange(len(alone)))
-    x, y = (values - values[first][at] for values in xy.T)  # far from the origin the products would drown the area
+    # far from the origin the products would drown the area
+    x, y = (values - values[first][at] for values in xy.T)
     cross = np.where(at[1:] == at[:-1], x[:-1] * y[1:] - x[1:] * y[:-1], 0.0)
     area, most = (np.bincount(at[1:], values, len(alone)) for values in (cross, np.abs(cross)))
     mask[alone] = area <= ROUNDING * most
@@ -209,15 +275,18 @@ def _untangle(geometry: Any) -> tuple[Any, Any]:
 
 
 def _parts_of(geometry: Any, dimension: int) -> Any:
-    """The lines (dimension 1) or polygons (2) in each geometry, as one shape of one or several parts, empty where there are none."""
+    """The lines (dimension 1) or polygons (2) in each geometry, as one shape of one or several parts, empty
+    where there are none.
+    """
     parts, index = shapely.get_parts(geometry, return_index=True)
     while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():  # collections in collections
         parts, inner = shapely.get_parts(parts, return_index=True)
         index = index[inner]
     wanted = (shapely.get_dimensions(parts) == dimension) & ~shapely.is_empty(parts)
-    nothing, collect = {1: (shapely.MultiLineString(), shapely.multilinestrings), 2: (shapely.MultiPolygon(), shapely.multipolygons)}[
-        dimension
-    ]
+    nothing, collect = {
+        1: (shapely.MultiLineString(), shapely.multilinestrings),
+        2: (shapely.MultiPolygon(), shapely.multipolygons),
+    }[dimension]
     out = np.full(len(geometry), nothing, dtype=object)
     if wanted.any():
         collect(parts[wanted], indices=index[wanted], out=out)
@@ -226,9 +295,12 @@ def _parts_of(geometry: Any, dimension: int) -> Any:
 
 
 def _without_empty_parts(geometry: Any) -> Any:
-    """The shapes without parts and holes that have no points; a collection is left to whoever takes it to pieces."""
+    """The shapes without parts and holes that have no points; a collection is left to whoever takes it to
+    pieces.
+    """
     several = np.flatnonzero(
-        (shapely.get_num_geometries(geometry) > 1) | (shapely.get_num_interior_rings(shapely.get_geometry(geometry, 0)) > 0)
+        (shapely.get_num_geometries(geometry) > 1)
+        | (shapely.get_num_interior_rings(shapely.get_geometry(geometry, 0)) > 0)
     )
     parts, at = shapely.get_parts(geometry[several], return_index=True)
     at = several[at]
@@ -248,4 +320,8 @@ def _without_empty_holes(part: Any) -> Any:
 
 
 def _change(share: float) -> str:
-    return f"untangling would change its area by {share:.0%}" if share <= 1 else "its loops cancel each other out"
+    return (
+        f"untangling would change its area by {share:.0%}"
+        if share <= 1
+        else "its loops cancel each other out"
+    )

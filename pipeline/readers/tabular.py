@@ -1,7 +1,7 @@
 """Tables without geometry of their own: CSV, TSV and Excel. Every value is text; typing comes later.
 
-A row is a line below the header that is not blank; rows are counted from 1. Titles above the header are skipped, sums and
-notes among the rows are refused (`total_row`), and notes of the file say so.
+A row is a line below the header that is not blank; rows are counted from 1. Titles above the header are
+skipped, sums and notes among the rows are refused (`total_row`), and notes of the file say so.
 """
 
 from __future__ import annotations
@@ -30,9 +30,11 @@ FIELD_MAX_CHARACTERS = 100_000_000
 DELIMITERS = (",", "\t", ";", "|")
 #: So much of a file is looked at for its delimiter.
 HEAD_CHARACTERS, HEAD_LINES = 100_000, 40
-#: The first filled cell of a row that sums up others: 合计, 白云街道小计, 总计(199个), or of a note below them.
+#: The first filled cell of a row that sums up others: 合计, 白云街道小计, 总计(199个), or of a note below
+#: them.
 TOTAL = (
-    r"(?i)^(?:[^\d\s]{0,12}(?:合\s*计|总\s*计|小\s*计|共\s*计)|(?:grand |sub)?totals?|sum|итого|всего)\s*[:：]?\s*(?:[(（].*)?$"
+    r"(?i)^(?:[^\d\s]{0,12}(?:合\s*计|总\s*计|小\s*计|共\s*计)|(?:grand"
+    r" |sub)?totals?|sum|итого|всего)\s*[:：]?\s*(?:[(（].*)?$"
     r"|^(?:注|备注|附注|说明|填表人|制表人?|审核人?|填报人|填报单位|制表单位|单位负责人)\s*[:：]"
 )
 
@@ -40,77 +42,133 @@ TOTAL = (
 def read_csv(path: Path, name: str, *, encoding: str = "", known: Set[str] = frozenset()) -> RawFile:
     """A CSV or TSV file; fields beyond the header make a row `ragged_row`.
 
-    `known` are names that its header probably has. A character that is cut, or is none in its encoding, costs that
-    character. Raises SourceError for text in no known encoding, or a quotation mark that is never closed.
+    `known` are names that its header probably has. A character that is cut, or is none in its encoding, costs
+    that character. Raises SourceError for text in no known encoding, or a quotation mark that is never
+    closed.
     """
-    text, chosen, notes = decode_file(path.read_bytes().rstrip(b"\x1a"), name, encoding)  # which is how DOS ends a file
+    # which is how DOS ends a file
+    text, chosen, notes = decode_file(path.read_bytes().rstrip(b"\x1a"), name, encoding)
     csv.field_size_limit(FIELD_MAX_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path, text, known))
     try:
         lines = list(reader)
     except csv.Error as error:
-        raise SourceError(f"{name}, line {reader.line_num}: {'; '.join(wording.said(error, path))}") from error
+        raise SourceError(
+            f"{name}, line {reader.line_num}: {'; '.join(wording.said(error, path))}"
+        ) from error
     if lines and lines[-1] and text.count('"') % 2 and text.endswith('"' + lines[-1][-1].replace('"', '""')):
         opened = reader.line_num - lines[-1][-1].count("\n") + lines[-1][-1].endswith("\n")
-        raise SourceError(f"{name}, line {opened}: a quotation mark that is opened there is never closed; close it or take it out")
+        raise SourceError(
+            f"{name}, line {opened}: a quotation mark that is opened there is never closed; close it or take"
+            " it out"
+        )
     raw = _table(lines, name, chosen, known, notes)
     if any(LOST in note for note in notes):
-        return RawFile(name, raw.rows.apply(lambda cells: cells.str.rstrip(LOST)), raw.refused, raw.rows_read, chosen, notes=raw.notes)
+        return RawFile(
+            name,
+            raw.rows.apply(lambda cells: cells.str.rstrip(LOST)),
+            raw.refused,
+            raw.rows_read,
+            chosen,
+            notes=raw.notes,
+        )
     return raw
 
 
 def read_workbook(
-    path: Path, name: str, *, sheet: str = "", encoding: str = "", known: Set[str] = frozenset(), limits: Limits | None = None
+    path: Path,
+    name: str,
+    *,
+    sheet: str = "",
+    encoding: str = "",
+    known: Set[str] = frozenset(),
+    limits: Limits | None = None,
 ) -> RawFile:
-    """A sheet of an .xlsx or .xls workbook (`workbooks.read`); a cell merged over several rows stands in each of them.
+    """A sheet of an .xlsx or .xls workbook (`workbooks.read`); a cell merged over several rows stands in each
+    of them.
 
     Raises SourceError for a file that is no workbook or can't be opened, or a sheet it does not have.
     """
     page = workbooks.read(path, name, sheet=sheet, encoding=encoding, limits=limits or Limits())
-    return replace(_table(page.lines, name, "utf-8 (Excel)", known, page.notes, headers.inside(page.merged, page.lines)), layer=page.title)
+    return replace(
+        _table(page.lines, name, "utf-8 (Excel)", known, page.notes, headers.inside(page.merged, page.lines)),
+        layer=page.title,
+    )
 
 
 def known_names(file: InputFile) -> frozenset[str]:
-    """Names that the header of a file probably has: those of its entry in the configuration, and the tables' own."""
+    """Names that the header of a file probably has: those of its entry in the configuration, and the tables'
+    own.
+    """
     given = {*file.columns.values(), *file.where, file.x, file.y} - {""}
-    return frozenset(headers.normal(name) for name in given) | {name for table in INPUTS.values() for name in table.column_names}
+    return frozenset(headers.normal(name) for name in given) | {
+        name for table in INPUTS.values() for name in table.column_names
+    }
 
 
 def _table(
-    lines: list[list[str]], name: str, encoding: str, known: Set[str], given_notes: Iterable[str], merged: headers.Merged = ()
+    lines: list[list[str]],
+    name: str,
+    encoding: str,
+    known: Set[str],
+    given_notes: Iterable[str],
+    merged: headers.Merged = (),
 ) -> RawFile:
-    lines = [[formulas.read_back(cell) if cell[:1] in formulas.FIRST else cell for cell in line] for line in lines]
+    lines = [
+        [formulas.read_back(cell) if cell[:1] in formulas.FIRST else cell for cell in line] for line in lines
+    ]
     header = headers.find(lines, known, merged)
     if header is None or not any(cell.strip() for line in lines[header.after :] for cell in line):
         what = "it has a header but no rows" if header else "it has no rows"
         sheets = "".join(f" ({note})" for note in given_notes if note.startswith("sheet"))
-        message = f"{name}: empty: {what}{sheets}; take it out of the configuration, or give a file with a header line and rows"
+        message = (
+            f"{name}: empty: {what}{sheets}; take it out of the configuration, or give a file with a header"
+            " line and rows"
+        )
         # a sheet beside others may be the wrong one
         raise NoRowsError(message, header.names) if header and not sheets else SourceError(message)
     notes = [*given_notes, *header.notes, *_fill_down(lines, header, merged)]
     body, width = lines[header.after :], len(header.names)
     blank_columns = [""] * width
-    columns = zip(*(line[:width] if len(line) >= width else line + blank_columns[len(line) :] for line in body), strict=True)
-    frame = pd.DataFrame({title: pd.Series(cells, dtype="str") for title, cells in zip(header.names, columns, strict=True)})
-    filled = np.column_stack([(frame[title].str.strip() != "").to_numpy(dtype=bool) for title in header.names])
+    columns = zip(
+        *(line[:width] if len(line) >= width else line + blank_columns[len(line) :] for line in body),
+        strict=True,
+    )
+    frame = pd.DataFrame(
+        {title: pd.Series(cells, dtype="str") for title, cells in zip(header.names, columns, strict=True)}
+    )
+    filled = np.column_stack(
+        [(frame[title].str.strip() != "").to_numpy(dtype=bool) for title in header.names]
+    )
     beyond = np.zeros(len(body), dtype=bool)
-    beyond[[i for i, line in enumerate(body) if len(line) > width and any(cell.strip() for cell in line[width:])]] = True
+    beyond[
+        [i for i, line in enumerate(body) if len(line) > width and any(cell.strip() for cell in line[width:])]
+    ] = True
     again = _header_again(frame, filled) & ~beyond
     sums = (_sums(frame, filled) & ~beyond) | again
     is_row = filled.any(axis=1) | beyond
     numbers = np.cumsum(is_row)
     details = {
         **{
-            int(i): ("total_row", "the header again" if again[i] else "a sum of other rows, or a note below them")
+            int(i): (
+                "total_row",
+                "the header again" if again[i] else "a sum of other rows, or a note below them",
+            )
             for i in np.flatnonzero(sums)
         },
         **{
-            int(i): ("ragged_row", f"{len(body[i])} fields, but the header has {width}: quote a field that holds the separator")
+            int(i): (
+                "ragged_row",
+                f"{len(body[i])} fields, but the header has {width}: quote a field that holds the separator",
+            )
             for i in np.flatnonzero(beyond)
         },
     }
     records = {i: body[i] if beyond[i] else frame.iloc[i].to_dict() for i in sorted(details)}
-    refused = [(int(numbers[i]), *details[i], json.dumps(record, ensure_ascii=False)) for i, record in records.items()]
+    refused = [
+        (int(numbers[i]), *details[i], json.dumps(record, ensure_ascii=False))
+        for i, record in records.items()
+    ]
     taken = is_row & ~beyond & ~sums
     rows = frame[taken].set_axis(pd.Index(numbers[taken], name="source_row"))
     blank = int((~is_row).sum())
@@ -127,7 +185,9 @@ def _table(
 
 
 def _fill_down(lines: list[list[str]], header: headers.Header, merged: headers.Merged) -> list[str]:
-    """Writes what stands in a cell merged over several rows into each of them, in place; gives back a note."""
+    """Writes what stands in a cell merged over several rows into each of them, in place; gives back a
+    note.
+    """
     count, titles = 0, set()
     for (top, left), (bottom, _) in merged:
         if top < header.after or left >= len(header.names) or bottom == top or not lines[top][left].strip():
@@ -157,13 +217,21 @@ def _header_again(frame: pd.DataFrame, filled: np.ndarray) -> Any:
         if not mask.any():
             break
         names = (title, str(title).rpartition(headers.JOINT)[2])
-        same = frame.iloc[:, j].str.replace(r"\s*\n\s*", "", regex=True).str.strip().isin(names).to_numpy(dtype=bool)
+        same = (
+            frame.iloc[:, j]
+            .str.replace(r"\s*\n\s*", "", regex=True)
+            .str.strip()
+            .isin(names)
+            .to_numpy(dtype=bool)
+        )
         mask, count = mask & (same | ~filled[:, j]), count + (same & filled[:, j])
     return mask & (count > 1)
 
 
 def _delimiter(path: Path, text: str, known: Set[str]) -> str:
-    """Tab for .tsv; for others the one that gives a line with most of the known names, or that its first lines have most of."""
+    """Tab for .tsv; for others the one that gives a line with most of the known names, or that its first
+    lines have most of.
+    """
     if path.suffix.lower() == ".tsv":
         return "\t"
     head = text[:HEAD_CHARACTERS].splitlines()[:HEAD_LINES]
@@ -171,6 +239,8 @@ def _delimiter(path: Path, text: str, known: Set[str]) -> str:
 
     def fitness(mark: str) -> tuple[int, int]:
         parsed: Sequence[Sequence[str]] = list(csv.reader(head, delimiter=mark))
-        return max((len(known & {headers.normal(cell) for cell in line}) for line in parsed), default=0), first.count(mark)
+        return max(
+            (len(known & {headers.normal(cell) for cell in line}) for line in parsed), default=0
+        ), first.count(mark)
 
     return max(DELIMITERS, key=fitness)

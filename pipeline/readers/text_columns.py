@@ -1,4 +1,6 @@
-"""Text columns of an Arrow table, whatever bytes are in them: decoded here, so that a cut character costs one character."""
+"""Text columns of an Arrow table, whatever bytes are in them: decoded here, so that a cut character costs one
+character.
+"""
 
 from __future__ import annotations
 
@@ -16,31 +18,48 @@ from pipeline.readers import codepages, encodings
 SEAM = b"\n"
 
 
-def decoded(table: Any, *, latin: bool, stated: str, label: encodings.Label, name: str) -> tuple[Any, str, tuple[str, ...]]:
-    """The table with its text columns and column names in the one encoding that fits all of them; that encoding; notes.
+def decoded(
+    table: Any, *, latin: bool, stated: str, label: encodings.Label, name: str
+) -> tuple[Any, str, tuple[str, ...]]:
+    """The table with its text columns and column names in the one encoding that fits all of them; that
+    encoding; notes.
 
-    latin: the text was read as Latin-1, which stands for bytes; else it may or may not be UTF-8. `stated` (by the
-    configuration) is taken as it is, `label` (by the file) if it fits. Only distinct values are decoded.
+    latin: the text was read as Latin-1, which stands for bytes; else it may or may not be UTF-8. `stated` (by
+    the configuration) is taken as it is, `label` (by the file) if it fits. Only distinct values are decoded.
     """
-    texts = [i for i, column in enumerate(table.schema) if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)]
+    texts = [
+        i
+        for i, column in enumerate(table.schema)
+        if pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+    ]
     if not latin and _is_utf8(table, texts):
         return table, "utf-8", _misread(table, texts)
     if not stated:  # in what is tried, and in what labels may say, ASCII is ASCII
         texts = [i for i in texts if not pc.all(pc.string_is_ascii(table.column(i))).as_py()]
-    distinct = {i: table.column(i).combine_chunks().cast(pa.large_binary()).dictionary_encode() for i in texts}
+    distinct = {
+        i: table.column(i).combine_chunks().cast(pa.large_binary()).dictionary_encode() for i in texts
+    }
     values = {i: _bytes(encoded.dictionary, latin) for i, encoded in distinct.items()}
-    names = [column.encode("latin-1", "replace") if latin else column.encode() for column in table.column_names]
+    names = [
+        column.encode("latin-1", "replace") if latin else column.encode() for column in table.column_names
+    ]
     notes: tuple[str, ...]
     if stated:
         encoding = encodings.canonical(stated, name)
         chosen, notes = f"{codepages.printed(encoding)} (stated)", ()
     else:
-        decision = encodings.decide([*(names if latin else []), *(v for column in values.values() for v in column if v)], label)
+        decision = encodings.decide(
+            [*(names if latin else []), *(v for column in values.values() for v in column if v)], label
+        )
         encoding, chosen, notes = decision.encoding, decision.reason, decision.notes
     cut = 0
     for i, encoded in distinct.items():
         texts_of, lost = _texts(values[i], encoding)
-        cut += int(pd.Series(lost).reindex(encoded.indices.to_numpy(zero_copy_only=False)).sum()) if any(lost) else 0
+        cut += (
+            int(pd.Series(lost).reindex(encoded.indices.to_numpy(zero_copy_only=False)).sum())
+            if any(lost)
+            else 0
+        )
         column = pc.take(pa.array(texts_of, pa.large_string()), encoded.indices)
         table = table.set_column(i, table.schema.field(i).with_type(pa.large_string()), column)
     if latin:
@@ -74,7 +93,11 @@ def _bytes(dictionary: Any, latin: bool) -> list[bytes]:
     if not latin or all(value.isascii() for value in values):
         return values
     whole = SEAM.join(values).decode().encode("latin-1", "ignore").split(SEAM)
-    return whole if len(whole) == len(values) else [value.decode().encode("latin-1", "ignore") for value in values]
+    return (
+        whole
+        if len(whole) == len(values)
+        else [value.decode().encode("latin-1", "ignore") for value in values]
+    )
 
 
 def _texts(values: list[bytes], encoding: str) -> tuple[list[str], list[bool]]:

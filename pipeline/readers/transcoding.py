@@ -1,4 +1,6 @@
-"""Text files that GDAL can't read as they lie, or reads cut: JSON and XML in UTF-16 or UTF-32, XML in GBK and the like, NUL in JSON."""
+"""Text files that GDAL can't read as they lie, or reads cut: JSON and XML in UTF-16 or UTF-32, XML in GBK and
+the like, NUL in JSON.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from pipeline.readers import codepages, encodings
 
 CHUNK = 1 << 24
 JSON, XML = ("GeoJSON", "GeoJSONSeq", "ESRIJSON"), ("LIBKML", "OSM")
-#: What stands for a NUL, which ends a text for GDAL, until the rows are read; no text has this character, which is none.
+#: What stands for a NUL, which ends a text for GDAL, until the rows are read; no text has this character,
+#: which is none.
 NUL_MARK = "\ufdd0"
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _DECLARATION = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"'][^>]*\?>")
@@ -28,7 +31,9 @@ def plain(head: bytes) -> bytes:
 
 
 def copied(path: Path, driver: str, scratch: Path) -> tuple[Path, tuple[str, ...]]:
-    """The path that GDAL can read: of the file itself, or of a copy in the new folder `scratch`; notes on what was changed."""
+    """The path that GDAL can read: of the file itself, or of a copy in the new folder `scratch`; notes on
+    what was changed.
+    """
     if driver not in (*JSON, *XML) or path.suffix.lower() == ".pbf":
         return path, ()
     with path.open("rb") as file:
@@ -51,7 +56,11 @@ def _declared(head: bytes) -> str:
     if found is None or found[1].lower() in ("utf-8", "utf8", "us-ascii", "iso-8859-1"):
         return ""
     codec = codepages.known(found[1])
-    return codec if codec and codecs.lookup(codec).name not in KNOWN_TO_XML and codepages.keeps_ascii(codec) else ""
+    return (
+        codec
+        if codec and codecs.lookup(codec).name not in KNOWN_TO_XML and codepages.keeps_ascii(codec)
+        else ""
+    )
 
 
 def _has_nul(path: Path) -> bool:
@@ -65,7 +74,9 @@ def _has_nul(path: Path) -> bool:
 
 
 def _pieces(source: BinaryIO, codec: str, *, keep: bool) -> Iterator[bytes]:
-    """The file in UTF-8, piece by piece, none of which ends inside an escape; `keep`: it is that already, or means to be."""
+    """The file in UTF-8, piece by piece, none of which ends inside an escape; `keep`: it is that already, or
+    means to be.
+    """
     decoder: Any = None if keep else codecs.getincrementaldecoder(codec)("replace")
     rest, first = b"", True
     while piece := source.read(CHUNK):

@@ -1,7 +1,9 @@
-"""Files with geometry: read in bulk by pyogrio (GDAL), row by row by Fiona when the bulk reader refuses the whole file.
+"""Files with geometry: read in bulk by pyogrio (GDAL), row by row by Fiona when the bulk reader refuses the
+whole file.
 
-Which driver may read which file is settled before (formats, drivers). Geometry is taken as WKB and decoded here, because
-decoding is what one unclosed ring breaks for the whole file; text that may not be UTF-8 is taken as bytes (texts).
+Which driver may read which file is settled before (formats, drivers). Geometry is taken as WKB and decoded
+here, because decoding is what one unclosed ring breaks for the whole file; text that may not be UTF-8 is
+taken as bytes (texts).
 """
 
 from __future__ import annotations
@@ -44,14 +46,18 @@ from pipeline.readers.datasets import Dataset
 WHOLE = {
     t: dtype
     for types, dtype in (
-        ((pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32()), pd.Int64Dtype()),
+        (
+            (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32()),
+            pd.Int64Dtype(),
+        ),
         ((pa.bool_(),), pd.BooleanDtype()),
         ((pa.string(), pa.large_string()), pd.StringDtype(na_value=np.nan)),
     )
     for t in types
 }
 
-#: The byte of little-endian WKB by which curves, and collections, which may hold some, are told from other types (plain, Z, M, ZM).
+#: The byte of little-endian WKB by which curves, and collections, which may hold some, are told from other
+#: types (plain, Z, M, ZM).
 CURVES = {(dimensions + kind) & 255 for dimensions in (0, 1000, 2000, 3000) for kind in range(7, 15)}
 
 #: Types of columns that are no text.
@@ -70,11 +76,14 @@ OPEN_OPTIONS = {
 }
 
 
-def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[str] = (), limits: Limits | None = None) -> RawFile:
+def read_vector(
+    data: Dataset, name: str, *, encoding: str = "", tags: Iterable[str] = (), limits: Limits | None = None
+) -> RawFile:
     """A vector file as GeoDataFrame in the CRS it states (none: None), with 1-based source rows.
 
-    `tags` are the tags of OpenStreetMap that become columns. Raises SourceError for a file the driver can't read at all, a
-    layer it does not have or that is not named where it has several, more than limits.columns_max columns, or no rows.
+    `tags` are the tags of OpenStreetMap that become columns. Raises SourceError for a file the driver can't
+    read at all, a layer it does not have or that is not named where it has several, more than
+    limits.columns_max columns, or no rows.
     """
     with drivers.confined(**data.options):
         read = _read(data, name, encoding, limits or Limits())
@@ -86,14 +95,23 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
         read = replace(read, attributes=osm.with_tags(read.attributes, tags, read.name))
     dropped = geojson.dropped(data.path, data.driver, len(read.attributes))
     if data.driver in ("GeoJSON", "ESRIJSON") and formats.cut_by_server(data.path):
-        note = f"the server gave only these {len(read.attributes):,} rows, and has more (exceededTransferLimit): fetch the rest too"
+        note = (
+            f"the server gave only these {len(read.attributes):,} rows, and has more (exceededTransferLimit):"
+            " fetch the rest too"
+        )
         read = replace(read, notes=(*read.notes, note))
     if data.driver == "GeoJSONSeq" and len(read.attributes) + len(dropped) != geojson.count_lines(data.path):
-        raise SourceError(f"{name}: some lines hold more or less than one feature; export it again, or as a FeatureCollection")
+        raise SourceError(
+            f"{name}: some lines hold more or less than one feature; export it again, or as a"
+            " FeatureCollection"
+        )
     total = len(read.attributes) + len(dropped)
     attributes = mapinfo.rows_of_attributes(data.path) if data.path.suffix.lower() == ".mif" else None
     if attributes is not None and attributes != total:
-        raise SourceError(f"{name}: {total:,} shapes, but {attributes:,} rows in its .mid: is one of the two cut off? Copy both again")
+        raise SourceError(
+            f"{name}: {total:,} shapes, but {attributes:,} rows in its .mid: is one of the two cut off? Copy"
+            " both again"
+        )
     if not total:
         without = f"{name}: empty: it has no rows; give a file with rows, or take it out of the configuration"
         raise NoRowsError(without, map(str, read.attributes.columns))
@@ -103,14 +121,18 @@ def read_vector(data: Dataset, name: str, *, encoding: str = "", tags: Iterable[
     unread = np.asarray(pd.isna(read.wkb), dtype=bool)
     unread[[place - 1 for place in read.failed]] = False
     lost = geojson.not_understood(data.path, data.driver, np.asarray(numbers)[unread])
-    return replace(_decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, lost, name), layer=layer)
+    return replace(
+        _decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, lost, name), layer=layer
+    )
 
 
 def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     if data.driver == "Parquet":
         table, wkb, stated = geoparquet.read(data.path, name, limits=limits)
         _check_width(len(table.column_names), name, limits.columns_max)
-        table, chosen, notes = text_columns.decoded(table, latin=False, stated="", label=encodings.Label(), name=name)
+        table, chosen, notes = text_columns.decoded(
+            table, latin=False, stated="", label=encodings.Label(), name=name
+        )
         return _layer(table, wkb, stated, notes, chosen)
     try:
         return _straight(_bulk(data, name, encoding, limits), data)
@@ -118,7 +140,13 @@ def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
         raise
     except Exception as error:  # pyogrio raises whatever it likes on a broken file, IndexError included
         return fallback.read(
-            data.path, name, data.driver, data.layer, encoding=encoding, options=OPEN_OPTIONS.get(data.driver, {}), bulk_error=error
+            data.path,
+            name,
+            data.driver,
+            data.layer,
+            encoding=encoding,
+            options=OPEN_OPTIONS.get(data.driver, {}),
+            bulk_error=error,
         )
 
 
@@ -134,11 +162,19 @@ def _bulk(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # GDAL warns of single rows, which are reported below as rows
         with pyogrio.open_arrow(
-            source, layer=layer or None, datetime_as_string=True, return_fids=numbered, use_pyarrow=True, **options
+            source,
+            layer=layer or None,
+            datetime_as_string=True,
+            return_fids=numbered,
+            use_pyarrow=True,
+            **options,
         ) as (meta, reader):
             _check_width(len(meta["fields"]), name, limits.columns_max)
             table = _all_rows(reader, name, limits)
-        if data.driver in COUNTED and table.num_rows != pyogrio.read_info(source, layer=layer or None)["features"]:
+        if (
+            data.driver in COUNTED
+            and table.num_rows != pyogrio.read_info(source, layer=layer or None)["features"]
+        ):
             pyogrio.raw.read(
                 source, layer=layer or None, columns=[], read_geometry=False, return_fids=True
             )  # raises where rows can't be read
@@ -153,8 +189,16 @@ def _bulk(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
         numbers = table.column(fid).to_numpy() + 1
         table = table.drop_columns([fid])
     label, said = shapefile.label(data.path) if numbered else (encodings.Label(), ())
-    table, chosen, notes = text_columns.decoded(table, latin=numbered, stated=encoding if numbered else "", label=label, name=name)
-    cut = shapefile.cut_texts(data.path) if numbered else geopackage.cut_texts(data.path, layer) if data.driver == "GPKG" else ()
+    table, chosen, notes = text_columns.decoded(
+        table, latin=numbered, stated=encoding if numbered else "", label=label, name=name
+    )
+    cut = (
+        shapefile.cut_texts(data.path)
+        if numbered
+        else geopackage.cut_texts(data.path, layer)
+        if data.driver == "GPKG"
+        else ()
+    )
     notes = (*said, *cut, *notes)
     if numbered and not table.column_names:
         shapefile.check_columns(data.path, name)
@@ -167,33 +211,60 @@ def _all_rows(reader: Any, name: str, limits: Limits) -> Any:
         batches.append(batch)
         rows, size = rows + batch.num_rows, size + batch.nbytes
         if rows > limits.rows_max:
-            raise SourceError(f"{name}: more than limits.rows_max = {limits.rows_max:,} rows; give it in parts, or raise the limit")
+            raise SourceError(
+                f"{name}: more than limits.rows_max = {limits.rows_max:,} rows; give it in parts, or raise"
+                " the limit"
+            )
         if size > limits.memory_max_bytes:
-            raise SourceError(f"{name}: its rows take more than limits.memory_max_bytes = {limits.memory_max_bytes:,}; give it in parts")
+            raise SourceError(
+                f"{name}: its rows take more than limits.memory_max_bytes = {limits.memory_max_bytes:,}; give"
+                " it in parts"
+            )
     return pa.Table.from_batches(batches, reader.schema)
 
 
-def _layer(table: Any, wkb: Any, stated: Any, notes: tuple[str, ...], encoding: str, *, numbers: Any = None, name: str = "") -> Layer:
+def _layer(
+    table: Any,
+    wkb: Any,
+    stated: Any,
+    notes: tuple[str, ...],
+    encoding: str,
+    *,
+    numbers: Any = None,
+    name: str = "",
+) -> Layer:
     """The layer of a decoded Arrow table; what is neither text nor number nor time is left out."""
     blobs = [column.name for column in table.schema if any(is_bytes(column.type) for is_bytes in BYTES)]
     if blobs:
         table = table.drop_columns(blobs)
         notes = (*notes, f"{', '.join(blobs)}: bytes, such as pictures, left out")
-    return Layer(_attributes(_plain(table), len(wkb)), wkb, stated, notes, encoding, numbers=numbers, name=name)
+    return Layer(
+        _attributes(_plain(table), len(wkb)), wkb, stated, notes, encoding, numbers=numbers, name=name
+    )
 
 
 def _plain(table: Any) -> Any:
-    """The table with what pandas knows no type for as text: times of day, exact decimals, lists and the like (as JSON)."""
+    """The table with what pandas knows no type for as text: times of day, exact decimals, lists and the like
+    (as JSON).
+    """
     for i, field in enumerate(table.schema):
         kind, column = field.type, table.column(i)
         if pa.types.is_dictionary(kind):
             column = column.cast(kind.value_type)
-        elif pa.types.is_time(kind) or pa.types.is_decimal(kind) or pa.types.is_duration(kind) or pa.types.is_uint64(kind):
+        elif (
+            pa.types.is_time(kind)
+            or pa.types.is_decimal(kind)
+            or pa.types.is_duration(kind)
+            or pa.types.is_uint64(kind)
+        ):
             column = column.cast(pa.string())
         elif pa.types.is_timestamp(kind) and kind.tz and not _is_zone(kind.tz):
             column = column.cast(pa.timestamp(kind.unit))
         elif pa.types.is_nested(kind):
-            texts_of = [None if one is None else json.dumps(one, ensure_ascii=False, default=str) for one in column.to_pylist()]
+            texts_of = [
+                None if one is None else json.dumps(one, ensure_ascii=False, default=str)
+                for one in column.to_pylist()
+            ]
             column = pa.array(texts_of, pa.large_string())
         if column.type != kind:
             table = table.set_column(i, field.with_type(column.type), column)
@@ -215,7 +286,11 @@ def _osm(data: Dataset, name: str) -> Layer:
         warnings.simplefilter("ignore")  # of relations that the extract holds only in part
         meta, _, wkb, columns = drivers.load().raw.read(prefixed(data), layer=layer)
     attributes = pd.DataFrame(dict(zip(meta["fields"], columns, strict=True)), index=range(len(wkb)))
-    texts_of = {c: attributes[c].astype("str") for c in attributes.columns if pd.api.types.is_object_dtype(attributes[c].dtype)}
+    texts_of = {
+        c: attributes[c].astype("str")
+        for c in attributes.columns
+        if pd.api.types.is_object_dtype(attributes[c].dtype)
+    }
     return Layer(attributes.assign(**texts_of), wkb, meta["crs"], name=layer)
 
 
@@ -227,12 +302,19 @@ def _attributes(table: Any, rows: int) -> pd.DataFrame:
 
 def _check_width(columns: int, name: str, most: int) -> None:
     if columns > most:
-        raise SourceError(f"{name}: {columns:,} columns, more than limits.columns_max = {most:,}; export it with those that are needed")
+        raise SourceError(
+            f"{name}: {columns:,} columns, more than limits.columns_max = {most:,}; export it with those that"
+            " are needed"
+        )
 
 
 def _straight(read: Layer, data: Dataset) -> Layer:
-    """The layer with curves as GDAL draws them in straight lines: shapely knows no curves, and one would cost it the file."""
-    if data.driver not in ("GPKG", "FlatGeobuf", "OpenFileGDB") or not any(wkb is not None and wkb[1] in CURVES for wkb in read.wkb):
+    """The layer with curves as GDAL draws them in straight lines: shapely knows no curves, and one would cost
+    it the file.
+    """
+    if data.driver not in ("GPKG", "FlatGeobuf", "OpenFileGDB") or not any(
+        wkb is not None and wkb[1] in CURVES for wkb in read.wkb
+    ):
         return read
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the bulk reader has read the file already
@@ -244,7 +326,8 @@ def _straight(read: Layer, data: Dataset) -> Layer:
 def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int, Any], name: str) -> RawFile:
     """Geometry from WKB; the rows it can't be made for are refused, each with what is wrong with it.
 
-    dropped: text of what is no row; lost: geometry that GDAL did not understand, as it stands in the file; by source row.
+    dropped: text of what is no row; lost: geometry that GDAL did not understand, as it stands in the file; by
+    source row.
     """
     deep = nesting.too_deep(read.wkb)
     with np.errstate(invalid="ignore"):  # coordinates that are not numbers are found below
@@ -252,7 +335,9 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
     bad = shapely.is_missing(geometry) & ~pd.isna(read.wkb)
     attributes = read.attributes.set_axis(pd.Index(numbers, name="source_row"))
     refused = [(int(numbers[place - 1]), "unreadable_row", why, "{}") for place, why in read.failed.items()]
-    refused += [(row, "not_a_feature", "no Feature of GeoJSON", _as_json(text)) for row, text in dropped.items()]
+    refused += [
+        (row, "not_a_feature", "no Feature of GeoJSON", _as_json(text)) for row, text in dropped.items()
+    ]
     mended = {int(numbers[place - 1]): "curve" for place in read.curved} | {
         int(numbers[place - 1]): "ring_direction" for place in read.wound
     }
@@ -263,7 +348,14 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
 
     for i in np.flatnonzero(np.isin(numbers, list(lost))):
         record = record_of(i, lost[int(numbers[i])])
-        refused.append((int(numbers[i]), "unreadable_geometry", "a shape of no known type, or coordinates that are no numbers", record))
+        refused.append(
+            (
+                int(numbers[i]),
+                "unreadable_geometry",
+                "a shape of no known type, or coordinates that are no numbers",
+                record,
+            )
+        )
     bad |= np.isin(numbers, list(lost))
     for i in np.flatnonzero(deep):
         why = f"shapes within shapes, more than {nesting.DEEPEST} deep"
@@ -312,7 +404,13 @@ def _refusal(wkb: bytes, geometry: Any) -> tuple[str, str]:
         return "unreadable_geometry", "its coordinates can't be made into a shape"
     if shapely.get_num_coordinates(closed) < 4 or shapely.area(closed) == 0:
         return "zero_area", "a ring of fewer than three different points"
-    return "unclosed_ring", "a ring does not end where it begins, and the edge that would close it is its longest: points are missing"
+    return (
+        "unclosed_ring",
+        (
+            "a ring does not end where it begins, and the edge that would close it is its longest: points are"
+            " missing"
+        ),
+    )
 
 
 def prefixed(data: Dataset) -> str:
@@ -341,16 +439,28 @@ def _layer_name(data: Dataset, name: str) -> str:
         return data.layer
     choice = [layer for layer, (_, kind) in zip(layers, listed, strict=True) if kind is not None] or layers
     if data.driver == "LIBKML":
-        choice = [x for x in layers if pyogrio.read_info(prefixed(data), layer=x, force_feature_count=True)["features"]] or layers
+        choice = [
+            x
+            for x in layers
+            if pyogrio.read_info(prefixed(data), layer=x, force_feature_count=True)["features"]
+        ] or layers
     if not choice:
         raise SourceError(f"{name}: has no layer with rows; is it the right file? Export it again")
     if len(choice) != 1:
         named = "; ".join(_listed(data, layer) for layer in choice[:LISTED_MOST])
         areal = next(
-            (layer for layer, (_, kind) in zip(layers, listed, strict=True) if layer in choice and "Polygon" in str(kind)), choice[0]
+            (
+                layer
+                for layer, (_, kind) in zip(layers, listed, strict=True)
+                if layer in choice and "Polygon" in str(kind)
+            ),
+            choice[0],
         )
         more = f"; and {len(choice) - LISTED_MOST} more" if len(choice) > LISTED_MOST else ""
-        raise SourceError(f'{name}: has {len(choice)} layers ({named}{more}); say which with layer = "{display.escaped(areal)}"')
+        raise SourceError(
+            f"{name}: has {len(choice)} layers ({named}{more}); say which with layer ="
+            f' "{display.escaped(areal)}"'
+        )
     return choice[0]
 
 
@@ -360,6 +470,8 @@ def _listed(data: Dataset, layer: str) -> str:
     if data.driver == "OSM":
         return name
     info = drivers.load().read_info(prefixed(data), layer=layer)
-    rows = f", {info['features']:,} row{'' if info['features'] == 1 else 's'}" if info["features"] >= 0 else ""
+    rows = (
+        f", {info['features']:,} row{'' if info['features'] == 1 else 's'}" if info["features"] >= 0 else ""
+    )
     kind = info["geometry_type"] or "no shapes"
     return f"{name}{rows}, {'shapes of several kinds' if kind == 'Unknown' else kind}"

@@ -1,4 +1,6 @@
-"""A sheet of an Excel workbook (.xlsx or .xls) as lines of text cells, with the ranges of its merged cells."""
+"""A sheet of an Excel workbook (.xlsx or .xls) as lines of text cells, with the ranges of its merged
+cells.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +20,14 @@ from pipeline.raw.errors import SourceError, near
 from pipeline.readers import datasets
 from pipeline.readers.encodings import canonical
 
-#: An .xlsx is a zip archive, an .xls a compound file; so is an .xlsx behind a password, which has a stream of this name.
+#: An .xlsx is a zip archive, an .xls a compound file; so is an .xlsx behind a password, which has a stream of
+#: this name.
 ZIP, COMPOUND, ENCRYPTED = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
-#: The reader lays a sheet out as a full rectangle: one forgotten cell far off must not cost the memory of millions.
+#: The reader lays a sheet out as a full rectangle: one forgotten cell far off must not cost the memory of
+#: millions.
 AREA_MAX_CELLS = 50_000_000
-#: What calamine does not tell is looked up in the file: cells whose formula has no stored result, cells that show an error.
+#: What calamine does not tell is looked up in the file: cells whose formula has no stored result, cells that
+#: show an error.
 SHEETS = re.compile(rb"<(?:\w+:)?sheet\s[^>]*?:id\s*=\s*[\"']([^\"']+)[\"']")
 RELATIONSHIPS = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
 EPOCH_1904 = re.compile(rb"\bdate1904\s*=\s*[\"'](?:1|true)[\"']")
@@ -31,7 +36,10 @@ NO_RESULT = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 ERRORS = re.compile(rb"<c\s[^>]*\bt=\"e\"")
 WITHOUT_RESULT = "formulas have no stored result and are empty here: open the workbook in Excel, and save it"
 SHOW_ERRORS = "cells show an error such as #N/A and are empty here"
-FROM_1904 = "counts days from 1904: cells in date format are right, plain numbers that mean days come out four years early"
+FROM_1904 = (
+    "counts days from 1904: cells in date format are right, plain numbers that mean days come out four years"
+    " early"
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +55,12 @@ class Sheet:
 
 
 def read(path: Path, name: str, *, sheet: str, encoding: str, limits: Limits) -> Sheet:
-    """A sheet of a workbook: the named one, else the first that is not hidden; formulas give their stored results.
+    """A sheet of a workbook: the named one, else the first that is not hidden; formulas give their stored
+    results.
 
-    What kind of workbook it is, its content says. `encoding` is for an .xls of before 1997 ("": its own code page).
-    Raises SourceError for a file that is no workbook, is behind a password or beyond the limits, or lacks the sheet.
+    What kind of workbook it is, its content says. `encoding` is for an .xls of before 1997 ("": its own code
+    page). Raises SourceError for a file that is no workbook, is behind a password or beyond the limits, or
+    lacks the sheet.
     """
     with path.open("rb") as file:
         head = file.read(8)
@@ -58,7 +68,10 @@ def read(path: Path, name: str, *, sheet: str, encoding: str, limits: Limits) ->
         return _xlsx(path, name, sheet, limits)
     if not head.startswith(COMPOUND):
         page = "it is a web page: open it in Excel, and " if head.lstrip().startswith(b"<") else ""
-        raise SourceError(f"{name}: not an Excel workbook (.xlsx, .xls) that can be read; {page}save it again as .xlsx or .csv")
+        raise SourceError(
+            f"{name}: not an Excel workbook (.xlsx, .xls) that can be read; {page}save it again as .xlsx or"
+            " .csv"
+        )
     content = path.read_bytes()
     if ENCRYPTED in content:
         raise _locked(name)
@@ -66,7 +79,9 @@ def read(path: Path, name: str, *, sheet: str, encoding: str, limits: Limits) ->
 
 
 def sheets(path: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
-    """The titles of a workbook's sheets that are not hidden; where all are, of all. Raises SourceError as `read` does."""
+    """The titles of a workbook's sheets that are not hidden; where all are, of all. Raises SourceError as
+    `read` does.
+    """
     import python_calamine as calamine
 
     with _readable(name):
@@ -91,13 +106,20 @@ def _xlsx(path: Path, name: str, sheet: str, limits: Limits) -> Sheet:
             if position < len(parts):
                 notes += _notes(path, parts[position], name)
             cells = book.get_sheet_by_name(chosen)
-            lines = [[value if type(value) is str else _text(value) for value in row] for row in cells.to_python(skip_empty_area=False)]
-            return Sheet(lines, cells.merged_cell_ranges or [], tuple(notes), chosen if len(pages) > 1 else "")
+            lines = [
+                [value if type(value) is str else _text(value) for value in row]
+                for row in cells.to_python(skip_empty_area=False)
+            ]
+            return Sheet(
+                lines, cells.merged_cell_ranges or [], tuple(notes), chosen if len(pages) > 1 else ""
+            )
 
 
 @contextmanager
 def _readable(name: str) -> Iterator[None]:
-    """Errors of the reader as errors of the file. A panic of its own (Rust's) is none of Python's exceptions."""
+    """Errors of the reader as errors of the file. A panic of its own (Rust's) is none of Python's
+    exceptions.
+    """
     try:
         yield
     except (SourceError, KeyboardInterrupt, SystemExit, MemoryError):
@@ -126,7 +148,9 @@ def _xls(content: bytes, name: str, sheet: str, encoding: str) -> Sheet:
         for i in range(page.nrows):
             kinds, values = page.row_types(i), page.row_values(i)
             errors += list(kinds).count(xlrd.XL_CELL_ERROR)
-            lines.append([_xls_text(value, kind, book.datemode) for value, kind in zip(values, kinds, strict=True)])
+            lines.append(
+                [_xls_text(value, kind, book.datemode) for value, kind in zip(values, kinds, strict=True)]
+            )
         merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in page.merged_cells]
     except SourceError:
         raise
@@ -180,7 +204,9 @@ def _parts(path: Path, name: str, limits: Limits) -> list[str]:
 
 
 def _notes(path: Path, part: str, name: str) -> list[str]:
-    """What is to be known of a sheet beside its cells. Raises SourceError where its cells lie too far apart."""
+    """What is to be known of a sheet beside its cells. Raises SourceError where its cells lie too far
+    apart.
+    """
     notes = []
     with zipfile.ZipFile(path) as archive:
         if part not in archive.namelist():
@@ -194,7 +220,8 @@ def _notes(path: Path, part: str, name: str) -> list[str]:
     columns = sum((letter - 64) * 26**power for power, letter in enumerate(reversed(width)))
     if height * columns > AREA_MAX_CELLS:
         raise SourceError(
-            f"{name}: its cells spread over {height:,} rows and {columns:,} columns; delete what stands far off, or save it as .csv"
+            f"{name}: its cells spread over {height:,} rows and {columns:,} columns; delete what stands far"
+            " off, or save it as .csv"
         )
     for sign, pattern, what in ((b"<f", NO_RESULT, WITHOUT_RESULT), (b't="e"', ERRORS, SHOW_ERRORS)):
         if sign in content and (count := len(pattern.findall(content))):

@@ -1,9 +1,10 @@
-"""The synthetic district: Xigang as its housing bureau's letter of 2021 declares it, invented, seeded, the same bytes every time.
+"""The synthetic district: Xigang as its housing bureau's letter of 2021 declares it, invented, seeded, the
+same bytes every time.
 
-`write_sample` and `remove_sample` are the only ways in. Streets and the faces between (`plan`, `streets`, `communities`) → parcels with
-their courtyards (`parcels`, `layouts`) → footprints (`buildings`) → register, entries and addresses (`records`,
-`addresses`) → contracts and assessments (`service`) → planted defects (`defects`) → what stands in each file
-(`contents`) → bytes (`files`).
+`write_sample` and `remove_sample` are the only ways in. Streets and the faces between (`plan`, `streets`,
+`communities`) → parcels with their courtyards (`parcels`, `layouts`) → footprints (`buildings`) → register,
+entries and addresses (`records`, `addresses`) → contracts and assessments (`service`) → planted defects
+(`defects`) → what stands in each file (`contents`) → bytes (`files`).
 """
 
 from __future__ import annotations
@@ -33,7 +34,10 @@ def write_sample(folder: Path, *, seed: int = SEED) -> None:
     plan has no room for the declared number of buildings.
     """
     for name in files.put(folder, sample_files(seed), seed=seed):
-        print(f"{folder / name}: not what the sample wrote there, so it is kept; delete it to get the sample's own")  # noqa: T201
+        print(  # noqa: T201
+            f"{folder / name}: not what the sample wrote there, so it is kept; delete it to get the"
+            " sample's own"
+        )
 
 
 def remove_sample(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Addresses: a door number for every building that has one, in runs along a street.
 
-A run is what one register entry names: consecutive odd or even numbers on one street. Runs are numbered in the
-order in which they lie along the street, even numbers on its right and odd ones on its left.
+A run is what one register entry names: consecutive odd or even numbers on one street. Runs are numbered in
+the order in which they lie along the street, even numbers on its right and odd ones on its left.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def name_lanes(lanes: list[Street], streets: list[Street]) -> None:
         lane.name = f"{name}{NUMERALS[count[name] - 1]}巷"
 
 
-def number(runs: list[Run], buildings: pd.DataFrame, streets: list[Street], rng: np.random.Generator) -> pd.Series:
+def number(
+    runs: list[Run], buildings: pd.DataFrame, streets: list[Street], rng: np.random.Generator
+) -> pd.Series:
     """Give every run its street and numbers; returns the address of each building in a run."""
     lines = np.array([s.line for s in streets], dtype=object)
     shapely.prepare(lines)

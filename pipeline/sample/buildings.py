@@ -1,7 +1,7 @@
 """Buildings: every footprint of the sample with its use, floors, year and households.
 
-Distributions follow the listing of 2020 (estates_2020.csv, portal lianjia, read when this was written):
-years of estates without a manager average 1989 (deviation 5.8), all estates 1993 (8.3); 44 households a building.
+Distributions follow the listing of 2020 (estates_2020.csv, portal lianjia, read when this was written): years
+of estates without a manager average 1989 (deviation 5.8), all estates 1993 (8.3); 44 households a building.
 """
 
 from __future__ import annotations
@@ -20,13 +20,21 @@ N_LONE = 30
 """Uncovered buildings in the middle of an area's courtyard, besides the courtyards that nobody has."""
 M2_A_HOUSEHOLD = 55.0
 
-FLOORS = {"slab": (5, 6, 6, 7, 7), "hill": (5, 6, 6, 7), "perimeter": (4, 5, 6, 6), "point": (7, 7, 8, 9), "tower": (11, 17, 18, 24, 28)}
+FLOORS = {
+    "slab": (5, 6, 6, 7, 7),
+    "hill": (5, 6, 6, 7),
+    "perimeter": (4, 5, 6, 6),
+    "point": (7, 7, 8, 9),
+    "tower": (11, 17, 18, 24, 28),
+}
 
 
 def raise_buildings(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
-    """All good footprints: building_id, role, parcel, use, floors, year, households, floor_area_m2, geometry (metres).
+    """All good footprints: building_id, role, parcel, use, floors, year, households, floor_area_m2, geometry
+    (metres).
 
-    role is area (registered), lone and orphan (uncovered), compound, school, hospital, office, works, shop or shed.
+    role is area (registered), lone and orphan (uncovered), compound, school, hospital, office, works, shop or
+    shed.
     """
     parts = [_parcel_buildings(plots, rng), _big(network, plots, rng)]
     standing = pd.concat(parts, ignore_index=True)
@@ -41,11 +49,16 @@ def raise_buildings(network: Network, plots: Plots, rng: np.random.Generator) ->
 
 
 def _parcel_buildings(plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
-    frame = pd.DataFrame([(k, p.kind, g) for k, p in enumerate(plots.parcels) for g in p.buildings], columns=["parcel", "role", "geometry"])
+    frame = pd.DataFrame(
+        [(k, p.kind, g) for k, p in enumerate(plots.parcels) for g in p.buildings],
+        columns=["parcel", "role", "geometry"],
+    )
     areas = frame.index[frame.role == "area"].to_numpy()
     surplus = len(areas) - N_REGISTERED - N_LONE
     if surplus < 0:
-        raise ValueError(f"the sample lays out {len(areas)} buildings in areas, {-surplus} too few: take another seed")
+        raise ValueError(
+            f"the sample lays out {len(areas)} buildings in areas, {-surplus} too few: take another seed"
+        )
     parcel_of = frame.parcel.to_numpy()
     left = frame.loc[areas].groupby("parcel").size().to_dict()
     order = areas[rng.permutation(len(areas))]
@@ -83,10 +96,16 @@ def _big(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFra
             continue
         ground = face.block.buffer(-10, join_style="mitre")
         ground = max(shapely.get_parts(ground), key=lambda p: p.area, default=ground)
-        depth, length, pitch = {"commercial": (26, 52, 48), "public": (16, 52, 42), "other": (24, 66, 46)}[use]
+        depth, length, pitch = {"commercial": (26, 52, 48), "public": (16, 52, 42), "other": (24, 66, 46)}[
+            use
+        ]
         found = rows(ground, depth=depth, length=length, gap=16, pitch=pitch, rng=rng)
         keep = rng.permutation(len(found))[: {"commercial": 6, "public": 4, "other": 3}[use]]
-        role = {"commercial": "office", "public": "school" if rng.random() < 0.6 else "hospital", "other": "works"}[use]
+        role = {
+            "commercial": "office",
+            "public": "school" if rng.random() < 0.6 else "hospital",
+            "other": "works",
+        }[use]
         made += [(-1, role, found[k]) for k in sorted(keep)]
     return pd.DataFrame(made, columns=["parcel", "role", "geometry"])
 
@@ -100,37 +119,60 @@ def _small(plots: Plots, standing: pd.DataFrame, rng: np.random.Generator) -> pd
         ground = parcel.grounds[0]
         angle = facing(ground)
         edge = ground.buffer(-9.5)
-        for role, line, n_tries in (("shop", edge.exterior if edge.geom_type == "Polygon" else None, 1), ("shed", None, 3)):
+        for role, line, n_tries in (
+            ("shop", edge.exterior if edge.geom_type == "Polygon" else None, 1),
+            ("shed", None, 3),
+        ):
             size = (15.0, 8.0) if role == "shop" else (7.0, 5.0)
             x0, y0, x1, y1 = ground.bounds
             for _ in range(n_tries):
-                at = line.interpolate(rng.random(), normalized=True) if line else shapely.Point(rng.uniform(x0, x1), rng.uniform(y0, y1))
+                at = (
+                    line.interpolate(rng.random(), normalized=True)
+                    if line
+                    else shapely.Point(rng.uniform(x0, x1), rng.uniform(y0, y1))
+                )
                 w, h = size[0] * rng.uniform(0.8, 1.4), size[1] * rng.uniform(0.8, 1.2)
                 box = rotate(shapely.box(at.x - w / 2, at.y - h / 2, at.x + w / 2, at.y + h / 2), angle)
                 tries.append((k, role, box))
     frame = pd.DataFrame(tries, columns=["parcel", "role", "geometry"])
     inside = shapely.covers(
-        np.array([plots.parcels[k].grounds[0].buffer(-3.4) for k in frame.parcel], dtype=object), frame.geometry.to_numpy()
+        np.array([plots.parcels[k].grounds[0].buffer(-3.4) for k in frame.parcel], dtype=object),
+        frame.geometry.to_numpy(),
     )
     free = np.ones(len(frame), dtype=bool)
-    free[shapely.STRtree(standing.geometry.to_numpy()).query(frame.geometry.to_numpy(), predicate="dwithin", distance=4.0)[0]] = False
+    free[
+        shapely.STRtree(standing.geometry.to_numpy()).query(
+            frame.geometry.to_numpy(), predicate="dwithin", distance=4.0
+        )[0]
+    ] = False
     roads = shapely.STRtree(np.array([s.line for s in plots.lanes], dtype=object))
     free[roads.query(frame.geometry.to_numpy(), predicate="dwithin", distance=3.2)[0]] = False
     frame = frame[inside & free].reset_index(drop=True)
-    a, b = shapely.STRtree(frame.geometry.to_numpy()).query(frame.geometry.to_numpy(), predicate="dwithin", distance=3.0)
+    a, b = shapely.STRtree(frame.geometry.to_numpy()).query(
+        frame.geometry.to_numpy(), predicate="dwithin", distance=3.0
+    )
     return frame.drop(index=np.unique(b[b > a])).reset_index(drop=True)
 
 
 def _faces_of(standing: pd.DataFrame, network: Network) -> np.ndarray:
     grounds = np.array([f.ground for f in network.faces], dtype=object)
-    building, face = shapely.STRtree(grounds).query(shapely.centroid(standing.geometry.to_numpy()), predicate="within")
+    building, face = shapely.STRtree(grounds).query(
+        shapely.centroid(standing.geometry.to_numpy()), predicate="within"
+    )
     out = np.zeros(len(standing), dtype=int)
     out[building] = face
     return out
 
 
 def _describe(frame: pd.DataFrame, plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
-    uses = {"school": "学校", "hospital": "医院", "office": "商业", "works": "附属", "shop": "商业", "shed": "棚"}
+    uses = {
+        "school": "学校",
+        "hospital": "医院",
+        "office": "商业",
+        "works": "附属",
+        "shop": "商业",
+        "shed": "棚",
+    }
     frame["use"] = frame.role.map(uses).fillna("住宅")
     styles = [plots.parcels[k].style if k >= 0 else "slab" for k in frame.parcel]
     home = frame.use == "住宅"
@@ -152,10 +194,17 @@ def _describe(frame: pd.DataFrame, plots: Plots, rng: np.random.Generator) -> pd
     frame["floors"] = storeys
     years = {}
     for k, parcel in enumerate(plots.parcels):
-        mean, deviation, first, last = (1999, 6.0, 1988, 2016) if parcel.kind == "compound" else (1989, 5.8, 1958, 2003)
+        mean, deviation, first, last = (
+            (1999, 6.0, 1988, 2016) if parcel.kind == "compound" else (1989, 5.8, 1958, 2003)
+        )
         years[k] = int(np.clip(round(rng.normal(mean, deviation)), first, last))
-    frame["year"] = [years.get(k, 1995) + int(d) for k, d in zip(frame.parcel, rng.integers(-1, 2, len(frame)), strict=True)]
+    frame["year"] = [
+        years.get(k, 1995) + int(d)
+        for k, d in zip(frame.parcel, rng.integers(-1, 2, len(frame)), strict=True)
+    ]
     frame["floor_area_m2"] = np.round(footprint * frame.floors, 1)
-    homes = np.maximum(1, np.round(frame.floor_area_m2 / M2_A_HOUSEHOLD * rng.uniform(0.85, 1.2, len(frame)))).astype(int)
+    homes = np.maximum(
+        1, np.round(frame.floor_area_m2 / M2_A_HOUSEHOLD * rng.uniform(0.85, 1.2, len(frame)))
+    ).astype(int)
     frame["households"] = np.where(home, homes, 0)
     return frame

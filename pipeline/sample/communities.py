@@ -9,13 +9,17 @@ from pipeline.sample.streets import Face
 
 
 def share_communities(faces: list[Face]) -> None:
-    """Give every face a community: each subdistrict is halved across its long way until it has as many parts as communities."""
+    """Give every face a community: each subdistrict is halved across its long way until it has as many parts
+    as communities.
+    """
     for code, (_, names) in plan.SUBDISTRICTS.items():
         own = [i for i, f in enumerate(faces) if f.subdistrict == code]
         places = {i: np.array(faces[i].ground.centroid.coords[0]) for i in own}
         weights = {i: 2000 + (faces[i].block.area if faces[i].kind == "urban" else 0.0) for i in own}
         parts = _halve(own, len(names), places, weights)
-        parts.sort(key=lambda part: float(np.mean([places[i][0] // 500 * 10_000 - places[i][1] for i in part])))
+        parts.sort(
+            key=lambda part: float(np.mean([places[i][0] // 500 * 10_000 - places[i][1] for i in part]))
+        )
         if "付家庄" in names:
             south = min(parts, key=lambda part: float(np.mean([places[i][1] for i in part])))
             parts.remove(south)
@@ -25,7 +29,9 @@ def share_communities(faces: list[Face]) -> None:
                 faces[i].community = f"{code}{n + 1:03d}"
 
 
-def _halve(own: list[int], count: int, places: dict[int, np.ndarray], weights: dict[int, float]) -> list[list[int]]:
+def _halve(
+    own: list[int], count: int, places: dict[int, np.ndarray], weights: dict[int, float]
+) -> list[list[int]]:
     if count == 1:
         return [own]
     spread = np.ptp([places[i] for i in own], axis=0)

@@ -46,11 +46,23 @@ def plant(records: Records, plots: Plots, buildings: pd.DataFrame, rng: np.rando
             building = mine.runs[0].buildings[-1]
             records.area_of[building] = b
             planted.decisions.append(
-                _decision(buildings, building, b, "居民会议确认归相邻楼院 / residents' meeting: part of the neighbouring courtyard")
+                _decision(
+                    buildings,
+                    building,
+                    b,
+                    "居民会议确认归相邻楼院 / residents' meeting: part of the neighbouring courtyard",
+                )
             )
         elif len(planted.boundaries) < 6 and not {parcel_of[a], parcel_of[b]} & lone:
             overlap = len(planted.boundaries) == 0
-            _draw(planted, a, b, plots.parcels[parcel_of[a]].grounds[0], plots.parcels[parcel_of[b]].grounds[0], overlap=overlap)
+            _draw(
+                planted,
+                a,
+                b,
+                plots.parcels[parcel_of[a]].grounds[0],
+                plots.parcels[parcel_of[b]].grounds[0],
+                overlap=overlap,
+            )
         else:
             continue
         used |= {a, b}
@@ -64,14 +76,20 @@ def _neighbours(records: Records, plots: Plots, parcel_of: dict[str, int]) -> li
     grounds = np.array([plots.parcels[parcel_of[a]].grounds[0] for a in single], dtype=object)
     i, j = shapely.STRtree(grounds).query(grounds, predicate="dwithin", distance=0.5)
     found = [(single[p], single[q]) for p, q in zip(i, j, strict=True) if p < q]
-    return [(a, b) for a, b in sorted(found) if plots.parcels[parcel_of[a]].faces == plots.parcels[parcel_of[b]].faces]
+    return [
+        (a, b)
+        for a, b in sorted(found)
+        if plots.parcels[parcel_of[a]].faces == plots.parcels[parcel_of[b]].faces
+    ]
 
 
 def _entry(records: Records, area: str) -> Entry | None:
     return next((e for e in records.entries if e.area == area and e.by in ("address", "building_id")), None)
 
 
-def _contest(planted: Planted, records: Records, mine: Entry, theirs: Entry, buildings: pd.DataFrame, *, by_id: bool) -> None:
+def _contest(
+    planted: Planted, records: Records, mine: Entry, theirs: Entry, buildings: pd.DataFrame, *, by_id: bool
+) -> None:
     """Both entries claim the first building of theirs, in the same way."""
     mine.by = theirs.by = "building_id" if by_id else "address"
     building = theirs.runs[0].buildings[0]
@@ -102,10 +120,16 @@ def _decide_none(planted: Planted, records: Records, buildings: pd.DataFrame, us
     """One building that an entry claims by address, and that a decision takes out of every area."""
     lone = buildings[(buildings.role == "lone") & buildings.address.notna()]
     at = {int(k): i for i, k in reversed(list(lone.parcel.items()))}
-    entry = next(e for e in records.entries if e.by == "address" and e.area not in used and int(buildings.parcel[e.buildings[0]]) in at)
+    entry = next(
+        e
+        for e in records.entries
+        if e.by == "address" and e.area not in used and int(buildings.parcel[e.buildings[0]]) in at
+    )
     building = at[int(buildings.parcel[entry.buildings[0]])]
     entry.extra.append(str(buildings.address[building]))
-    planted.decisions.append(_decision(buildings, building, "none", "部队房产，不归任何片区 / military housing, in no area"))
+    planted.decisions.append(
+        _decision(buildings, building, "none", "部队房产，不归任何片区 / military housing, in no area")
+    )
 
 
 def _draw(planted: Planted, a: str, b: str, ground: Any, other: Any, *, overlap: bool) -> None:
@@ -118,11 +142,19 @@ def _draw(planted: Planted, a: str, b: str, ground: Any, other: Any, *, overlap:
     for n, (area, shape) in enumerate(zip((a, b), shapes, strict=True)):
         kind = ("hand_drawn", "red_line", "parcel")[(len(planted.boundaries) + n) % 3]
         planted.boundaries.append(
-            {"area_id": area, "kind": kind, "decided_by": "街道办事处", "decided_on": "2025-11-06", "geometry": shape}
+            {
+                "area_id": area,
+                "kind": kind,
+                "decided_by": "街道办事处",
+                "decided_on": "2025-11-06",
+                "geometry": shape,
+            }
         )
 
 
-def broken_buildings(buildings: pd.DataFrame, outline: Any, rng: np.random.Generator) -> list[tuple[int, str, dict[str, Any]]]:
+def broken_buildings(
+    buildings: pd.DataFrame, outline: Any, rng: np.random.Generator
+) -> list[tuple[int, str, dict[str, Any]]]:
     """Extra rows for the file of buildings: where they go, what is wrong with them, and the row (metres).
 
     `coordinates`, where given, stands for a geometry that no library would write.
@@ -130,12 +162,40 @@ def broken_buildings(buildings: pd.DataFrame, outline: Any, rng: np.random.Gener
     at = buildings.iloc[np.sort(rng.choice(len(buildings), 6, replace=False))]
     x, y = [float(v) for v in at.x], [float(v) for v in at.y]
     rows: list[tuple[str, dict[str, Any]]] = [
-        ("self_crossing", {"use": "棚", "type": "Polygon", "coordinates": [_ring(x[0], y[0], [(0, 0), (9, 7), (9, 0), (0, 7), (0, 0)])]}),
-        ("self_crossing", {"use": "棚", "type": "Polygon", "coordinates": [_ring(x[1], y[1], [(0, 0), (6, 8), (6, 0), (0, 8), (0, 0)])]}),
-        ("unclosed_ring", {"use": "附属", "type": "Polygon", "coordinates": [_ring(x[2], y[2], [(0, 0), (12, 0), (12, 6), (0, 6)])]}),
+        (
+            "self_crossing",
+            {
+                "use": "棚",
+                "type": "Polygon",
+                "coordinates": [_ring(x[0], y[0], [(0, 0), (9, 7), (9, 0), (0, 7), (0, 0)])],
+            },
+        ),
+        (
+            "self_crossing",
+            {
+                "use": "棚",
+                "type": "Polygon",
+                "coordinates": [_ring(x[1], y[1], [(0, 0), (6, 8), (6, 0), (0, 8), (0, 0)])],
+            },
+        ),
+        (
+            "unclosed_ring",
+            {
+                "use": "附属",
+                "type": "Polygon",
+                "coordinates": [_ring(x[2], y[2], [(0, 0), (12, 0), (12, 6), (0, 6)])],
+            },
+        ),
         ("null_geometry", {"use": "住宅"}),
         ("wrong_type", {"use": "住宅", "type": "Point", "coordinates": (x[4], y[4])}),
-        ("zero_area", {"use": "住宅", "type": "Polygon", "coordinates": [_ring(x[5], y[5], [(0, 0), (14, 0), (28, 0), (0, 0)])]}),
+        (
+            "zero_area",
+            {
+                "use": "住宅",
+                "type": "Polygon",
+                "coordinates": [_ring(x[5], y[5], [(0, 0), (14, 0), (28, 0), (0, 0)])],
+            },
+        ),
     ]
     west, north = outline.bounds[0], (outline.bounds[1] + outline.bounds[3]) / 2
     for k in range(3):
@@ -145,14 +205,22 @@ def broken_buildings(buildings: pd.DataFrame, outline: Any, rng: np.random.Gener
                 {
                     "use": "住宅",
                     "type": "Polygon",
-                    "coordinates": [_ring(west - 700 - 60 * k, north, [(0, 0), (36, 0), (36, 12), (0, 12), (0, 0)])],
+                    "coordinates": [
+                        _ring(west - 700 - 60 * k, north, [(0, 0), (36, 0), (36, 12), (0, 12), (0, 0)])
+                    ],
                 },
             )
         )
     places = np.sort(rng.choice(len(buildings), len(rows), replace=False))
     out = []
     for n, (place, (defect, row)) in enumerate(zip(places, rows, strict=True)):
-        out.append((int(place), defect, {"building_id": f"X{n + 1:03d}", "floors": 1 if row["use"] != "住宅" else 6, **row}))
+        out.append(
+            (
+                int(place),
+                defect,
+                {"building_id": f"X{n + 1:03d}", "floors": 1 if row["use"] != "住宅" else 6, **row},
+            )
+        )
     return out
 
 

@@ -1,4 +1,6 @@
-"""Files: the bytes of GeoJSON, CSV, XLSX and JSON, the same on every run, and how they get into the folder."""
+"""Files: the bytes of GeoJSON, CSV, XLSX and JSON, the same on every run, and how they get into the
+folder.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,8 @@ def degrees(geometries: Sequence[Any]) -> np.ndarray:
         return np.column_stack([np.round(v, 7) for v in _to_degrees.transform(xy[:, 0], xy[:, 1])])
 
     shapes = shapely.transform(np.array(list(geometries), dtype=object), convert)
-    # Where rounding made an outline touch itself, the nearest outline on the grid of 7 decimals that does not.
+    # Where rounding made an outline touch itself, the nearest outline on the grid of 7 decimals that does
+    # not.
     crossed = ~shapely.is_valid(shapes)
     mended = shapely.set_precision(shapely.make_valid(shapes[crossed]), 1e-7)
     shapes[crossed] = shapely.transform(mended, lambda xy: np.round(xy, 7))
@@ -63,7 +66,8 @@ def _degrees_of(points: Sequence[tuple[float, float]]) -> list[list[float]]:
 
 def geojson(name: str, features: Iterable[dict[str, Any]]) -> bytes:
     """A FeatureCollection with one feature a line and the label of the sample."""
-    head = f'{{"type":"FeatureCollection","name":{json.dumps(name)},"synthetic":{json.dumps(LABEL, ensure_ascii=False)},"features":[\n'
+    label = json.dumps(LABEL, ensure_ascii=False)
+    head = f'{{"type":"FeatureCollection","name":{json.dumps(name)},"synthetic":{label},"features":[\n'
     lines = (json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
     return (head + ",\n".join(lines) + "\n]}\n").encode()
 
@@ -117,13 +121,17 @@ def json_bytes(value: Any) -> bytes:
 def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
     """Write the files and the card of the sample into the folder; returns the names of files that were kept.
 
-    A file that is there and is not what the card says the sample wrote belongs to a person: it stays. The others are given
-    one time and put there together, the card last, so that Make finds none older than the card. Raises WriteError.
+    A file that is there and is not what the card says the sample wrote belongs to a person: it stays. The
+    others are given one time and put there together, the card last, so that Make finds none older than the
+    card. Raises WriteError.
     """
     kept = sorted(name for name, data in files.items() if _belongs_to_a_person(folder, name, data))
     card = {
         "synthetic": LABEL,
-        "what": "invented district at the place of Xigang, Dalian; only codes and names of subdistricts and communities are real",
+        "what": (
+            "invented district at the place of Xigang, Dalian; only codes and names of subdistricts and"
+            " communities are real"
+        ),
         "seed": seed,
         "files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
     }
@@ -132,12 +140,18 @@ def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
         # Not its content: but a file older than the card would look out of date to Make for ever.
         latest = max(path.stat().st_mtime_ns, moment)
         os.utime(path, ns=(latest, latest))
-    write_all(folder, {name: data for name, data in files.items() if name not in kept} | {CARD: json_bytes(card)}, time_ns=moment)
+    write_all(
+        folder,
+        {name: data for name, data in files.items() if name not in kept} | {CARD: json_bytes(card)},
+        time_ns=moment,
+    )
     return kept
 
 
 def remove(folder: Path) -> list[str]:
-    """Remove the card and every file that is still what the card says the sample wrote; returns the names of files kept."""
+    """Remove the card and every file that is still what the card says the sample wrote; returns the names of
+    files kept.
+    """
     try:
         written = json.loads((folder / CARD).read_text(encoding="utf-8"))["files"]
     except FileNotFoundError:

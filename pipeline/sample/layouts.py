@@ -14,7 +14,9 @@ from shapely.affinity import rotate
 
 
 def lay_out(ground: Any, style: str, wanted: int, rng: np.random.Generator) -> list[Any]:
-    """Footprints of a courtyard in the style (slab, hill, perimeter, point, tower), about as many as wanted."""
+    """Footprints of a courtyard in the style (slab, hill, perimeter, point, tower), about as many as
+    wanted.
+    """
     best: list[Any] = []
     for looseness in (1.0, 0.86, 1.2, 0.75, 1.45):
         found = _STYLES[style](ground, looseness, rng)
@@ -69,7 +71,9 @@ def facing(ground: Any) -> float:
 
 def _turn(shapes: np.ndarray, angle: float, origin: np.ndarray) -> np.ndarray:
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-    return np.asarray(shapely.transform(shapes, lambda xy: (xy - origin) @ np.array([[cos, sin], [-sin, cos]]) + origin))
+    return np.asarray(
+        shapely.transform(shapes, lambda xy: (xy - origin) @ np.array([[cos, sin], [-sin, cos]]) + origin)
+    )
 
 
 def _spans(local: Any, y0: float, y1: float, x0: float, x1: float) -> list[tuple[float, float]]:
@@ -77,7 +81,9 @@ def _spans(local: Any, y0: float, y1: float, x0: float, x1: float) -> list[tuple
     lines = shapely.linestrings([[(x0 - 1, y), (x1 + 1, y)] for y in (y0 + 0.05, (y0 + y1) / 2, y1 - 0.05)])
     spans = [(x0, x1)]
     for cut in shapely.intersection(local, lines):
-        found = sorted((p.bounds[0], p.bounds[2]) for p in shapely.get_parts(cut) if p.geom_type == "LineString")
+        found = sorted(
+            (p.bounds[0], p.bounds[2]) for p in shapely.get_parts(cut) if p.geom_type == "LineString"
+        )
         spans = [(max(a, c), min(b, d)) for a, b in spans for c, d in found if min(b, d) - max(a, c) > 8]
     return spans
 
@@ -157,20 +163,38 @@ def _perimeter(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]
         way, inward = ways[i], np.array([-ways[i][1], ways[i][0]])
         if square[i]:
             back = -ways[i - 1]
-            arms = [_along(ring[i], way, inward, 0, corner, depth), _along(ring[i], back, -np.array([-back[1], back[0]]), 0, corner, depth)]
+            arms = [
+                _along(ring[i], way, inward, 0, corner, depth),
+                _along(ring[i], back, -np.array([-back[1], back[0]]), 0, corner, depth),
+            ]
             made.append(shapely.union_all(arms).intersection(ground))
         first = corner + 5 if square[i] else 17.0
         last = sizes[i] - (corner + 5 if square[(i + 1) % len(ring)] else 17.0)
-        for left, _, size, _ in _fill(first, last, 0, depth, 34 * loose**0.5, 5.0 * loose, rng) if last - first > 15 else []:
+        for left, _, size, _ in (
+            _fill(first, last, 0, depth, 34 * loose**0.5, 5.0 * loose, rng) if last - first > 15 else []
+        ):
             made.append(_along(ring[i], way, inward, left, size, depth))
     kept: list[Any] = []
     edge = ground.buffer(0.05)
     for b in made:
-        if b.geom_type == "Polygon" and b.area > 120 and edge.covers(b) and (not kept or shapely.distance(b, kept).min() > 3.5):
+        if (
+            b.geom_type == "Polygon"
+            and b.area > 120
+            and edge.covers(b)
+            and (not kept or shapely.distance(b, kept).min() > 3.5)
+        ):
             kept.append(b)
     court = ground.buffer(-(depth + 15), join_style="mitre")
     for part in shapely.get_parts(court):
-        inner = rows(part, depth=11.5, length=32 * loose**0.5, gap=9 * loose, pitch=29 * loose, rng=rng, angle=facing(ground))
+        inner = rows(
+            part,
+            depth=11.5,
+            length=32 * loose**0.5,
+            gap=9 * loose,
+            pitch=29 * loose,
+            rng=rng,
+            angle=facing(ground),
+        )
         kept += [b for b in inner if not kept or shapely.distance(b, kept).min() > 6]
     return kept
 
@@ -179,7 +203,9 @@ def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
 
 
-def _along(start: np.ndarray, way: np.ndarray, inward: np.ndarray, left: float, size: float, depth: float) -> Any:
+def _along(
+    start: np.ndarray, way: np.ndarray, inward: np.ndarray, left: float, size: float, depth: float
+) -> Any:
     a = start + way * left
     b = a + way * size
     return shapely.Polygon([a, b, b + inward * depth, a + inward * depth])

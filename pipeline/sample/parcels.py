@@ -82,7 +82,11 @@ def _wanted(rng: np.random.Generator) -> list[Parcel]:
     parcels = [Parcel("area", int(n), 2600 + GROUND_M2 * n) for n in sizes]
     for kind, (count, size, ground) in OTHERS.items():
         for _ in range(count):
-            n = int(np.clip(round(size * np.exp(rng.normal(-0.15, 0.5))), 3, 38)) if kind == "compound" else size
+            n = (
+                int(np.clip(round(size * np.exp(rng.normal(-0.15, 0.5))), 3, 38))
+                if kind == "compound"
+                else size
+            )
             parcels.append(Parcel(kind, n, ground * max(n, 1)))
     return parcels
 
@@ -91,7 +95,10 @@ def _uses(network: Network, demand: float, rng: np.random.Generator) -> list[str
     """Residential blocks enough for the demand; the others, the likeliest first, are something else."""
     faces = network.faces
     uses = ["residential" if f.kind == "urban" else f.kind for f in faces]
-    small = [f.block.is_empty or f.block.area < 6000 or shapely.maximum_inscribed_circle(f.block).length < 24 for f in faces]
+    small = [
+        f.block.is_empty or f.block.area < 6000 or shapely.maximum_inscribed_circle(f.block).length < 24
+        for f in faces
+    ]
     spare, score = 0.0, {}
     square = np.array(network.streets[0].line.centroid.coords[0])
     for i, f in enumerate(faces):
@@ -104,14 +111,21 @@ def _uses(network: Network, demand: float, rng: np.random.Generator) -> list[str
         centre = np.array(f.block.centroid.coords[0])
         main = min(f.block.distance(s.line) for s in network.streets if s.kind == "arterial")
         north = f.subdistrict == "210203001"
-        score[i] = 0.5 * np.exp(-np.hypot(*(centre - square)) / 500) + 0.4 * (main < 25) + 0.25 * north + rng.uniform(0, 1.3)
+        score[i] = (
+            0.5 * np.exp(-np.hypot(*(centre - square)) / 500)
+            + 0.4 * (main < 25)
+            + 0.25 * north
+            + rng.uniform(0, 1.3)
+        )
     spare -= demand
     for i in sorted(score, key=lambda i: -score[i]):
         if faces[i].block.area > spare:
             continue
         spare -= faces[i].block.area
         hill = faces[i].zone == "hill"
-        kinds = ("green", "public", "other") if hill else ("commercial", "commercial", "other", "public", "green")
+        kinds = (
+            ("green", "public", "other") if hill else ("commercial", "commercial", "other", "public", "green")
+        )
         if faces[i].subdistrict == "210203001":
             kinds = ("other", "other", "commercial")
         uses[i] = str(rng.choice(kinds))
@@ -120,7 +134,9 @@ def _uses(network: Network, demand: float, rng: np.random.Generator) -> list[str
 
 def _allot(parcels: list[Parcel], faces: list[Face], uses: list[str]) -> None:
     """Largest parcel first, each to the block with most room left."""
-    room = np.array([f.block.area if u == "residential" else -np.inf for f, u in zip(faces, uses, strict=True)])
+    room = np.array(
+        [f.block.area if u == "residential" else -np.inf for f, u in zip(faces, uses, strict=True)]
+    )
     for parcel in sorted(parcels, key=lambda p: -p.demand):
         i = int(room.argmax())
         parcel.faces = [i]
@@ -133,10 +149,14 @@ def _allot(parcels: list[Parcel], faces: list[Face], uses: list[str]) -> None:
         # A block with room to spare is built up all the same, and a crowded one less so.
         fill = float(np.clip(faces[i].block.area / sum(p.demand for p in inside), 0.85, 1.7))
         for parcel in inside:
-            parcel.wanted = round(parcel.wanted * fill) if parcel.kind in ("area", "compound") else parcel.wanted
+            parcel.wanted = (
+                round(parcel.wanted * fill) if parcel.kind in ("area", "compound") else parcel.wanted
+            )
 
 
-def _cut(ground: Any, parcels: list[Parcel], face: Face, lanes: list[Street], rng: np.random.Generator) -> list[tuple[Parcel, Any]]:
+def _cut(
+    ground: Any, parcels: list[Parcel], face: Face, lanes: list[Street], rng: np.random.Generator
+) -> list[tuple[Parcel, Any]]:
     """The ground cut across its long way, again and again, in the ratio of what the parcels ask for."""
     if len(parcels) == 1:
         return [(parcels[0], _net(ground, face))]
@@ -149,7 +169,9 @@ def _cut(ground: Any, parcels: list[Parcel], face: Face, lanes: list[Street], rn
     return _cut(parts[0], parcels[:k], face, lanes, rng) + _cut(parts[1], parcels[k:], face, lanes, rng)
 
 
-def _bisect(ground: Any, face: Face, share: float, rng: np.random.Generator, lanes: list[Street]) -> tuple[Any, Any] | None:
+def _bisect(
+    ground: Any, face: Face, share: float, rng: np.random.Generator, lanes: list[Street]
+) -> tuple[Any, Any] | None:
     """Two parts with the share of the block's area in the first, and the lane, path or wall between."""
     net = ground.intersection(face.block)
     corners = np.array(shapely.minimum_rotated_rectangle(net).exterior.coords)[:4]
@@ -173,8 +195,15 @@ def _bisect(ground: Any, face: Face, share: float, rng: np.random.Generator, lan
     a, b = centre + u * middle, centre + u * (middle - 1200)
     half = Polygon([a - v * 900, a + v * 900, b + v * 900, b - v * 900])
     cut = LineString([a - v * 900, a + v * 900]).intersection(ground)
-    cut = max((p for p in shapely.get_parts(cut) if p.geom_type == "LineString"), key=lambda p: p.length, default=None)
-    parts = [max(shapely.get_parts(p), key=lambda q: q.area) for p in (ground.intersection(half), ground.difference(half))]
+    cut = max(
+        (p for p in shapely.get_parts(cut) if p.geom_type == "LineString"),
+        key=lambda p: p.length,
+        default=None,
+    )
+    parts = [
+        max(shapely.get_parts(p), key=lambda q: q.area)
+        for p in (ground.intersection(half), ground.difference(half))
+    ]
     if cut is None or min(p.area for p in parts) < 300:
         return None
     lanes.append(Street(str(rng.choice(["lane", "lane", "path", "wall"])), "", cut))
@@ -213,7 +242,9 @@ def _build(parcel: Parcel, faces: list[Face], lanes: list[Street], rng: np.rando
     for piece in pieces:
         inner = piece.buffer(-SETBACK_M, join_style="mitre")
         for part in shapely.get_parts(inner):
-            parcel.buildings += lay_out(part, parcel.style, max(1, round(parcel.wanted * piece.area / ground.area)), rng)
+            parcel.buildings += lay_out(
+                part, parcel.style, max(1, round(parcel.wanted * piece.area / ground.area)), rng
+            )
     if not parcel.buildings:
         # Too narrow for its style: one small house where there is most room.
         room = shapely.maximum_inscribed_circle(ground)
@@ -227,22 +258,37 @@ def _merge(parcels: list[Parcel], network: Network) -> None:
     """Pairs of small areas across a local street become one area: the few that span a street."""
     gone: set[int] = set()
     hard = shapely.union_all(
-        [network.railway, *network.streams.values(), *(s.line for s in network.streets if s.kind in ("arterial", "collector"))]
+        [
+            network.railway,
+            *network.streams.values(),
+            *(s.line for s in network.streets if s.kind in ("arterial", "collector")),
+        ]
     )
     for most in (9, 16, 60):
         small = [p for p in parcels if p.kind == "area" and 2 <= len(p.buildings) <= most]
         for a, b in itertools.combinations(small, 2):
             fa, fb = network.faces[a.faces[0]], network.faces[b.faces[0]]
-            if len(gone) == N_MERGED or fa is fb or fa.community != fb.community or {id(a), id(b)} & gone or len(a.grounds + b.grounds) > 2:
+            if (
+                len(gone) == N_MERGED
+                or fa is fb
+                or fa.community != fb.community
+                or {id(a), id(b)} & gone
+                or len(a.grounds + b.grounds) > 2
+            ):
                 continue
             if a.grounds[0].distance(b.grounds[0]) > 13:
                 continue
-            if shapely.shortest_line(shapely.union_all(a.buildings), shapely.union_all(b.buildings)).intersects(hard):
+            if shapely.shortest_line(
+                shapely.union_all(a.buildings), shapely.union_all(b.buildings)
+            ).intersects(hard):
                 continue
             a.grounds += b.grounds
             a.faces += b.faces
             a.buildings += b.buildings
             gone.add(id(b))
     if len(gone) < N_MERGED:
-        raise ValueError(f"the sample finds {len(gone)} pairs of courtyards across a street, not {N_MERGED}: take another seed")
+        raise ValueError(
+            f"the sample finds {len(gone)} pairs of courtyards across a street, not {N_MERGED}: take another"
+            " seed"
+        )
     parcels[:] = [p for p in parcels if id(p) not in gone]

@@ -61,12 +61,17 @@ class Records:
     """entry_id → buildings it also lists by id."""
 
 
-def keep_records(network: Network, plots: Plots, buildings: pd.DataFrame, rng: np.random.Generator) -> Records:
+def keep_records(
+    network: Network, plots: Plots, buildings: pd.DataFrame, rng: np.random.Generator
+) -> Records:
     """Codes, entries, addresses and the register; writes the addresses into `buildings`."""
     codes = _codes(plots, network, buildings)
     entries, other = _entries(codes, plots, buildings, rng)
     buildings["address"] = number(
-        [*(r for e in entries for r in e.runs), *other], buildings, [*network.streets, *(s for s in plots.lanes if s.name)], rng
+        [*(r for e in entries for r in e.runs), *other],
+        buildings,
+        [*network.streets, *(s for s in plots.lanes if s.name)],
+        rng,
     )
     for n, entry in enumerate(entries):
         entry.entry_id = f"R{n + 1:04d}"
@@ -76,10 +81,14 @@ def keep_records(network: Network, plots: Plots, buildings: pd.DataFrame, rng: n
 
 
 def _codes(plots: Plots, network: Network, buildings: pd.DataFrame) -> dict[int, str]:
-    """Parcel → area code: district, subdistrict, community, and a number from west to east, then north to south."""
+    """Parcel → area code: district, subdistrict, community, and a number from west to east, then north to
+    south.
+    """
     rows = []
     for k, own in buildings[buildings.role == "area"].groupby("parcel"):
-        rows.append((network.faces[plots.parcels[k].faces[0]].community, own.x.mean() // 150, -own.y.mean(), int(k)))
+        rows.append(
+            (network.faces[plots.parcels[k].faces[0]].community, own.x.mean() // 150, -own.y.mean(), int(k))
+        )
     codes, count = {}, dict.fromkeys((r[0] for r in rows), 0)
     for community, _, _, k in sorted(rows):
         count[community] += 1
@@ -87,7 +96,9 @@ def _codes(plots: Plots, network: Network, buildings: pd.DataFrame) -> dict[int,
     return codes
 
 
-def _entries(codes: dict[int, str], plots: Plots, buildings: pd.DataFrame, rng: np.random.Generator) -> tuple[list[Entry], list[Run]]:
+def _entries(
+    codes: dict[int, str], plots: Plots, buildings: pd.DataFrame, rng: np.random.Generator
+) -> tuple[list[Entry], list[Run]]:
     """Entries of every area, each one or two runs of neighbouring buildings; and the runs of all others."""
     own = {k: g.index.to_numpy() for k, g in buildings[buildings.role == "area"].groupby("parcel")}
     n_extra = N_ENTRIES - N_UNLOCATED - len(codes)
@@ -109,7 +120,8 @@ def _entries(codes: dict[int, str], plots: Plots, buildings: pd.DataFrame, rng: 
     order = rng.permutation(len(entries))
     for i in order[:N_BY_ID]:
         entries[i].by = "building_id"
-    # A point can't tell an uncovered building from its neighbours: entries known by point are in courtyards without one.
+    # A point can't tell an uncovered building from its neighbours: entries known by point are in courtyards
+    # without one.
     mixed = {codes[k] for k in buildings.parcel[buildings.role == "lone"]}
     for i in [i for i in order[N_BY_ID:] if entries[i].area not in mixed][:N_BY_POINT]:
         entries[i].by = "point"
@@ -120,14 +132,20 @@ def _entries(codes: dict[int, str], plots: Plots, buildings: pd.DataFrame, rng: 
     return entries, runs
 
 
-def _chunks(own: np.ndarray, parcel: Parcel, count: int, buildings: pd.DataFrame, rng: np.random.Generator) -> list[np.ndarray]:
+def _chunks(
+    own: np.ndarray, parcel: Parcel, count: int, buildings: pd.DataFrame, rng: np.random.Generator
+) -> list[np.ndarray]:
     """Neighbouring buildings together, across the long way of the courtyard; never over a street."""
     xy = buildings[["x", "y"]].to_numpy()[own]
     if len(parcel.grounds) > 1:
         middle = shapely.points(xy)
         far = shapely.distance(parcel.grounds[0], middle) > 0
         return [own[~far], own[far]] if 0 < far.sum() < len(own) else np.array_split(own, 2)
-    axis = np.linalg.svd(xy - xy.mean(axis=0), full_matrices=False)[2][0] if len(own) > 2 else np.array([1.0, 0.0])
+    axis = (
+        np.linalg.svd(xy - xy.mean(axis=0), full_matrices=False)[2][0]
+        if len(own) > 2
+        else np.array([1.0, 0.0])
+    )
     axis = axis * np.sign(axis[np.abs(axis).argmax()])
     order = own[np.argsort(np.round(xy @ axis, 2), kind="stable")]
     if count == 1:
@@ -148,7 +166,9 @@ def _unlocated(entries: list[Entry], codes: dict[int, str], rng: np.random.Gener
         entries.append(Entry(areas[i], [run], by="unlocated", entry_id=f"R{len(entries) + 1:04d}"))
 
 
-def _register(codes: dict[int, str], buildings: pd.DataFrame, entries: list[Entry], rng: np.random.Generator) -> pd.DataFrame:
+def _register(
+    codes: dict[int, str], buildings: pd.DataFrame, entries: list[Entry], rng: np.random.Generator
+) -> pd.DataFrame:
     keys = sorted(codes, key=lambda k: codes[k])
     managers = _managers([codes[k][:9] for k in keys], rng)
     members = dict(list(buildings[buildings.role == "area"].groupby("parcel")))
@@ -172,11 +192,17 @@ def _register(codes: dict[int, str], buildings: pd.DataFrame, entries: list[Entr
         rows.append({
             "area_id": code, "name": name, "subdistrict_code": code[:9], "community_code": code[:12],
             "manager": manager, "manager_kind": kind,
-            "owner_unit": owner, "owners_committee": committee, "mode": mode, "address": "、".join(e.address for e in mine),
-            "n_buildings": len(own), "households": int(own.households.sum()), "floor_area_m2": round(float(own.floor_area_m2.sum()), 1),
-            "year": int(own.year.median()), "fee_yuan_m2_month": fee, "service_room": False,
-            "maintenance_fund": str(rng.choice(["paid", "short", "none", "unknown"], p=[0.12, 0.23, 0.45, 0.2])),
-            "facilities_complete": bool(rng.random() < 0.35), "privatised_share": round(float(rng.beta(6, 3)), 2),
+            "owner_unit": owner, "owners_committee": committee, "mode": mode,
+            "address": "、".join(e.address for e in mine),
+            "n_buildings": len(own), "households": int(own.households.sum()),
+            "floor_area_m2": round(float(own.floor_area_m2.sum()), 1),
+            "year": int(own.year.median()), "fee_yuan_m2_month": fee,
+            "service_room": False,
+            "maintenance_fund": str(
+                rng.choice(["paid", "short", "none", "unknown"], p=[0.12, 0.23, 0.45, 0.2])
+            ),
+            "facilities_complete": bool(rng.random() < 0.35),
+            "privatised_share": round(float(rng.beta(6, 3)), 2),
             "x": at.x, "y": at.y, "parcel": k,
         })  # fmt: skip
     frame = pd.DataFrame(rows)

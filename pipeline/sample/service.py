@@ -9,7 +9,14 @@ import pandas as pd
 
 QUARTERS = ("2026Q2", "2026Q3")
 MAXIMA = {"repair": 30, "order": 25, "cleaning": 20, "greening": 10, "records": 15}
-PLANTED = {"paper_no_cleaning": 31, "paper_nothing": 4, "unassessed": 6, "failing": 8, "expired": 5, "emergency": 3}
+PLANTED = {
+    "paper_no_cleaning": 31,
+    "paper_nothing": 4,
+    "unassessed": 6,
+    "failing": 8,
+    "expired": 5,
+    "emergency": 3,
+}
 N_THREE_NOS = 5
 
 
@@ -46,18 +53,33 @@ def _contracts(areas: pd.DataFrame, truth: dict[str, list[str]], rng: np.random.
         first = 2019 if area in small else 2020
         kind = "repairs_only" if area in truth["paper_no_cleaning"] and rng.random() < 0.75 else "full"
         if rng.random() < 0.45:
-            rows.append((area, manager, kind, f"{first}-10-{day:02d}", f"{first}-11-01", f"{first + 3}-10-31"))
+            rows.append(
+                (area, manager, kind, f"{first}-10-{day:02d}", f"{first}-11-01", f"{first + 3}-10-31")
+            )
         if area in truth["expired"]:
-            rows.append((area, manager, kind, f"2023-{day % 6 + 1:02d}-{day:02d}", "2023-07-01", "2026-06-30"))
+            rows.append(
+                (area, manager, kind, f"2023-{day % 6 + 1:02d}-{day:02d}", "2023-07-01", "2026-06-30")
+            )
         elif area in truth["emergency"]:
             rows.append((area, manager, "emergency", f"2025-11-{day:02d}", "2025-12-01", "2026-12-31"))
         elif area in truth["running_emergency"]:
             rows.append((area, manager, "emergency", f"2026-07-{day:02d}", "2026-08-01", "2026-12-31"))
         else:
             year = int(rng.choice([2024, 2025]))
-            rows.append((area, manager, kind, f"{year}-{int(rng.integers(1, 12)):02d}-{day:02d}", f"{year}-12-01", f"{year + 3}-11-30"))
+            rows.append(
+                (
+                    area,
+                    manager,
+                    kind,
+                    f"{year}-{int(rng.integers(1, 12)):02d}-{day:02d}",
+                    f"{year}-12-01",
+                    f"{year + 3}-11-30",
+                )
+            )
     frame = pd.DataFrame(rows, columns=["area_id", "manager", "kind", "signed_on", "starts_on", "ends_on"])
-    frame.insert(0, "contract_id", [f"HT-{signed[:4]}-{n:04d}" for n, signed in enumerate(frame.signed_on, start=1)])
+    frame.insert(
+        0, "contract_id", [f"HT-{signed[:4]}-{n:04d}" for n, signed in enumerate(frame.signed_on, start=1)]
+    )
     return frame
 
 
@@ -66,14 +88,19 @@ def _assessments(areas: pd.DataFrame, truth: dict[str, list[str]], rng: np.rando
     for area in areas.area_id:
         for quarter in QUARTERS:
             level = rng.uniform(0.74, 0.96)
-            points = {s: round(float(np.clip(level + rng.normal(0, 0.05), 0.7, 1) * most) * 2) / 2 for s, most in MAXIMA.items()}
+            points = {
+                s: round(float(np.clip(level + rng.normal(0, 0.05), 0.7, 1) * most) * 2) / 2
+                for s, most in MAXIMA.items()
+            }
             last = quarter == QUARTERS[-1]
             if area in truth["unassessed"] and (last or rng.random() < 0.5):
                 continue
             if area in truth["failing"] and last:
                 points = {s: round(p * 0.55 * 2) / 2 for s, p in points.items()}
             if area in truth["paper_no_cleaning"]:
-                points |= {"cleaning": 0.0} | {s: max(points[s], 0.8 * MAXIMA[s]) for s in ("repair", "order", "records")}
+                points |= {"cleaning": 0.0} | {
+                    s: max(points[s], 0.8 * MAXIMA[s]) for s in ("repair", "order", "records")
+                }
             if area in truth["paper_nothing"] and last:
                 points = dict.fromkeys(MAXIMA, 0.0)
             rows.append({"area_id": area, "quarter": quarter, **points})

@@ -1,7 +1,8 @@
 """Streets: the network of the sample, and the faces it cuts the district into.
 
 Main streets are drawn by hand (`plan`); between them a face is cut in two by a bent street until it has the
-size of a block. A new street takes up the end of one that is already there when it is near, so streets run on.
+size of a block. A new street takes up the end of one that is already there when it is near, so streets run
+on.
 """
 
 from __future__ import annotations
@@ -74,7 +75,9 @@ def smooth(points: plan.Points, *, closed: bool = False, steps: int = 10) -> np.
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
     parts = []
     for a, b, c, d in zip(p[:-3], p[1:-2], p[2:-1], p[3:], strict=True):
-        parts.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
+        parts.append(
+            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+        )
     curve = np.vstack([*parts, p[1:2] if closed else p[-2:-1]])
     return np.asarray(curve * 1000 + np.array(plan.ORIGIN))
 
@@ -90,13 +93,28 @@ def build_network(rng: np.random.Generator) -> Network:
             line = shapely.intersection(LineString(smooth(points)), district).difference(square)
             streets.append(Street(kind, name, _lines(line)))
     streams = {n: LineString(smooth(p)).intersection(district) for n, p in plan.STREAMS.items()}
-    grounds = {n: (k, Polygon(smooth(p, closed=True)).buffer(0).intersection(district)) for n, (k, p) in plan.GROUNDS.items()}
-    waters = {n: Polygon(smooth(p, closed=True)).buffer(0).intersection(district) for n, p in plan.WATERS.items()}
+    grounds = {
+        n: (k, Polygon(smooth(p, closed=True)).buffer(0).intersection(district))
+        for n, (k, p) in plan.GROUNDS.items()
+    }
+    waters = {
+        n: Polygon(smooth(p, closed=True)).buffer(0).intersection(district) for n, p in plan.WATERS.items()
+    }
     rail = rail.intersection(district)
 
-    hard = [district.exterior, rail, *streams.values(), *(g.boundary for _, g in grounds.values()), *(s.line for s in streets)]
+    hard = [
+        district.exterior,
+        rail,
+        *streams.values(),
+        *(g.boundary for _, g in grounds.values()),
+        *(s.line for s in streets),
+    ]
     pieces = shapely.get_parts(shapely.polygonize([shapely.union_all(hard, grid_size=0.01)]))
-    urban = [f for f in pieces if district.contains(f.point_on_surface()) and _ground_at(f, grounds) is None and f.area > 2000]
+    urban = [
+        f
+        for f in pieces
+        if district.contains(f.point_on_surface()) and _ground_at(f, grounds) is None and f.area > 2000
+    ]
     urban = [f for f in urban if not square.contains(f.point_on_surface())]
     urban.sort(key=lambda f: (round(f.centroid.x), round(f.centroid.y)))
     cutter = _Cutter(rng)
@@ -110,7 +128,15 @@ def build_network(rng: np.random.Generator) -> Network:
     pieces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=0.01)]))
     pieces = [f for f in pieces if district.contains(f.point_on_surface())]
     pieces.sort(key=lambda f: (round(f.centroid.x, 2), round(f.centroid.y, 2)))
-    return Network(district, streets, rail, streams, grounds, waters, _faces(pieces, streets, rail, streams, grounds, square, waters))
+    return Network(
+        district,
+        streets,
+        rail,
+        streams,
+        grounds,
+        waters,
+        _faces(pieces, streets, rail, streams, grounds, square, waters),
+    )
 
 
 def subdistrict_at(x: float, y: float) -> str:
@@ -149,7 +175,9 @@ class _Cutter:
     def cut(self, face: Any) -> None:
         x, y = face.centroid.x, face.centroid.y
         zone = zone_at(x, y)
-        small = CUT_M2["local"] * {"hill": 0.95, "old": 0.75, "slab": 1.0}[zone] * self.rng.uniform(0.75, 1.35)
+        small = (
+            CUT_M2["local"] * {"hill": 0.95, "old": 0.75, "slab": 1.0}[zone] * self.rng.uniform(0.75, 1.35)
+        )
         if face.area < small:
             return
         kind = "collector" if face.area > CUT_M2["collector"] else "local"
@@ -158,7 +186,11 @@ class _Cutter:
             return
         inside = line.intersection(face)
         parts = [
-            p for p in shapely.get_parts(shapely.polygonize([shapely.union_all([face.exterior, inside], grid_size=0.01)])) if p.area > 50
+            p
+            for p in shapely.get_parts(
+                shapely.polygonize([shapely.union_all([face.exterior, inside], grid_size=0.01)])
+            )
+            if p.area > 50
         ]
         if len(parts) < 2 or min(p.area for p in parts) < 5000:
             return
@@ -224,21 +256,33 @@ class _Cutter:
         for m, k in sorted((int(m), int(k)) for m, k in zip(first, second, strict=True) if m < k):
             (i, _, out), (j, _, other) = tips[m], tips[k]
             straight = -np.dot(out, other) / (np.hypot(*out) * np.hypot(*other))
-            if straight > 0.85 and self.cuts[i][0] == self.cuts[j][0] and not {m, k} & used and root(i) != root(j):
+            if (
+                straight > 0.85
+                and self.cuts[i][0] == self.cuts[j][0]
+                and not {m, k} & used
+                and root(i) != root(j)
+            ):
                 parent[root(j)] = root(i)
                 used |= {m, k}
         groups: dict[int, list[int]] = {}
         for i in range(len(self.cuts)):
             groups.setdefault(root(i), []).append(i)
-        lines = {r: MultiLineString([self.cuts[i][1] for i in g]).difference(public) for r, g in groups.items()}
+        lines = {
+            r: MultiLineString([self.cuts[i][1] for i in g]).difference(public) for r, g in groups.items()
+        }
         return [Street(self.cuts[r][0], "", _lines(line)) for r, line in lines.items() if line.length > 40]
 
 
 def _name(streets: list[Street]) -> None:
     """Names by subdistrict, longer streets first, so that the well-known names go to the long ones."""
     pools = {code: list(names) for code, names in plan.STREET_NAMES.items()}
-    spare = {code: [f"{n[:-1]}{s}" for s in ("北街", "南街", "中街") for n in names] for code, names in plan.STREET_NAMES.items()}
-    for street in sorted((s for s in streets if not s.name), key=lambda s: (-round(s.line.length, 1), s.line.centroid.x)):
+    spare = {
+        code: [f"{n[:-1]}{s}" for s in ("北街", "南街", "中街") for n in names]
+        for code, names in plan.STREET_NAMES.items()
+    }
+    for street in sorted(
+        (s for s in streets if not s.name), key=lambda s: (-round(s.line.length, 1), s.line.centroid.x)
+    ):
         middle = street.line.interpolate(0.5, normalized=True)
         code = subdistrict_at(middle.x, middle.y)
         street.name = (pools[code] or spare[code]).pop(0)
@@ -254,7 +298,11 @@ def _faces(
     waters: dict[str, Any],
 ) -> list[Face]:
     reserves = [s.line.buffer(WIDTHS_M[s.kind] / 2, join_style="round") for s in streets]
-    reserves += [rail.buffer(RAIL_HALF_WIDTH_M), *(s.buffer(STREAM_HALF_WIDTH_M) for s in streams.values()), *waters.values()]
+    reserves += [
+        rail.buffer(RAIL_HALF_WIDTH_M),
+        *(s.buffer(STREAM_HALF_WIDTH_M) for s in streams.values()),
+        *waters.values(),
+    ]
     tree = shapely.STRtree(reserves)
     faces = []
     for ground in pieces:
@@ -265,7 +313,9 @@ def _faces(
         kind, name = _ground_at(ground, grounds) or ("urban", "")
         if square.contains(middle):
             kind, name = "green", plan.SQUARE[0]
-        faces.append(Face(ground, block, kind, name, subdistrict_at(middle.x, middle.y), zone_at(middle.x, middle.y)))
+        faces.append(
+            Face(ground, block, kind, name, subdistrict_at(middle.x, middle.y), zone_at(middle.x, middle.y))
+        )
     return faces
 
 
@@ -277,7 +327,11 @@ def _ground_at(face: Any, grounds: dict[str, tuple[str, Any]]) -> tuple[str, str
 def _lines(shape: Any) -> Any:
     """One line where the parts join end to end, else their multi-line."""
     parts = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString" and p.length > 0.5]
-    return shapely.line_merge(shapely.set_precision(MultiLineString(parts), 0.01)) if len(parts) > 1 else parts[0]
+    return (
+        shapely.line_merge(shapely.set_precision(MultiLineString(parts), 0.01))
+        if len(parts) > 1
+        else parts[0]
+    )
 
 
 def _overshoot(course: np.ndarray, metres: float) -> Any:

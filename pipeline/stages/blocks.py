@@ -13,7 +13,9 @@ from pipeline.geometry.overlay import difference_of
 from pipeline.tables import BLOCKS, conform
 
 NARROW_M = 1.5
-"""Corridors narrower than twice this, as they are left between a road and a park, lead nowhere and are no ground."""
+"""Corridors narrower than twice this, as they are left between a road and a park, lead nowhere and are no
+ground.
+"""
 
 
 def lay_blocks(
@@ -27,12 +29,12 @@ def lay_blocks(
 ) -> gpd.GeoDataFrame:
     """BLOCKS: each subdistrict less public ground, in its separate parts (district's CRS, metres).
 
-    City roads, public green and rivers never lie inside an area (State Council 物业管理条例), nor does a compound
-    that somebody else manages. Green without a name, no larger than a courtyard, with ground that an
-    area may own on all sides, is no city green but belongs to the homes around it (附属绿地, CJJ/T 85) and stays ground. A barrier
-    with no width of its own has `rules.road_half_width_m` of its class to each side; one that is underground or covered has
-    no ground (the footprint above is a building's), one that is elevated has.
-    Without subdistricts the ground is what lies within `rules.reach_m` of a building.
+    City roads, public green and rivers never lie inside an area (State Council 物业管理条例), nor does a
+    compound that somebody else manages. Green without a name, no larger than a courtyard, with ground that an
+    area may own on all sides, is no city green but belongs to the homes around it (附属绿地, CJJ/T 85) and
+    stays ground. A barrier with no width of its own has `rules.road_half_width_m` of its class to each side;
+    one that is underground or covered has no ground (the footprint above is a building's), one that is
+    elevated has. Without subdistricts the ground is what lies within `rules.reach_m` of a building.
     """
     territory, code = _territory(subdistricts, buildings, rules)
     public = _public(territory, barriers, land, compounds, rules)
@@ -43,21 +45,33 @@ def lay_blocks(
     parts, owner = parts[keep], owner[keep]
     centre = shapely.point_on_surface(parts)
     names = [f"{x:.1f},{y:.1f}" for x, y in zip(shapely.get_x(centre), shapely.get_y(centre), strict=True)]
-    return conform(pd.DataFrame({"block_id": names, "subdistrict_code": code[owner], "geometry": parts}), BLOCKS, buildings.crs)
+    return conform(
+        pd.DataFrame({"block_id": names, "subdistrict_code": code[owner], "geometry": parts}),
+        BLOCKS,
+        buildings.crs,
+    )
 
 
-def _territory(subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, rules: DelineateRules) -> tuple[np.ndarray, np.ndarray]:
+def _territory(
+    subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, rules: DelineateRules
+) -> tuple[np.ndarray, np.ndarray]:
     """The subdistricts and their codes, or else what lies about the buildings."""
     if len(subdistricts):
         return subdistricts.geometry.to_numpy(), subdistricts["subdistrict_code"].to_numpy(dtype=object)
     everywhere = np.zeros(len(buildings), dtype=np.int64)
-    about = vicinity(buildings.geometry.to_numpy(), everywhere, 1, reach=rules.reach_m, hole_max=rules.courtyard_max_m2)
+    about = vicinity(
+        buildings.geometry.to_numpy(), everywhere, 1, reach=rules.reach_m, hole_max=rules.courtyard_max_m2
+    )
     parts = shapely.get_parts(about)
     return parts, np.full(len(parts), None, dtype=object)
 
 
 def _public(
-    territory: np.ndarray, barriers: gpd.GeoDataFrame, land: gpd.GeoDataFrame, compounds: gpd.GeoDataFrame, rules: DelineateRules
+    territory: np.ndarray,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame,
+    rules: DelineateRules,
 ) -> np.ndarray:
     """What no area may own: everything that is not residential, but for the green of courtyards."""
     modest = land["kind"].eq("green") & land["name"].isna() & land.area.le(rules.courtyard_max_m2)
@@ -72,7 +86,9 @@ def _public(
 
 
 def _reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> np.ndarray:
-    """The public ground of each barrier that has any: a strip about a line, or the polygon itself; none underground or under a building."""
+    """The public ground of each barrier that has any: a strip about a line, or the polygon itself; none
+    underground or under a building.
+    """
     barriers = barriers[~barriers["grade"].isin(["underground", "covered"])]
     width = barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).to_numpy()
     geometry = barriers.geometry.to_numpy()

@@ -51,16 +51,17 @@ ON_ITS_OWN = 1e-3
 def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFrame:
     """BOUNDS: one row an area; all null but the id where the area has no ground.
 
-    AREAS and EDGES in one projected CRS (metres). A side is what one meets coming from there (geometry/bounds.py), across
-    the whole area. It is said to reach what most of that faces and whatever else makes up at least SHARE_MIN of it, by
-    name, or by kind where it has none; the neighbour's name stands for an area next door, and where both share the line
-    the words say so, with the wall or lane on it. Ground that is nobody's is called open. No side is left
-    blank, as on the cadastre's form (宗地四至): where an area comes to a tip it reaches the corner of what lies on its flanks.
-    Of an area in several parts the words say so, and what runs between them. English words have Chinese names in both
-    scripts: Shengli Road (胜利路).
+    AREAS and EDGES in one projected CRS (metres). A side is what one meets coming from there
+    (geometry/bounds.py), across the whole area. It is said to reach what most of that faces and whatever else
+    makes up at least SHARE_MIN of it, by name, or by kind where it has none; the neighbour's name stands for
+    an area next door, and where both share the line the words say so, with the wall or lane on it. Ground
+    that is nobody's is called open. No side is left blank, as on the cadastre's form (宗地四至): where an
+    area comes to a tip it reaches the corner of what lies on its flanks. Of an area in several parts the
+    words say so, and what runs between them. English words have Chinese names in both scripts: Shengli Road
+    (胜利路).
 
-    oddity is the mean of three shortfalls: of the compactness from a square's, of the followed share from 1, and of
-    1 / parts from 1; equal ones go by id.
+    oddity is the mean of three shortfalls: of the compactness from a square's, of the followed share from 1,
+    and of 1 / parts from 1; equal ones go by id.
     """
     edges = edges.sort_values(["area_id", "edge"], ignore_index=True)
     with_ground = areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)
@@ -71,7 +72,11 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
         for lengths in (edges["length_m"], edges["length_m"].mask(edges["follows"].isin(UNSEEN), 0.0))
     )
     compactness = 4 * np.pi * shapely.area(with_ground.geometry.to_numpy()) / perimeter**2
-    shortfalls = 1 - np.minimum(compactness / SQUARE, 1), 1 - followed / perimeter, 1 - 1 / with_ground["n_parts"].to_numpy(dtype=float)
+    shortfalls = (
+        1 - np.minimum(compactness / SQUARE, 1),
+        1 - followed / perimeter,
+        1 - 1 / with_ground["n_parts"].to_numpy(dtype=float),
+    )
     out = pd.DataFrame(
         {
             "area_id": ids,
@@ -106,7 +111,9 @@ def _words(edges: Any, areas: Any) -> pd.DataFrame:
 
 
 def _things(edges: Any, areas: Any) -> pd.DataFrame:
-    """What is said of what each piece faces: zh, en; shared: an area on the other side of the same line; line: the words for that."""
+    """What is said of what each piece faces: zh, en; shared: an area on the other side of the same line;
+    line: the words for that.
+    """
     called = areas.set_index("area_id")["name"]
     is_area = edges["faces"].isin(["area", "area_beyond"])
     code = edges["neighbour_area_id"].where(is_area)
@@ -115,8 +122,12 @@ def _things(edges: Any, areas: Any) -> pd.DataFrame:
     shared = edges["faces"].eq("area")
     return pd.DataFrame(
         {
-            "zh": name.fillna(code + "号区域").fillna(edges["faces"].map({kind: zh for kind, (zh, _) in WORDS.items()})),
-            "en": english.fillna("area " + code).fillna(edges["faces"].map({kind: en for kind, (_, en) in WORDS.items()})),
+            "zh": name.fillna(code + "号区域").fillna(
+                edges["faces"].map({kind: zh for kind, (zh, _) in WORDS.items()})
+            ),
+            "en": english.fillna("area " + code).fillna(
+                edges["faces"].map({kind: en for kind, (_, en) in WORDS.items()})
+            ),
             "shared": shared,
             "line": edges["follows"].where(shared & edges["follows"].isin(list(SHARED)), ""),
             "bare_kind": edges["faces"].where(name.isna(), ""),
@@ -139,12 +150,19 @@ def _on_sides(edges: Any, things: pd.DataFrame, between: pd.DataFrame) -> pd.Dat
     seen = seen.groupby([*keys, *what, "line"], as_index=False)["share"].sum()
     seen["thing"] = seen.groupby([*keys, *what])["share"].transform("sum")
     seen["whole"] = seen.groupby(keys)["share"].transform("sum")
-    seen = seen.sort_values([*keys, "thing", "zh", "share", "line"], ascending=[True] * 3 + [False, True, False, True], kind="stable")
+    seen = seen.sort_values(
+        [*keys, "thing", "zh", "share", "line"],
+        ascending=[True] * 3 + [False, True, False, True],
+        kind="stable",
+    )
     seen = seen.drop_duplicates([*keys, *what])
-    # a lane without a name that goes on as the line with a neighbour is one thing, and so is that neighbour a little farther on
+    # a lane without a name that goes on as the line with a neighbour is one thing, and so is that neighbour a
+    # little farther on
     shared = seen[seen["shared"]]
     for own, same in (("bare_kind", "line"), ("zh", "zh")):
-        again = ~seen["shared"] & seen[own].ne("") & _rows(seen, [*keys, own]).isin(_rows(shared, [*keys, same]))
+        again = (
+            ~seen["shared"] & seen[own].ne("") & _rows(seen, [*keys, own]).isin(_rows(shared, [*keys, same]))
+        )
         seen = seen[~again]
     enough = seen["thing"] >= SHARE_MIN * seen["whole"]
     inside = _rows(seen, ["area_id", "zh"]).isin(_rows(between, ["area_id", "zh"]))
@@ -158,7 +176,9 @@ def _rows(frame: pd.DataFrame, columns: list[str]) -> pd.MultiIndex:
 
 
 def _reached(listed: list[Any], language: int) -> str:
-    """Such as 胜利路、与东院之间的围墙 (language 0), or: Shengli Road (胜利路) and the wall shared with Dongyuan (东院)."""
+    """Such as 胜利路、与东院之间的围墙 (language 0), or: Shengli Road (胜利路) and the wall shared with
+    Dongyuan (东院).
+    """
     words = ("zh", "en")[language]
     beyond = [getattr(thing, words) for thing in listed if not thing.shared]
     if listed[0].tip and len(beyond) == len(listed) == 2:
@@ -167,7 +187,9 @@ def _reached(listed: list[Any], language: int) -> str:
     for thing in listed:
         if thing.shared:
             lines.setdefault(SHARED.get(thing.line, LINE)[language], []).append(getattr(thing, words))
-    return _listed([*beyond, *(line.format(_listed(names, language)) for line, names in lines.items())], language)
+    return _listed(
+        [*beyond, *(line.format(_listed(names, language)) for line, names in lines.items())], language
+    )
 
 
 def _listed(words: list[str], language: int) -> str:
@@ -177,7 +199,9 @@ def _listed(words: list[str], language: int) -> str:
 
 
 def _between_parts(edges: Any, things: pd.DataFrame, areas: Any) -> pd.DataFrame:
-    """What runs between the parts of an area, as two of them face it across from each other: area_id, zh, en; the longest first."""
+    """What runs between the parts of an area, as two of them face it across from each other: area_id, zh, en;
+    the longest first.
+    """
     several = areas[areas["n_parts"].gt(1) & areas.geometry.notna()]
     parts, of = shapely.get_parts(several.geometry.to_numpy(), return_index=True)
     inner = np.flatnonzero(edges["side"].isna() & edges["area_id"].isin(several["area_id"]))
@@ -187,8 +211,14 @@ def _between_parts(edges: Any, things: pd.DataFrame, areas: Any) -> pd.DataFrame
     own = edges["area_id"].to_numpy(dtype=object)[inner[piece]] == ids
     own &= ~edges["faces"].isin(["area", "area_beyond", "open_ground"]).to_numpy()[inner[piece]]
     piece = inner[piece[own]]
-    faced = things.iloc[piece].assign(area_id=ids[own], part=part[own], length_m=edges["length_m"].to_numpy()[piece])
-    found = faced.groupby(["area_id", "zh", "en"]).agg(n=("part", "nunique"), length_m=("length_m", "sum")).reset_index()
+    faced = things.iloc[piece].assign(
+        area_id=ids[own], part=part[own], length_m=edges["length_m"].to_numpy()[piece]
+    )
+    found = (
+        faced.groupby(["area_id", "zh", "en"])
+        .agg(n=("part", "nunique"), length_m=("length_m", "sum"))
+        .reset_index()
+    )
     return found[found["n"].gt(1)].sort_values(["area_id", "length_m", "zh"], ascending=[True, False, True])
 
 
@@ -199,6 +229,8 @@ def _in_parts(areas: Any, between: pd.DataFrame) -> dict[str, tuple[str, str]]:
     said = {}
     for area_id, n in zip(several["area_id"], several["n_parts"], strict=True):
         zh, en = named.get(area_id, ([], []))
-        with_zh, with_en = (f"，其间为{_listed(zh, 0)}", f" with {_listed(en, 1)} between them") if zh else ("", "")
+        with_zh, with_en = (
+            (f"，其间为{_listed(zh, 0)}", f" with {_listed(en, 1)} between them") if zh else ("", "")
+        )
         said[area_id] = (f"；共{n}块{with_zh}", f"; in {n} parts{with_en}")
     return said

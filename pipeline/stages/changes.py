@@ -12,11 +12,15 @@ REDRAWN_SHARE = 0.01
 
 
 def find_changes(
-    membership: pd.DataFrame, areas: pd.DataFrame, released_membership: pd.DataFrame, released_areas: pd.DataFrame
+    membership: pd.DataFrame,
+    areas: pd.DataFrame,
+    released_membership: pd.DataFrame,
+    released_areas: pd.DataFrame,
 ) -> pd.DataFrame:
     """CHANGES rows between the last release and now; none when there was no release.
 
-    An area is known by its id, a building by its own. Geometry of both `areas` tables is in the district's CRS.
+    An area is known by its id, a building by its own. Geometry of both `areas` tables is in the district's
+    CRS.
     """
     if released_areas.empty and released_membership.empty:
         return conform(pd.DataFrame(columns=CHANGES.column_names), CHANGES)
@@ -37,13 +41,20 @@ def _area_changes(areas: pd.DataFrame, released: pd.DataFrame) -> list[pd.DataFr
         _rows("area_new", new["area_id"], None, new["name"]),
         _rows("area_gone", gone["area_id"], gone["name_before"], None),
         _rows("area_renamed", renamed["area_id"], renamed["name_before"], renamed["name"]),
-        _rows("area_redrawn", redrawn["area_id"], _square_metres(redrawn["geometry_before"]), _square_metres(redrawn["geometry"])),
+        _rows(
+            "area_redrawn",
+            redrawn["area_id"],
+            _square_metres(redrawn["geometry_before"]),
+            _square_metres(redrawn["geometry"]),
+        ),
     ]
 
 
 def _building_changes(membership: pd.DataFrame, released: pd.DataFrame) -> list[pd.DataFrame]:
     columns = ["building_id", "area_id"]
-    both = membership[columns].merge(released[columns], on="building_id", how="outer", suffixes=("", "_before"), indicator=True)
+    both = membership[columns].merge(
+        released[columns], on="building_id", how="outer", suffixes=("", "_before"), indicator=True
+    )
     new, gone, same = (both[both["_merge"] == side] for side in ("left_only", "right_only", "both"))
     moved = same[same["area_id"].fillna("") != same["area_id_before"].fillna("")]
     return [

@@ -34,27 +34,35 @@ def delineate(
 ) -> gpd.GeoDataFrame:
     """One row for every area (AREAS), in the CRS of the buildings (projected, metres), sorted by area id.
 
-    Tables of those schemas. Areas are those of the register, of the hand-drawn boundaries and of the membership;
-    one that holds no building and was not drawn has no geometry.
+    Tables of those schemas. Areas are those of the register, of the hand-drawn boundaries and of the
+    membership; one that holds no building and was not drawn has no geometry.
 
-    An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of them, in
-    the same block, bays narrower than that and courtyards up to rules.courtyard_max_m2 included. Where a lane, a path, a
-    wall or another line among the barriers that is not underground runs between the buildings of two areas, or the line of a parcel (of
-    residential land), their grounds meet on it. Ground beyond reach goes to a neighbour where it is enclosed, empty and
-    smaller than rules.pocket_max_m2; corridors and spikes with no building in them go to the neighbour they lie along, or
-    to nobody. Whole footprints belong to their area even where they stand on a street. Sheds claim no ground, nor do
-    shops and schools that stand on residential land: they lie in the area around them. Areas form a valid coverage (no
-    overlap; common edges are the same vertex by vertex). Hand-drawn boundaries, red lines among them, keep every corner
-    bit by bit, and other areas come up to them; where the line between two of these ends on a drawn one, that gets a node.
-    jobs: processes to share the blocks out to; the areas are the same.
+    An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of
+    them, in the same block, bays narrower than that and courtyards up to rules.courtyard_max_m2 included.
+    Where a lane, a path, a wall or another line among the barriers that is not underground runs between the
+    buildings of two areas, or the line of a parcel (of residential land), their grounds meet on it. Ground
+    beyond reach goes to a neighbour where it is enclosed, empty and smaller than rules.pocket_max_m2;
+    corridors and spikes with no building in them go to the neighbour they lie along, or to nobody. Whole
+    footprints belong to their area even where they stand on a street. Sheds claim no ground, nor do shops and
+    schools that stand on residential land: they lie in the area around them. Areas form a valid coverage (no
+    overlap; common edges are the same vertex by vertex). Hand-drawn boundaries, red lines among them, keep
+    every corner bit by bit, and other areas come up to them; where the line between two of these ends on a
+    drawn one, that gets a node. jobs: processes to share the blocks out to; the areas are the same.
     """
     crs = buildings.crs
-    ids = np.array(sorted(set(register["area_id"]) | set(boundaries["area_id"]) | set(membership["area_id"].dropna())), dtype=object)
+    ids = np.array(
+        sorted(set(register["area_id"]) | set(boundaries["area_id"]) | set(membership["area_id"].dropna())),
+        dtype=object,
+    )
     buildings = buildings.sort_values("building_id", ignore_index=True)
     label = _labels(buildings, membership, ids)
     run = partial(engine.run, jobs=jobs, label="delineate")
     ground = territories(_plan(buildings, label, blocks, barriers, land, boundaries, rules), len(ids), run)
-    drawn = np.searchsorted(ids, boundaries["area_id"].to_numpy(dtype=object)) if len(boundaries) else np.zeros(0, dtype=int)
+    drawn = (
+        np.searchsorted(ids, boundaries["area_id"].to_numpy(dtype=object))
+        if len(boundaries)
+        else np.zeros(0, dtype=int)
+    )
     ground[drawn] = None
     ground, ground[drawn] = abut(ground, boundaries.geometry.array, CLEARANCE_M)
 
@@ -73,11 +81,15 @@ def _labels(buildings: Any, membership: Any, ids: Any) -> Any:
     return label
 
 
-def _plan(buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, boundaries: Any, rules: DelineateRules) -> Plan:
+def _plan(
+    buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, boundaries: Any, rules: DelineateRules
+) -> Plan:
     stands = _keeps_ground(buildings, land)  # all that are in an area: they are homes
     blocks, barriers = blocks.sort_values("block_id"), barriers[at_grade(barriers)].sort_values("barrier_id")
     lines = np.asarray(barriers.geometry.array, dtype=object)
-    parcels = np.asarray(land[land["kind"].eq("residential")].sort_values("land_id").geometry.array, dtype=object)
+    parcels = np.asarray(
+        land[land["kind"].eq("residential")].sort_values("land_id").geometry.array, dtype=object
+    )
     codes = {code: i for i, code in enumerate(sorted(set(blocks["subdistrict_code"].dropna())))}
     return Plan(
         shapes=np.asarray(buildings.geometry.array, dtype=object)[stands],
@@ -85,7 +97,9 @@ def _plan(buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, bou
         region=buildings["subdistrict_code"].map(codes).fillna(-1).to_numpy(dtype=np.int64)[stands],
         enclosures=np.asarray(blocks.geometry.array, dtype=object),
         enclosure_region=blocks["subdistrict_code"].map(codes).fillna(0).to_numpy(dtype=np.int64),
-        dividers=np.concatenate([lines[shapely.get_dimensions(lines) == 1], shapely.get_parts(shapely.boundary(parcels))]),
+        dividers=np.concatenate(
+            [lines[shapely.get_dimensions(lines) == 1], shapely.get_parts(shapely.boundary(parcels))]
+        ),
         held=np.asarray(boundaries.geometry.array, dtype=object),
         reach=rules.reach_m,
         part_min=rules.part_min_m2,
@@ -95,11 +109,15 @@ def _plan(buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, bou
 
 
 def _keeps_ground(buildings: Any, land: Any) -> Any:
-    """Whether a building keeps the ground around it from the areas: homes do, and whatever stands off residential land."""
+    """Whether a building keeps the ground around it from the areas: homes do, and whatever stands off
+    residential land.
+    """
     homes = (buildings["use"] == "residential").to_numpy()
     other = np.flatnonzero(buildings["use"].isin(["public", "commercial"]).to_numpy())
     residential = np.asarray(land.geometry.array, dtype=object)[(land["kind"] == "residential").to_numpy()]
-    inside, _ = shapely.STRtree(residential).query(shapely.point_on_surface(buildings.geometry.array[other]), predicate="within")
+    inside, _ = shapely.STRtree(residential).query(
+        shapely.point_on_surface(buildings.geometry.array[other]), predicate="within"
+    )
     keeps = homes.copy()
     keeps[np.delete(other, inside)] = True
     return keeps
@@ -112,7 +130,9 @@ def _facts(ids: Any, buildings: Any, label: Any, membership: Any, register: Any,
     members = buildings[label >= 0]
     declared = register.set_index("area_id").reindex(ids)
     known = np.isin(ids, register["area_id"].to_numpy(dtype=object))
-    decided = np.isin(ids, membership["area_id"][membership["method"].eq("decision")].dropna().to_numpy(dtype=object))
+    decided = np.isin(
+        ids, membership["area_id"][membership["method"].eq("decision")].dropna().to_numpy(dtype=object)
+    )
     origin = np.select([known, decided], ["register", "decision"], "proposal").astype(object)
     origin[drawn] = "boundary"
     community = most_common(members["community_code"], of, k)
@@ -123,8 +143,12 @@ def _facts(ids: Any, buildings: Any, label: Any, membership: Any, register: Any,
             "area_id": ids,
             "name": declared["name"].to_numpy(dtype=object),
             "origin": origin,
-            "subdistrict_code": pd.Series(subdistrict, dtype="str").fillna(declared["subdistrict_code"].reset_index(drop=True)),
-            "community_code": declared["community_code"].reset_index(drop=True).fillna(pd.Series(community, dtype="str")),
+            "subdistrict_code": pd.Series(subdistrict, dtype="str").fillna(
+                declared["subdistrict_code"].reset_index(drop=True)
+            ),
+            "community_code": declared["community_code"]
+            .reset_index(drop=True)
+            .fillna(pd.Series(community, dtype="str")),
             "n_buildings": np.bincount(of, minlength=k),
             "households": sums["households"].to_numpy(),
             "floor_area_m2": sums["floor_area_m2"].to_numpy(dtype=float),

@@ -19,7 +19,9 @@ from pipeline.tables import EDGES, conform
 STEP_M = 3.0
 """Boundaries are looked at in steps no longer than this."""
 BEND_M = 15.0
-"""A boundary looks outwards as if it were straight over this to both sides: about the depth of a building, the size of its jags."""
+"""A boundary looks outwards as if it were straight over this to both sides: about the depth of a building,
+the size of its jags.
+"""
 SIGHT_M = 30.0
 """A piece faces what lies within this of it."""
 SHARED_M = 0.5
@@ -54,14 +56,16 @@ def trace_edges(
     *,
     rules: DelineateRules,
 ) -> gpd.GeoDataFrame:
-    """EDGES: the rings of every area with ground, cut where what they follow, what they face or the side changes.
+    """EDGES: the rings of every area with ground, cut where what they follow, what they face or the side
+    changes.
 
-    Tables of those schemas, in one projected CRS (metres). The pieces of an area are its boundary, outer rings and
-    holes, and their lengths add up to its perimeter. Along another area a piece follows the wall, road, lane,
-    subdistrict line or parcel (of residential LAND) that it lies on, and else is a midline; elsewhere it follows the
-    road reserve, railway, water, public land or compound beside it, and else ends in open ground. All of a hand-drawn
-    boundary is `drawn`, or `parcel` where it is a red line or a parcel; so is what would be a midline on its other
-    side. Reserves are as wide as in the blocks (width_m, else `rules.road_half_width_m` to each side).
+    Tables of those schemas, in one projected CRS (metres). The pieces of an area are its boundary, outer
+    rings and holes, and their lengths add up to its perimeter. Along another area a piece follows the wall,
+    road, lane, subdistrict line or parcel (of residential LAND) that it lies on, and else is a midline;
+    elsewhere it follows the road reserve, railway, water, public land or compound beside it, and else ends in
+    open ground. All of a hand-drawn boundary is `drawn`, or `parcel` where it is a red line or a parcel; so
+    is what would be a midline on its other side. Reserves are as wide as in the blocks (width_m, else
+    `rules.road_half_width_m` to each side).
     """
     areas, barriers, land, compounds, subdistricts = (
         frame.sort_values(key, ignore_index=True)
@@ -86,7 +90,9 @@ def trace_edges(
     facts = pd.DataFrame(
         {
             "follows": _follows(things, neighbour, touched, line),
-            "faces": np.where((faced == neighbour) & (faced >= 0), "area", _picked(things["faces"], faced, "open_ground")),
+            "faces": np.where(
+                (faced == neighbour) & (faced >= 0), "area", _picked(things["faces"], faced, "open_ground")
+            ),
             "name": _picked(things["name"], faced, None),
             "area": np.where(neighbour >= 0, neighbour, np.where(faced < len(areas), faced, -1)),
         }
@@ -114,14 +120,17 @@ def trace_edges(
 
 
 def _things(areas: Any, barriers: Any, land: Any, compounds: Any, rules: DelineateRules) -> pd.DataFrame:
-    """What areas may face, the areas themselves first: shape, what it is as `faces` if it lies beyond, and its name.
+    """What areas may face, the areas themselves first: shape, what it is as `faces` if it lies beyond, and
+    its name.
 
-    half_width_m is how far a line reaches to both sides; follows says what a boundary beside it follows (none: it has
-    no ground of its own), lies_on what a boundary that lies on it follows.
+    half_width_m is how far a line reaches to both sides; follows says what a boundary beside it follows
+    (none: it has no ground of its own), lies_on what a boundary that lies on it follows.
     """
     kind = barriers["class"].map(KINDS)
     is_line = shapely.get_dimensions(barriers.geometry.to_numpy()) == 1
-    reserve = barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).where(is_line, 0.0)
+    reserve = (
+        barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).where(is_line, 0.0)
+    )
     bare = is_line & reserve.eq(0)
     public = land[land["kind"].ne("residential") & ~_owned(land, areas)]
     frames = [
@@ -144,14 +153,23 @@ def _things(areas: Any, barriers: Any, land: Any, compounds: Any, rules: Delinea
                 "follows": public["kind"].where(public["kind"].isin(["road", "water"]), "public_land"),
             }
         ),
-        pd.DataFrame({"shape": compounds.geometry.to_numpy(), "faces": "compound", "name": compounds["name"], "follows": "compound"}),
+        pd.DataFrame(
+            {
+                "shape": compounds.geometry.to_numpy(),
+                "faces": "compound",
+                "name": compounds["name"],
+                "follows": "compound",
+            }
+        ),
     ]
     things = pd.concat([f.astype(object) for f in frames], ignore_index=True)
     return things.assign(half_width_m=things["half_width_m"].fillna(0.0).astype(float))
 
 
 def _owned(land: Any, areas: Any) -> Any:
-    """Whether most of a piece of land lies in areas, as the green of a courtyard does: that is no public ground."""
+    """Whether most of a piece of land lies in areas, as the green of a courtyard does: that is no public
+    ground.
+    """
     shapes, ground = (np.asarray(frame.geometry.array, dtype=object) for frame in (land, areas))
     piece, area = shapely.STRtree(ground).query(shapes, predicate="intersects")
     within = shapely.area(shapely.intersection(shapes[piece], ground[area]))
@@ -167,11 +185,19 @@ def _neighbour(steps: Walk, shapes: Any) -> Any:
 
 
 def _lies_on(steps: Walk, things: pd.DataFrame, land: Any, subdistricts: Any) -> tuple[Any, Any]:
-    """What line each step lies on (one of LINES or None), and the lane or other way it is, as a position in `things` (−1: none)."""
+    """What line each step lies on (one of LINES or None), and the lane or other way it is, as a position in
+    `things` (−1: none).
+    """
     bare = np.flatnonzero(things["lies_on"].notna())
     parcels = land[land["kind"] == "residential"]
-    shapes = np.concatenate([things["shape"].to_numpy()[bare], subdistricts.geometry.to_numpy(), parcels.geometry.to_numpy()])
-    kinds = [*things["lies_on"].iloc[bare], *["subdistrict_line"] * len(subdistricts), *["parcel"] * len(parcels)]
+    shapes = np.concatenate(
+        [things["shape"].to_numpy()[bare], subdistricts.geometry.to_numpy(), parcels.geometry.to_numpy()]
+    )
+    kinds = [
+        *things["lies_on"].iloc[bare],
+        *["subdistrict_line"] * len(subdistricts),
+        *["parcel"] * len(parcels),
+    ]
     rank = np.array([LINES.index(kind) for kind in kinds], dtype=np.int64)
     step, shape, distance = Outlines(shapes).beside(steps.middle, ON_M, steps.forward)
     lain_on = _picked(shape, best(step, len(steps.shape), rank[shape], distance, shape), -1)
@@ -181,7 +207,9 @@ def _lies_on(steps: Walk, things: pd.DataFrame, land: Any, subdistricts: Any) ->
 
 
 def _outlook(steps: Walk, outward: Any, things: pd.DataFrame) -> tuple[Any, Any]:
-    """The public ground or compound beside each step, and what is beside it or lies ahead of it, as positions in `things` (−1: none)."""
+    """The public ground or compound beside each step, and what is beside it or lies ahead of it, as positions
+    in `things` (−1: none).
+    """
     shapes = things["shape"].to_numpy()
     outlines = Outlines(shapes, things["half_width_m"].to_numpy())
     ground = things["follows"].notna().to_numpy()
@@ -197,7 +225,9 @@ def _outlook(steps: Walk, outward: Any, things: pd.DataFrame) -> tuple[Any, Any]
     # A jag that looks back on the area itself looks the way its part of the boundary does.
     jag = np.setdiff1d(np.flatnonzero(blocked), straight[0])
     *round_, _ = _seen(steps, jag, outward, outlines)
-    step, thing, distance = (np.concatenate(values) for values in zip((step, thing, distance), straight, round_, strict=True))
+    step, thing, distance = (
+        np.concatenate(values) for values in zip((step, thing, distance), straight, round_, strict=True)
+    )
     screen = (things["faces"].isin(SCREENS) & things["name"].isna()).to_numpy()
     beyond = things["faces"].ne("wall").to_numpy()[thing]
     step, thing, distance = (values[beyond] for values in (step, thing, distance))
@@ -205,7 +235,9 @@ def _outlook(steps: Walk, outward: Any, things: pd.DataFrame) -> tuple[Any, Any]
 
 
 def _seen(steps: Walk, looking: Any, direction: Any, outlines: Outlines) -> tuple[Any, Any, Any, Any]:
-    """What these steps see in their direction before the area itself: step, thing, distance; and which steps the area is in the way of."""
+    """What these steps see in their direction before the area itself: step, thing, distance; and which steps
+    the area is in the way of.
+    """
     view, thing, far = outlines.ahead(steps.middle[looking], direction[looking], SIGHT_M)
     step = looking[view]
     own = thing == steps.shape[step]
@@ -235,11 +267,19 @@ def _face_subdistricts(facts: pd.DataFrame, steps: Walk, outward: Any, subdistri
 
 
 def _follow_drawn_lines(facts: pd.DataFrame, steps: Walk, areas: Any, boundaries: Any) -> None:
-    """A boundary that a person drew follows what was drawn, and so does what would be a midline on its other side."""
-    drawn = boundaries.set_index("area_id")["kind"].isin(["red_line", "parcel"]).map({True: "parcel", False: "drawn"})
+    """A boundary that a person drew follows what was drawn, and so does what would be a midline on its other
+    side.
+    """
+    drawn = (
+        boundaries.set_index("area_id")["kind"]
+        .isin(["red_line", "parcel"])
+        .map({True: "parcel", False: "drawn"})
+    )
     of_area = areas["area_id"].map(drawn)
     own, other = _picked(of_area, steps.shape, None), _picked(of_area, facts["area"].to_numpy(), None)
-    facts["follows"] = facts["follows"].mask(facts["follows"].eq("midline") & pd.notna(other), pd.Series(other))
+    facts["follows"] = facts["follows"].mask(
+        facts["follows"].eq("midline") & pd.notna(other), pd.Series(other)
+    )
     facts["follows"] = facts["follows"].mask(pd.notna(own), pd.Series(own))
 
 

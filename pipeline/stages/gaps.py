@@ -47,10 +47,11 @@ def find_gaps(
     """Every gap as a GAPS row, its geometry being the building, ground, area or register point concerned.
 
     Geometry is in the district's CRS. An area is `unassessed` if it lacks the last quarter that anybody was
-    assessed in; without assessments nobody is. Uncovered ground needs residential `land`: without it none is found. An
-    entry is `unlocated` if it leads to no building and there is none in its area that a person placed and no entry names;
-    where these are fewer than such entries of the area, nobody knows whose they are, and all the entries are listed.
-    A gap's id is its kind and its subject, so the same gap has the same id in every run.
+    assessed in; without assessments nobody is. Uncovered ground needs residential `land`: without it none is
+    found. An entry is `unlocated` if it leads to no building and there is none in its area that a person
+    placed and no entry names; where these are fewer than such entries of the area, nobody knows whose they
+    are, and all the entries are listed. A gap's id is its kind and its subject, so the same gap has the same
+    id in every run.
     """
     quarter = None if assessments.empty else str(assessments["quarter"].max())
     registered = register[["area_id", "owner_unit", "owners_committee"]]
@@ -60,7 +61,12 @@ def find_gaps(
         _contested_buildings(buildings, membership),
         _contested_ground(boundaries, rules.contested_ground_min_m2),
         _uncovered_ground(
-            land, blocks, areas, buildings, membership["building_id"][membership["gap"].notna()], rules.uncovered_ground_min_m2
+            land,
+            blocks,
+            areas,
+            buildings,
+            membership["building_id"][membership["gap"].notna()],
+            rules.uncovered_ground_min_m2,
         ),
         _three_nos(facts),
         _paper_only(facts),
@@ -69,15 +75,34 @@ def find_gaps(
         _failing(facts, rules.pass_mark),
         _unlocated(entries, membership, matched, register, boundaries),
     ]
-    rows = pd.concat([f for f in found if len(f)] or [pd.DataFrame(columns=GAPS.column_names)], ignore_index=True)
+    rows = pd.concat(
+        [f for f in found if len(f)] or [pd.DataFrame(columns=GAPS.column_names)], ignore_index=True
+    )
     return conform(rows.assign(priority=rows["kind"].map(PRIORITY)), GAPS, buildings.crs)
 
 
 def _rows(kind: str, subject: pd.Series, frame: pd.DataFrame, note_zh: Any, note_en: Any) -> pd.DataFrame:
     """GAPS rows of one kind out of a frame that has the columns it can give."""
-    columns = ("area_id", "building_id", "entry_id", "subdistrict_code", "households", "floor_area_m2", "ground_area_m2", "geometry")
+    columns = (
+        "area_id",
+        "building_id",
+        "entry_id",
+        "subdistrict_code",
+        "households",
+        "floor_area_m2",
+        "ground_area_m2",
+        "geometry",
+    )
     given = {name: frame[name] for name in columns if name in frame.columns}
-    return pd.DataFrame({**given, "gap_id": kind + ":" + subject.astype("str"), "kind": kind, "note_zh": note_zh, "note_en": note_en})
+    return pd.DataFrame(
+        {
+            **given,
+            "gap_id": kind + ":" + subject.astype("str"),
+            "kind": kind,
+            "note_zh": note_zh,
+            "note_en": note_en,
+        }
+    )
 
 
 def _with_building(membership: pd.DataFrame, buildings: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -124,7 +149,9 @@ def _uncovered_ground(
     uncovered: pd.Series,
     min_m2: float,
 ) -> pd.DataFrame:
-    """Residential land inside blocks, less the areas and the footprints of other uses; uncovered: ids of buildings."""
+    """Residential land inside blocks, less the areas and the footprints of other uses; uncovered: ids of
+    buildings.
+    """
     residential = land.geometry[land["kind"].eq("residential")].to_numpy()
     inside, block = shapely.STRtree(blocks.geometry.to_numpy()).query(residential, predicate="intersects")
     pieces = shapely.intersection(residential[inside], blocks.geometry.to_numpy()[block])
@@ -142,7 +169,9 @@ def _uncovered_ground(
         + pd.Series(shapely.get_y(centres).round(), dtype="Int64").astype("str")
     )
     office = pd.Series(blocks["subdistrict_code"].to_numpy()[block[piece]], dtype="str")
-    found = pd.DataFrame({"ground_area_m2": shapely.area(parts), "geometry": parts, "subdistrict_code": office})
+    found = pd.DataFrame(
+        {"ground_area_m2": shapely.area(parts), "geometry": parts, "subdistrict_code": office}
+    )
     size = found["ground_area_m2"].round().map("{:,.0f} m²".format).astype("str")
     zh, en = "居住用地 " + size + " 不属于任何区域", size + " of residential ground in no area"
     homes = buildings.geometry[buildings["building_id"].isin(uncovered)].to_numpy()
@@ -155,7 +184,9 @@ def _uncovered_ground(
 
 
 def _three_nos(facts: pd.DataFrame) -> pd.DataFrame:
-    """No professional company, no original owner unit, no owners' committee. An area of unknown status is none."""
+    """No professional company, no original owner unit, no owners' committee. An area of unknown status is
+    none.
+    """
     no_company = facts["manager_kind"].isin(["none", "subdistrict"])
     no_committee = facts["owners_committee"].eq(False).fillna(False)
     found = facts[(no_company & facts["owner_unit"].isna() & no_committee).astype(bool)]
@@ -163,15 +194,25 @@ def _three_nos(facts: pd.DataFrame) -> pd.DataFrame:
     return _rows("three_nos", found["area_id"], found, "无专业物业、无原产权单位、无业主委员会", en)
 
 
-SERVICES_ZH = {"repair": "维修", "order": "秩序", "cleaning": "保洁", "greening": "绿化", "records": "档案与投诉"}
+SERVICES_ZH = {
+    "repair": "维修",
+    "order": "秩序",
+    "cleaning": "保洁",
+    "greening": "绿化",
+    "records": "档案与投诉",
+}
 
 
 def _paper_only(facts: pd.DataFrame) -> pd.DataFrame:
     found = facts[facts["status"].eq("paper_only")]
     missing = found["missing_services"].fillna("").str.split(";")
-    zh = pd.Series(["、".join(SERVICES_ZH[m] for m in names if m) for names in missing], index=found.index, dtype="str")
+    zh = pd.Series(
+        ["、".join(SERVICES_ZH[m] for m in names if m) for names in missing], index=found.index, dtype="str"
+    )
     en = missing.str.join(", ")
-    return _rows("paper_only", found["area_id"], found, "已签约，未提供：" + zh, "signed, not delivered: " + en)
+    return _rows(
+        "paper_only", found["area_id"], found, "已签约，未提供：" + zh, "signed, not delivered: " + en
+    )
 
 
 def _expired(facts: pd.DataFrame, as_of: date, emergency_months: int) -> pd.DataFrame:
@@ -180,8 +221,14 @@ def _expired(facts: pd.DataFrame, as_of: date, emergency_months: int) -> pd.Data
     overdue = facts["contract_kind"].eq("emergency") & (limit < pd.Timestamp(as_of))
     found = facts[over | overdue]
     ended = over[over | overdue]
-    zh = np.where(ended, "合同已于 " + found["ends_on"].fillna("") + " 到期", f"应急托管超过 {emergency_months} 个月")
-    en = np.where(ended, "contract ended on " + found["ends_on"].fillna(""), f"emergency arrangement older than {emergency_months} months")
+    zh = np.where(
+        ended, "合同已于 " + found["ends_on"].fillna("") + " 到期", f"应急托管超过 {emergency_months} 个月"
+    )
+    en = np.where(
+        ended,
+        "contract ended on " + found["ends_on"].fillna(""),
+        f"emergency arrangement older than {emergency_months} months",
+    )
     return _rows("expired", found["area_id"], found, zh, en)
 
 
@@ -196,23 +243,40 @@ def _failing(facts: pd.DataFrame, pass_mark: float) -> pd.DataFrame:
     found = facts[facts["score"].lt(pass_mark)]
     score = found["score"].map("{:g}".format).astype("str")
     return _rows(
-        "failing", found["area_id"], found, "考核 " + score + f" 分，合格线 {pass_mark:g}", "scored " + score + f", pass mark {pass_mark:g}"
+        "failing",
+        found["area_id"],
+        found,
+        "考核 " + score + f" 分，合格线 {pass_mark:g}",
+        "scored " + score + f", pass mark {pass_mark:g}",
     )
 
 
 def _unlocated(
-    entries: gpd.GeoDataFrame, membership: pd.DataFrame, matched: pd.DataFrame, register: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame
+    entries: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    matched: pd.DataFrame,
+    register: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
 ) -> pd.DataFrame:
-    named = {entry for listed in matched["named_by"].dropna() for entry in json.loads(listed)} | set(membership["entry_id"].dropna())
+    named = {entry for listed in matched["named_by"].dropna() for entry in json.loads(listed)} | set(
+        membership["entry_id"].dropna()
+    )
     found = pd.DataFrame(entries[~entries["entry_id"].isin(named)])
-    by_hand = membership["area_id"][membership["entry_id"].isna()].value_counts().reindex(found["area_id"], fill_value=0).to_numpy()
+    by_hand = (
+        membership["area_id"][membership["entry_id"].isna()]
+        .value_counts()
+        .reindex(found["area_id"], fill_value=0)
+        .to_numpy()
+    )
     fewer = by_hand < found["area_id"].map(found["area_id"].value_counts()).to_numpy(dtype=np.int64)
     found, placed = found[fewer], pd.Series(by_hand[fewer], dtype="int64").astype("str")
     found = found.merge(register[["area_id", "subdistrict_code"]], on="area_id", how="left")
     where = found["address"].fillna(found["entry_id"])
     zh, en = where + "：未找到对应楼栋", where + ": no footprint found"
     some, drawn = placed.ne("0"), found["area_id"].isin(boundaries["area_id"])
-    zh = zh.mask(drawn & ~some, where + "：划定边界内无住宅楼").mask(some, zh + "；其区域内人工划入楼栋 " + placed + " 栋，不知属何条目")
+    zh = zh.mask(drawn & ~some, where + "：划定边界内无住宅楼").mask(
+        some, zh + "；其区域内人工划入楼栋 " + placed + " 栋，不知属何条目"
+    )
     en = en.mask(drawn & ~some, where + ": no home of its own inside the boundary drawn for its area")
     en = en.mask(some, en + "; buildings placed in its area by hand, of which entry is not known: " + placed)
     return _rows("unlocated", found["entry_id"], found, zh, en)

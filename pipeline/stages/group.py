@@ -1,9 +1,9 @@
 """Group: which buildings form one area. Fixed rows stay, the rest becomes proposals or stays uncovered.
 
-Links between neighbours say what it costs to put both into one area (pipeline/domain/adjacency_cost.py). Clusters of buildings are
-merged by the mean of these costs along their common border, near facades weighing more than far ones, and the nearer
-their centres the sooner (geometry/regions.py). `benchmarks/grouping.py` measures it, and docs/accuracy.md says how the
-numbers here were chosen and what still goes wrong.
+Links between neighbours say what it costs to put both into one area (pipeline/domain/adjacency_cost.py).
+Clusters of buildings are merged by the mean of these costs along their common border, near facades weighing
+more than far ones, and the nearer their centres the sooner (geometry/regions.py). `benchmarks/grouping.py`
+measures it, and docs/accuracy.md says how the numbers here were chosen and what still goes wrong.
 """
 
 from __future__ import annotations
@@ -44,19 +44,19 @@ def group(
 ) -> pd.DataFrame:
     """The complete membership: every residential building exactly once, sorted by building id.
 
-    buildings, barriers, register, released_membership: tables of those schemas; geometry in one
-    projected CRS, metres. membership: the rows that are fixed already (MEMBERSHIP; any subset of the residential
+    buildings, barriers, register, released_membership: tables of those schemas; geometry in one projected
+    CRS, metres. membership: the rows that are fixed already (MEMBERSHIP; any subset of the residential
     buildings). district_code: the first part of the codes of proposals. retired: further ids never to be used
     again. jobs: processes to share the partitions (subdistricts) out to.
 
     With rules.target_count = N and R areas registered or fixed, the buildings in no area form exactly N − R
-    proposals, shared out over the subdistricts where that costs least; where N ≤ R, or nothing is declared and
-    there is a register, they stay uncovered and name the area they would best join. With neither a target nor
-    a register, the number of proposals is found from the data.
+    proposals, shared out over the subdistricts where that costs least; where N ≤ R, or nothing is declared
+    and there is a register, they stay uncovered and name the area they would best join. With neither a target
+    nor a register, the number of proposals is found from the data.
 
-    A proposal never crosses a hard barrier, a subdistrict line or a gap over rules.reach_m, unless the target is
-    smaller than the number of pieces these leave. Then the nearest pieces are joined, in this order: beyond
-    reach, across hard barriers, across subdistricts.
+    A proposal never crosses a hard barrier, a subdistrict line or a gap over rules.reach_m, unless the target
+    is smaller than the number of pieces these leave. Then the nearest pieces are joined, in this order:
+    beyond reach, across hard barriers, across subdistricts.
     """
     homes = buildings[buildings["use"] == "residential"].sort_values("building_id", ignore_index=True)
     ids = homes["building_id"].to_numpy(dtype=object)
@@ -64,16 +64,23 @@ def group(
     given = given[given["area_id"].notna() | given["compound_id"].notna() | given["gap"].notna()]
     fixed = np.isin(ids, given["building_id"].to_numpy(dtype=object))
     registered = set(register["area_id"])
-    settled = set(given["area_id"].dropna()) - registered  # proposals that a person accepted or drew a boundary for
+    # proposals that a person accepted or drew a boundary for
+    settled = set(given["area_id"].dropna()) - registered
 
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
     area = np.full(len(homes), None, dtype=object)
     area[fixed] = given.set_index("building_id")["area_id"].astype(object).reindex(ids[fixed]).to_numpy()
 
-    n_free = None if rules.target_count is None and register.empty else max(0, (rules.target_count or 0) - len(registered | settled))
+    n_free = (
+        None
+        if rules.target_count is None and register.empty
+        else max(0, (rules.target_count or 0) - len(registered | settled))
+    )
     parts = _partitions(where, ~fixed, n_free)
     near = _nearby(barriers, homes, parts)
-    work = [(homes.iloc[part], fixed[part], ways, rules, n_free) for part, ways in zip(parts, near, strict=True)]
+    work = [
+        (homes.iloc[part], fixed[part], ways, rules, n_free) for part, ways in zip(parts, near, strict=True)
+    ]
     found = engine.run(_part, work, jobs, "group")
     free = np.flatnonzero(~fixed)
     if len(free) and n_free != 0:
@@ -86,12 +93,17 @@ def group(
             settled=settled,
             district_code=district_code,
         )[cluster]
-    rows = [_rows(homes.iloc[part], area[part], ~fixed[part], edges) for part, (edges, _) in zip(parts, found, strict=True)]
+    rows = [
+        _rows(homes.iloc[part], area[part], ~fixed[part], edges)
+        for part, (edges, _) in zip(parts, found, strict=True)
+    ]
     return conform(pd.concat([given, *rows], ignore_index=True), MEMBERSHIP)
 
 
 def _partitions(where: Any, free: Any, k: int | None) -> list[Any]:
-    """Positions by subdistrict that has something free; all in one where areas are to be made, but fewer than such subdistricts."""
+    """Positions by subdistrict that has something free; all in one where areas are to be made, but fewer than
+    such subdistricts.
+    """
     part = np.unique(where.astype(str), return_inverse=True)[1]
     if k is not None and 0 < k < len(np.unique(part[free])):
         return [np.arange(len(where))]
@@ -101,7 +113,9 @@ def _partitions(where: Any, free: Any, k: int | None) -> list[Any]:
 def _nearby(barriers: Any, homes: Any, parts: list[Any]) -> list[Any]:
     """The barriers that can lie between the buildings of each partition."""
     tree, shapes = shapely.STRtree(barriers.geometry.array), np.asarray(homes.geometry.array, dtype=object)
-    return [barriers.iloc[np.sort(tree.query(shapely.box(*shapely.total_bounds(shapes[part]))))] for part in parts]
+    return [
+        barriers.iloc[np.sort(tree.query(shapely.box(*shapely.total_bounds(shapes[part]))))] for part in parts
+    ]
 
 
 @dataclass(frozen=True)
@@ -123,7 +137,8 @@ class _Edges:
         beyond = found.distance_m > rules.reach_m
         across = where[found.a] != where[found.b]
         tier = np.where(across, 3, np.where(found.hard, 2, beyond.astype(np.int64)))
-        # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond it
+        # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond
+        # it
         weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + found.distance_m)
         return cls(found.a, found.b, found.cost_m, found.relative, tier, weight)
 
@@ -139,9 +154,16 @@ def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, Me
     place[free] = np.arange(len(free))
     mine = (place[edges.a] >= 0) & (place[edges.b] >= 0)
     cost = edges.cost if k is None else edges.relative
-    graph: tuple[Any, ...] = (place[edges.a[mine]], place[edges.b[mine]], cost[mine], edges.tier[mine], edges.weight[mine])
+    graph: tuple[Any, ...] = (
+        place[edges.a[mine]],
+        place[edges.b[mine]],
+        cost[mine],
+        edges.tier[mine],
+        edges.weight[mine],
+    )
     if fixed.any():
-        # with the other buildings left out, some that were hidden from each other become neighbours: a last resort
+        # with the other buildings left out, some that were hidden from each other become neighbours: a last
+        # resort
         sparse = _Edges.between(homes.iloc[free], barriers, rules)
         cost = sparse.cost if k is None else sparse.relative
         extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
@@ -162,8 +184,12 @@ def _sizes(homes: Any, rules: GroupRules) -> Sizes | None:
 
 
 def _clusters(parts: list[Any], fixed: Any, merges: list[Merges | None], k: int | None) -> Any:
-    """The cluster of each free building, exactly k of them, or as many as the data shows; −1 for the others."""
-    there = [(part[~fixed[part]], merge) for part, merge in zip(parts, merges, strict=True) if merge is not None]
+    """The cluster of each free building, exactly k of them, or as many as the data shows; −1 for the
+    others.
+    """
+    there = [
+        (part[~fixed[part]], merge) for part, merge in zip(parts, merges, strict=True) if merge is not None
+    ]
     if k is None:
         counts = [int(((merge.tier == 0) & (merge.cost <= BREAK_M)).sum()) for _, merge in there]
     else:
@@ -188,7 +214,8 @@ def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
     covered = label >= 0
     with np.errstate(invalid="ignore"):
         other = np.where(covered, own, BREAK_M) / (np.where(covered, own, BREAK_M) + price)
-    # a building at the rim may stand nearer to the next area; the area as a whole speaks for its own all the same
+    # a building at the rim may stand nearer to the next area; the area as a whole speaks for its own all the
+    # same
     other = np.clip(other, 1 - UNSURE, np.where(covered, 0.5, UNSURE))
     runner_up = np.array([names[g] if g >= 0 else None for g in goal[free]], dtype=object)
     return pd.DataFrame(

@@ -24,7 +24,8 @@ from pipeline.readers import shapes
 from pipeline.tables import REJECTS, REPAIRS, Table, conform, empty
 
 DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
-#: A file with at least this many rows rejected for one reason, and more than half of its rows, is wrong as a whole.
+#: A file with at least this many rows rejected for one reason, and more than half of its rows, is wrong as a
+#: whole.
 SUSPICIOUS_ROWS = 3
 #: Rows that are no damage but other things: only a file of nothing else is wrong.
 OTHER_THINGS = ("outside_district", "wrong_geometry_type")
@@ -43,16 +44,19 @@ class Intake:
     repairs: pd.DataFrame
     """Table `repairs`: what was mended in the rows that were taken."""
     log: list[dict[str, Any]]
-    """Per entry: file, layer (None: it has one), entry (its place in the configuration), rows_read = rows_taken + rows_rejected +
-    rows_merged + rows_not_meant, rows_before (of those not meant: meant, but an earlier entry has them), rows (which are its own,
-    where another entry reads the same layer; else None), encoding, crs, datum, datum_doubt, notes, doubts (those of
-    them that want a look), and of buildings overlaps and beside (which overlap, and which count to a subdistrict or community
-    beside them; None: none)."""
+    """Per entry: file, layer (None: it has one), entry (its place in the configuration), rows_read =
+    rows_taken + rows_rejected + rows_merged + rows_not_meant, rows_before (of those not meant: meant, but an
+    earlier entry has them), rows (which are its own, where another entry reads the same layer; else None),
+    encoding, crs, datum, datum_doubt, notes, doubts (those of them that want a look), and of buildings
+    overlaps and beside (which overlap, and which count to a subdistrict or community beside them; None:
+    none)."""
 
 
 @dataclass(frozen=True)
 class _Batch:
-    """One entry on its way: candidates with reason and detail ("" while they stand), and what was set aside."""
+    """One entry on its way: candidates with reason and detail ("" while they stand), and what was set
+    aside.
+    """
 
     raw: RawFile
     file: InputFile
@@ -85,23 +89,29 @@ def ingest(
     entries: Sequence[int] | None = None,
     rules: PlaceRules | None = None,
 ) -> Intake:
-    """Files read by `pipeline.readers.read.read_file`, with their entries of the configuration, as one input table.
+    """Files read by `pipeline.readers.read.read_file`, with their entries of the configuration, as one input
+    table.
 
-    entries: their places in the configuration, from 1, where some of it is not there. A row of one layer or sheet belongs to
-    the first entry that means it.
-    Geometry comes out in district.crs, its datum shift undone. With subdistricts and communities (tables in that CRS)
-    their codes are filled in; buildings that stand neither in a subdistrict nor beside one (rules) are rejected. A building
-    that is drawn more than once, or in pieces, is one row (`pipeline.conflation.overlaps`), and so are the parts of an area or a
-    road (`pipeline.conflation.parts`). trusted: tables of other inputs by name, against which CRS
-    (`pipeline.georeferencing.plausibility`) and datum (`pipeline.georeferencing.datum_detection`) are held; subdistricts are among them.
-    Raises SourceError for a file that is wrong as a whole: a column missing, no geometry, a CRS that can't be, a datum that
-    is to be found and can't be, or more than half of its rows rejected for one reason.
+    entries: their places in the configuration, from 1, where some of it is not there. A row of one layer or
+    sheet belongs to the first entry that means it. Geometry comes out in district.crs, its datum shift
+    undone. With subdistricts and communities (tables in that CRS) their codes are filled in; buildings that
+    stand neither in a subdistrict nor beside one (rules) are rejected. A building that is drawn more than
+    once, or in pieces, is one row (`pipeline.conflation.overlaps`), and so are the parts of an area or a road
+    (`pipeline.conflation.parts`). trusted: tables of other inputs by name, against which CRS
+    (`pipeline.georeferencing.plausibility`) and datum (`pipeline.georeferencing.datum_detection`) are held;
+    subdistricts are among them. Raises SourceError for a file that is wrong as a whole: a column missing, no
+    geometry, a CRS that can't be, a datum that is to be found and can't be, or more than half of its rows
+    rejected for one reason.
     """
     tables = {**(trusted or {}), **({} if subdistricts is None else {"subdistricts": subdistricts})}
     batches: list[_Batch] = []
     for one, file, entry in zip(raw, files, entries or range(1, len(files) + 1), strict=True):
         claimed = [row for batch in batches if _place_of(batch.raw) == _place_of(one) for row in batch.rows]
-        batches.append(_batch(table, one, file, entry, district, claimed, {**tables, table.name: _above(batches, district)}))
+        batches.append(
+            _batch(
+                table, one, file, entry, district, claimed, {**tables, table.name: _above(batches, district)}
+            )
+        )
     if not batches:
         return Intake(empty(table, district.crs), empty(REJECTS), empty(REPAIRS), [])
     frame = pd.concat([batch.frame.assign(batch=i) for i, batch in enumerate(batches)], ignore_index=True)
@@ -122,14 +132,24 @@ def ingest(
         taken_in, overlap_notes = merging.merge_overlapping(frame)
         mended.append(taken_in)
     taken = frame["reason"] == ""
-    rejects = [_rejects(frame[~taken & (frame["batch"] == i)], table, batch) for i, batch in enumerate(batches)]
+    rejects = [
+        _rejects(frame[~taken & (frame["batch"] == i)], table, batch) for i, batch in enumerate(batches)
+    ]
     for batch, rejected in zip(batches, rejects, strict=True):
         _refuse_whole(table, batch, rejected)
     if table.name == "buildings" and not taken.any():
-        raise SourceError("; ".join(_none_left(batch, rejected, table) for batch, rejected in zip(batches, rejects, strict=True)))
+        raise SourceError(
+            "; ".join(
+                _none_left(batch, rejected, table) for batch, rejected in zip(batches, rejects, strict=True)
+            )
+        )
     read = [_place_of(batch.raw) for batch in batches]
     log = [
-        _log(batch, rejected, shared=read.count(read[i]) > 1) | {"overlaps": overlap_notes.get(i), "beside": beside.get(i)}
+        _log(batch, rejected, shared=read.count(read[i]) > 1)
+        | {
+            "overlaps": overlap_notes.get(i),
+            "beside": beside.get(i),
+        }
         for i, (batch, rejected) in enumerate(zip(batches, rejects, strict=True))
     ]
     return Intake(
@@ -146,7 +166,11 @@ def _place_of(raw: RawFile) -> tuple[str, str]:
 
 def _above(batches: Sequence[_Batch], district: District) -> gpd.GeoDataFrame:
     """What the files listed so far gave."""
-    geometry = [batch.frame.loc[batch.frame["reason"] == "", "geometry"] for batch in batches if "geometry" in batch.frame]
+    geometry = [
+        batch.frame.loc[batch.frame["reason"] == "", "geometry"]
+        for batch in batches
+        if "geometry" in batch.frame
+    ]
     return gpd.GeoDataFrame(geometry=np.concatenate(geometry) if geometry else [], crs=district.crs)
 
 
@@ -159,32 +183,52 @@ def _batch(
     claimed: Sequence[int],
     trusted: Mapping[str, gpd.GeoDataFrame],
 ) -> _Batch:
-    """One file typed and placed; rows that an earlier entry for the same layer has are not meant a second time."""
+    """One file typed and placed; rows that an earlier entry for the same layer has are not meant a second
+    time.
+    """
     meant, had = columns.meant(raw.rows, file, raw.title), raw.rows.index.isin(claimed)
     refused = _meant_refused(raw, file)
     refused_before = refused["source_row"].isin(claimed)
     before = [*raw.rows.index[meant & had], *refused["source_row"][refused_before]]
     rows = raw.rows[meant & ~had]
-    made = tuple(name for name in (table.key[0],) if table.name in ids.SHAPE_IDS or table.name in ids.TEXT_IDS)
+    made = tuple(
+        name for name in (table.key[0],) if table.name in ids.SHAPE_IDS or table.name in ids.TEXT_IDS
+    )
     made += ("footprint_area_m2",) if table.name == "buildings" else ()
     typed = columns.typed(raw, rows, file, table, made=made, defaults=DEFAULTS.get(table.name, {}))
     frame = typed.frame.reset_index(drop=True)
-    frame["source_file"], frame["source_layer"], frame["source_row"] = raw.name, raw.layer or None, rows.index.to_numpy()
+    frame["source_file"], frame["source_layer"], frame["source_row"] = (
+        raw.name,
+        raw.layer or None,
+        rows.index.to_numpy(),
+    )
     frame["reason"], frame["detail"] = "", ""
     if (typed.reason != "").any():
         frame["reason"], frame["detail"] = typed.reason.to_numpy(), typed.detail.to_numpy()
     notes = typed.notes
     if before:
-        notes += (f"{rows_text(sorted(before))} not taken again: an earlier entry for the same rows has them",)
+        notes += (
+            f"{rows_text(sorted(before))} not taken again: an earlier entry for the same rows has them",
+        )
     placed, repairs = None, pd.DataFrame(columns=list(MENDED))
     if table.geometry_types:
-        placed, repairs, shape_notes = _add_geometry(frame, table, replace(raw, rows=rows), file, district, trusted)
+        placed, repairs, shape_notes = _add_geometry(
+            frame, table, replace(raw, rows=rows), file, district, trusted
+        )
         notes += shape_notes
     if table.name == "buildings":
         frame = footprints.completed(frame, frame["geometry"].to_numpy(), district.crs)
-        _refuse(frame, footprints.collapsed(frame["geometry"].to_numpy()), "zero_area", "a footprint thinner than 1 cm")
+        _refuse(
+            frame,
+            footprints.collapsed(frame["geometry"].to_numpy()),
+            "zero_area",
+            "a footprint thinner than 1 cm",
+        )
         vast = frame["footprint_area_m2"] > footprints.LARGEST_M2
-        large = f"a footprint of {{:,.0f}} m², more than the {footprints.LARGEST_M2:,.0f} m² that a building may have"
+        large = (
+            f"a footprint of {{:,.0f}} m², more than the {footprints.LARGEST_M2:,.0f} m² that a building may"
+            " have"
+        )
         _refuse(frame, vast, "too_large", frame.loc[vast, "footprint_area_m2"].map(large.format))
     elif table.name == "barriers":
         frame = grades.completed(frame)
@@ -193,9 +237,16 @@ def _batch(
 
 
 def _add_geometry(
-    frame: pd.DataFrame, table: Table, raw: RawFile, file: InputFile, district: District, trusted: Mapping[str, gpd.GeoDataFrame]
+    frame: pd.DataFrame,
+    table: Table,
+    raw: RawFile,
+    file: InputFile,
+    district: District,
+    trusted: Mapping[str, gpd.GeoDataFrame],
 ) -> tuple[datum_detection.Placed | None, pd.DataFrame, tuple[str, ...]]:
-    """Sets the frame's geometry and geometry reasons in place of others; gives back the placed geometry, repairs and notes."""
+    """Sets the frame's geometry and geometry reasons in place of others; gives back the placed geometry,
+    repairs and notes.
+    """
     rows = raw.rows
     if not isinstance(rows, gpd.GeoDataFrame) or rows.geometry.isna().all():
         if table.geometry_required and len(rows):
@@ -204,15 +255,21 @@ def _add_geometry(
                 if len(table.geometry_types) == 1
                 else "export it with geometry"
             )
-            raise SourceError(f"{raw.title}: without geometry in all of its {rows_text(rows.index)}, and {table.name} need one; {remedy}")
+            raise SourceError(
+                f"{raw.title}: without geometry in all of its {rows_text(rows.index)}, and {table.name} need"
+                f" one; {remedy}"
+            )
         frame["geometry"] = np.full(len(frame), None, dtype=object)
         return None, pd.DataFrame(columns=list(MENDED)), ()
     subdistricts = trusted.get("subdistricts")
     extent = plausibility.extent(subdistricts) if subdistricts is not None and len(subdistricts) else None
     far = plausibility.misplaced(raw, district.crs, extent)
-    # Only footprints lose needles: other polygons may share their edges with neighbours, and what a person drew stays as it is.
+    # Only footprints lose needles: other polygons may share their edges with neighbours, and what a person
+    # drew stays as it is.
     is_building = table.name == "buildings"
-    clean = shapes.clean(rows.geometry.array, table.geometry_types, required=table.geometry_required, needles=is_building)
+    clean = shapes.clean(
+        rows.geometry.array, table.geometry_types, required=table.geometry_required, needles=is_building
+    )
     reason, detail = clean.reason, clean.detail
     reason[far & (reason == "")] = "bad_coordinates"
     detail[far & (detail == "")] = "lies far outside the region of the district"
@@ -220,8 +277,15 @@ def _add_geometry(
     inner = clean.repairs["repair"].eq("inner_point").sum()
     notes = clean.notes
     if inner:
-        notes += (f"{inner} shapes taken as a point inside each; where they are outlines of areas, list the file under boundaries too",)
-    placed = datum_detection.place(geometry, rows.crs, file, table.name, district.crs, trusted.get(datum_detection.reference_of(file)))
+        notes += (
+            (
+                f"{inner} shapes taken as a point inside each; where they are outlines of areas, list the"
+                " file under boundaries too"
+            ),
+        )
+    placed = datum_detection.place(
+        geometry, rows.crs, file, table.name, district.crs, trusted.get(datum_detection.reference_of(file))
+    )
     frame["geometry"] = placed.geometry
     repairs = _in_square_metres(clean.repairs, raw, clean.geometry, frame["geometry"].to_numpy())
     faulty = reason != ""
@@ -229,15 +293,27 @@ def _add_geometry(
         if faulty.any():
             frame.loc[faulty, "reason"], frame.loc[faulty, "detail"] = reason[faulty], detail[faulty]
         return placed, repairs, notes + placed.notes
-    dropped = (f"{rows_text(rows.index[faulty])} taken without their geometry: {detail[faulty][0]}",) if faulty.any() else ()
+    dropped = (
+        (f"{rows_text(rows.index[faulty])} taken without their geometry: {detail[faulty][0]}",)
+        if faulty.any()
+        else ()
+    )
     return placed, repairs, notes + dropped + placed.notes
 
 
 def _in_square_metres(repairs: pd.DataFrame, raw: RawFile, given: Any, placed: Any) -> pd.DataFrame:
-    """Repairs with areas in m²: those of the file's coordinates, at the scale that the finished shape has in the district's CRS."""
+    """Repairs with areas in m²: those of the file's coordinates, at the scale that the finished shape has in
+    the district's CRS.
+    """
     row_numbers = raw.rows.index.to_numpy()
     read = np.flatnonzero(np.isin(row_numbers, list(raw.mended)))
-    of_reader = pd.DataFrame({"position": read, "repair": [raw.mended[row] for row in row_numbers[read]], "detail": "as it was read"})
+    of_reader = pd.DataFrame(
+        {
+            "position": read,
+            "repair": [raw.mended[row] for row in row_numbers[read]],
+            "detail": "as it was read",
+        }
+    )
     of_reader["area_after"] = shapely.area(given[read])
     out = pd.concat([part for part in (of_reader, repairs) if len(part)] or [repairs]).reset_index(drop=True)
     where = out["position"].to_numpy(dtype=int)
@@ -248,7 +324,9 @@ def _in_square_metres(repairs: pd.DataFrame, raw: RawFile, given: Any, placed: A
     return out.assign(source_row=row_numbers[where])[list(MENDED)]
 
 
-def _with_ids(frame: pd.DataFrame, table: Table, placed: datum_detection.Placed | None, district: District) -> pd.DataFrame:
+def _with_ids(
+    frame: pd.DataFrame, table: Table, placed: datum_detection.Placed | None, district: District
+) -> pd.DataFrame:
     """Ids made where the file gives none; `made` tells which."""
     out = frame.copy(deep=False)
     key = table.key[0]
@@ -260,17 +338,32 @@ def _with_ids(frame: pd.DataFrame, table: Table, placed: datum_detection.Placed 
         if placed is not None and made.any():
             out.loc[made, key] = ids.from_shapes(placed.lonlat[made], ids.SHAPE_IDS[table.name])
     elif table.name in ids.TEXT_IDS:
-        parts = [out[name].fillna("") if name in out else pd.Series("", index=out.index) for name in ids.TEXT_IDS[table.name]]
+        parts = [
+            out[name].fillna("") if name in out else pd.Series("", index=out.index)
+            for name in ids.TEXT_IDS[table.name]
+        ]
         texts = parts[0].str.cat(parts[1:], sep="|")
-        made = ids.from_texts(texts, f"{district.code}-", 8) if table.name == "register" else ids.from_texts(texts, "e")
+        made = (
+            ids.from_texts(texts, f"{district.code}-", 8)
+            if table.name == "register"
+            else ids.from_texts(texts, "e")
+        )
         out[key] = given.fillna(pd.Series(made, index=out.index))
         nameless = out["made"] & (texts.str.strip("|") == "")
-        _refuse(out, nameless, "missing_value", f"no {key}, and no {' or '.join(ids.TEXT_IDS[table.name])} to make one from")
+        _refuse(
+            out,
+            nameless,
+            "missing_value",
+            f"no {key}, and no {' or '.join(ids.TEXT_IDS[table.name])} to make one from",
+        )
     return out
 
 
-def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: str, rules: PlaceRules) -> dict[int, str]:
-    """Fills the code column in place: where the shape lies; for a register what it says itself, by code or name, goes first.
+def _place(
+    frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: str, rules: PlaceRules
+) -> dict[int, str]:
+    """Fills the code column in place: where the shape lies; for a register what it says itself, by code or
+    name, goes first.
 
     Gives back, by batch, which buildings lie in no polygon and count to one beside them.
     """
@@ -278,18 +371,26 @@ def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: 
         return {}
     located = pd.Series(None, index=frame.index, dtype="str")
     if "geometry" in frame:
-        located = pd.Series(places.within(frame["geometry"].to_numpy(), polygons, code), index=frame.index, dtype="str")
+        located = pd.Series(
+            places.within(frame["geometry"].to_numpy(), polygons, code), index=frame.index, dtype="str"
+        )
     given = places.codes(frame[code], polygons, code) if code in frame else located
     if table.name != "buildings":
         frame[code] = given.fillna(located)
         return {}
     loose = frame.index[located.isna() & (frame["reason"] == "")]
-    near, away = places.beside(frame.loc[loose, "geometry"].to_numpy(), polygons, code, reach_m=rules.beside_m)
+    near, away = places.beside(
+        frame.loc[loose, "geometry"].to_numpy(), polygons, code, reach_m=rules.beside_m
+    )
     located.loc[loose] = near
     if code == "subdistrict_code":
         detail = f"in none of the subdistricts, nor within {rules.beside_m:g} m of one (rules.place.beside_m)"
         _refuse(frame, located.isna(), "outside_district", detail)
-        ground = pd.Series(shapely.area(polygons.geometry.array), index=polygons[code].to_numpy()).groupby(level=0).sum()
+        ground = (
+            pd.Series(shapely.area(polygons.geometry.array), index=polygons[code].to_numpy())
+            .groupby(level=0)
+            .sum()
+        )
         if (frame["footprint_area_m2"] > ground.min()).any():
             vast = shapely.area(frame["geometry"].to_numpy()) > located.map(ground)
             _refuse(frame, vast, "too_large", "a footprint larger than its subdistrict")
@@ -298,16 +399,19 @@ def _place(frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: 
     of_batch = taken.groupby(frame.loc[taken.index, "batch"])
     what = code.removesuffix("_code")
     return {
-        int(
-            batch
-        ): f"{rows_text(sorted(frame.loc[some.index, 'source_row']))} in no {what}: counted to the one with the largest share of each, "
-        f"or the nearest; farthest off is row {frame.loc[some.index[0], 'source_row']}, {some.iloc[0]:.1f} m from {located[some.index[0]]}"
+        int(batch): (
+            f"{rows_text(sorted(frame.loc[some.index, 'source_row']))} in no {what}: counted to the one with"
+            " the largest share of each, or the nearest; farthest off is row"
+            f" {frame.loc[some.index[0], 'source_row']}, {some.iloc[0]:.1f} m from {located[some.index[0]]}"
+        )
         for batch, some in of_batch
     }
 
 
 def _refuse(frame: pd.DataFrame, mask: Any, reason: str, detail: Any) -> None:
-    """Sets, in place, the reason and detail of those rows of the mask that have none; a detail is text, or a Series with theirs."""
+    """Sets, in place, the reason and detail of those rows of the mask that have none; a detail is text, or a
+    Series with theirs.
+    """
     free = mask & (frame["reason"] == "")
     if free.any():
         frame.loc[free, "reason"], frame.loc[free, "detail"] = reason, detail
@@ -315,19 +419,29 @@ def _refuse(frame: pd.DataFrame, mask: Any, reason: str, detail: Any) -> None:
 
 def _repairs(mended: pd.DataFrame, taken: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The repairs of rows that were taken, as the repairs table has them."""
-    rows = taken.loc[taken["source_row"].isin(mended["source_row"]), ["batch", "source_row", "source_file", "source_layer", table.key[0]]]
+    rows = taken.loc[
+        taken["source_row"].isin(mended["source_row"]),
+        ["batch", "source_row", "source_file", "source_layer", table.key[0]],
+    ]
     rows = rows.rename(columns={table.key[0]: "record_id"}).assign(input=table.name)
     return mended.astype({"batch": int, "source_row": int}).merge(rows, on=["batch", "source_row"])
 
 
 def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
-    """Of the rows the reader refused those that `where` means; a record that can't be asked counts as meant."""
+    """Of the rows the reader refused those that `where` means; a record that can't be asked counts as
+    meant.
+    """
     if not file.where or not len(raw.refused):
         return raw.refused
     parsed = [json.loads(text) for text in raw.refused["raw"]]
-    known = pd.Series([isinstance(p, Mapping) and all(c in p for c in file.where) for p in parsed], index=raw.refused.index)
+    known = pd.Series(
+        [isinstance(p, Mapping) and all(c in p for c in file.where) for p in parsed], index=raw.refused.index
+    )
     attributes = pd.DataFrame(
-        [{c: p[c] for c in file.where} if k else dict.fromkeys(file.where) for p, k in zip(parsed, known, strict=True)],
+        [
+            {c: p[c] for c in file.where} if k else dict.fromkeys(file.where)
+            for p, k in zip(parsed, known, strict=True)
+        ],
         index=raw.refused.index,
     )
     return raw.refused[columns.meant(attributes, file, raw.title) | ~known]
@@ -339,7 +453,9 @@ def _rejects(frame: pd.DataFrame, table: Table, batch: _Batch) -> pd.DataFrame:
     of_stage = pd.DataFrame({name: frame[name].to_numpy() for name in ("source_row", "reason", "detail")})
     of_stage["record_id"] = frame["given_id"].to_numpy()
     of_stage["raw"] = records.as_json(source, with_geometry=not batch.file.x)
-    of_reader = batch.refused.assign(record_id=[_id_of(text, table, batch.file) for text in batch.refused["raw"]])
+    of_reader = batch.refused.assign(
+        record_id=[_id_of(text, table, batch.file) for text in batch.refused["raw"]]
+    )
     out = pd.concat([part for part in (of_stage, of_reader) if len(part)] or [of_stage], ignore_index=True)
     return out.assign(input=table.name, source_file=batch.raw.name, source_layer=batch.raw.layer or None)
 
@@ -352,7 +468,9 @@ def _id_of(record: str, table: Table, file: InputFile) -> str | None:
 
 
 def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
-    """Raise SourceError where one reason takes more than half of the file: then the file or its mapping is wrong, not the rows."""
+    """Raise SourceError where one reason takes more than half of the file: then the file or its mapping is
+    wrong, not the rows.
+    """
     everything = len(batch.rows)
     of_its_kinds = everything - int(rejected["reason"].eq("wrong_geometry_type").sum())
     for reason, part in rejected.groupby("reason"):
@@ -362,8 +480,8 @@ def _refuse_whole(table: Table, batch: _Batch, rejected: pd.DataFrame) -> None:
             continue
         numbers = part["source_row"].sort_values()
         raise SourceError(
-            f"{batch.raw.title}: {rows_text(numbers)} of {rows} rejected as {reason} for {table.name}, the first because: "
-            f"{part.loc[numbers.index[0], 'detail']}; {_remedy(str(reason), table)}"
+            f"{batch.raw.title}: {rows_text(numbers)} of {rows} rejected as {reason} for {table.name}, the"
+            f" first because: {part.loc[numbers.index[0], 'detail']}; {_remedy(str(reason), table)}"
         )
 
 
@@ -372,16 +490,30 @@ def _remedy(reason: str, table: Table) -> str:
 
 
 def _none_left(batch: _Batch, rejected: pd.DataFrame, table: Table) -> str:
-    """Why nothing of a file is taken: for each reason how many rows, which, the first in full, and what to do."""
+    """Why nothing of a file is taken: for each reason how many rows, which, the first in full, and what to
+    do.
+    """
     said = []
     for reason, part in rejected.groupby("reason"):
         numbers = part["source_row"].sort_values()
         first = part.loc[numbers.index[0], "detail"]
-        said.append(f"{rows_text(numbers)} rejected as {reason}, the first because: {first}; {_remedy(str(reason), table)}")
+        said.append(
+            f"{rows_text(numbers)} rejected as {reason}, the first because: {first};"
+            f" {_remedy(str(reason), table)}"
+        )
     if not said:
-        wanted = " and ".join(f"{column} = {', '.join(map(str, columns.listed(words)))}" for column, words in batch.file.where.items())
-        there = [f"{column} has {columns.most_frequent(batch.raw.rows[column])}" for column in batch.file.where if len(batch.raw.rows)]
-        said.append(f"where asks for {wanted}, and none of its {batch.raw.rows_read:,} rows is so; {'; '.join(there)}")
+        wanted = " and ".join(
+            f"{column} = {', '.join(map(str, columns.listed(words)))}"
+            for column, words in batch.file.where.items()
+        )
+        there = [
+            f"{column} has {columns.most_frequent(batch.raw.rows[column])}"
+            for column in batch.file.where
+            if len(batch.raw.rows)
+        ]
+        said.append(
+            f"where asks for {wanted}, and none of its {batch.raw.rows_read:,} rows is so; {'; '.join(there)}"
+        )
     return f"{batch.raw.title}: no building is left: {'; '.join(said)}"
 
 
@@ -405,5 +537,7 @@ def _log(batch: _Batch, rejected: pd.DataFrame, *, shared: bool) -> dict[str, An
         "datum": batch.placed.datum if batch.placed else None,
         "datum_doubt": batch.placed.doubt if batch.placed else "",
         "notes": [*batch.raw.notes, *batch.notes],
-        "doubts": "; ".join(note for note in (*batch.raw.notes, *batch.notes) if isinstance(note, Doubt)) or None,
+        "doubts": (
+            "; ".join(note for note in (*batch.raw.notes, *batch.notes) if isinstance(note, Doubt)) or None
+        ),
     }

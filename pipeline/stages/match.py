@@ -1,4 +1,6 @@
-"""Which footprints a register entry stands for: by decision, building id, drawn boundary, address, or point and count."""
+"""Which footprints a register entry stands for: by decision, building id, drawn boundary, address, or point
+and count.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +24,17 @@ from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
 CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence", "around"]
 
-#: The stronger right first. A person's word on one building beats everything; a compound has its manager whatever
-#: an address run says, but a register that names the building, or a line a person drew, knows better.
-#: `number` is an address too, but one that names the number that the door is within (12号 for 12甲号), or the other way round.
-#: `runner_up` is no right: the second area that could reach a building that a point placed.
+#: The stronger right first. A person's word on one building beats everything; a compound has its manager
+#: whatever an address run says, but a register that names the building, or a line a person drew, knows
+#: better. `number` is an address too, but one that names the number that the door is within (12号 for
+#: 12甲号), or the other way round. `runner_up` is no right: the second area that could reach a building that
+#: a point placed.
 RIGHTS = ("decision", "building_id", "boundary", "compound", "address", "number", "point", "runner_up")
 
 NESTED_SHARE = 0.9
-"""A compound or boundary that lies in a larger one by this share of its ground is inside it: two people draw a line twice."""
+"""A compound or boundary that lies in a larger one by this share of its ground is inside it: two people draw
+a line twice.
+"""
 
 #: What an entry is counted by: the first of these that it declares and most buildings within its reach know.
 COUNTS = ("n_buildings", "households", "floor_area_m2")
@@ -49,15 +54,20 @@ def match(
 ) -> pd.DataFrame:
     """MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
 
-    All geometry in the district's CRS (metres). An area is one that is registered, drawn, or a proposal that a decision
-    of kind `accept` makes an area; an entry or a decision for any other is left out: the check stage names it. A
-    building that two areas claim with equal right is `contested`: it goes to the surer claim, then to the area whose
-    own buildings it costs less to join it to (pipeline/domain/adjacency_cost.py), and the other is the runner-up. Of compounds, or drawn
-    boundaries, one inside the other, the innermost that holds a building has it; of others that overlap, the one that holds
-    the larger share of it. A decision for area `none` is kept as an uncovered building.
+    All geometry in the district's CRS (metres). An area is one that is registered, drawn, or a proposal that
+    a decision of kind `accept` makes an area; an entry or a decision for any other is left out: the check
+    stage names it. A building that two areas claim with equal right is `contested`: it goes to the surer
+    claim, then to the area whose own buildings it costs less to join it to
+    (pipeline/domain/adjacency_cost.py), and the other is the runner-up. Of compounds, or drawn boundaries,
+    one inside the other, the innermost that holds a building has it; of others that overlap, the one that
+    holds the larger share of it. A decision for area `none` is kept as an uncovered building.
     """
     homes = buildings[buildings["use"].eq("residential")].sort_values("building_id", ignore_index=True)
-    areas = {*register["area_id"], *boundaries["area_id"], *decisions["area_id"][decisions["kind"].eq("accept")]} - {"none"}
+    areas = {
+        *register["area_id"],
+        *boundaries["area_id"],
+        *decisions["area_id"][decisions["kind"].eq("accept")],
+    } - {"none"}
     entries = entries[entries["area_id"].isin(areas)].sort_values("entry_id", ignore_index=True)
     decisions = decisions[decisions["area_id"].isin(areas | {"none"})]
     claims = pd.concat(
@@ -73,7 +83,9 @@ def match(
 
     @cache
     def near() -> Links:
-        """Dear to make, and not needed where no entry is known by a point and no building is claimed twice."""
+        """Dear to make, and not needed where no entry is known by a point and no building is claimed
+        twice.
+        """
         return links(homes, barriers, group_rules, reach=group_rules.reach_m)
 
     claims = pd.concat([claims, _by_point(homes, entries, claims, near, rules)], ignore_index=True)
@@ -86,33 +98,45 @@ def _claims(method: str, **columns: pd.Series) -> pd.DataFrame:
 
 def _by_decision(homes: gpd.GeoDataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
     known = decisions[decisions["building_id"].isin(homes["building_id"])]
-    return _claims("decision", building_id=known["building_id"], area_id=known["area_id"]).assign(confidence=1.0)
-
-
-def _by_building_id(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame) -> pd.DataFrame:
-    listed = pd.DataFrame(entries[["entry_id", "area_id", "building_ids"]]).dropna(subset="building_ids")
-    listed = listed.assign(building_id=listed["building_ids"].str.split(LIST_SEPARATORS, regex=True)).explode("building_id")
-    known = listed[listed["building_id"].isin(homes["building_id"])]
-    return _claims("building_id", building_id=known["building_id"], area_id=known["area_id"], entry_id=known["entry_id"]).assign(
+    return _claims("decision", building_id=known["building_id"], area_id=known["area_id"]).assign(
         confidence=1.0
     )
 
 
+def _by_building_id(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame) -> pd.DataFrame:
+    listed = pd.DataFrame(entries[["entry_id", "area_id", "building_ids"]]).dropna(subset="building_ids")
+    listed = listed.assign(building_id=listed["building_ids"].str.split(LIST_SEPARATORS, regex=True)).explode(
+        "building_id"
+    )
+    known = listed[listed["building_id"].isin(homes["building_id"])]
+    return _claims(
+        "building_id", building_id=known["building_id"], area_id=known["area_id"], entry_id=known["entry_id"]
+    ).assign(confidence=1.0)
+
+
 def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, method: str) -> pd.DataFrame:
-    """Footprints at least half inside; the share inside is how sure that is. `around`: how many of these lie inside this one."""
+    """Footprints at least half inside; the share inside is how sure that is. `around`: how many of these lie
+    inside this one.
+    """
     polygons = polygons.sort_values(key, ignore_index=True)
     footprints, shapes = homes.geometry.to_numpy(), polygons.geometry.to_numpy()
     home, polygon = shapely.STRtree(shapes).query(footprints, predicate="intersects")
-    share = shapely.area(shapely.intersection(footprints[home], shapes[polygon])) / shapely.area(footprints[home])
+    share = shapely.area(shapely.intersection(footprints[home], shapes[polygon])) / shapely.area(
+        footprints[home]
+    )
     inside = share >= 0.5
     home, polygon = home[inside], polygon[inside]
     names = {"building_id": homes["building_id"].iloc[home].reset_index(drop=True)}
     names[key] = polygons[key].iloc[polygon].reset_index(drop=True)
-    return _claims(method, **names).assign(confidence=np.round(share[inside], 3), around=_around(home, polygon, shapes))
+    return _claims(method, **names).assign(
+        confidence=np.round(share[inside], 3), around=_around(home, polygon, shapes)
+    )
 
 
 def _around(home: Any, polygon: Any, shapes: Any) -> Any:
-    """For each pair of a home and a polygon that holds it: how many of the others that hold it lie inside this one."""
+    """For each pair of a home and a polygon that holds it: how many of the others that hold it lie inside
+    this one.
+    """
     pairs = pd.DataFrame({"pair": np.arange(len(home)), "home": home, "polygon": polygon})
     both = pairs.merge(pairs, on="home", suffixes=("", "_in"))
     size = shapely.area(shapes)
@@ -126,24 +150,36 @@ def _around(home: Any, polygon: Any, shapes: Any) -> Any:
 
 
 def _by_address(
-    homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, register: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: MatchRules
+    homes: gpd.GeoDataFrame,
+    entries: gpd.GeoDataFrame,
+    register: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    rules: MatchRules,
 ) -> pd.DataFrame:
     """Doors that the entry's address names; the less sure, the less the road is named as it is."""
     found = find_doors(homes, entries, register, barriers, rules=rules).found
     found = found.merge(pd.DataFrame(entries[["entry_id", "area_id"]]), on="entry_id")
     names = {name: found[name] for name in ("building_id", "area_id", "entry_id")}
-    claims = _claims("address", **names).assign(confidence=np.round(rules.address_confidence * found["likeness"], 3))
+    claims = _claims("address", **names).assign(
+        confidence=np.round(rules.address_confidence * found["likeness"], 3)
+    )
     return claims.assign(method=claims["method"].where(found["exact"], "number"))
 
 
 def _by_point(
-    homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame, claims: pd.DataFrame, near: Callable[[], Links], rules: MatchRules
+    homes: gpd.GeoDataFrame,
+    entries: gpd.GeoDataFrame,
+    claims: pd.DataFrame,
+    near: Callable[[], Links],
+    rules: MatchRules,
 ) -> pd.DataFrame:
-    """Entries that nothing else found: each grows from its point over free buildings, as near to what it declares as may be.
+    """Entries that nothing else found: each grows from its point over free buildings, as near to what it
+    declares as may be.
 
-    An entry that declares nothing takes the one building at its point. Growth follows the neighbour graph, so that each
-    entry's buildings are connected and no hard barrier lies between them. A building is the surer, the less it costs its
-    entry compared to the cheapest other way: another entry that has it, or another building instead.
+    An entry that declares nothing takes the one building at its point. Growth follows the neighbour graph, so
+    that each entry's buildings are connected and no hard barrier lies between them. A building is the surer,
+    the less it costs its entry compared to the cheapest other way: another entry that has it, or another
+    building instead.
     """
     placed = ~(entries.geometry.isna() | entries.geometry.is_empty)
     seeds = entries[placed & ~entries["entry_id"].isin(claims["entry_id"])].reset_index(drop=True)
@@ -169,43 +205,71 @@ def _by_point(
     # Two entries of one area are no rivals.
     area = np.append(pd.factorize(seeds["area_id"])[0], NOBODY)
     rivals = area[grown.owner] != area[grown.rival]
-    sure = np.round(rules.point_confidence * np.minimum(np.where(rivals, grown.over_rival, 1.0), grown.over_rest), 3)
+    sure = np.round(
+        rules.point_confidence * np.minimum(np.where(rivals, grown.over_rival, 1.0), grown.over_rest), 3
+    )
     other = np.minimum(np.round(rules.point_confidence * (1 - grown.over_rival), 3), sure)
     found = _grown("point", homes, seeds, grown.owner, sure)
-    return pd.concat([found, _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, NOBODY), other)], ignore_index=True)
+    return pd.concat(
+        [found, _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, NOBODY), other)],
+        ignore_index=True,
+    )
 
 
 def _counts(seeds: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, seed: Any, home: Any) -> tuple[Any, Any, Any]:
-    """What each entry is to hold, what each building counts (a row each of COUNTS), and which row each entry counts by.
+    """What each entry is to hold, what each building counts (a row each of COUNTS), and which row each entry
+    counts by.
 
-    seed, home: the buildings within reach of each entry. A building of which a figure is not known counts the median.
+    seed, home: the buildings within reach of each entry. A building of which a figure is not known counts the
+    median.
     """
     per_building = pd.DataFrame(homes[["households", "floor_area_m2"]]).astype("float64")
     per_building.insert(0, "n_buildings", 1.0)
-    known = pd.DataFrame(per_building.notna().to_numpy()[home], columns=list(COUNTS)).groupby(seed).mean().reindex(seeds.index)
+    known = (
+        pd.DataFrame(per_building.notna().to_numpy()[home], columns=list(COUNTS))
+        .groupby(seed)
+        .mean()
+        .reindex(seeds.index)
+    )
     declared = pd.DataFrame(seeds[list(COUNTS)]).astype("float64").clip(lower=0)
     usable = declared.notna() & known.gt(0.5)
     usable["n_buildings"] |= ~usable.any(axis=1)
     declared["n_buildings"] = declared["n_buildings"].fillna(1.0)
     measure = usable.to_numpy().argmax(axis=1)
-    return declared.to_numpy()[np.arange(len(seeds)), measure], per_building.fillna(per_building.median()).fillna(0.0).to_numpy().T, measure
+    return (
+        declared.to_numpy()[np.arange(len(seeds)), measure],
+        per_building.fillna(per_building.median()).fillna(0.0).to_numpy().T,
+        measure,
+    )
 
 
-def _grown(method: str, homes: gpd.GeoDataFrame, seeds: gpd.GeoDataFrame, seed: Any, confidence: Any) -> pd.DataFrame:
+def _grown(
+    method: str, homes: gpd.GeoDataFrame, seeds: gpd.GeoDataFrame, seed: Any, confidence: Any
+) -> pd.DataFrame:
     """A claim for every building that has a seed."""
     found = seed != NOBODY
     mine = seeds.iloc[seed[found]].reset_index(drop=True)
     return _claims(
-        method, building_id=homes["building_id"][found].reset_index(drop=True), area_id=mine["area_id"], entry_id=mine["entry_id"]
+        method,
+        building_id=homes["building_id"][found].reset_index(drop=True),
+        area_id=mine["area_id"],
+        entry_id=mine["entry_id"],
     ).assign(confidence=confidence[found])
 
 
 def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) -> pd.DataFrame:
     """One row a building: the strongest claim wins, the best one of another holder is the runner-up."""
     claims = claims.assign(
-        right=claims["method"].map({name: rank for rank, name in enumerate(RIGHTS)}), holder=_holder(claims), cost_m=cost_m
+        right=claims["method"].map({name: rank for rank, name in enumerate(RIGHTS)}),
+        holder=_holder(claims),
+        cost_m=cost_m,
     )
-    named = claims[claims["method"].ne("runner_up")].dropna(subset="entry_id").groupby("building_id")["entry_id"].agg(_listed)
+    named = (
+        claims[claims["method"].ne("runner_up")]
+        .dropna(subset="entry_id")
+        .groupby("building_id")["entry_id"]
+        .agg(_listed)
+    )
     order = ["building_id", "right", "around", "confidence", "cost_m", "holder", "entry_id"]
     ranked = claims.sort_values(order, ascending=[name != "confidence" for name in order])
     # A boundary may be the stronger right, but the entry that names the building is found all the same.
@@ -213,7 +277,12 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) ->
     ranked = ranked.drop_duplicates(["building_id", "holder"])
     best = ranked.drop_duplicates("building_id")
     rest = ranked[~ranked.index.isin(best.index) & ranked["area_id"].notna()].drop_duplicates("building_id")
-    out = best.merge(rest[["building_id", "area_id", "confidence", "right"]], on="building_id", how="left", suffixes=("", "_second"))
+    out = best.merge(
+        rest[["building_id", "area_id", "confidence", "right"]],
+        on="building_id",
+        how="left",
+        suffixes=("", "_second"),
+    )
     out = out.merge(pd.DataFrame(homes[["building_id", "subdistrict_code"]]), on="building_id")
     none = out["area_id"].eq("none").fillna(False)
     return conform(
@@ -239,8 +308,8 @@ def _holder(claims: pd.DataFrame) -> pd.Series:
 
 
 def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Callable[[], Links]) -> pd.Series:
-    """For each claim to a building that several holders claim: what it costs to join it to the nearest building that
-    only the claiming one does; inf where that can't be reached, 0 for other claims.
+    """For each claim to a building that several holders claim: what it costs to join it to the nearest
+    building that only the claiming one does; inf where that can't be reached, 0 for other claims.
     """
     holder = _holder(claims)
     several = holder.groupby(claims["building_id"]).transform("nunique").gt(1)

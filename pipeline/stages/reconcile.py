@@ -44,8 +44,9 @@ def reconcile(
 ) -> pd.DataFrame:
     """RECONCILIATION: one row a declared figure, with the computed one where these inputs give one.
 
-    verdict: `pass` if equal, a floor area or a share within `declared.tolerance_share`; else `fail`; `warn` where nothing here can confirm
-    the figure. Contradictions between two declared figures are noted on the row of the one they put in doubt.
+    verdict: `pass` if equal, a floor area or a share within `declared.tolerance_share`; else `fail`; `warn`
+    where nothing here can confirm the figure. Contradictions between two declared figures are noted on the
+    row of the one they put in doubt.
     """
     computed = _computed(areas, register, entries, contracts, assessments, subdistricts, declared)
     notes = _contradictions(declared)
@@ -61,7 +62,9 @@ def reconcile(
             verdict, note = "warn", "nothing in these inputs confirms it"
         else:
             allowed = declared.tolerance_share * abs(stated) if unit in MEASURED else 0
-            verdict, note = ("pass", "") if abs(difference) <= allowed else ("fail", "differs by more than the tolerance")
+            verdict, note = (
+                ("pass", "") if abs(difference) <= allowed else ("fail", "differs by more than the tolerance")
+            )
         rows.append(
             {
                 "figure": figure,
@@ -116,13 +119,15 @@ def _contradictions(declared: Declared) -> dict[str, str]:
         first_batch = d.first_batch_floor_area_m2 / d.first_batch_buildings
         if max(all_of_them, first_batch) > 2 * min(all_of_them, first_batch):
             notes["register_entries"] = (
-                f"declared figures contradict each other: {all_of_them:,.0f} m² a building over all, "
-                f"{first_batch:,.0f} m² in the first batch; they agree only if an entry stands for several footprints"
+                f"declared figures contradict each other: {all_of_them:,.0f} m² a building over all,"
+                f" {first_batch:,.0f} m² in the first batch; they agree only if an entry stands for several"
+                " footprints"
             )
     if d.survey_agree and d.survey_households and d.survey_agree_share:
         exact = d.survey_agree / d.survey_households
         if round(exact, 4) != d.survey_agree_share:
             notes["survey_agree_share"] = (
-                f"printed {d.survey_agree_share:.2%}, but {d.survey_agree:,}/{d.survey_households:,} is {exact:.3%}: cut off, not rounded"
+                f"printed {d.survey_agree_share:.2%}, but {d.survey_agree:,}/{d.survey_households:,} is"
+                f" {exact:.3%}: cut off, not rounded"
             )
     return notes

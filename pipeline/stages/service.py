@@ -22,12 +22,12 @@ def assess_service(
 ) -> pd.DataFrame:
     """One SERVICE row an area.
 
-    The contract is the one in force on `as_of`, else the last that began. The score is the sum of the points of
-    the last quarter in which the area was assessed; a service with no points there is missing.
+    The contract is the one in force on `as_of`, else the last that began. The score is the sum of the points
+    of the last quarter in which the area was assessed; a service with no points there is missing.
 
-    status: `proposed` for an area that is only a proposal; `registered` where no contract of any area is known;
-    `unsigned` without a contract in force; `paper_only` (失管) with one, but with no points for cleaning, or none at
-    all; else `served`.
+    status: `proposed` for an area that is only a proposal; `registered` where no contract of any area is
+    known; `unsigned` without a contract in force; `paper_only` (失管) with one, but with no points for
+    cleaning, or none at all; else `served`.
 
     mode_eligible: `market` where boundary, service room, maintenance fund and facilities are all there; else
     `self_management` where the privatised share is above `rules.privatised_share_min`; else `basic_guarantee`
@@ -36,7 +36,16 @@ def assess_service(
     out = areas[["area_id", "origin"]].copy()
     out["has_ground"] = ~(areas.geometry.isna() | areas.geometry.is_empty)
     registered = register[
-        ["area_id", "manager", "manager_kind", "mode", "service_room", "maintenance_fund", "facilities_complete", "privatised_share"]
+        [
+            "area_id",
+            "manager",
+            "manager_kind",
+            "mode",
+            "service_room",
+            "maintenance_fund",
+            "facilities_complete",
+            "privatised_share",
+        ]
     ]
     out = out.merge(registered, on="area_id", how="left")
     out = out.merge(_contract_of(contracts, as_of), on="area_id", how="left", suffixes=("", "_contract"))
@@ -68,7 +77,9 @@ def _assessment_of(assessments: pd.DataFrame) -> pd.DataFrame:
             "area_id": last["area_id"],
             "quarter": last["quarter"],
             "score": points.sum(axis=1, min_count=1),
-            "missing_services": pd.Series([";".join(names[row]) for row in missing], index=last.index, dtype="str").replace("", pd.NA),
+            "missing_services": pd.Series(
+                [";".join(names[row]) for row in missing], index=last.index, dtype="str"
+            ).replace("", pd.NA),
             "no_cleaning": last["cleaning"].fillna(0).le(0),
         }
     )
@@ -97,11 +108,15 @@ def _with_mode(out: pd.DataFrame, rules: ServiceRules) -> pd.DataFrame:
     self_managed = out["privatised_share"].gt(rules.privatised_share_min).to_numpy(dtype=bool)
     lacks_zh = _lacking(needs, [zh for zh, _ in MARKET_NEEDS.values()], "、")
     lacks_en = _lacking(needs, [en for _, en in MARKET_NEEDS.values()], ", ")
-    share = np.round(100 * out["privatised_share"].fillna(0).to_numpy()).astype(int).astype(str).astype(object)
+    share = (
+        np.round(100 * out["privatised_share"].fillna(0).to_numpy()).astype(int).astype(str).astype(object)
+    )
     return out.assign(
         mode_eligible=np.select([market, self_managed], ["market", "self_management"], "basic_guarantee"),
         mode_reason_zh=np.select(
-            [market, self_managed], ["市场化条件齐备", "缺" + lacks_zh + "；私有产权占 " + share + "%"], "缺" + lacks_zh
+            [market, self_managed],
+            ["市场化条件齐备", "缺" + lacks_zh + "；私有产权占 " + share + "%"],
+            "缺" + lacks_zh,
         ),
         mode_reason_en=np.select(
             [market, self_managed],
@@ -114,5 +129,8 @@ def _with_mode(out: pd.DataFrame, rules: ServiceRules) -> pd.DataFrame:
 def _lacking(needs: np.ndarray, names: list[str], separator: str) -> np.ndarray:
     """Each row's missing names joined. There are only 2^n different rows, so each is worded once."""
     patterns, inverse = np.unique(needs, axis=0, return_inverse=True)
-    worded = [separator.join(name for name, there in zip(names, pattern, strict=True) if not there) for pattern in patterns]
+    worded = [
+        separator.join(name for name, there in zip(names, pattern, strict=True) if not there)
+        for pattern in patterns
+    ]
     return np.array(worded, dtype=object)[inverse.ravel()] if worded else np.array([], dtype=object)

@@ -19,7 +19,9 @@ from pipeline.tables.schema import validate as validate
 POLYGONS = ("Polygon", "MultiPolygon")
 LINES_OR_POLYGONS = ("LineString", "MultiLineString", *POLYGONS)
 GEOMETRY = Column("geometry", "geometry", "its place, in the district's CRS", "m")
-SOURCE_LAYER = Column("source_layer", "text", "its layer, sheet or data set there, where the file has several")
+SOURCE_LAYER = Column(
+    "source_layer", "text", "its layer, sheet or data set there, where the file has several"
+)
 PROVENANCE = (
     Column("source_file", "text", "the raw file the row came from", required=True),
     SOURCE_LAYER,
@@ -62,7 +64,20 @@ FOLLOWS = (
     "open_ground",
 )
 """What a piece of a boundary follows; the last two are nothing that one could see on the ground."""
-FACES = ("area", "area_beyond", "road", "railway", "water", "green", "public", "other", "compound", "lane", "subdistrict", "open_ground")
+FACES = (
+    "area",
+    "area_beyond",
+    "road",
+    "railway",
+    "water",
+    "green",
+    "public",
+    "other",
+    "compound",
+    "lane",
+    "subdistrict",
+    "open_ground",
+)
 """What lies beyond a piece of a boundary: an area that shares the line, an area across open ground, …"""
 REASONS = (
     "decision",
@@ -89,14 +104,24 @@ LIST_SEPARATORS = r"[;；,，、\s]+"
 
 
 def _input(
-    name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True
+    name: str,
+    meaning: str,
+    key: tuple[str, ...],
+    *columns: Column,
+    types: tuple[str, ...] = (),
+    geometry_required: bool = True,
 ) -> Table:
     geometry = (GEOMETRY,) if types else ()
     return Table(name, meaning, key, (*columns, *PROVENANCE, *geometry), "input", types, geometry_required)
 
 
 def _computed(
-    name: str, meaning: str, key: tuple[str, ...], *columns: Column, types: tuple[str, ...] = (), geometry_required: bool = True
+    name: str,
+    meaning: str,
+    key: tuple[str, ...],
+    *columns: Column,
+    types: tuple[str, ...] = (),
+    geometry_required: bool = True,
 ) -> Table:
     geometry = (GEOMETRY,) if types else ()
     return Table(name, meaning, key, (*columns, *geometry), "computed", types, geometry_required)
@@ -126,7 +151,13 @@ BUILDINGS = _input(
     ("building_id",),
     Column("building_id", "text", "the source's id, or one made from the footprint", required=True),
     Column("name", "text", "name of the building"),
-    Column("use", "text", "what it is used for; only residential buildings need an area", required=True, values=USES),
+    Column(
+        "use",
+        "text",
+        "what it is used for; only residential buildings need an area",
+        required=True,
+        values=USES,
+    ),
     Column("floors", "integer", "storeys above ground"),
     Column("footprint_area_m2", "number", "area of the footprint", "m²", required=True),
     Column("floor_area_m2", "number", "floor area, as declared or footprint × floors", "m²"),
@@ -158,8 +189,8 @@ BARRIERS = _input(
     Column(
         "grade",
         "text",
-        "where it runs, made from these four where the file has none; underground it parts nothing and takes no ground, "
-        "covered (under a building) it takes none, elevated it does as on the surface (or empty)",
+        "where it runs, made from these four where the file has none; underground it parts nothing and takes"
+        " no ground, covered (under a building) it takes none, elevated it does as on the surface (or empty)",
         values=GRADES,
     ),
     types=LINES_OR_POLYGONS,
@@ -192,7 +223,12 @@ REGISTER = _input(
     "register",
     "the register of property-management areas",
     ("area_id",),
-    Column("area_id", "text", "code of the area; one made from name and address where the register has none", required=True),
+    Column(
+        "area_id",
+        "text",
+        "code of the area; one made from name and address where the register has none",
+        required=True,
+    ),
     Column("name", "text", "name of the area"),
     Column("subdistrict_code", "text", "its subdistrict"),
     Column("community_code", "text", "its community"),
@@ -204,7 +240,9 @@ REGISTER = _input(
     Column("address", "text", "address of the area"),
     ROAD,
     DOORS,
-    Column("n_buildings", "integer", "declared buildings (register entries or footprints, as the source counts)"),
+    Column(
+        "n_buildings", "integer", "declared buildings (register entries or footprints, as the source counts)"
+    ),
     Column("households", "integer", "declared households"),
     Column("floor_area_m2", "number", "declared floor area", "m²"),
     Column("year", "integer", "year most of it was built"),
@@ -254,7 +292,8 @@ DECISIONS = _input(
     Column(
         "kind",
         "text",
-        "move (or empty): into an area that there is; accept: a proposed area is accepted, and the building is of it",
+        "move (or empty): into an area that there is; accept: a proposed area is accepted, and the building"
+        " is of it",
         values=("move", "accept"),
     ),
     Column("decided_by", "text", "who decided"),
@@ -326,7 +365,10 @@ MATCHED = replace(
     MEMBERSHIP,
     name="matched",
     meaning="membership as far as the register, drawn boundaries and decisions say",
-    columns=(*MEMBERSHIP.columns, Column("named_by", "text", "every register entry that leads to it, whoever holds it, as a JSON list")),
+    columns=(
+        *MEMBERSHIP.columns,
+        Column("named_by", "text", "every register entry that leads to it, whoever holds it, as a JSON list"),
+    ),
 )
 
 BLOCKS = _computed(
@@ -367,10 +409,21 @@ EDGES = _computed(
     "the boundary of each area, piece by piece: what each piece follows",
     ("area_id", "edge"),
     Column("area_id", "text", "the area", required=True),
-    Column("edge", "integer", "number of the piece, along each ring with the ground to the left, the outer rings first", required=True),
+    Column(
+        "edge",
+        "integer",
+        "number of the piece, along each ring with the ground to the left, the outer rings first",
+        required=True,
+    ),
     Column("side", "text", "the side of the area it is on; none: in a notch or around a hole", values=SIDES),
     Column("follows", "text", "what it follows", required=True, values=FOLLOWS),
-    Column("faces", "text", "what lies beyond it, within sight: of open ground perhaps a road", required=True, values=FACES),
+    Column(
+        "faces",
+        "text",
+        "what lies beyond it, within sight: of open ground perhaps a road",
+        required=True,
+        values=FACES,
+    ),
     Column("name", "text", "name of the road, water, public land, compound or subdistrict that it faces"),
     Column("neighbour_area_id", "text", "the area that it faces, or shares with a lane that it follows"),
     Column("length_m", "number", "its length", "m", required=True),
@@ -386,8 +439,14 @@ BOUNDS = _computed(
     Column("bounds_en", "text", "its four bounds in words, in English"),
     Column("perimeter_m", "number", "length of its boundary, holes included", "m"),
     Column("compactness", "number", "4π · ground / perimeter²: 1 for a circle, 0.79 for a square"),
-    Column("followed_share", "number", "share of its boundary that follows something on the ground or in the record, 0 to 1"),
-    Column("oddity", "number", "how odd its shape is, 0 to 1: parts, compactness and followed share together"),
+    Column(
+        "followed_share",
+        "number",
+        "share of its boundary that follows something on the ground or in the record, 0 to 1",
+    ),
+    Column(
+        "oddity", "number", "how odd its shape is, 0 to 1: parts, compactness and followed share together"
+    ),
     Column("oddity_rank", "integer", "1: the oddest of all; the first ten are for a person to look at"),
 )
 
@@ -397,11 +456,20 @@ AREA_REASONS = _computed(
     ("area_id", "part", "subject_id", "reason"),
     Column("area_id", "text", "the area", required=True),
     Column("part", "text", "what the reason is for", required=True, values=("holds", "cuts")),
-    Column("subject_id", "text", "the neighbour it is cut off from; for `holds` the area itself", required=True),
+    Column(
+        "subject_id", "text", "the neighbour it is cut off from; for `holds` the area itself", required=True
+    ),
     Column("reason", "text", "the evidence", required=True, values=REASONS),
-    Column("rank", "integer", "the order to tell it in, within area and part; the neighbour that faces it most comes first", required=True),
+    Column(
+        "rank",
+        "integer",
+        "the order to tell it in, within area and part; the neighbour that faces it most comes first",
+        required=True,
+    ),
     Column("name", "text", "name of the road, the owner unit, the community … that the reason is about"),
-    Column("value", "number", "its measure: m for distances, m² of floor area for size, else a share, 0 to 1"),
+    Column(
+        "value", "number", "its measure: m for distances, m² of floor area for size, else a share, 0 to 1"
+    ),
     Column("confidence", "number", "how sure, 0 to 1", required=True),
     Column("text_zh", "text", "the reason in words, in Chinese", required=True),
     Column("text_en", "text", "the reason in words, in English", required=True),
@@ -415,7 +483,8 @@ SERVICE = _computed(
     Column(
         "status",
         "text",
-        "served, signed but not served (paper_only), unsigned, registered (no contract of any area is known), or only proposed",
+        "served, signed but not served (paper_only), unsigned, registered (no contract of any area is known),"
+        " or only proposed",
         required=True,
         values=STATUSES,
     ),
@@ -463,7 +532,15 @@ CHANGES = _computed(
         "text",
         "what happened",
         required=True,
-        values=("area_new", "area_gone", "area_renamed", "area_redrawn", "building_new", "building_gone", "building_moved"),
+        values=(
+            "area_new",
+            "area_gone",
+            "area_renamed",
+            "area_redrawn",
+            "building_new",
+            "building_gone",
+            "building_moved",
+        ),
     ),
     Column("subject_id", "text", "the area or building", required=True),
     Column("before", "text", "as released"),
@@ -519,7 +596,9 @@ REPAIRS = _computed(
     Column("source_row", "integer", "its row there, the first being 1", required=True),
     Column("record_id", "text", "its id in the table"),
     Column("repair", "text", "what was done, as a code (docs/rejects.md)", required=True),
-    Column("area_before_m2", "number", "area before it; none: it enclosed nothing that could be measured", "m²"),
+    Column(
+        "area_before_m2", "number", "area before it; none: it enclosed nothing that could be measured", "m²"
+    ),
     Column("area_after_m2", "number", "area after it", "m²"),
     Column("detail", "text", "what exactly"),
 )

@@ -1,7 +1,8 @@
-"""What a table is, and whether a frame is that table: `conform` makes it so, `validate` refuses one that is not.
+"""What a table is, and whether a frame is that table: `conform` makes it so, `validate` refuses one that is
+not.
 
-pandas is imported inside the functions, not at the top: Make reads the tables with the bare python3 of the machine, before
-anything is installed, to learn which file feeds which target.
+pandas is imported inside the functions, not at the top: Make reads the tables with the bare python3 of the
+machine, before anything is installed, to learn which file feeds which target.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ def empty(table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
 
 
 def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
-    """The frame as its table says: columns added (null) or dropped, in order, typed, sorted by key, validated.
+    """The frame as its table says: columns added (null) or dropped, in order, typed, sorted by key,
+    validated.
 
     crs is set on a frame that is not yet a GeoDataFrame; one that is keeps its own.
     Raises TableError where a value does not fit.
@@ -95,40 +97,61 @@ def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFr
             try:
                 columns[column.name] = frame[column.name].astype(DTYPES[column.kind])
             except (TypeError, ValueError) as error:
-                raise TableError(f"table {table.name}, column {column.name}: a value is no {column.kind} ({error})") from error
+                raise TableError(
+                    f"table {table.name}, column {column.name}: a value is no {column.kind} ({error})"
+                ) from error
     out = pd.DataFrame(columns, index=frame.index)
     if table.geometry_types:
         out = gpd.GeoDataFrame(out, geometry="geometry", crs=crs)
-    out = out.reset_index(drop=True) if rises(out[table.key[0]]) else out.sort_values(list(table.key), kind="stable", ignore_index=True)
+    out = (
+        out.reset_index(drop=True)
+        if rises(out[table.key[0]])
+        else out.sort_values(list(table.key), kind="stable", ignore_index=True)
+    )
     validate(out, table)
     return out
 
 
 def validate(frame: pd.DataFrame, table: Table) -> None:
-    """Raise TableError unless the frame is what its schema says: columns, types, required, values, key, geometry."""
+    """Raise TableError unless the frame is what its schema says: columns, types, required, values, key,
+    geometry.
+    """
     if list(frame.columns) != table.column_names:
         lacks = [name for name in table.column_names if name not in frame.columns]
         more = [str(name) for name in frame.columns if name not in table.column_names]
-        said = "; ".join(f"{what} {', '.join(names)}" for what, names in (("it lacks", lacks), ("it has besides", more)) if names)
-        raise TableError(f"table {table.name}: its columns are not those of this version: {said or 'they stand in another order'}")
+        said = "; ".join(
+            f"{what} {', '.join(names)}"
+            for what, names in (("it lacks", lacks), ("it has besides", more))
+            if names
+        )
+        raise TableError(
+            f"table {table.name}: its columns are not those of this version:"
+            f" {said or 'they stand in another order'}"
+        )
     for column in table.columns:
         values = frame[column.name]
         if column.kind == "geometry":
             _validate_geometry(values, table)
             continue
         if str(values.dtype) != DTYPES[column.kind]:
-            raise TableError(f"table {table.name}, column {column.name}: {values.dtype} where {column.kind} belongs")
+            raise TableError(
+                f"table {table.name}, column {column.name}: {values.dtype} where {column.kind} belongs"
+            )
         if column.required and values.isna().any():
-            raise TableError(f"table {table.name}, column {column.name}: {_rows(values.isna())} without a value")
+            raise TableError(
+                f"table {table.name}, column {column.name}: {_rows(values.isna())} without a value"
+            )
         if column.values:
             wrong = ~values.isin(column.values) & values.notna()
             if wrong.any():
                 raise TableError(
-                    f"table {table.name}, column {column.name}: {_rows(wrong)} with {values[wrong].iloc[0]!r}, "
-                    f"not one of {', '.join(column.values)}"
+                    f"table {table.name}, column {column.name}: {_rows(wrong)} with"
+                    f" {values[wrong].iloc[0]!r}, not one of {', '.join(column.values)}"
                 )
     if not rises(frame[table.key[0]]) and (doubled := frame.duplicated(list(table.key))).any():
-        raise TableError(f"table {table.name}: {_rows(doubled)} with a key ({', '.join(table.key)}) that was there already")
+        raise TableError(
+            f"table {table.name}: {_rows(doubled)} with a key ({', '.join(table.key)}) that was there already"
+        )
 
 
 def rises(values: pd.Series) -> bool:

@@ -16,11 +16,11 @@ import shapely
 
 from pipeline.config import Limits
 
-#: What no clerk should have to read: names of libraries and of their errors, places in their code, temporary folders.
+#: What no clerk should have to read: names of libraries and of their errors, places in their code, temporary
+#: folders.
 INSIDE = re.compile(
-    r"Traceback|Errno|\b\w+(?:Error|Exception)\b|\.(?:cpp|cc|py)\b|GDAL|pyogrio|[Ff]iona|[Aa]rrow|sqlite3_|axis \d|prefixing|"
-    + re.escape(tempfile.gettempdir())
-    + r"/(?!out)"
+    r"Traceback|Errno|\b\w+(?:Error|Exception)\b|\.(?:cpp|cc|py)\b|GDAL|pyogrio|[Ff]iona|[Aa]rrow|sqlite3_|axis"
+    r" \d|prefixing|" + re.escape(tempfile.gettempdir()) + r"/(?!out)"
 )
 NAMES = ["胜利路一号楼", "石道街二号楼", "学苑路三号楼", "白云街四号楼"]
 DEFAULT = Limits()
@@ -33,7 +33,9 @@ class Case:
 
     name: str
     make: Make
-    """Writes it into the folder it is given, and gives back its path there; None: the name it was written under is `file`."""
+    """Writes it into the folder it is given, and gives back its path there; None: the name it was written
+    under is `file`.
+    """
     file: str = "a.geojson"
     table: str = "buildings"
     entry: Mapping[str, Any] = field(default_factory=dict)
@@ -131,7 +133,12 @@ def write(frame: gpd.GeoDataFrame, path: Path, **options: Any) -> str:
     return path.name
 
 
-def written(file: str, frame: gpd.GeoDataFrame | None = None, damage: Callable[[bytes], bytes] | None = None, **options: Any) -> Make:
+def written(
+    file: str,
+    frame: gpd.GeoDataFrame | None = None,
+    damage: Callable[[bytes], bytes] | None = None,
+    **options: Any,
+) -> Make:
     """Makes a file of a frame, its bytes damaged."""
 
     def make(folder: Path) -> str:

@@ -1,6 +1,6 @@
 """Bad files: damaged, mislabelled, incomplete, oddly encoded, hostile."""
 
-# ruff: noqa: E501, PLW0108  a case is a line, however long
+# ruff: noqa: PLW0108  a case is a line, however long
 
 from __future__ import annotations
 
@@ -39,7 +39,18 @@ from .case import (
     written,
 )
 
-FORMATS = ("a.geojson", "a.geojsonl", "a.gpkg", "a.shp", "a.fgb", "a.parquet", "a.kml", "a.kmz", "a.tab", "a.mif")
+FORMATS = (
+    "a.geojson",
+    "a.geojsonl",
+    "a.gpkg",
+    "a.shp",
+    "a.fgb",
+    "a.parquet",
+    "a.kml",
+    "a.kmz",
+    "a.tab",
+    "a.mif",
+)
 REMEDY = r"(copy it|export it|copied|copy inter|pack it again|give a file|take it out|save it|give the|did you mean|is this)"
 UNREADABLE = rf"(?i)(can't be|empty|not a|is no|cut off|only \d|neither|some lines|parts of different).*({REMEDY}|copy)"
 
@@ -153,7 +164,9 @@ def server() -> str:
     return os.environ["CORPUS_SERVER"]
 
 
-def shapefile(without: tuple[str, ...] = (), change: Callable[[Path], Any] | None = None, **options: Any) -> Make:
+def shapefile(
+    without: tuple[str, ...] = (), change: Callable[[Path], Any] | None = None, **options: Any
+) -> Make:
     def make(folder: Path) -> str:
         write(options.pop("frame", houses()), folder / "a.shp", **{"encoding": "utf-8", **options})
         for suffix in without:
@@ -303,8 +316,14 @@ DATABASES = named(
 KML = '<?xml version="1.0" encoding="UTF-8"?>{0}<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{1}</Document></kml>'
 RING = " ".join(f"{x},{y}" for x, y in square(0))
 MARK = f"<Placemark><name>{{}}</name>{{}}<Polygon><outerBoundaryIs><LinearRing><coordinates>{RING}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark>"
-ENTITIES = '<!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">' + "".join(f'<!ENTITY a{i} "{10 * f"&a{i - 1};"}">' for i in range(1, 10)) + "]>"
-NODES = "".join(f'<node id="{i}" version="1" lat="{y}" lon="{x}"/>' for i, (x, y) in enumerate(square(0)[:4], 1))
+ENTITIES = (
+    '<!DOCTYPE x [<!ENTITY a0 "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY a{i} "{10 * f"&a{i - 1};"}">' for i in range(1, 10))
+    + "]>"
+)
+NODES = "".join(
+    f'<node id="{i}" version="1" lat="{y}" lon="{x}"/>' for i, (x, y) in enumerate(square(0)[:4], 1)
+)
 WAY = '<way id="{}" version="1">{}{}</way>'
 REFS = "".join(f'<nd ref="{i}"/>' for i in (1, 2, 3, 4, 1))
 OSM = '<?xml version="1.0" encoding="UTF-8"?>{}<osm version="0.6">{}</osm>'
@@ -427,7 +446,10 @@ def stating(geo: str) -> Make:
         import pyarrow.parquet as pq
 
         write(houses(), folder / "a.parquet")
-        pq.write_table(pq.read_table(folder / "a.parquet").replace_schema_metadata({b"geo": geo.encode()}), folder / "a.parquet")
+        pq.write_table(
+            pq.read_table(folder / "a.parquet").replace_schema_metadata({b"geo": geo.encode()}),
+            folder / "a.parquet",
+        )
         return "a.parquet"
 
     return make
@@ -472,7 +494,12 @@ def broken_crs(folder: Path) -> str:
 
 X0, Y0 = square(9)[0]
 CIRCLE = struct.pack("<10d", X0, Y0, X0 + 1e-4, Y0 + 1e-4, X0 + 2e-4, Y0, X0 + 1e-4, Y0 - 1e-4, X0, Y0)
-CURVE = struct.pack("<2s2Bi", b"GP", 0, 1, 4326) + struct.pack("<BII", 1, 10, 1) + struct.pack("<BII", 1, 8, 5) + CIRCLE
+CURVE = (
+    struct.pack("<2s2Bi", b"GP", 0, 1, 4326)
+    + struct.pack("<BII", 1, 10, 1)
+    + struct.pack("<BII", 1, 8, 5)
+    + CIRCLE
+)
 
 OTHERS = named(
     [

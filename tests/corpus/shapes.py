@@ -1,6 +1,6 @@
 """Bad shapes, places and attributes in files that can be read."""
 
-# ruff: noqa: E501, PLW0108  a case is a line, however long
+# ruff: noqa: PLW0108  a case is a line, however long
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def ring(*points: tuple[float, float]) -> list[list[float]]:
 
 
 BOX = ring((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))
-RAW_NUMBER = '{"type": "Polygon", "coordinates": [[[%s, 38.9], [121.6102, 38.9], [121.6102, 38.9002], [%s, 38.9]]]}'
+RAW_NUMBER = (
+    '{"type": "Polygon", "coordinates": [[[%s, 38.9], [121.6102, 38.9], [121.6102, 38.9002], [%s, 38.9]]]}'
+)
 
 
 def literal(number: str) -> Any:
@@ -72,7 +74,9 @@ def giant(folder: Path) -> str:
     turn = np.linspace(0, 2 * np.pi, 1_000_000, endpoint=False)
     circle = shapely.Polygon(np.column_stack([X + D * np.cos(turn), Y + D * np.sin(turn)]))
     frame = houses(3)
-    many = gpd.GeoDataFrame({"name": [*NAMES[:3], "giant"]}, geometry=[*frame.geometry, circle], crs="EPSG:4326")
+    many = gpd.GeoDataFrame(
+        {"name": [*NAMES[:3], "giant"]}, geometry=[*frame.geometry, circle], crs="EPSG:4326"
+    )
     return write(many, folder / "a.parquet")
 
 
@@ -152,7 +156,12 @@ def frame_with(value: float) -> gpd.GeoDataFrame:
 def at(suffix: str, value: float) -> Any:
     if suffix == "shp":  # which no program writes: its first x is overwritten
         x = struct.pack("<d", square(3)[1][0])
-        return written("a.shp", houses(4), lambda data: data[:360] + data[360:].replace(x, struct.pack("<d", value)), encoding="utf-8")
+        return written(
+            "a.shp",
+            houses(4),
+            lambda data: data[:360] + data[360:].replace(x, struct.pack("<d", value)),
+            encoding="utf-8",
+        )
     return lambda folder: write(frame_with(value), folder / f"a.{suffix}")
 
 
@@ -200,7 +209,9 @@ def moved(name: str, outlines: int = 40) -> Any:
         xy = rng.uniform([121.6005, 38.9005], [121.6295, 38.9295], (outlines * outlines // 2, 2))
         lon, lat = datum.from_wgs84(xy[:, 0], xy[:, 1], name)
         shapes = shapely.box(lon, lat, lon + 1e-4, lat + 1e-4)
-        return write(gpd.GeoDataFrame({"n": range(len(xy))}, geometry=shapes, crs="EPSG:4326"), folder / "a.fgb")
+        return write(
+            gpd.GeoDataFrame({"n": range(len(xy))}, geometry=shapes, crs="EPSG:4326"), folder / "a.fgb"
+        )
 
     return make
 
@@ -239,7 +250,10 @@ def row(i: int, **properties: Any) -> dict[str, Any]:
 
 
 PART = polygon(ring((0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6), (0.2, 0.2)))
-HALVES = [polygon(ring((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))), polygon(ring((1, 0), (2, 0), (2, 1), (1, 1), (1, 0)))]
+HALVES = [
+    polygon(ring((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))),
+    polygon(ring((1, 0), (2, 0), (2, 1), (1, 1), (1, 0))),
+]
 
 ROWS = named(
     [

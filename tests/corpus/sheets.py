@@ -1,6 +1,6 @@
 """Bad tables: text in any encoding, and spreadsheets as offices send them."""
 
-# ruff: noqa: E501, PLW0108  a case is a line, however long
+# ruff: noqa: PLW0108  a case is a line, however long
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ CSV = named(
 )  # fmt: skip
 
 
-def workbook(change: Callable[[Any], Any] | None = None, lines: list[list[Any]] | None = None, file: str = "a.xlsx") -> Make:
+def workbook(
+    change: Callable[[Any], Any] | None = None, lines: list[list[Any]] | None = None, file: str = "a.xlsx"
+) -> Make:
     def make(folder: Path) -> str:
         book = openpyxl.Workbook()
         for line in ROWS if lines is None else lines:
@@ -107,7 +109,10 @@ def repacked(change: Callable[[str, bytes], bytes]) -> Make:
     def make(folder: Path) -> str:
         workbook()(folder)
         out = io.BytesIO()
-        with zipfile.ZipFile(folder / "a.xlsx") as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        with (
+            zipfile.ZipFile(folder / "a.xlsx") as before,
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+        ):
             for name in before.namelist():
                 after.writestr(name, change(name, before.read(name)))
         (folder / "a.xlsx").write_bytes(out.getvalue())
@@ -164,7 +169,11 @@ def no_sheet(name: str, make: Make, pattern: str, **more: Any) -> Case:
     return refused(name, make, pattern, **{"table": "register", "entry": ENTRY, **more})
 
 
-LAUGHS = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {chr(98 + i)} "{10 * f"&{chr(97 + i)};"}">' for i in range(9)) + "]>"
+LAUGHS = (
+    '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY {chr(98 + i)} "{10 * f"&{chr(97 + i)};"}">' for i in range(9))
+    + "]>"
+)
 PASSWORD = b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")
 WORKBOOKS = named(
     [

@@ -13,12 +13,21 @@ from pipeline.tables import RELEASED_MEMBERSHIP, empty
 def homes(table):
     """Six houses from west to east, of one community."""
     place = {"subdistrict_code": "210203001", "community_code": "210203001007"}
-    return table("buildings", [{"building_id": f"b{i}", "geometry": box(i * 20, 0, i * 20 + 10, 10), **place} for i in range(6)])
+    return table(
+        "buildings",
+        [{"building_id": f"b{i}", "geometry": box(i * 20, 0, i * 20 + 10, 10), **place} for i in range(6)],
+    )
 
 
 def codes(homes, cluster, released=None, taken=(), settled=()):
-    before = empty(RELEASED_MEMBERSHIP) if released is None else pd.DataFrame(released.items(), columns=["building_id", "area_id"])
-    return proposal_codes(homes, np.array(cluster), released=before, taken=taken, settled=settled, district_code="210203").tolist()
+    before = (
+        empty(RELEASED_MEMBERSHIP)
+        if released is None
+        else pd.DataFrame(released.items(), columns=["building_id", "area_id"])
+    )
+    return proposal_codes(
+        homes, np.array(cluster), released=before, taken=taken, settled=settled, district_code="210203"
+    ).tolist()
 
 
 def test_a_code_is_district_subdistrict_community_and_a_sequence_from_west_to_east(homes):
@@ -30,7 +39,10 @@ def test_without_subdistricts_and_communities_the_code_has_zeros_there(homes):
 
 
 def test_codes_of_the_register_are_never_given(homes):
-    assert codes(homes, [0, 0, 0, 1, 1, 1], taken={"210203001007002"}) == ["210203001007003", "210203001007004"]
+    assert codes(homes, [0, 0, 0, 1, 1, 1], taken={"210203001007002"}) == [
+        "210203001007003",
+        "210203001007004",
+    ]
 
 
 def test_settling_one_proposal_does_not_renumber_the_others(homes):
@@ -39,8 +51,17 @@ def test_settling_one_proposal_does_not_renumber_the_others(homes):
 
 
 def test_an_area_keeps_its_code_and_new_ones_are_numbered_above_all_there_ever_were(homes):
-    released = {"b3": "210203001007005", "b4": "210203001007005", "b5": "210203001007009", "gone": "210203001007011"}
-    assert codes(homes, [0, 0, 0, 1, 1, 2], released) == ["210203001007012", "210203001007005", "210203001007009"]
+    released = {
+        "b3": "210203001007005",
+        "b4": "210203001007005",
+        "b5": "210203001007009",
+        "gone": "210203001007011",
+    }
+    assert codes(homes, [0, 0, 0, 1, 1, 2], released) == [
+        "210203001007012",
+        "210203001007005",
+        "210203001007009",
+    ]
 
 
 def test_the_larger_half_of_a_split_area_keeps_the_code(homes):

@@ -25,7 +25,10 @@ def test_a_group_without_shapes_is_empty():
     assert first.is_empty and second.is_empty and third.area == 200
 
 
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6), st.lists(st.integers(0, 20), max_size=4))
+@given(
+    st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6),
+    st.lists(st.integers(0, 20), max_size=4),
+)
 def test_what_is_taken_is_gone_and_nothing_else(corners, bars):
     shapes = array(*(shapely.box(x, y, x + 7, y + 7) for x, y in corners))
     taken = array(*(shapely.box(-5, y, 50, y + 2) for y in bars))

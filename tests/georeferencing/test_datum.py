@@ -42,11 +42,14 @@ def test_known_points_agree_with_the_published_implementations() -> None:
 
 @pytest.fixture(scope="module")
 def gcoord() -> pd.DataFrame:
-    """180 points all over China, on both sides of its border and abroad, as another implementation (npm: gcoord) moves them.
+    """180 points all over China, on both sides of its border and abroad, as another implementation (npm:
+    gcoord) moves them.
 
     Its inverse does not end on the border's very line, so no point of the fixture lies there.
     """
-    return pd.DataFrame(json.loads((Path(__file__).parent / "gcoord.json").read_text(encoding="utf-8"))["points"])
+    return pd.DataFrame(
+        json.loads((Path(__file__).parent / "gcoord.json").read_text(encoding="utf-8"))["points"]
+    )
 
 
 @pytest.mark.parametrize("name", ["gcj02", "bd09"])
@@ -75,7 +78,9 @@ def test_many_coordinates_move_as_each_of_them_does_and_a_missing_one_stays_miss
     lon[3] = lat[3] = np.nan
     moved = np.column_stack(datum.to_wgs84(lon, lat, "bd09"))
     some = [0, datum.BLOCK - 1, datum.BLOCK, len(lon) - 1]
-    assert np.allclose(moved[some], np.column_stack(datum.to_wgs84(lon[some], lat[some], "bd09")), rtol=0, atol=1e-11)
+    assert np.allclose(
+        moved[some], np.column_stack(datum.to_wgs84(lon[some], lat[some], "bd09")), rtol=0, atol=1e-11
+    )
     assert np.isnan(moved[3]).all() and np.isfinite(np.delete(moved, 3, axis=0)).all()
 
 
@@ -98,7 +103,9 @@ def test_geometries_move_as_their_points_do() -> None:
 
 
 def test_xigang_in_gcj02_comes_to_lie_on_xigang_in_wgs84(shared_data: Path) -> None:
-    claimed = gpd.read_file(shared_data / "xigang/district_210203_gcj02.geojson", engine="pyogrio").geometry.to_numpy()
+    claimed = gpd.read_file(
+        shared_data / "xigang/district_210203_gcj02.geojson", engine="pyogrio"
+    ).geometry.to_numpy()
     districts = gpd.read_file(shared_data / "xigang/dalian_districts_wgs84.geojson", engine="pyogrio")
     true = districts.loc[districts["district_name"] == "西岗区"].to_crs("EPSG:4550").geometry.union_all()
 

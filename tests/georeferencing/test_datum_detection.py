@@ -1,4 +1,6 @@
-"""Finding a file's datum by fitting it to what is trusted: found with evidence, or ambiguous, never guessed."""
+"""Finding a file's datum by fitting it to what is trusted: found with evidence, or ambiguous, never
+guessed.
+"""
 
 from __future__ import annotations
 
@@ -39,14 +41,22 @@ def town() -> tuple[Any, Any]:
     west, south = (side.ravel() for side in np.meshgrid(x[:-1] + 8, y[:-1] + 8))
     east, north = (side.ravel() for side in np.meshgrid(x[1:] - 8, y[1:] - 8))
     wide, high = rng.uniform(10, 20, (2, west.size))
-    houses = np.concatenate([shapely.box(west, south, west + wide, south + high), shapely.box(east - wide, north - high, east, north)])
+    houses = np.concatenate(
+        [
+            shapely.box(west, south, west + wide, south + high),
+            shapely.box(east - wide, north - high, east, north),
+        ]
+    )
     return houses, shapely.segmentize(np.concatenate([across, along]), 100.0)
 
 
 HOUSES, STREETS = town()
 ACROSS, ALONG = STREETS[:31], STREETS[31:]
 WHOLE = shapely.box(ALONG[3].bounds[0], ACROSS[2].bounds[1], ALONG[27].bounds[0], ACROSS[28].bounds[1])
-DISTRICT = [shapely.box(EAST, NORTH, EAST + 1500, NORTH + 3000), shapely.box(EAST + 1500, NORTH, EAST + 3000, NORTH + 3000)]
+DISTRICT = [
+    shapely.box(EAST, NORTH, EAST + 1500, NORTH + 3000),
+    shapely.box(EAST + 1500, NORTH, EAST + 3000, NORTH + 3000),
+]
 CASES = {
     "points on houses": ("register", shapely.centroid(HOUSES[::7]), "buildings", HOUSES),
     "streets between houses": ("barriers", STREETS, "buildings", HOUSES),
@@ -56,21 +66,30 @@ CASES = {
     "outlines on outlines": ("communities", DISTRICT, "subdistricts", DISTRICT),
     "outlines on streets": ("subdistricts", [WHOLE], "barriers", STREETS),
 }
-EACH_CASE = pytest.mark.parametrize(("name", "true", "reference_name", "reference"), CASES.values(), ids=CASES.keys())
+EACH_CASE = pytest.mark.parametrize(
+    ("name", "true", "reference_name", "reference"), CASES.values(), ids=CASES.keys()
+)
 EACH_DATUM = pytest.mark.parametrize("actual", datum_detection.CANDIDATES)
 
 
 @EACH_CASE
 @EACH_DATUM
-def test_the_datum_is_found_with_its_evidence(name: str, true: Any, reference_name: str, reference: Any, actual: str) -> None:
+def test_the_datum_is_found_with_its_evidence(
+    name: str, true: Any, reference_name: str, reference: Any, actual: str
+) -> None:
     found = datum_detection.fit(disguised(true, actual), name, table(reference), reference_name)
     assert found.found == actual
-    assert all(f"{candidate} " in found.evidence for candidate in datum_detection.CANDIDATES) and "by chance" in found.evidence
+    assert (
+        all(f"{candidate} " in found.evidence for candidate in datum_detection.CANDIDATES)
+        and "by chance" in found.evidence
+    )
     assert reference_name in found.evidence
 
 
 @EACH_CASE
-def test_what_fits_under_no_candidate_is_ambiguous(name: str, true: Any, reference_name: str, reference: Any) -> None:
+def test_what_fits_under_no_candidate_is_ambiguous(
+    name: str, true: Any, reference_name: str, reference: Any
+) -> None:
     elsewhere = shapely.transform(np.asarray(true, dtype=object), lambda xy: xy + np.array([-430.0, 370.0]))
     assert datum_detection.fit(elsewhere, name, table(reference), reference_name).found is None
 
@@ -85,11 +104,19 @@ def test_two_hundred_houses_are_told_by_the_streets_that_would_run_through_them(
 def test_a_line_that_is_a_point_says_nothing_and_harms_nothing() -> None:
     """GEOS fails on it."""
     lines = [*STREETS, shapely.LineString([(EAST, NORTH), (EAST, NORTH)])]
-    assert datum_detection.fit(disguised(lines, "gcj02"), "barriers", table(HOUSES), "buildings").found == "gcj02"
+    assert (
+        datum_detection.fit(disguised(lines, "gcj02"), "barriers", table(HOUSES), "buildings").found
+        == "gcj02"
+    )
 
 
 def test_streets_of_one_direction_can_slide_along_and_are_ambiguous() -> None:
-    rows = shapely.box(EAST, [line.bounds[1] + 15 for line in ACROSS[:-1]], EAST + 3000, [line.bounds[1] - 15 for line in ACROSS[1:]])
+    rows = shapely.box(
+        EAST,
+        [line.bounds[1] + 15 for line in ACROSS[:-1]],
+        EAST + 3000,
+        [line.bounds[1] - 15 for line in ACROSS[1:]],
+    )
     assert datum_detection.fit(ACROSS, "barriers", table(rows), "buildings").found is None
 
 
@@ -108,7 +135,9 @@ def test_nothing_to_fit_or_nothing_near_is_ambiguous() -> None:
 
 def test_the_same_point_many_times_is_one_point() -> None:
     once = shapely.centroid(HOUSES[[0, 450, 1600]])
-    many = datum_detection.fit(disguised(np.repeat(once, 200), "bd09"), "register", table(HOUSES), "buildings")
+    many = datum_detection.fit(
+        disguised(np.repeat(once, 200), "bd09"), "register", table(HOUSES), "buildings"
+    )
     assert many == datum_detection.fit(disguised(once, "bd09"), "register", table(HOUSES), "buildings")
 
 
@@ -128,7 +157,9 @@ def test_outside_china_gcj02_is_no_candidate_of_its_own() -> None:
 
 
 class TestPlace:
-    def place(self, actual: str, entry: dict[str, Any], reference: Any = HOUSES, every: int = 7) -> datum_detection.Placed:
+    def place(
+        self, actual: str, entry: dict[str, Any], reference: Any = HOUSES, every: int = 7
+    ) -> datum_detection.Placed:
         lonlat = crs.to_wgs84(disguised(shapely.centroid(HOUSES[::every]), actual), CRS, "wgs84")
         file = InputFile("points.csv", reference="buildings", **entry)
         return datum_detection.place(lonlat, "EPSG:4326", file, "register", CRS, table(reference))
@@ -139,10 +170,16 @@ class TestPlace:
         assert placed.datum == actual and placed.doubt == ""
         assert f"datum {actual} found" in placed.notes[0]
         assert shapely.distance(placed.geometry, shapely.centroid(HOUSES[::7])).max() < 0.001
-        assert np.allclose(shapely.get_coordinates(crs.from_wgs84(placed.lonlat, CRS)), shapely.get_coordinates(placed.geometry))
+        assert np.allclose(
+            shapely.get_coordinates(crs.from_wgs84(placed.lonlat, CRS)),
+            shapely.get_coordinates(placed.geometry),
+        )
 
     def test_auto_that_is_ambiguous_is_an_error_with_the_evidence_and_what_to_do(self) -> None:
-        with pytest.raises(SourceError, match=r"points.csv: .*ambiguous: of 3 points.*wgs84 .*state it.*another reference than buildings"):
+        with pytest.raises(
+            SourceError,
+            match=r"points.csv: .*ambiguous: of 3 points.*wgs84 .*state it.*another reference than buildings",
+        ):
             self.place("gcj02", {"datum": "auto"}, every=700)
 
     def test_auto_with_an_empty_reference_is_an_error(self) -> None:
@@ -168,7 +205,9 @@ class TestPlace:
 def xigang(shared_data: Path) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """The district as two publications have it, each in its own datum taken for WGS 84."""
     gcj02 = gpd.read_file(shared_data / "xigang/district_210203_gcj02.geojson", engine="pyogrio").to_crs(CRS)
-    districts = gpd.read_file(shared_data / "xigang/dalian_districts_wgs84.geojson", engine="pyogrio").to_crs(CRS)
+    districts = gpd.read_file(shared_data / "xigang/dalian_districts_wgs84.geojson", engine="pyogrio").to_crs(
+        CRS
+    )
     return gcj02, districts[districts["district_name"] == "西岗区"]
 
 
@@ -178,11 +217,18 @@ def test_xigang_as_two_publications_draw_it_both_ways(shared_data: Path) -> None
     trusted = table(crs.from_wgs84(crs.to_wgs84(gcj02.geometry.to_numpy(), CRS, "gcj02"), CRS))
     assert datum_detection.fit(wgs84.geometry, "subdistricts", trusted, "subdistricts").found == "wgs84"
     for actual in datum_detection.CANDIDATES:
-        assert datum_detection.fit(disguised(wgs84.geometry, actual), "subdistricts", trusted, "subdistricts").found == actual
+        assert (
+            datum_detection.fit(
+                disguised(wgs84.geometry, actual), "subdistricts", trusted, "subdistricts"
+            ).found
+            == actual
+        )
 
 
 def test_thirteen_places_in_suzhou_are_too_few(shared_data: Path) -> None:
-    """98 estates share 13 places; under BD-09 12 of them lie at a house, but 300 m beside that 11 still do."""
+    """98 estates share 13 places; under BD-09 12 of them lie at a house, but 300 m beside that 11 still
+    do.
+    """
     rows = pd.read_csv(shared_data / "suzhou/estates_2020.csv")
     points = crs.from_wgs84(shapely.points(rows[["bd09_lon", "bd09_lat"]].to_numpy()), "EPSG:4549")
     houses = gpd.read_file(shared_data / "suzhou/buildings.json", engine="pyogrio").to_crs("EPSG:4549")

@@ -29,7 +29,9 @@ def houses(lon: float, lat: float) -> gpd.GeoSeries:
 
 
 def extent(lon: float, lat: float, crs: str) -> plausibility.Box:
-    return plausibility.extent(gpd.GeoDataFrame(geometry=[houses(lon, lat).union_all().convex_hull], crs="EPSG:4326").to_crs(crs))
+    return plausibility.extent(
+        gpd.GeoDataFrame(geometry=[houses(lon, lat).union_all().convex_hull], crs="EPSG:4326").to_crs(crs)
+    )
 
 
 def raw(geometry: Any, stated: str | None, *, swapped: bool = False) -> RawFile:
@@ -54,7 +56,9 @@ def refusal(raw_file: RawFile, district: tuple[Any, ...], *, known: bool) -> str
 class TestWrongCrs:
     @pytest.mark.parametrize("fits", [2, 3, 4], ids=["no prefix", "3° prefix", "6° prefix"])
     @pytest.mark.parametrize("stated", ["EPSG:4326", "EPSG:3857", None])
-    def test_gauss_kruger_metres_under_another_name(self, district: tuple[Any, ...], fits: int, stated: str | None, known: bool) -> None:
+    def test_gauss_kruger_metres_under_another_name(
+        self, district: tuple[Any, ...], fits: int, stated: str | None, known: bool
+    ) -> None:
         metres = houses(*district[:2]).to_crs(district[fits])
         assert f"fit crs = '{district[fits]}'" in refusal(raw(metres, stated), district, known=known)
 
@@ -63,12 +67,16 @@ class TestWrongCrs:
         assert metres.total_bounds[0] > 29_000_000
         assert f"fit crs = '{district[3]}'" in refusal(raw(metres, district[2]), district, known=known)
 
-    def test_a_zone_prefix_that_the_coordinates_do_not_have(self, district: tuple[Any, ...], known: bool) -> None:
+    def test_a_zone_prefix_that_the_coordinates_do_not_have(
+        self, district: tuple[Any, ...], known: bool
+    ) -> None:
         metres = houses(*district[:2]).to_crs(district[2])
         assert f"fit crs = '{district[2]}'" in refusal(raw(metres, district[3]), district, known=known)
 
     def test_degrees_in_a_projected_crs(self, district: tuple[Any, ...], known: bool) -> None:
-        assert "fit crs = 'EPSG:4326'" in refusal(raw(houses(*district[:2]), district[2]), district, known=known)
+        assert "fit crs = 'EPSG:4326'" in refusal(
+            raw(houses(*district[:2]), district[2]), district, known=known
+        )
 
     def test_web_mercator_said_to_be_utm(self, district: tuple[Any, ...], known: bool) -> None:
         metres = houses(*district[:2]).to_crs("EPSG:3857")
@@ -80,7 +88,9 @@ class TestWrongCrs:
 
     def test_northing_first(self, district: tuple[Any, ...], known: bool) -> None:
         for crs in district[2:4]:
-            message = refusal(raw(houses(*district[:2]).to_crs(crs), crs, swapped=True), district, known=known)
+            message = refusal(
+                raw(houses(*district[:2]).to_crs(crs), crs, swapped=True), district, known=known
+            )
             assert f"'{crs}'" in message and "axes swapped" in message and "easting first" in message
 
     def test_local_metres_fit_nothing(self, district: tuple[Any, ...], known: bool) -> None:
@@ -90,7 +100,9 @@ class TestWrongCrs:
     def test_the_right_crs_is_no_error(self, district: tuple[Any, ...], known: bool) -> None:
         window = extent(*district[:3]) if known else None
         for crs in ("EPSG:4326", "EPSG:4490", "EPSG:3857", *district[2:5], district[6]):
-            assert not plausibility.misplaced(raw(houses(*district[:2]).to_crs(crs), crs), district[2], window).any()
+            assert not plausibility.misplaced(
+                raw(houses(*district[:2]).to_crs(crs), crs), district[2], window
+            ).any()
 
 
 @DISTRICTS
@@ -111,11 +123,17 @@ def test_another_place_is_said_to_be_one() -> None:
 
 def test_a_few_rows_far_away_are_named_and_the_others_stay() -> None:
     mixed = pd.concat([houses(121.62, 38.92), houses(10.0, 38.92).head(3)])
-    assert plausibility.misplaced(raw(mixed, "EPSG:4326"), "EPSG:4550").nonzero()[0].tolist() == [100, 101, 102]
+    assert plausibility.misplaced(raw(mixed, "EPSG:4326"), "EPSG:4550").nonzero()[0].tolist() == [
+        100,
+        101,
+        102,
+    ]
 
 
 def test_rows_without_a_shape_are_not_misplaced() -> None:
-    assert not plausibility.misplaced(raw([*houses(121.62, 38.92), None, shapely.Polygon()], "EPSG:4326"), "EPSG:4550").any()
+    assert not plausibility.misplaced(
+        raw([*houses(121.62, 38.92), None, shapely.Polygon()], "EPSG:4326"), "EPSG:4550"
+    ).any()
 
 
 def test_a_crs_member_that_says_utm_over_web_mercator(shared_data: Any) -> None:

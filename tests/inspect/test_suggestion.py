@@ -1,6 +1,6 @@
-"""What `inspect` suggests: which input, which columns, and what it says a person has to add; with the entry pasted as it stands."""
-
-# ruff: noqa: E501  a case is a line, however long
+"""What `inspect` suggests: which input, which columns, and what it says a person has to add; with the entry
+pasted as it stands.
+"""
 
 from __future__ import annotations
 
@@ -66,48 +66,76 @@ UNIQUE = [f"x{i}" for i in range(25)]
     ],
 )  # fmt: skip
 def test_what_polygons_are_is_told_by_their_shapes_names_and_values_or_said_not_to_be(
-    inspect: Inspect, tmp_path: Path, file: str, shapes: list[Any], columns: dict[str, Any], table: str, lines: list[str]
+    inspect: Inspect,
+    tmp_path: Path,
+    file: str,
+    shapes: list[Any],
+    columns: dict[str, Any],
+    table: str,
+    lines: list[str],
 ) -> None:
-    write(gpd.GeoDataFrame(columns, index=range(25), geometry=shapes, crs="EPSG:4326"), tmp_path / "raw" / file)
+    write(
+        gpd.GeoDataFrame(columns, index=range(25), geometry=shapes, crs="EPSG:4326"), tmp_path / "raw" / file
+    )
     report = inspect(file)[1]
     assert re.findall(r"^\[\[inputs\.(\w+)\]\]", report, re.MULTILINE) == ([table] if table else [])
     assert [line for line in lines if line not in joined(report)] == []
     assert not table or re.search(r"# as it stands it takes (25|5) of 25 rows", report)
 
 
-def test_lines_are_taken_by_tag_with_what_says_that_they_run_in_a_tunnel(inspect: Inspect, tmp_path: Path) -> None:
+def test_lines_are_taken_by_tag_with_what_says_that_they_run_in_a_tunnel(
+    inspect: Inspect, tmp_path: Path
+) -> None:
     lines = [shapely.LineString([(121.6, 38.9 + i / 1000), (121.61, 38.9 + i / 1000)]) for i in range(4)]
-    tags = {"highway": ["primary", "steps", None, None], "railway": [None, None, "rail", "platform"], "tunnel": [None, "yes", "no", None]}
+    tags = {
+        "highway": ["primary", "steps", None, None],
+        "railway": [None, None, "rail", "platform"],
+        "tunnel": [None, "yes", "no", None],
+    }
     write(gpd.GeoDataFrame(tags, geometry=lines, crs="EPSG:4326"), tmp_path / "raw" / "lines.geojson")
     report = inspect("lines.geojson")[1]
     assert 'where = { highway = ["*"] }' in report and 'where = { railway = ["rail"] }' in report
     assert "as it stands it takes 3 of 4 rows" in report and report.count('tunnel = "tunnel"') == 2
 
 
-def test_a_column_of_our_own_words_in_every_row_goes_before_a_tag_that_some_rows_lack(inspect: Inspect, tmp_path: Path) -> None:
+def test_a_column_of_our_own_words_in_every_row_goes_before_a_tag_that_some_rows_lack(
+    inspect: Inspect, tmp_path: Path
+) -> None:
     rows = {"class": ["lane", "wall", "railway"], "highway": ["service", None, None]}
     lines = [shapely.LineString([(121.6, 38.9 + i * 1e-3), (121.61, 38.9 + i * 1e-3)]) for i in range(3)]
     write(gpd.GeoDataFrame(rows, geometry=lines, crs="EPSG:4326"), tmp_path / "raw" / "roads.geojson")
     code, report, _ = inspect("roads.geojson")
-    assert code == 0 and "takes 3 of 3 rows" in report and 'class = "class"' in report and "where" not in report
+    assert (
+        code == 0 and "takes 3 of 3 rows" in report and 'class = "class"' in report and "where" not in report
+    )
 
 
 def test_what_is_no_input_is_not_called_a_guess_to_paste(inspect: Inspect, tmp_path: Path) -> None:
-    province = gpd.GeoDataFrame({"NAME": ["湖北省"]}, geometry=[shapely.box(110, 30, 113, 33)], crs="EPSG:4326")
+    province = gpd.GeoDataFrame(
+        {"NAME": ["湖北省"]}, geometry=[shapely.box(110, 30, 113, 33)], crs="EPSG:4326"
+    )
     write(province, tmp_path / "raw" / "a.geojson")
     report = joined(inspect("a.geojson")[1])
     assert "nothing: it has polygons of typically" in report and " km², and columns such as NAME #" in report
     assert "paste it" not in report
 
 
-def test_a_register_of_several_portals_and_datums_says_which_it_takes(inspect: Inspect, tmp_path: Path) -> None:
+def test_a_register_of_several_portals_and_datums_says_which_it_takes(
+    inspect: Inspect, tmp_path: Path
+) -> None:
     rows = "".join(
         f"{portal},园{i},路{i}号,{121.61 + i / 1000},{38.91},{121.6 + i / 1000},{38.9},5\n"
         for portal, n in (("a", 3), ("b", 2))
         for i in range(n)
     )
-    report = inspect("estates.csv", f"portal,name,address,bd09_lng,bd09_lat,wgs84_lng,wgs84_lat,households\n{rows}")[1]
-    assert 'where = { portal = ["a"] }' in report and 'x = "wgs84_lng"' in report and "datum" not in suggested(report)
+    report = inspect(
+        "estates.csv", f"portal,name,address,bd09_lng,bd09_lat,wgs84_lng,wgs84_lat,households\n{rows}"
+    )[1]
+    assert (
+        'where = { portal = ["a"] }' in report
+        and 'x = "wgs84_lng"' in report
+        and "datum" not in suggested(report)
+    )
     assert (
         "2 names are listed by several of portal (a 3, b 2)" in report
         and "other coordinates too, which are not used: bd09_lng, bd09_lat (bd09)" in report
@@ -130,7 +158,9 @@ def test_a_register_of_several_portals_and_datums_says_which_it_takes(inspect: I
         ("台账.csv", "小区名称,户数\n某园,5\n某园,6\n某园,7\n某园,8\n", "AS IT STANDS IT IS REFUSED"),
     ],
 )  # fmt: skip
-def test_what_has_to_be_added_is_said_above_the_entry(inspect: Inspect, name: str, text: str, said: str) -> None:
+def test_what_has_to_be_added_is_said_above_the_entry(
+    inspect: Inspect, name: str, text: str, said: str
+) -> None:
     code, report, _ = inspect(name, text)
     assert code == 0
     assert said in joined(report.split("suggested  ")[1].split("[[inputs.")[0])
@@ -139,7 +169,10 @@ def test_what_has_to_be_added_is_said_above_the_entry(inspect: Inspect, name: st
 def test_of_a_drawing_the_layers_of_houses_are_taken(inspect: Inspect, tmp_path: Path) -> None:
     shapes = [shapely.box(500000 + 30 * i, 4300000, 500010 + 30 * i, 4300010) for i in range(4)]
     write(
-        gpd.GeoDataFrame({"Layer": ["JMD", "JMD", "TREE", "JMD"]}, geometry=shapes), tmp_path / "raw" / "a.dxf", driver="DXF", metadata=None
+        gpd.GeoDataFrame({"Layer": ["JMD", "JMD", "TREE", "JMD"]}, geometry=shapes),
+        tmp_path / "raw" / "a.dxf",
+        driver="DXF",
+        metadata=None,
     )
     report = joined(inspect("a.dxf")[1])
     assert (
@@ -151,5 +184,8 @@ def test_of_a_drawing_the_layers_of_houses_are_taken(inspect: Inspect, tmp_path:
 
 def test_areas_are_told_in_the_unit_of_their_coordinates(inspect: Inspect, tmp_path: Path) -> None:
     frame = gpd.GeoDataFrame(geometry=grid(HOUSE, gap=STREET), crs="EPSG:4326")
-    write(frame.set_geometry(frame.translate(-195.5, 1.8)).set_crs("EPSG:4326").to_crs("EPSG:2263"), tmp_path / "raw" / "feet.gpkg")
+    write(
+        frame.set_geometry(frame.translate(-195.5, 1.8)).set_crs("EPSG:4326").to_crs("EPSG:2263"),
+        tmp_path / "raw" / "feet.gpkg",
+    )
     assert re.search(r"polygons of typically 3\d\d m²", joined(inspect("feet.gpkg")[1]))

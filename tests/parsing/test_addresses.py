@@ -18,7 +18,9 @@ from pipeline.parsing.door_columns import door_number
 def parse_runs(series):
     """The pieces that name doors."""
     pieces = read_pieces(series)
-    out = pieces.loc[pieces["unread"].isna(), ["row", "road", "first", "last", "parity", "sub"]].reset_index(drop=True)
+    out = pieces.loc[pieces["unread"].isna(), ["row", "road", "first", "last", "parity", "sub"]].reset_index(
+        drop=True
+    )
     return out.astype({"road": "str", "first": "int64", "last": "int64", "parity": "str"})
 
 
@@ -35,7 +37,10 @@ def runs(address: str) -> list[tuple[str, int, int, str]]:
         ("胜利路1~99号(单号)", [("胜利路", 1, 99, "odd")]),
         ("胜利路单号1至99号", [("胜利路", 1, 99, "odd")]),
         ("胜利路12号—38号", [("胜利路", 12, 38, "all")]),
-        ("黄河路12、14、16号", [("黄河路", 12, 12, "all"), ("黄河路", 14, 14, "all"), ("黄河路", 16, 16, "all")]),
+        (
+            "黄河路12、14、16号",
+            [("黄河路", 12, 12, "all"), ("黄河路", 14, 14, "all"), ("黄河路", 16, 16, "all")],
+        ),
         ("工一巷7-1号", [("工一巷", 7, 7, "all")]),
         ("黄河路12号3栋2单元", [("黄河路", 12, 12, "all")]),
         ("大连市西岗区黄河路12号", [("黄河路", 12, 12, "all")]),
@@ -58,7 +63,10 @@ def runs(address: str) -> list[tuple[str, int, int, str]]:
         ("宏济街1-3-7号", [("宏济街", 1, 7, "all")]),
         ("胜利路12-38号（双）", [("胜利路", 12, 38, "even")]),
         ("胜利路１１－３９号单", [("胜利路", 11, 39, "odd")]),
-        ("胜利路5、7-11(单号侧)、20号", [("胜利路", 5, 5, "all"), ("胜利路", 7, 11, "odd"), ("胜利路", 20, 20, "all")]),
+        (
+            "胜利路5、7-11(单号侧)、20号",
+            [("胜利路", 5, 5, "all"), ("胜利路", 7, 11, "odd"), ("胜利路", 20, 20, "all")],
+        ),
         ("胜利路1 3 5号", [("胜利路", 1, 1, "all"), ("胜利路", 3, 3, "all"), ("胜利路", 5, 5, "all")]),
         ("长江路12号．14号", [("长江路", 12, 12, "all"), ("长江路", 14, 14, "all")]),
         ("拥政街2.4.6号", [("拥政街", 2, 2, "all"), ("拥政街", 4, 4, "all"), ("拥政街", 6, 6, "all")]),
@@ -84,7 +92,9 @@ def test_runs_of_door_numbers(address: str, expected: list[tuple[str, int, int, 
 @pytest.mark.parametrize("address", ["胜利路12号院1号楼、3号楼", "胜利路12号院1、3号楼", "胜利路12号1栋,3栋"])
 def test_a_building_listed_behind_one_within_a_number_is_within_it_too(address: str) -> None:
     pieces = read_pieces(pd.Series([address]))
-    assert pieces[["first", "last"]].to_numpy().tolist() == [[12, 12], [12, 12]] and pieces["house"].tolist() == ["1", "3"]
+    assert pieces[["first", "last"]].to_numpy().tolist() == [[12, 12], [12, 12]] and pieces[
+        "house"
+    ].tolist() == ["1", "3"]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +112,9 @@ def test_a_building_listed_behind_one_within_a_number_is_within_it_too(address: 
     ],
 )
 def test_what_is_named_within_a_number(address: str, sub: str | None) -> None:
-    assert read_pieces(pd.Series([address]))["sub"].astype(object).where(lambda found: found.notna(), None).tolist() == [sub]
+    assert read_pieces(pd.Series([address]))["sub"].astype(object).where(
+        lambda found: found.notna(), None
+    ).tolist() == [sub]
 
 
 @pytest.mark.parametrize(
@@ -127,22 +139,38 @@ def test_the_row_is_the_label_of_the_address() -> None:
 
 
 def test_an_address_gives_its_first_road_and_number() -> None:
-    found = parse_address(pd.Series(["胜利路12-38号", "三环街", None, "无", "胜利路12-38号"], index=list("abcde")))
+    found = parse_address(
+        pd.Series(["胜利路12-38号", "三环街", None, "无", "胜利路12-38号"], index=list("abcde"))
+    )
     assert found["road"].fillna("").tolist() == ["胜利路", "三环街", "", "", "胜利路"]
     assert found["door_number"].tolist() == [12, pd.NA, pd.NA, pd.NA, 12]
     assert found.index.tolist() == list("abcde")
 
 
 def test_roads_given_apart_compare_equal_after_folding() -> None:
-    assert normalise_road(pd.Series([" Чкаловская  улица", "胜利路　", ""])).fillna("").tolist() == ["Чкаловская улица", "胜利路", ""]
+    assert normalise_road(pd.Series([" Чкаловская  улица", "胜利路　", ""])).fillna("").tolist() == [
+        "Чкаловская улица",
+        "胜利路",
+        "",
+    ]
 
 
 def test_door_numbers_given_apart_begin_with_a_number() -> None:
-    assert door_number(pd.Series(["5", "5号", "12B", "5/7", "", "x", "１２"])).tolist() == [5, 5, 12, 5, pd.NA, pd.NA, 12]
+    assert door_number(pd.Series(["5", "5号", "12B", "5/7", "", "x", "１２"])).tolist() == [
+        5,
+        5,
+        12,
+        5,
+        pd.NA,
+        pd.NA,
+        12,
+    ]
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="胜利路号栋12-至、(双单)市区甲A附之院座#後十"))))
+@given(
+    st.lists(st.one_of(st.none(), st.text(), st.text(alphabet="胜利路号栋12-至、(双单)市区甲A附之院座#後十")))
+)
 def test_any_text_is_parsed_without_complaint(addresses: list[str | None]) -> None:
     series = pd.Series(addresses, dtype="str")
     found = parse_runs(series)
@@ -152,7 +180,23 @@ def test_any_text_is_parsed_without_complaint(addresses: list[str | None]) -> No
 
 
 @pytest.mark.parametrize(
-    "part", ["一", "一、", "1", "1-", "12号", "1号1、", "1号附1、", "1A、", "1号A、B座", "甲", "12(", "路1号", "附", "之一"]
+    "part",
+    [
+        "一",
+        "一、",
+        "1",
+        "1-",
+        "12号",
+        "1号1、",
+        "1号附1、",
+        "1A、",
+        "1号A、B座",
+        "甲",
+        "12(",
+        "路1号",
+        "附",
+        "之一",
+    ],
 )
 def test_ten_thousand_hostile_characters_are_read_as_soon_as_any(part: str) -> None:
     begun = time.process_time()
@@ -201,8 +245,12 @@ ONE_NUMBER = st.sampled_from(["0", "1", "2", "9", "007", "10", "38", "99", "100"
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(AROUND, st.lists(ONE_NUMBER, min_size=3, unique=True)), min_size=1, max_size=12))
-def test_addresses_that_differ_in_one_number_are_read_as_each_alone(given: list[tuple[tuple[str, str], list[str]]]) -> None:
-    words = pd.Series([before + number + after for (before, after), numbers in given for number in numbers], dtype="str").drop_duplicates()
+def test_addresses_that_differ_in_one_number_are_read_as_each_alone(
+    given: list[tuple[tuple[str, str], list[str]]],
+) -> None:
+    words = pd.Series(
+        [before + number + after for (before, after), numbers in given for number in numbers], dtype="str"
+    ).drop_duplicates()
     words = words.reset_index(drop=True)
     pieces = read_pieces(words)  # every word by itself: nothing is inferred from words that are like it
     read = pieces[pieces["unread"].isna()].drop_duplicates("row").set_index("row")
@@ -214,7 +262,11 @@ def test_addresses_that_differ_in_one_number_are_read_as_each_alone(given: list[
 
 NUMERALS = "零一二三四五六七八九"
 ROADS = st.sampled_from(["胜利路", "工一巷", "八一路", "香炉礁街", "五四路", "胜利路一巷", "石道街"])
-RUNS = st.lists(st.tuples(ROADS, st.integers(1, 899), st.integers(0, 60), st.sampled_from(["all", "odd", "even"])), min_size=1, max_size=4)
+RUNS = st.lists(
+    st.tuples(ROADS, st.integers(1, 899), st.integers(0, 60), st.sampled_from(["all", "odd", "even"])),
+    min_size=1,
+    max_size=4,
+)
 
 
 def numerals(number: int) -> str:
@@ -222,12 +274,18 @@ def numerals(number: int) -> str:
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     text = (NUMERALS[hundreds] + "百" if hundreds else "") + ("零" if hundreds and ones and not tens else "")
-    return text + (("" if tens == 1 and not hundreds else NUMERALS[tens]) + "十" if tens else "") + (NUMERALS[ones] if ones else "")
+    return (
+        text
+        + (("" if tens == 1 and not hundreds else NUMERALS[tens]) + "十" if tens else "")
+        + (NUMERALS[ones] if ones else "")
+    )
 
 
 @settings(max_examples=20, deadline=None)
 @given(RUNS, st.sampled_from("、,;，；"), st.sampled_from("-~至—～－"))
-def test_an_address_is_read_back_however_its_numbers_are_written(given: list[tuple[str, int, int, str]], comma: str, dash: str) -> None:
+def test_an_address_is_read_back_however_its_numbers_are_written(
+    given: list[tuple[str, int, int, str]], comma: str, dash: str
+) -> None:
     def written(number: Callable[[int], str]) -> str:
         texts = []
         for road, first, more, side in given:

@@ -1,4 +1,6 @@
-"""Days in every way of writing that comes along: what is sure is read, what is doubtful is said or left out."""
+"""Days in every way of writing that comes along: what is sure is read, what is doubtful is said or left
+out.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ def test_the_order_of_day_and_month_is_that_of_the_column() -> None:
     assert dates.date(pd.Series(["12/31/2025", "01/02/2025"])).values[1] == "2025-01-02"
 
 
-@pytest.mark.parametrize("others", [[], ["05/05/2025"], ["31/12/2025", "12/31/2025"], ["1-Jan-22"], ["2025-12-31"]])
+@pytest.mark.parametrize(
+    "others", [[], ["05/05/2025"], ["31/12/2025", "12/31/2025"], ["1-Jan-22"], ["2025-12-31"]]
+)
 def test_a_day_that_may_be_a_month_is_left_out_where_nothing_tells(others: list[str]) -> None:
     said = dates.date(pd.Series(["01/02/2025", *others]))
     assert pd.isna(said.values[0])
@@ -75,12 +79,16 @@ def test_a_day_that_may_be_a_month_is_left_out_where_nothing_tells(others: list[
 )
 def test_no_day_is_read_as_another(days: list[dt.date], form: str) -> None:
     said = dates.date(pd.Series([day.strftime(form) for day in days]))
-    assert all(value == day.isoformat() or pd.isna(value) for value, day in zip(said.values, days, strict=True))
+    assert all(
+        value == day.isoformat() or pd.isna(value) for value, day in zip(said.values, days, strict=True)
+    )
     assert (said.values.isna() == said.unparsed).all()
 
 
 @pytest.mark.parametrize("written", ["2025-06", "2025年6月", "202506", "6/2025", "25年6月"])
 @pytest.mark.parametrize(("month_ends", "day"), [(False, "2025-06-01"), (True, "2025-06-30")])
-def test_of_a_month_without_a_day_it_is_said_which_was_taken(written: str, month_ends: bool, day: str) -> None:
+def test_of_a_month_without_a_day_it_is_said_which_was_taken(
+    written: str, month_ends: bool, day: str
+) -> None:
     values, _, remarks = dates.date(pd.Series([written]), month_ends=month_ends)
     assert values[0] == day and f"its {'last' if month_ends else 'first'} day" in remarks[0]

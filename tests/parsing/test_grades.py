@@ -8,7 +8,9 @@ from pipeline.parsing.grades import completed
 
 def grade(**tags):
     row = {"class": "railway", **tags}
-    frame = pd.DataFrame({name: pd.Series([value], dtype="Int64" if name == "layer" else "str") for name, value in row.items()})
+    frame = pd.DataFrame(
+        {name: pd.Series([value], dtype="Int64" if name == "layer" else "str") for name, value in row.items()}
+    )
     found = completed(frame)["grade"].iloc[0]
     return None if pd.isna(found) else found
 

@@ -65,7 +65,21 @@ def test_what_says_nothing_is_null_and_no_fault(written: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["5;6", "abc", "inf", "12栋3单元", "十几户", "3万2千", "3,5", "1,2345", "5亩", "1.2公顷", "6元/平米/年", "一" * 5000]
+    "written",
+    [
+        "5;6",
+        "abc",
+        "inf",
+        "12栋3单元",
+        "十几户",
+        "3万2千",
+        "3,5",
+        "1,2345",
+        "5亩",
+        "1.2公顷",
+        "6元/平米/年",
+        "一" * 5000,
+    ],
 )
 def test_what_can_not_be_read_is_null_and_said_so(written: str) -> None:
     assert one(quantities.number, written) == (None, True)
@@ -97,12 +111,16 @@ def in_words(n: int) -> str:
 def test_numbers_in_words_are_the_same_in_digits(n: int, ten_thousands: int) -> None:
     words, meant = in_words(n), n
     if ten_thousands:
-        words, meant = in_words(ten_thousands) + "万" + ("零" if n < 1000 else "") + words, ten_thousands * 10_000 + n
+        words, meant = (
+            in_words(ten_thousands) + "万" + ("零" if n < 1000 else "") + words,
+            ten_thousands * 10_000 + n,
+        )
     assert quantities.in_digits(words + "户") == f"{meant}户"
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [("1979年建成 ", 1979), ("1979-1981", 1979), ("一九七九年", 1979), ("2001-05-01", 2001), (1985, 1985)]
+    ("written", "meant"),
+    [("1979年建成 ", 1979), ("1979-1981", 1979), ("一九七九年", 1979), ("2001-05-01", 2001), (1985, 1985)],
 )
 def test_years(written: Any, meant: int) -> None:
     assert one(quantities.year, written) == (meant, False)
@@ -187,7 +205,10 @@ def test_a_month_that_ends_something_is_its_last_day() -> None:
     assert not unparsed.any()
 
 
-@pytest.mark.parametrize("written", ["2019Q3", "2019q3", "2019-Q3", "2019年第3季度", "2019年第三季度", "2019年度三季度", "2019年3季"])
+@pytest.mark.parametrize(
+    "written",
+    ["2019Q3", "2019q3", "2019-Q3", "2019年第3季度", "2019年第三季度", "2019年度三季度", "2019年3季"],
+)
 def test_quarters(written: str) -> None:
     assert one(quantities.quarter, written) == ("2019Q3", False)
 

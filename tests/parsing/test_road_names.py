@@ -62,7 +62,10 @@ def test_what_is_another_road_or_could_be_two_is_not_read(name: str, known: list
 @settings(deadline=None, max_examples=30)
 @given(NAMES, NAMES)
 def test_a_name_is_read_as_a_known_one_or_none_whatever_the_order(names: list[str], known: list[str]) -> None:
-    keys, roads = road_keys(pd.Series(names, dtype="str")).drop_duplicates(), road_keys(pd.Series(known, dtype="str")).drop_duplicates()
+    keys, roads = (
+        road_keys(pd.Series(names, dtype="str")).drop_duplicates(),
+        road_keys(pd.Series(known, dtype="str")).drop_duplicates(),
+    )
     found = read_roads(keys, roads, margin=0.1)
     assert found["read_as"].dropna().isin(roads).all() and found["likeness"].dropna().between(0, 1).all()
     assert (found["read_as"].eq(found["name"]) == found["name"].isin(roads)).all()

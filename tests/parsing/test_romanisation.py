@@ -76,7 +76,8 @@ def test_a_text_far_too_long_for_a_name_is_only_spelled(name):
 
 @given(
     st.text(
-        st.sampled_from("胜利一二十百路街大道巷弄号第院山河〇0９ AЖ()'") | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
+        st.sampled_from("胜利一二十百路街大道巷弄号第院山河〇0９ AЖ()'")
+        | st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
         min_size=1,
     )
 )

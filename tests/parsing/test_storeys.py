@@ -8,7 +8,9 @@ import pytest
 from pipeline.parsing.storeys import storeys
 
 
-@pytest.mark.parametrize("written", [6, 6.0, "6", "6层", "六层", "6F", "6 этажей", "地上6层", "总层数6", "6层(跃层)", "６"])
+@pytest.mark.parametrize(
+    "written", [6, 6.0, "6", "6层", "六层", "6F", "6 этажей", "地上6层", "总层数6", "6层(跃层)", "６"]
+)
 def test_a_plain_number_of_storeys(written: object) -> None:
     assert [part[0] for part in storeys(pd.Series([written]))] == [6, False, ""]
 
@@ -28,7 +30,19 @@ def test_a_plain_number_of_storeys(written: object) -> None:
             "负1-6",
             "6（地下1）",
         ),
-        *("6+1", "6+1层", "6F+1", "6+1+1", "6+阁楼", "G+5", "7层(含地下1层)", "6层,局部7层", "6.5", 6.9, "6层半"),
+        *(
+            "6+1",
+            "6+1层",
+            "6F+1",
+            "6+1+1",
+            "6+阁楼",
+            "G+5",
+            "7层(含地下1层)",
+            "6层,局部7层",
+            "6.5",
+            6.9,
+            "6层半",
+        ),
     ],
 )
 def test_what_was_not_counted_is_said(written: object) -> None:
@@ -38,7 +52,22 @@ def test_what_was_not_counted_is_said(written: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["6/1", "18/2", "5;6", "3-5", "1-6层", "6-7层", "6（7）", "6层/7层", "局部7层", "B1", "高层", "4,5", "2½"]
+    "written",
+    [
+        "6/1",
+        "18/2",
+        "5;6",
+        "3-5",
+        "1-6层",
+        "6-7层",
+        "6（7）",
+        "6层/7层",
+        "局部7层",
+        "B1",
+        "高层",
+        "4,5",
+        "2½",
+    ],
 )
 def test_two_numbers_that_can_mean_anything_are_none(written: str) -> None:
     values, unparsed, _ = storeys(pd.Series([written]))

@@ -21,4 +21,7 @@ def test_a_check_that_fails_is_named_with_its_remedy_and_one_that_warns_is_not()
     checks = pd.DataFrame(rows, columns=columns).astype("str")
     with pytest.raises(RefusedError) as said:
         handoff._gate(SimpleNamespace(read=lambda *_: {"checks": checks}))  # type: ignore[arg-type]
-    assert str(said.value).splitlines()[1:] == ["  known: b1 is not; expected all known; take the line out", "  sum: 3; expected 4"]
+    assert str(said.value).splitlines()[1:] == [
+        "  known: b1 is not; expected all known; take the line out",
+        "  sum: 3; expected 4",
+    ]

@@ -1,6 +1,6 @@
-"""What users read of broken files: where, what, how many, the limit, what to do; nothing of libraries, their code, or temporary folders."""
-
-# ruff: noqa: E501  a case is a line, however long
+"""What users read of broken files: where, what, how many, the limit, what to do; nothing of libraries, their
+code, or temporary folders.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ from tests.corpus.sheets import repacked, workbook
         ("/root/gdal/ogr/x.cpp, 4242: something that nobody has met (code 7)", "it is damaged, or not what its name says", "copy it again"),
     ],
 )  # fmt: skip
-def test_what_libraries_say_is_said_in_other_words_with_what_to_do(error: Exception | str, means: str, remedy: str) -> None:
+def test_what_libraries_say_is_said_in_other_words_with_what_to_do(
+    error: Exception | str, means: str, remedy: str
+) -> None:
     said = wording.said(error)
     assert means in said[0] and remedy in said[1]
     assert not INSIDE.search("; ".join(said))
@@ -81,7 +83,9 @@ def test_whatever_a_library_says_nothing_of_its_inside_gets_out(text: str) -> No
 def test_a_temporary_folder_is_never_named() -> None:
     inside = f"{tempfile.gettempdir()}/{scratch.PREFIX}ab12/unpacked/all/x/a.shp"
     assert wording.without_scratch(f"no {inside} there") == "no x/a.shp there"
-    assert wording.told(OSError(errno.ENAMETOOLONG, "File name too long", inside)).startswith("x/a.shp: its name")
+    assert wording.told(OSError(errno.ENAMETOOLONG, "File name too long", inside)).startswith(
+        "x/a.shp: its name"
+    )
     assert (
         wording.told(OSError(errno.EACCES, "Permission denied", "data/raw/a.shp"))
         == "data/raw/a.shp: you may not read it; ask whoever may, or copy it"
@@ -107,7 +111,9 @@ def test_a_slip_in_the_configuration_is_told_by_its_line(text: str, said: str) -
     assert said in told(error.value)
 
 
-DISTRICT = '[district]\ncode = "210203"\nname_zh = "测试区"\nname_en = "Test"\ncrs = "{crs}"\nas_of = 2026-11-30\n'
+DISTRICT = (
+    '[district]\ncode = "210203"\nname_zh = "测试区"\nname_en = "Test"\ncrs = "{crs}"\nas_of = 2026-11-30\n'
+)
 Say = Callable[..., str]
 
 
@@ -118,9 +124,24 @@ def refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Say:
     def say(file: str, entry: str = "", *, crs: str = "EPSG:4550", table: str = "buildings") -> str:
         buildings = "" if table == "buildings" else '[[inputs.buildings]]\npath = "b.geojson"\n'
         (tmp_path / "d.toml").write_text(
-            f'{DISTRICT.format(crs=crs)}[[inputs.{table}]]\npath = "{file}"\n{entry}\n{buildings}', encoding="utf-8"
+            f'{DISTRICT.format(crs=crs)}[[inputs.{table}]]\npath = "{file}"\n{entry}\n{buildings}',
+            encoding="utf-8",
         )
-        assert main(["ingest", table, "--config", str(tmp_path / "d.toml"), "--raw", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+        assert (
+            main(
+                [
+                    "ingest",
+                    table,
+                    "--config",
+                    str(tmp_path / "d.toml"),
+                    "--raw",
+                    str(tmp_path),
+                    "--out",
+                    str(tmp_path / "out"),
+                ]
+            )
+            == 1
+        )
         said = capsys.readouterr().err
         assert not INSIDE.search(said)
         return said
@@ -129,17 +150,29 @@ def refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Say:
 
 
 def squares(sizes: list[float], crs: str | None = "EPSG:4326", **columns: Any) -> gpd.GeoDataFrame:
-    shapes = [shapely.box(121.6 + i / 50, 38.9, 121.6 + i / 50 + size, 38.9 + size) for i, size in enumerate(sizes)]
+    shapes = [
+        shapely.box(121.6 + i / 50, 38.9, 121.6 + i / 50 + size, 38.9 + size) for i, size in enumerate(sizes)
+    ]
     return gpd.GeoDataFrame(columns, index=range(len(sizes)), geometry=shapes, crs=crs)
 
 
-def test_districts_given_as_buildings_are_told_to_be_listed_under_another_input(refusal: Say, tmp_path: Path) -> None:
+def test_districts_given_as_buildings_are_told_to_be_listed_under_another_input(
+    refusal: Say, tmp_path: Path
+) -> None:
     squares([1e-2]).to_file(tmp_path / "a.geojson")
     one = refusal("a.geojson")
-    assert "row 1" not in one and "1 row (1) rejected as too_large, the first because: a footprint of 9" in one
-    assert "m², more than the 200,000 m² that a building may have" in one and "list the file under another input (subdistricts" in one
+    assert (
+        "row 1" not in one and "1 row (1) rejected as too_large, the first because: a footprint of 9" in one
+    )
+    assert (
+        "m², more than the 200,000 m² that a building may have" in one
+        and "list the file under another input (subdistricts" in one
+    )
     squares([1e-2] * 5 + [1e-4]).to_file(tmp_path / "a.geojson")
-    assert "5 rows (1, 2, 3, 4, 5) of 6 rejected as too_large" in (several := refusal("a.geojson")) and "under another input" in several
+    assert (
+        "5 rows (1, 2, 3, 4, 5) of 6 rejected as too_large" in (several := refusal("a.geojson"))
+        and "under another input" in several
+    )
 
 
 def test_of_many_crs_that_would_fit_a_few_are_named_and_how_to_choose(refusal: Say, tmp_path: Path) -> None:
@@ -154,7 +187,10 @@ def test_a_file_with_many_layers_names_them_with_rows_and_shapes(refusal: Say, t
     for i in range(14):
         squares([1e-4] * (i + 1)).to_file(tmp_path / "a.gpkg", layer=f"层{i:02}", engine="pyogrio")
     said = refusal("a.gpkg")
-    assert "has 14 layers (层00, 1 row, Polygon; 层01, 2 rows, Polygon; " in said and '; and 2 more); say which with layer = "层00"' in said
+    assert (
+        "has 14 layers (层00, 1 row, Polygon; 层01, 2 rows, Polygon; " in said
+        and '; and 2 more); say which with layer = "层00"' in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -166,7 +202,9 @@ def test_a_file_with_many_layers_names_them_with_rows_and_shapes(refusal: Say, t
     ],
     ids=["a sheet cut in half", "an empty workbook", "no relations"],
 )  # fmt: skip
-def test_a_broken_workbook_says_what_to_do(refusal: Say, tmp_path: Path, sheet: Callable[[Path], str], parts: tuple[str, ...]) -> None:
+def test_a_broken_workbook_says_what_to_do(
+    refusal: Say, tmp_path: Path, sheet: Callable[[Path], str], parts: tuple[str, ...]
+) -> None:
     said = refusal(sheet(tmp_path), '[inputs.register.columns]\nname = "小区名称"', table="register")
     assert all(part in said for part in parts)
 
@@ -177,7 +215,9 @@ def test_a_damaged_index_of_a_shapefile_is_told_to_be_deleted(refusal: Say, tmp_
     assert "its index (.shx) is cut off: 3 bytes; copy it again, or delete it" in refusal("a.shp")
 
 
-def test_a_name_in_an_archive_that_is_too_long_is_told_without_a_temporary_folder(refusal: Say, tmp_path: Path) -> None:
+def test_a_name_in_an_archive_that_is_too_long_is_told_without_a_temporary_folder(
+    refusal: Say, tmp_path: Path
+) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
         archive.writestr(f"{'长' * 100}.geojson", "{}")
     assert "a.zip: can't be read: its name, or one packed in it, is too long" in refusal("a.zip")
@@ -193,4 +233,7 @@ def test_a_condition_that_no_row_meets_shows_what_there_is(refusal: Say, tmp_pat
 def test_a_file_that_is_another_says_which(refusal: Say, tmp_path: Path) -> None:
     workbook()(tmp_path)
     (tmp_path / "a.xlsx").rename(tmp_path / "a.gpkg")
-    assert "is no GeoPackage, whatever its name says; it begins as a zip archive or an Excel workbook does" in refusal("a.gpkg")
+    assert (
+        "is no GeoPackage, whatever its name says; it begins as a zip archive or an Excel workbook does"
+        in refusal("a.gpkg")
+    )

@@ -38,9 +38,13 @@ def collection(*members: Any, **more: Any) -> str:
 
 @pytest.fixture
 def read(tmp_path: Path) -> Reader:
-    """Writes content under a name, unless it is None, and reads it with the given entry of the configuration."""
+    """Writes content under a name, unless it is None, and reads it with the given entry of the
+    configuration.
+    """
 
-    def reader(name: str, content: str | bytes | None = None, *, limits: Limits | None = None, **entry: Any) -> RawFile:
+    def reader(
+        name: str, content: str | bytes | None = None, *, limits: Limits | None = None, **entry: Any
+    ) -> RawFile:
         path = tmp_path / name
         if content is not None:
             path.parent.mkdir(parents=True, exist_ok=True)

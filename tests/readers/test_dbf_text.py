@@ -23,11 +23,21 @@ TRADITIONAL = ["勝利路一號樓", "石道街二號樓", "學苑路三號樓",
 THAI = ["ถนนสุขุมวิท", "หมู่บ้านนานา", "เขตปทุมวัน", "ซอยอารีย์"]
 
 
-def shapefile(folder: Path, texts: list[str], encoding: str, *, cpg: str | None = None, driver: int = 0, column: str = "name") -> RawFile:
+def shapefile(
+    folder: Path,
+    texts: list[str],
+    encoding: str,
+    *,
+    cpg: str | None = None,
+    driver: int = 0,
+    column: str = "name",
+) -> RawFile:
     """Points with these texts, in bytes of the encoding, and what the parts say of it; read."""
     path = folder / "a.shp"
     width = max(len(text.encode(encoding)) for text in texts)
-    frame = gpd.GeoDataFrame({"x" * 10: ["q" * width] * len(texts)}, geometry=[Point(121.6, 38.9)] * len(texts), crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"x" * 10: ["q" * width] * len(texts)}, geometry=[Point(121.6, 38.9)] * len(texts), crs=4326
+    )
     frame.to_file(path, engine="pyogrio")
     dbf = bytearray((folder / "a.dbf").read_bytes())
     dbf[29] = driver
@@ -86,7 +96,19 @@ def test_a_wrong_reading_is_never_sure_of_itself(tmp_path: Path, texts: list[str
 
 
 @pytest.mark.parametrize(
-    "cpg", ["88591", "ISO 88591", "ISO-8859-1", "8859_1", "latin1", "1252", "ANSI 1252", "windows-1252", "28591", "CP1252 \r\n"]
+    "cpg",
+    [
+        "88591",
+        "ISO 88591",
+        "ISO-8859-1",
+        "8859_1",
+        "latin1",
+        "1252",
+        "ANSI 1252",
+        "windows-1252",
+        "28591",
+        "CP1252 \r\n",
+    ],
 )
 def test_a_cpg_is_understood_however_it_is_spelled(tmp_path: Path, cpg: str) -> None:
     raw = shapefile(tmp_path, ["Île"], "cp1252", cpg=cpg)
@@ -150,7 +172,9 @@ def test_spellings_of_encodings(label: str, codec: str) -> None:
         (0xCB, "cp1253", ["Οδός"]),
     ],
 )
-def test_the_language_driver_of_a_dbf_tells_where_its_text_does_not(tmp_path: Path, driver: int, encoding: str, texts: list[str]) -> None:
+def test_the_language_driver_of_a_dbf_tells_where_its_text_does_not(
+    tmp_path: Path, driver: int, encoding: str, texts: list[str]
+) -> None:
     raw = shapefile(tmp_path, texts, encoding, driver=driver)
     assert raw.rows["name"].tolist() == texts
     assert "as stated" in raw.encoding
@@ -163,7 +187,10 @@ def test_a_driver_that_any_program_leaves_there_does_not_hide_what_the_text_is_i
 
 
 def test_every_language_driver_is_an_encoding_that_keeps_ascii() -> None:
-    assert all(codepages.known(codec) == codec and codepages.keeps_ascii(codec) for codec in set(codepages.LANGUAGE_DRIVERS.values()))
+    assert all(
+        codepages.known(codec) == codec and codepages.keeps_ascii(codec)
+        for codec in set(codepages.LANGUAGE_DRIVERS.values())
+    )
 
 
 def test_a_cpg_that_names_nothing_is_said_and_the_dbf_asked(tmp_path: Path) -> None:

@@ -16,7 +16,11 @@ TABLE = "name,address\n学苑路,石道街\n"
 OTHER = "name,address\n大海路,白石街\n"
 #: What names of places are made of, in characters that every one of the encodings has.
 SHARED = "路街巷里大小新老南北中上下前後左右花公山水河江湖海林森木石沙土田地明月日星光金玉福安平和民人政工商文英市村楼樓"
-NAMES = st.text(st.sampled_from([c for c in alphabets.PLACES if c not in "楼" and c.encode("gb2312", "ignore")]), min_size=20, max_size=200)
+NAMES = st.text(
+    st.sampled_from([c for c in alphabets.PLACES if c not in "楼" and c.encode("gb2312", "ignore")]),
+    min_size=20,
+    max_size=200,
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "big5", "utf-16"])
@@ -28,7 +32,9 @@ def test_a_file_is_decoded_whole(encoding: str) -> None:
 
 
 def test_what_is_stated_wins_and_must_fit() -> None:
-    assert encodings.decode_file("学苑路".encode("big5", "ignore"), "a.csv", "big5").encoding == "big5 (stated)"
+    assert (
+        encodings.decode_file("学苑路".encode("big5", "ignore"), "a.csv", "big5").encoding == "big5 (stated)"
+    )
     assert encodings.decode_file("学苑路".encode("gbk"), "a.csv", "utf-8").text == "ѧԷ·"
     with pytest.raises(SourceError, match=r"a\.csv.*utf-8"):
         encodings.decode_file("胜利路".encode("gbk"), "a.csv", "utf-8")
@@ -42,7 +48,9 @@ def test_a_byte_order_mark_is_no_text_even_where_the_encoding_is_stated() -> Non
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("label", ["", "utf-8", "gb18030", "latin-1", "no such thing"])
-def test_a_name_that_is_valid_in_both_is_told_by_its_characters_whatever_the_label(encoding: str, label: str) -> None:
+def test_a_name_that_is_valid_in_both_is_told_by_its_characters_whatever_the_label(
+    encoding: str, label: str
+) -> None:
     decision = encodings.decide(["学苑路".encode(encoding)], label)
     assert decision.encoding == encoding
     assert not decision.notes
@@ -69,7 +77,9 @@ def test_russian_is_not_taken_for_chinese() -> None:
 
 def test_the_evidence_is_recorded() -> None:
     decision = encodings.decide([name.encode("gbk") for name in ("胜利路", "石道街", "白云街道")])
-    assert decision.reason.startswith("gb18030 (0.99: all 3 texts decode, 100% common characters in Chinese; ")
+    assert decision.reason.startswith(
+        "gb18030 (0.99: all 3 texts decode, 100% common characters in Chinese; "
+    )
 
 
 def test_too_little_to_tell_is_said() -> None:
@@ -92,7 +102,9 @@ def test_text_that_was_spoilt_before_it_was_saved_is_noticed() -> None:
         ("Müllerstraße", "utf-8"),
     ],
 )
-def test_text_that_was_taken_for_western_before_it_was_saved_is_doubted(text: str, encoding: str, taken_for: str) -> None:
+def test_text_that_was_taken_for_western_before_it_was_saved_is_doubted(
+    text: str, encoding: str, taken_for: str
+) -> None:
     spoilt = text.encode(encoding).decode(taken_for, "ignore")
     doubts = encodings.misread([spoilt])
     assert doubts or taken_for == "cp1252"
@@ -101,14 +113,27 @@ def test_text_that_was_taken_for_western_before_it_was_saved_is_doubted(text: st
 
 
 @pytest.mark.parametrize(
-    "text", ["Müllerstraße", "Île de la Cité", "São José", "Ålesund Ærø", "Łódź Wąska", "120m²", "3×5", "«Мир»", "a·b"]
+    "text",
+    [
+        "Müllerstraße",
+        "Île de la Cité",
+        "São José",
+        "Ålesund Ærø",
+        "Łódź Wąska",
+        "120m²",
+        "3×5",
+        "«Мир»",
+        "a·b",
+    ],
 )
 def test_western_text_is_not_doubted(text: str) -> None:
     assert encodings.misread([text]) == ()
 
 
 @given(NAMES, st.sampled_from(["utf-8", "gb18030"]), st.sampled_from(["", "utf-8", "gb18030", "cp950"]))
-def test_names_of_places_are_found_in_what_they_were_written_in(names: str, encoding: str, label: str) -> None:
+def test_names_of_places_are_found_in_what_they_were_written_in(
+    names: str, encoding: str, label: str
+) -> None:
     assert encodings.decide([names.encode(encoding)], label).encoding == encoding
 
 
@@ -144,7 +169,9 @@ def test_a_cut_character_costs_only_itself() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-@pytest.mark.parametrize("path", ["suzhou/estates_2020.csv", "xigang/estates_2020.csv", "xigang/subdistricts_210203_2020.csv"])
+@pytest.mark.parametrize(
+    "path", ["suzhou/estates_2020.csv", "xigang/estates_2020.csv", "xigang/subdistricts_210203_2020.csv"]
+)
 def test_real_tables_in_every_encoding(shared_data: Path, path: str, encoding: str) -> None:
     text = (shared_data / path).read_text("utf-8")
     found = encodings.decode_file(text.encode(encoding), path)
@@ -152,7 +179,9 @@ def test_real_tables_in_every_encoding(shared_data: Path, path: str, encoding: s
     assert not found.notes
 
 
-@pytest.mark.parametrize("path", ["suzhou/estates_2020.csv", "xigang/estates_2020.csv", "xigang/subdistricts_210203_2020.csv"])
+@pytest.mark.parametrize(
+    "path", ["suzhou/estates_2020.csv", "xigang/estates_2020.csv", "xigang/subdistricts_210203_2020.csv"]
+)
 def test_real_tables_in_big5_as_far_as_it_has_their_characters(shared_data: Path, path: str) -> None:
     content = (shared_data / path).read_text("utf-8").encode("cp950", "ignore")
     assert encodings.decode_file(content, path).text == content.decode("cp950")
@@ -160,4 +189,6 @@ def test_real_tables_in_big5_as_far_as_it_has_their_characters(shared_data: Path
 
 @pytest.mark.parametrize(("text", "encoding"), [("東京都新宿区", "iso2022_jp"), ("胜利小区", "hz")])
 def test_text_of_seven_bits_is_not_taken_for_ascii(text: str, encoding: str) -> None:
-    assert encodings.decode_file(f"name,n\n{text},1\n".encode(encoding), "a.csv").text == f"name,n\n{text},1\n"
+    assert (
+        encodings.decode_file(f"name,n\n{text},1\n".encode(encoding), "a.csv").text == f"name,n\n{text},1\n"
+    )

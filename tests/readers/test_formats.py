@@ -1,4 +1,6 @@
-"""Every format gives the same rows, in the order and with the numbers they have in the file; nothing in RAW is written to."""
+"""Every format gives the same rows, in the order and with the numbers they have in the file; nothing in RAW
+is written to.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ PACKED = Path(__file__).parent / "houses.osm.pbf"
 
 def houses(names: list[str] = NAMES, crs: str = "EPSG:4326") -> gpd.GeoDataFrame:
     shapes = [shapely.box(121.6 + i / 1000, 38.9, 121.6005 + i / 1000, 38.9005) for i in range(len(names))]
-    return gpd.GeoDataFrame({"Name": names, "floors": range(6, 6 + len(names))}, geometry=shapes, crs="EPSG:4326").to_crs(crs)
+    return gpd.GeoDataFrame(
+        {"Name": names, "floors": range(6, 6 + len(names))}, geometry=shapes, crs="EPSG:4326"
+    ).to_crs(crs)
 
 
 def write(frame: gpd.GeoDataFrame, path: Path, **options: Any) -> Path:
@@ -74,7 +78,12 @@ def test_every_format_gives_the_same_rows_in_order(read: Reader, tmp_path: Path,
     assert raw.rows.index.tolist() == [1, 2, 3, 4]
     assert raw.rows_read == 4
     assert raw.rows.crs.to_epsg() == 4326
-    assert shapely.area(shapely.symmetric_difference(raw.rows.geometry.to_numpy(), houses().geometry.to_numpy())).max() < 1e-12
+    assert (
+        shapely.area(
+            shapely.symmetric_difference(raw.rows.geometry.to_numpy(), houses().geometry.to_numpy())
+        ).max()
+        < 1e-12
+    )
     assert files(tmp_path) == before
 
 
@@ -101,7 +110,10 @@ def test_a_zip_or_folder_with_several_data_sets_wants_a_name(read: Reader, tmp_p
     write(houses(NAMES[:3]), tmp_path / "all" / "more" / "roads.gpkg", layer="second")
     pack(tmp_path / "all.zip", tmp_path / "all")
     for name in ("all.zip", "all"):
-        with pytest.raises(SourceError, match=r'holds 2 data sets \(houses.shp, more/roads.gpkg\); say which with layer = "houses.shp"'):
+        with pytest.raises(
+            SourceError,
+            match=r'holds 2 data sets \(houses.shp, more/roads.gpkg\); say which with layer = "houses.shp"',
+        ):
             read(name)
         with pytest.raises(SourceError, match=r"no data set 'house'; did you mean 'houses.shp'"):
             read(name, layer="house")
@@ -112,12 +124,15 @@ def test_a_zip_or_folder_with_several_data_sets_wants_a_name(read: Reader, tmp_p
 
 
 def test_names_in_a_zip_of_a_chinese_system(read: Reader, tmp_path: Path) -> None:
-    # zipfile marks names that are not ASCII as UTF-8; the programs meant here do not, and write their own code page.
+    # zipfile marks names that are not ASCII as UTF-8; the programs meant here do not, and write their own
+    # code page.
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as file:
         for name in ("AAAA", "BBBB"):
             file.writestr(f"{name}.geojson", collection(polygon(121.6, 38.9, name="a")))
     packed = (tmp_path / "a.zip").read_bytes()
-    (tmp_path / "a.zip").write_bytes(packed.replace(b"AAAA", "楼栋".encode("gbk")).replace(b"BBBB", "道路".encode("gbk")))
+    (tmp_path / "a.zip").write_bytes(
+        packed.replace(b"AAAA", "楼栋".encode("gbk")).replace(b"BBBB", "道路".encode("gbk"))
+    )
     with pytest.raises(SourceError, match=r"holds 2 data sets \(楼栋\.geojson, 道路\.geojson\)"):
         read("a.zip")
     assert read("a.zip", layer="道路").rows_read == 1
@@ -160,7 +175,9 @@ def test_a_shapefile_with_a_part_cut_off_is_refused(read: Reader, tmp_path: Path
 
 
 @pytest.mark.parametrize("name", ["a.fgb", "a.gpkg", "a.osm.pbf", "a.osm"])
-def test_a_file_that_is_damaged_in_the_middle_is_not_read_in_part(read: Reader, tmp_path: Path, name: str) -> None:
+def test_a_file_that_is_damaged_in_the_middle_is_not_read_in_part(
+    read: Reader, tmp_path: Path, name: str
+) -> None:
     many = houses([f"{name} {i}" for i in range(3000)])
     if ".osm" in name:
         content = osm_of(2000) if name.endswith(".osm") else PACKED.read_bytes()
@@ -213,7 +230,9 @@ def test_a_geoparquet_in_the_districts_crs_with_two_geometries(read: Reader, tmp
 def test_newline_delimited_geojson(read: Reader, name: str, start: str) -> None:
     lines = [json.dumps(polygon(121.6, 38.9, name=str(i)), ensure_ascii=False) for i in range(3)]
     separator = "\n\x1e" if start == "\x1e" else "\n\n"
-    raw = read(name, start + separator.join([lines[0], "junk", lines[1], '{"type": "Thing"}', lines[2]]) + "\n")
+    raw = read(
+        name, start + separator.join([lines[0], "junk", lines[1], '{"type": "Thing"}', lines[2]]) + "\n"
+    )
     assert raw.rows["name"].tolist() == ["0", "1", "2"]
     assert raw.rows.index.tolist() == [1, 3, 5]
     assert raw.refused[["source_row", "reason", "raw"]].to_numpy().tolist() == [
@@ -224,25 +243,50 @@ def test_newline_delimited_geojson(read: Reader, name: str, start: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.geojson", "a.ndjson"])
 def test_geometry_that_is_no_geometry_stays_in_the_reject(read: Reader, name: str) -> None:
-    texts_for_numbers = {"type": "Polygon", "coordinates": [[["121.6", "38.9"], ["NaN", "38.9"], ["121.6", "38.9"]]]}
+    texts_for_numbers = {
+        "type": "Polygon",
+        "coordinates": [[["121.6", "38.9"], ["NaN", "38.9"], ["121.6", "38.9"]]],
+    }
     odd = [feature(texts_for_numbers, id=1), feature({"type": "Circle", "coordinates": [121.6, 38.9]}, id=2)]
     members = [polygon(121.6, 38.9, id=0), odd[0], feature(None, id=3), odd[1]]
-    raw = read(name, collection(*members) if name == "a.geojson" else "\n".join(json.dumps(member) for member in members))
+    raw = read(
+        name,
+        collection(*members) if name == "a.geojson" else "\n".join(json.dumps(member) for member in members),
+    )
     assert raw.rows["id"].tolist() == [0, 3]
-    assert raw.refused[["source_row", "reason"]].to_numpy().tolist() == [[2, "unreadable_geometry"], [4, "unreadable_geometry"]]
-    assert [json.loads(text) for text in raw.refused["raw"]] == [{"id": m["properties"]["id"], "geometry": m["geometry"]} for m in odd]
+    assert raw.refused[["source_row", "reason"]].to_numpy().tolist() == [
+        [2, "unreadable_geometry"],
+        [4, "unreadable_geometry"],
+    ]
+    assert [json.loads(text) for text in raw.refused["raw"]] == [
+        {"id": m["properties"]["id"], "geometry": m["geometry"]} for m in odd
+    ]
 
 
 @pytest.mark.parametrize("name", ["curveRings", "rings"])
 def test_a_curve_of_esri_json_stays_in_the_reject(read: Reader, name: str) -> None:
-    curved = {"curveRings": [[[121.6, 38.9], {"b": [[121.61, 38.9], [121.6, 38.91], [121.62, 38.92]]}, [121.6, 38.9]]]}
+    curved = {
+        "curveRings": [
+            [[121.6, 38.9], {"b": [[121.61, 38.9], [121.6, 38.91], [121.62, 38.92]]}, [121.6, 38.9]]
+        ]
+    }
     shape = curved if name == "curveRings" else {"rings": [ring(121.6, 38.9)]}
     fields = [{"name": "id", "type": "esriFieldTypeInteger"}]
-    rows = [{"attributes": {"id": 1}, "geometry": {"rings": [ring(121.61, 38.9)]}}, {"attributes": {"id": 2}, "geometry": shape}]
-    said = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": 4326}, "fields": fields, "features": rows}
+    rows = [
+        {"attributes": {"id": 1}, "geometry": {"rings": [ring(121.61, 38.9)]}},
+        {"attributes": {"id": 2}, "geometry": shape},
+    ]
+    said = {
+        "geometryType": "esriGeometryPolygon",
+        "spatialReference": {"wkid": 4326},
+        "fields": fields,
+        "features": rows,
+    }
     raw = read("a.json", json.dumps(said))
     assert raw.rows["id"].tolist() == ([1] if name == "curveRings" else [1, 2])
-    assert [json.loads(text) for text in raw.refused["raw"]] == ([{"id": 2, "geometry": curved}] if name == "curveRings" else [])
+    assert [json.loads(text) for text in raw.refused["raw"]] == (
+        [{"id": 2, "geometry": curved}] if name == "curveRings" else []
+    )
 
 
 @pytest.mark.parametrize("crs", ["urn:ogc:def:crs:EPSG::4550", "EPSG:4550"])
@@ -258,7 +302,9 @@ def test_layers_without_geometry_need_no_name(read: Reader, tmp_path: Path) -> N
     write(houses(), tmp_path / "a.gpkg", layer="houses")
     import pyogrio
 
-    pyogrio.write_dataframe(houses().drop(columns="geometry"), tmp_path / "a.gpkg", layer="notes", append=False)
+    pyogrio.write_dataframe(
+        houses().drop(columns="geometry"), tmp_path / "a.gpkg", layer="notes", append=False
+    )
     assert read("a.gpkg").rows["Name"].tolist() == NAMES
 
 
@@ -267,9 +313,16 @@ def test_a_kml_with_folders_wants_one_and_gives_its_data(read: Reader) -> None:
         ring = "121.6,38.9,0 121.601,38.9,0 121.601,38.901,0 121.6,38.9,0"
         outline = f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs></Polygon>"
         data = '<ExtendedData><Data name="floors"><value>6</value></Data></ExtendedData>'
-        return f"<Folder><name>{name}</name>" + count * f"<Placemark><name>楼</name>{data}{outline}</Placemark>" + "</Folder>"
+        return (
+            f"<Folder><name>{name}</name>"
+            + count * f"<Placemark><name>楼</name>{data}{outline}</Placemark>"
+            + "</Folder>"
+        )
 
-    head, tail = '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>', "</Document></kml>"
+    head, tail = (
+        '<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document>',
+        "</Document></kml>",
+    )
     raw = read("a.kml", head + folder("楼栋", 2) + tail)
     assert raw.rows[["Name", "floors"]].to_numpy().tolist() == [["楼", "6"], ["楼", "6"]]
     with pytest.raises(SourceError, match=r"has 2 layers \(楼栋, .*; 道路, "):
@@ -373,7 +426,11 @@ def test_a_dxf_in_gbk_and_its_blocks_as_points(read: Reader, line: str) -> None:
 
 def test_a_drawing_with_an_endless_array_is_refused(read: Reader) -> None:
     with pytest.raises(SourceError, match="an array of 30,000 × 30,000 blocks"):
-        read("a.dxf", DXF.replace("70\n3\n71\n2\n", "70\n30000\n71\n30000\n").encode("gb18030"), crs="EPSG:4550")
+        read(
+            "a.dxf",
+            DXF.replace("70\n3\n71\n2\n", "70\n30000\n71\n30000\n").encode("gb18030"),
+            crs="EPSG:4550",
+        )
 
 
 @pytest.mark.parametrize("suffix", ["tab", "mif"])
@@ -384,29 +441,55 @@ def test_a_mapinfo_table_in_gbk_that_does_not_say_so(read: Reader, tmp_path: Pat
 
 
 def osm_of(houses_: int) -> bytes:
-    """Squares with building=yes, not quite in a row, house 0 with more tags; a road; a subdistrict around them; ground."""
+    """Squares with building=yes, not quite in a row, house 0 with more tags; a road; a subdistrict around
+    them; ground.
+    """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6">']
     corners = [(0, 0), (0, 1), (1, 1), (1, 0)]
     ids = range(houses_ + 2)
     for i in ids:
         size, south = 0.0002 if i < houses_ else 1.0, 38.9 + i * i * 7919 % 997 / 1e6
         lines += [
-            f'<node id="{4 * i + c + 1}" lat="{south + dy * size:.6f}" lon="{121.6 + (i % houses_) / 1000 + dx * size:.6f}"/>'
+            f'<node id="{4 * i + c + 1}" lat="{south + dy * size:.6f}"'
+            f' lon="{121.6 + (i % houses_) / 1000 + dx * size:.6f}"/>'
             for c, (dy, dx) in enumerate(corners)
         ]
-    tags = '<tag k="building:levels" v="6"/><tag k="addr:street" v="a&quot;=&gt;&quot;b,\\ &quot;building:levels&quot;=&gt;&quot;9"/>'
+    tags = (
+        '<tag k="building:levels" v="6"/><tag k="addr:street" v="a&quot;=&gt;&quot;b,\\'
+        ' &quot;building:levels&quot;=&gt;&quot;9"/>'
+    )
     for i in ids:
         nodes = "".join(f'<nd ref="{4 * i + c + 1}"/>' for c in (0, 1, 2, 3, 0))
-        kind = '<tag k="building" v="yes"/>' if i < houses_ else '<tag k="landuse" v="residential"/>' if i == houses_ else ""
+        kind = (
+            '<tag k="building" v="yes"/>'
+            if i < houses_
+            else '<tag k="landuse" v="residential"/>'
+            if i == houses_
+            else ""
+        )
         lines.append(f'<way id="{100000 + i}">{nodes}{kind}{tags if i == 0 else ""}</way>')
-    lines.append('<way id="900000"><nd ref="1"/><nd ref="5"/><tag k="highway" v="residential"/><tag k="lanes" v="2"/></way>')
-    boundary = '<tag k="type" v="boundary"/><tag k="boundary" v="administrative"/><tag k="admin_level" v="8"/><tag k="name" v="白云街道"/>'
-    lines.append(f'<relation id="7"><member type="way" ref="{100000 + houses_ + 1}" role="outer"/>{boundary}</relation></osm>')
+    lines.append(
+        '<way id="900000"><nd ref="1"/><nd ref="5"/><tag k="highway" v="residential"/><tag k="lanes"'
+        ' v="2"/></way>'
+    )
+    boundary = (
+        '<tag k="type" v="boundary"/><tag k="boundary" v="administrative"/><tag k="admin_level" v="8"/><tag'
+        ' k="name" v="白云街道"/>'
+    )
+    lines.append(
+        f'<relation id="7"><member type="way" ref="{100000 + houses_ + 1}"'
+        f' role="outer"/>{boundary}</relation></osm>'
+    )
     return "\n".join(lines).encode()
 
 
 def test_buildings_of_openstreetmap_with_their_tags(read: Reader) -> None:
-    columns = {"building_id": "osm", "floors": "building:levels", "address": "addr:street", "households": "building:flats"}
+    columns = {
+        "building_id": "osm",
+        "floors": "building:levels",
+        "address": "addr:street",
+        "households": "building:flats",
+    }
     raw = read("a.osm", osm_of(3), layer="multipolygons", columns=columns, where={"building": ["*"]})
     rows = raw.rows[raw.rows["building"] == "yes"]
     assert rows["osm"].tolist() == ["way/100000", "way/100001", "way/100002"]
@@ -421,7 +504,9 @@ def test_roads_land_and_subdistricts_of_openstreetmap(read: Reader) -> None:
     assert roads[["osm", "highway"]].to_numpy().tolist() == [["way/900000", "residential"]]
     ground = read("a.osm", layer="multipolygons").rows
     assert ground.loc[ground["landuse"] == "residential", "osm"].tolist() == ["way/100003"]
-    assert ground.loc[ground["admin_level"] == "8", ["osm", "name"]].to_numpy().tolist() == [["relation/7", "白云街道"]]
+    assert ground.loc[ground["admin_level"] == "8", ["osm", "name"]].to_numpy().tolist() == [
+        ["relation/7", "白云街道"]
+    ]
     with pytest.raises(SourceError, match=r"has 5 layers .*say which"):
         read("a.osm")
 
@@ -437,7 +522,9 @@ def test_a_packed_extract_of_openstreetmap_gives_the_same_rows(read: Reader) -> 
         assert len(raw.rows) == (2502 if layer == "multipolygons" else 1)
 
 
-@pytest.mark.parametrize(("name", "remedy"), [("a.dwg", "save it as DXF"), ("a.rar", "pack it as .zip"), ("a.gml", "GeoPackage")])
+@pytest.mark.parametrize(
+    ("name", "remedy"), [("a.dwg", "save it as DXF"), ("a.rar", "pack it as .zip"), ("a.gml", "GeoPackage")]
+)
 def test_a_format_that_is_not_read_says_what_to_give_instead(read: Reader, name: str, remedy: str) -> None:
     with pytest.raises(SourceError, match=f"not a format read here; .*{remedy}"):
         read(name, b"x")
@@ -445,4 +532,6 @@ def test_a_format_that_is_not_read_says_what_to_give_instead(read: Reader, name:
 
 def test_every_format_is_documented() -> None:
     text = (Path(__file__).resolve().parents[2] / "docs" / "formats.md").read_text("utf-8")
-    assert [suffix for suffix in formats.VECTOR if f"`{suffix}`" not in text and f"`.osm{suffix}`" not in text] == []
+    assert [
+        suffix for suffix in formats.VECTOR if f"`{suffix}`" not in text and f"`.osm{suffix}`" not in text
+    ] == []

@@ -1,4 +1,6 @@
-"""A file that crashes its reader, never ends or fills the memory is an error of that file; nothing of it runs on or stays behind."""
+"""A file that crashes its reader, never ends or fills the memory is an error of that file; nothing of it runs
+on or stays behind.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,13 @@ def watched(work: str, limits: str = "", scratch_folder: Path | None = None) -> 
     place = {"TMPDIR": str(scratch_folder)} if scratch_folder else {}
     code = PRELUDE.format(work=work, limits=limits)
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ | place, timeout=60
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | place,
+        timeout=60,
     )
     return done.stdout.strip(), done.stderr
 
@@ -68,7 +76,9 @@ def watched(work: str, limits: str = "", scratch_folder: Path | None = None) -> 
         ("print('raw', file=sys.stderr); os.write(1, b'raw'); os.write(2, b'raw'); return 'fine'", "", "said fine"),
     ],
 )  # fmt: skip
-def test_whatever_a_reader_does_its_end_is_a_message_that_names_the_file(work: str, limits: str, said: str) -> None:
+def test_whatever_a_reader_does_its_end_is_a_message_that_names_the_file(
+    work: str, limits: str, said: str
+) -> None:
     out, err = watched(work, limits)
     assert out.startswith(said) and err == ""
 
@@ -81,7 +91,9 @@ def test_a_large_file_may_take_longer(tmp_path: Path) -> None:
 
 
 def test_a_reader_does_not_outlive_its_parent(tmp_path: Path) -> None:
-    code = PRELUDE.format(work=f"Path({str(tmp_path / 'child')!r}).write_text(str(os.getpid())); time.sleep(60)", limits="")
+    code = PRELUDE.format(
+        work=f"Path({str(tmp_path / 'child')!r}).write_text(str(os.getpid())); time.sleep(60)", limits=""
+    )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     while not (tmp_path / "child").exists() or not (tmp_path / "child").read_text():
         time.sleep(0.02)
@@ -96,7 +108,9 @@ def test_a_reader_does_not_outlive_its_parent(tmp_path: Path) -> None:
         pytest.fail("the child lives on")
 
 
-def test_what_a_killed_reader_unpacked_is_cleared_and_what_a_living_one_has_is_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_killed_reader_unpacked_is_cleared_and_what_a_living_one_has_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / "property-areas-other").mkdir()
     with scratch.folder() as mine:
@@ -104,22 +118,35 @@ def test_what_a_killed_reader_unpacked_is_cleared_and_what_a_living_one_has_is_n
         left = tmp_path / f"{scratch.PREFIX}left"
         (left / "unpacked").mkdir(parents=True)
         (tmp_path / f"{scratch.PREFIX}link").symlink_to(tmp_path / "property-areas-other")
-        work = "from pipeline.raw import scratch; made = scratch.folder(); print(made.__enter__(), file=sys.stdout, flush=True); "
+        work = (
+            "from pipeline.raw import scratch; made = scratch.folder(); print(made.__enter__(),"
+            " file=sys.stdout, flush=True); "
+        )
         out, _ = watched(work + "os.kill(os.getpid(), 9)", scratch_folder=tmp_path)
         assert out.splitlines()[0].startswith(str(tmp_path / scratch.PREFIX))
-        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([mine.name, f"{scratch.PREFIX}link", "property-areas-other"])
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+            [mine.name, f"{scratch.PREFIX}link", "property-areas-other"]
+        )
         assert (mine / "unpacked").read_text() == "mine"
     assert not mine.exists()
 
 
 def test_the_commands_that_read_files_are_held_to_the_limits_of_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "a.geojson").write_text('{"type": "FeatureCollection", "features": []}')
-    district = '[district]\ncode = "210203"\nname_zh = "区"\nname_en = "D"\ncrs = "EPSG:4550"\nas_of = 2026-09-30\n'
+    district = (
+        '[district]\ncode = "210203"\nname_zh = "区"\nname_en = "D"\ncrs = "EPSG:4550"\nas_of = 2026-09-30\n'
+    )
     inputs = '[[inputs.buildings]]\npath = "a.geojson"\n[limits]\nread_max_seconds = -1.0\n'
     (tmp_path / "d.toml").write_text(district + inputs)
     places = ["--config", str(tmp_path / "d.toml"), "--raw", str(tmp_path)]
-    for command in (["inspect", str(tmp_path / "a.geojson")], ["ingest", "buildings", "--out", str(tmp_path / "out")]):
+    for command in (
+        ["inspect", str(tmp_path / "a.geojson")],
+        ["ingest", "buildings", "--out", str(tmp_path / "out")],
+    ):
         given = [sys.executable, "-m", "pipeline", *command, *places]
         done = subprocess.run(given, capture_output=True, text=True, check=False, cwd=ROOT)
         assert done.returncode == 1
-        assert f"{command[0]}: a.geojson: reading it was stopped after -1 seconds (limits.read_max_seconds = -1" in done.stderr
+        assert (
+            f"{command[0]}: a.geojson: reading it was stopped after -1 seconds (limits.read_max_seconds = -1"
+            in done.stderr
+        )

@@ -22,7 +22,10 @@ MEMBERS = [
     feature({"type": "Polygon", "coordinates": [ring(121.6, 38.9)[:-2]]}, name="open"),
     feature(None, name="null"),
     feature({"type": "Point", "coordinates": [121.6, 38.9]}, name="point"),
-    feature({"type": "Polygon", "coordinates": [[[121.6, 38.9], [121.7, "x"], [121.7, 39], [121.6, 38.9]]]}, name="text"),
+    feature(
+        {"type": "Polygon", "coordinates": [[[121.6, 38.9], [121.7, "x"], [121.7, 39], [121.6, 38.9]]]},
+        name="text",
+    ),
     feature({"type": "Triangle", "coordinates": []}, name="unknown"),
     {"type": "Thing"},
     'junk, with [brackets] and "quotes"',
@@ -53,7 +56,9 @@ def test_a_refused_record_is_kept_as_it_was(read: Reader) -> None:
 
 
 @pytest.mark.parametrize("size", [*range(44, 60), 1 << 24])
-def test_members_are_counted_whatever_the_size_of_the_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+def test_members_are_counted_whatever_the_size_of_the_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(collection(*MEMBERS), "utf-8")
     monkeypatch.setattr(geojson, "CHUNK", size)
@@ -67,7 +72,9 @@ def test_an_infinite_coordinate_costs_one_row(read: Reader) -> None:
     assert "row by row" in raw.notes[0]
 
 
-def test_a_row_on_which_the_slow_reader_fails_costs_one_row(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_row_on_which_the_slow_reader_fails_costs_one_row(
+    read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import fiona
 
     def failing(source: Any) -> Any:
@@ -119,7 +126,9 @@ def test_formats_with_geometry_give_the_same(read: Reader, tmp_path: Path, name:
 
 @pytest.mark.parametrize("stated", ["", "gbk"])
 def test_a_shapefile_in_gbk_without_a_cpg(read: Reader, tmp_path: Path, stated: str) -> None:
-    frame = gpd.GeoDataFrame({"名称": ["学苑路", "胜利路", "石道街"]}, geometry=[shapely.Point(121.6, 38.9)] * 3, crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"名称": ["学苑路", "胜利路", "石道街"]}, geometry=[shapely.Point(121.6, 38.9)] * 3, crs=4326
+    )
     frame.to_file(tmp_path / "a.shp", engine="pyogrio", encoding="gb18030")
     (tmp_path / "a.cpg").unlink()
     raw = read("a.shp", encoding=stated)
@@ -167,7 +176,9 @@ def test_tables_as_text(read: Reader, name: str, content: bytes) -> None:
 def test_a_line_with_too_many_fields_costs_one_row(read: Reader) -> None:
     raw = read("a.csv", "name,n\na,1\nb,2,3\nc\n")
     assert raw.rows.to_numpy().tolist() == [["a", "1"], ["c", ""]]
-    assert raw.refused[["source_row", "reason", "raw"]].to_numpy().tolist() == [[2, "ragged_row", '["b", "2", "3"]']]
+    assert raw.refused[["source_row", "reason", "raw"]].to_numpy().tolist() == [
+        [2, "ragged_row", '["b", "2", "3"]']
+    ]
     assert raw.rows_read == 3
 
 
@@ -180,7 +191,10 @@ def test_a_workbook(read: Reader, tmp_path: Path) -> None:
     book.create_sheet("other").append(["x"])
     book.save(tmp_path / "a.xlsx")
     raw = read("a.xlsx")
-    assert raw.rows.to_numpy().tolist() == [["胜利路", "51", "2019-06-01", "0.5"], ["石道街", "12", "", "true"]]
+    assert raw.rows.to_numpy().tolist() == [
+        ["胜利路", "51", "2019-06-01", "0.5"],
+        ["石道街", "12", "", "true"],
+    ]
     with pytest.raises(SourceError, match="no sheet 'othr'; did you mean 'other'"):
         read("a.xlsx", sheet="othr")
     with pytest.raises(SourceError, match="empty"):
@@ -207,7 +221,11 @@ def test_coordinate_columns_become_points(read: Reader) -> None:
         ("a.geojson", '{"type": "FeatureCollection", "features": [{"type"', "can't be read as GeoJSON"),
         ("a.geojson", '{"hello": 1}', "neither GeoJSON nor ESRI JSON"),
         ("a.geojson", "<OGRVRTDataSource></OGRVRTDataSource>", "is no GeoJSON"),
-        ("a.geojson", '{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read x"}', "neither GeoJSON nor ESRI JSON"),
+        (
+            "a.geojson",
+            '{"type": "gdal_streamed_alg", "command_line": "gdal vector pipeline ! read x"}',
+            "neither GeoJSON nor ESRI JSON",
+        ),
         ("a.gpkg", b"PK\x03\x04", "is no GeoPackage"),
         ("a.shp", b"<html>", "is no Shapefile, whatever its name says; it begins as a web page does"),
         ("a.parquet", b"PAR1 and nothing else", "can't be read as GeoParquet"),
@@ -229,14 +247,25 @@ def test_a_file_that_can_not_be_read_says_why(read: Reader, name: str, content: 
 
 def test_a_gdal_pipeline_dressed_as_geojson_is_not_run(read: Reader, tmp_path: Path) -> None:
     (tmp_path / "secret.geojson").write_text(collection(polygon(121.6, 38.9)))
-    command = f"gdal vector pipeline ! read {tmp_path / 'secret.geojson'} ! write --output-format=stream streamed_dataset"
-    text = json.dumps({"type": "gdal_streamed_alg", "command_line": command, "note": {"type": "FeatureCollection"}})
+    command = (
+        f"gdal vector pipeline ! read {tmp_path / 'secret.geojson'} ! write --output-format=stream"
+        " streamed_dataset"
+    )
+    text = json.dumps(
+        {"type": "gdal_streamed_alg", "command_line": command, "note": {"type": "FeatureCollection"}}
+    )
     with pytest.raises(SourceError, match="can't be read as GeoJSON"):
         read("a.geojson", text)
 
 
 @pytest.mark.parametrize(
-    "name", ["/vsicurl/https://example.org/a.geojson", "https://example.org/a.geojson", "GPKG:a.gpkg", "/vsizip//a.zip/a.shp"]
+    "name",
+    [
+        "/vsicurl/https://example.org/a.geojson",
+        "https://example.org/a.geojson",
+        "GPKG:a.gpkg",
+        "/vsizip//a.zip/a.shp",
+    ],
 )
 def test_remote_and_virtual_names_are_refused(read: Reader, name: str) -> None:
     with pytest.raises(SourceError, match="remote or virtual"):
@@ -266,7 +295,9 @@ def test_an_empty_folder_holds_no_data_set(read: Reader, tmp_path: Path) -> None
         ("wrong_crs/zeph_buildingGeoJSON.geojson", {}, 39, "utf-8", "name", "崇义楼"),
     ],
 )
-def test_real_messy_files(shared_data: Path, path: str, entry: dict[str, Any], rows: int, encoding: str, column: str, value: Any) -> None:
+def test_real_messy_files(
+    shared_data: Path, path: str, entry: dict[str, Any], rows: int, encoding: str, column: str, value: Any
+) -> None:
     from pipeline.config import InputFile
     from pipeline.readers.read import read_file
 

@@ -26,9 +26,17 @@ SQUARE = "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))"
         ("LINESTRING (0 0, 1 0, 1 1)", "wrong_geometry_type", "a LineString"),
         ("LINESTRING (0 0, 10 10, 10 0, 0 10, 0 0)", "wrong_geometry_type", "a LineString"),
         ("GEOMETRYCOLLECTION (POINT (1 1))", "wrong_geometry_type", "a GeometryCollection"),
-        ("POLYGON ((0 0, 10 10, 10 0, 0 10, 0 0))", "self_crossing", "its outline crosses itself at x 5, y 5"),
+        (
+            "POLYGON ((0 0, 10 10, 10 0, 0 10, 0 0))",
+            "self_crossing",
+            "its outline crosses itself at x 5, y 5",
+        ),
         ("POLYGON ((0 0, 10 0, 10 10, 5 -9, 0 10, 0 0))", "self_crossing", "its loops cancel each other out"),
-        ("POLYGON ((0 0, 10 0, 10 10, 5 -2, 0 10, 0 0))", "self_crossing", "untangling would change its area by"),
+        (
+            "POLYGON ((0 0, 10 0, 10 10, 5 -2, 0 10, 0 0))",
+            "self_crossing",
+            "untangling would change its area by",
+        ),
         ("POLYGON ((0 0, 10 0, 5 0, 0 0))", "zero_area", "without area"),
         ("POLYGON ((1 1, 1 1, 1 1, 1 1))", "zero_area", "without area"),
     ],
@@ -53,8 +61,12 @@ def test_height_repeated_points_and_winding_are_put_right() -> None:
     assert found.exterior.is_ccw
 
 
-@given(radii=st.lists(st.floats(0.5, 20), min_size=3, max_size=9), backwards=st.booleans(), yard=st.booleans())
-def test_every_outline_runs_counter_clockwise_however_it_was_drawn(radii: list[float], backwards: bool, yard: bool) -> None:
+@given(
+    radii=st.lists(st.floats(0.5, 20), min_size=3, max_size=9), backwards=st.booleans(), yard=st.booleans()
+)
+def test_every_outline_runs_counter_clockwise_however_it_was_drawn(
+    radii: list[float], backwards: bool, yard: bool
+) -> None:
     turn = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
     star = np.column_stack([np.cos(turn), np.sin(turn)])
     if backwards:
@@ -91,11 +103,20 @@ def test_a_tiny_crossing_is_untangled_with_a_record() -> None:
         ("LINESTRING (0 0, 10 0, 10 10, 0 10, 0 0)", "closed_line", np.nan, 100),
         ("MULTILINESTRING ((0 0, 10 0, 10 10, 0 10, 0 0))", "closed_line", np.nan, 100),
         ("GEOMETRYCOLLECTION (POINT (3 3), POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0)))", "collection", 100, 100),
-        ("GEOMETRYCOLLECTION (MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5))))", "collection", 1, 1),
+        (
+            "GEOMETRYCOLLECTION (MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5))))",
+            "collection",
+            1,
+            1,
+        ),
     ],
 )
-def test_what_is_surely_repairable_is_repaired_with_the_area_before_and_after(wkt: str, repair: str, before: float, after: float) -> None:
-    found = clean(np.array([from_wkt(SQUARE), from_wkt(wkt)], dtype=object), POLYGONS, required=True, needles=True)
+def test_what_is_surely_repairable_is_repaired_with_the_area_before_and_after(
+    wkt: str, repair: str, before: float, after: float
+) -> None:
+    found = clean(
+        np.array([from_wkt(SQUARE), from_wkt(wkt)], dtype=object), POLYGONS, required=True, needles=True
+    )
     assert found.reason.tolist() == ["", ""]
     record = found.repairs.iloc[0]
     assert (len(found.repairs), record["position"], record["repair"]) == (1, 1, repair)
@@ -146,8 +167,14 @@ def test_of_other_shapes_none_is_closed() -> None:
 
 
 @settings(max_examples=60)
-@given(st.integers(4, 12), st.integers(0, 11), st.sampled_from(["open", "repeat", "line", "height", "backwards", "collection"]))
-def test_a_house_damaged_in_any_of_these_ways_comes_back_as_it_was(corners: int, start: int, damage: str) -> None:
+@given(
+    st.integers(4, 12),
+    st.integers(0, 11),
+    st.sampled_from(["open", "repeat", "line", "height", "backwards", "collection"]),
+)
+def test_a_house_damaged_in_any_of_these_ways_comes_back_as_it_was(
+    corners: int, start: int, damage: str
+) -> None:
     angle = 2 * np.pi * np.arange(corners) / corners
     ring = np.roll(np.column_stack([np.cos(angle), np.sin(angle)]) * [12, 7], start, axis=0)
     house = shapely.Polygon(ring)
@@ -186,9 +213,17 @@ def test_any_ring_is_taken_valid_or_refused(rings: list[list[tuple[float, float]
 
 KINDS = [
     *(None, "POINT (1 1)", "MULTIPOINT ((1 1), (2 2))", SQUARE, f"MULTIPOLYGON {SQUARE[7:].join('()')}"),
-    *("LINESTRING (0 0, 9 9)", "LINESTRING (0 0, 9 0, 9 9, 0 0)", "LINESTRING (1 1, 1 1)", "MULTILINESTRING ((0 0, 9 0), (9 0, 0 9))"),
+    *(
+        "LINESTRING (0 0, 9 9)",
+        "LINESTRING (0 0, 9 0, 9 9, 0 0)",
+        "LINESTRING (1 1, 1 1)",
+        "MULTILINESTRING ((0 0, 9 0), (9 0, 0 9))",
+    ),
     *("MULTILINESTRING ((0 0, 9 0, 0 9, 0 0), (20 0, 29 0, 20 9, 20 0))", "POLYGON ((0 0, 10 0, 5 0, 0 0))"),
-    *("POLYGON ((0 0, 10 10, 10 0, 0 10, 0 0))", f"GEOMETRYCOLLECTION ({SQUARE}, LINESTRING (0 0, 20 20), POINT (1 1))"),
+    *(
+        "POLYGON ((0 0, 10 10, 10 0, 0 10, 0 0))",
+        f"GEOMETRYCOLLECTION ({SQUARE}, LINESTRING (0 0, 20 20), POINT (1 1))",
+    ),
     *(
         "GEOMETRYCOLLECTION (LINESTRING (0 0, 9 9), POINT (1 1))",
         f"GEOMETRYCOLLECTION (GEOMETRYCOLLECTION (GEOMETRYCOLLECTION ({SQUARE})))",
@@ -200,13 +235,20 @@ KINDS = [
 @pytest.mark.parametrize("types", [LINES_OR_POLYGONS, POLYGONS, ("Point",)])
 @settings(max_examples=40)
 @given(st.lists(st.sampled_from(KINDS), max_size=8))
-def test_every_shape_is_judged_by_itself_whatever_its_neighbours_are(types: tuple[str, ...], wkts: list[str | None]) -> None:
+def test_every_shape_is_judged_by_itself_whatever_its_neighbours_are(
+    types: tuple[str, ...], wkts: list[str | None]
+) -> None:
     together = clean(from_wkt(np.array(wkts, dtype=object)), types, required=True)
     for i, wkt in enumerate(wkts):
         alone = clean(np.array([from_wkt(wkt)], dtype=object), types, required=True)
         assert (alone.reason[0], alone.detail[0]) == (together.reason[i], together.detail[i])
-        assert alone.geometry[0] == together.geometry[i] or (alone.geometry[0] is None and together.geometry[i] is None)
-        assert alone.repairs["repair"].tolist() == together.repairs["repair"][together.repairs["position"] == i].tolist()
+        assert alone.geometry[0] == together.geometry[i] or (
+            alone.geometry[0] is None and together.geometry[i] is None
+        )
+        assert (
+            alone.repairs["repair"].tolist()
+            == together.repairs["repair"][together.repairs["position"] == i].tolist()
+        )
         assert alone.geometry[0] is None or alone.geometry[0].geom_type in types
 
 
@@ -219,8 +261,18 @@ def test_every_shape_is_judged_by_itself_whatever_its_neighbours_are(types: tupl
         (LINES_OR_POLYGONS, KINDS[6], "LINESTRING (0 0, 9 0, 9 9, 0 0)", []),
         (POLYGONS, KINDS[6], "POLYGON ((0 0, 9 0, 9 9, 0 0))", ["closed_line"]),
         (POLYGONS, KINDS[8], "POLYGON EMPTY", []),
-        (POLYGONS, "MULTILINESTRING ((0 0, 9 0, 9 9), (9 9, 0 0))", "POLYGON ((0 0, 9 0, 9 9, 0 0))", ["closed_line"]),
-        (POLYGONS, KINDS[9], "MULTIPOLYGON (((0 0, 9 0, 0 9, 0 0)), ((20 0, 29 0, 20 9, 20 0)))", ["closed_line"]),
+        (
+            POLYGONS,
+            "MULTILINESTRING ((0 0, 9 0, 9 9), (9 9, 0 0))",
+            "POLYGON ((0 0, 9 0, 9 9, 0 0))",
+            ["closed_line"],
+        ),
+        (
+            POLYGONS,
+            KINDS[9],
+            "MULTIPOLYGON (((0 0, 9 0, 0 9, 0 0)), ((20 0, 29 0, 20 9, 20 0)))",
+            ["closed_line"],
+        ),
         (POLYGONS, KINDS[15], "POLYGON ((0 0, 9 0, 9 9, 0 0))", ["closed_line"]),
         (
             *(POLYGONS, "MULTILINESTRING ((0 0, 9 0, 9 9, 0 9, 0 0), (3 3, 6 3, 6 6, 3 3))"),
@@ -230,7 +282,9 @@ def test_every_shape_is_judged_by_itself_whatever_its_neighbours_are(types: tupl
         (("Point",), "MULTIPOINT ((1 1))", "POINT (1 1)", ["inner_point"]),
     ],
 )
-def test_what_a_shape_of_another_kind_stands_for(types: tuple[str, ...], wkt: str, expected: str, repair: list[str]) -> None:
+def test_what_a_shape_of_another_kind_stands_for(
+    types: tuple[str, ...], wkt: str, expected: str, repair: list[str]
+) -> None:
     found = clean(np.array([from_wkt(wkt)], dtype=object), types, required=True)
     if "EMPTY" in expected:
         assert found.reason[0] == "wrong_geometry_type"

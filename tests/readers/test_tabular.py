@@ -1,4 +1,6 @@
-"""Tables as planners deliver them: titles above the header, merged cells, sums below, and every line accounted for."""
+"""Tables as planners deliver them: titles above the header, merged cells, sums below, and every line
+accounted for.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,9 @@ def write_xlsx(path: Path, lines: list[list[Any]], merged: Cells = []) -> None: 
     for line in lines:
         book.active.append(line)
     for top, left, bottom, right in merged:
-        book.active.merge_cells(start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1)
+        book.active.merge_cells(
+            start_row=top + 1, start_column=left + 1, end_row=bottom + 1, end_column=right + 1
+        )
     book.save(path)
 
 
@@ -56,7 +60,12 @@ def write_xls(path: Path, lines: list[list[Any]], merged: Cells = []) -> None:  
     book = xlwt.Workbook()
     page = book.add_sheet("Sheet")
     day = xlwt.easyxf(num_format_str="YYYY-MM-DD")
-    inside = {(i, j) for top, left, bottom, right in merged for i in range(top, bottom + 1) for j in range(left, right + 1)}
+    inside = {
+        (i, j)
+        for top, left, bottom, right in merged
+        for i in range(top, bottom + 1)
+        for j in range(left, right + 1)
+    }
     for i, line in enumerate(lines):
         for j, value in enumerate(line):
             if (i, j) not in inside and value is not None:
@@ -87,10 +96,22 @@ def sheet(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., RawFi
 def assert_report(raw: RawFile) -> None:
     assert raw.rows["小区名称"].tolist() == ["胜利小区", "石道小区", "白云新村"]
     assert raw.rows.index.tolist() == [1, 2, 4]
-    assert raw.refused[["source_row", "reason"]].to_numpy().tolist() == [[3, "total_row"], [5, "total_row"], [6, "total_row"]]
-    assert json.loads(raw.refused["raw"].iloc[0]) == {"序号": "", "小区名称": "白云街道小计", "栋数": "63", "户数": "2198"}
+    assert raw.refused[["source_row", "reason"]].to_numpy().tolist() == [
+        [3, "total_row"],
+        [5, "total_row"],
+        [6, "total_row"],
+    ]
+    assert json.loads(raw.refused["raw"].iloc[0]) == {
+        "序号": "",
+        "小区名称": "白云街道小计",
+        "栋数": "63",
+        "户数": "2198",
+    }
     assert raw.rows_read == 6
-    assert "2 lines above the header skipped: 西岗区物业管理区域登记表; 填报单位：西岗区住建局 2020年12月" in raw.notes
+    assert (
+        "2 lines above the header skipped: 西岗区物业管理区域登记表; 填报单位：西岗区住建局 2020年12月"
+        in raw.notes
+    )
     assert "1 blank line skipped; rows are counted without them" in raw.notes
 
 
@@ -117,7 +138,13 @@ def test_a_value_that_is_also_a_column_does_not_make_its_row_the_header(read: Re
     assert raw.rows["name"].tolist() == ["use", "b"]
 
 
-HEADER = [["登记表", "", "", ""], ["小区名称", "建筑", "", "备注"], ["", "栋数", "户数", ""], ["甲", "5", "77", "x"], ["乙", "6", "78", ""]]
+HEADER = [
+    ["登记表", "", "", ""],
+    ["小区名称", "建筑", "", "备注"],
+    ["", "栋数", "户数", ""],
+    ["甲", "5", "77", "x"],
+    ["乙", "6", "78", ""],
+]
 MERGED_HEADER = [(0, 0, 0, 3), (1, 0, 2, 0), (1, 1, 1, 2), (1, 3, 2, 3)]
 
 
@@ -136,7 +163,11 @@ def test_the_lower_part_alone_may_be_named(sheet: Callable[..., RawFile]) -> Non
 
 
 def test_a_header_over_two_lines_of_text(read: Reader) -> None:
-    raw = read("a.csv", as_csv(HEADER), columns={"name": "小区名称", "n_buildings": "建筑/栋数", "households": "建筑/户数"})
+    raw = read(
+        "a.csv",
+        as_csv(HEADER),
+        columns={"name": "小区名称", "n_buildings": "建筑/栋数", "households": "建筑/户数"},
+    )
     assert raw.rows["建筑/户数"].tolist() == ["77", "78"]
 
 
@@ -148,8 +179,17 @@ def test_a_cell_merged_over_rows_stands_in_each_of_them(sheet: Callable[..., Raw
 
 
 def test_cells_of_every_kind(sheet: Callable[..., RawFile]) -> None:
-    raw = sheet([["name", "n", "day", "share", "yes"], ["@SUM(A1)", 51, dt.date(2019, 6, 1), 0.5, True], ["b", 2.0, None, 0.25, False]])
-    assert raw.rows.to_numpy().tolist() == [["@SUM(A1)", "51", "2019-06-01", "0.5", "true"], ["b", "2", "", "0.25", "false"]]
+    raw = sheet(
+        [
+            ["name", "n", "day", "share", "yes"],
+            ["@SUM(A1)", 51, dt.date(2019, 6, 1), 0.5, True],
+            ["b", 2.0, None, 0.25, False],
+        ]
+    )
+    assert raw.rows.to_numpy().tolist() == [
+        ["@SUM(A1)", "51", "2019-06-01", "0.5", "true"],
+        ["b", "2", "", "0.25", "false"],
+    ]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "xls"])
@@ -178,7 +218,9 @@ def test_a_formula_without_its_result_is_empty_and_said_so(read: Reader, tmp_pat
     write_xlsx(tmp_path / "a.xlsx", [["name", "n"], ["a", "=1+1"], ["b", "=2+2"], ["c", 5]])
     raw = read("a.xlsx")
     assert raw.rows["n"].tolist() == ["", "", "5"]
-    assert raw.notes == ("2 formulas have no stored result and are empty here: open the workbook in Excel, and save it",)
+    assert raw.notes == (
+        "2 formulas have no stored result and are empty here: open the workbook in Excel, and save it",
+    )
 
 
 def test_the_first_sheet_that_is_not_hidden_is_read_unless_one_is_named(read: Reader, tmp_path: Path) -> None:
@@ -206,13 +248,19 @@ def test_what_a_workbook_is_its_content_says(read: Reader, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "is protected by a password"),
+        (
+            "a.xlsx",
+            b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "is protected by a password",
+        ),
         ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "it is a web page"),
         ("a.xls", b"\xd0\xcf\x11\xe0 cut", "not an Excel workbook"),
         ("a.xlsx", b"PK\x03\x04 cut", "not an Excel workbook"),
     ],
 )
-def test_a_workbook_that_can_not_be_read_says_why(read: Reader, name: str, content: bytes, message: str) -> None:
+def test_a_workbook_that_can_not_be_read_says_why(
+    read: Reader, name: str, content: bytes, message: str
+) -> None:
     with pytest.raises(SourceError, match=rf"^{name}: .*{message}"):
         read(name, content)
 

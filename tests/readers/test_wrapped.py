@@ -23,7 +23,9 @@ WRAPPED = [f'="{ID}"', f"'{ID}", f"\u2019{ID}", f"`{ID}", f"{ID}\t"]
 
 @pytest.mark.parametrize("wrapped", WRAPPED)
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.xlsx", "a.xls"])
-def test_what_keeps_the_digits_of_an_id_is_no_part_of_it(read: Reader, tmp_path: Path, name: str, wrapped: str) -> None:
+def test_what_keeps_the_digits_of_an_id_is_no_part_of_it(
+    read: Reader, tmp_path: Path, name: str, wrapped: str
+) -> None:
     if name == "a.xlsx":
         book = openpyxl.Workbook()
         book.active.append(["area_id", "name"])
@@ -112,7 +114,9 @@ def test_a_kml_in_gbk(read: Reader) -> None:
 
 
 def test_a_doctype_does_not_hide_in_utf_16(read: Reader) -> None:
-    text = '<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "b">]><kml xmlns="http://www.opengis.net/kml/2.2"/>'
+    text = (
+        '<?xml version="1.0"?><!DOCTYPE kml [<!ENTITY a "b">]><kml xmlns="http://www.opengis.net/kml/2.2"/>'
+    )
     with pytest.raises(ValueError, match="DOCTYPE, which is not read"):
         read("a.kml", text.encode("utf-16"))
 
@@ -127,7 +131,9 @@ def whole(folder: Path, name: str) -> None:
         path.write_bytes(b"name,n\na\0b,1\nc,2\n")
     elif "json" in name:
         path.write_text(
-            frame.to_json().replace("\\u0001", "\\\\u0000\\u0000") if name == "a.json" else frame.to_json().replace("\\u0001", "\\u0000")
+            frame.to_json().replace("\\u0001", "\\\\u0000\\u0000")
+            if name == "a.json"
+            else frame.to_json().replace("\\u0001", "\\u0000")
         )
     else:
         frame.to_file(path, engine="pyogrio")
@@ -136,7 +142,9 @@ def whole(folder: Path, name: str) -> None:
                 file.write_bytes(file.read_bytes().replace(b"a\x01b", b"a\0b"))
     if name.endswith(".gpkg"):
         with sqlite3.connect(path) as database:
-            for (trigger,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            for (trigger,) in database.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'trigger'"
+            ).fetchall():
                 database.execute(f'DROP TRIGGER "{trigger}"')
             database.execute("UPDATE a SET name = 'a' || char(0) || 'b' WHERE name <> 'c'")
 
@@ -145,5 +153,8 @@ def whole(folder: Path, name: str) -> None:
 def test_a_nul_in_a_text_is_said(read: Reader, tmp_path: Path, name: str) -> None:
     whole(tmp_path, name)
     raw = read(name)
-    assert raw.rows["name"].tolist() == [{"a.gpkg": "a", "a.shp": "a", "a.json": "a\\u0000b"}.get(name, "ab"), "c"]
+    assert raw.rows["name"].tolist() == [
+        {"a.gpkg": "a", "a.shp": "a", "a.json": "a\\u0000b"}.get(name, "ab"),
+        "c",
+    ]
     assert any("NUL" in note and "1 row" in note for note in raw.notes)

@@ -10,7 +10,11 @@ DISTRICT = [{"subdistrict_code": "210203001", "geometry": shapely.box(0, 0, 200,
 
 def run(table, *, subdistricts=DISTRICT, **given):
     names = ("buildings", "barriers", "land", "compounds")
-    return lay_blocks(table("subdistricts", subdistricts), **{n: table(n, given.get(n)) for n in names}, rules=DelineateRules())
+    return lay_blocks(
+        table("subdistricts", subdistricts),
+        **{n: table(n, given.get(n)) for n in names},
+        rules=DelineateRules(),
+    )
 
 
 def test_a_street_cuts_the_ground_in_two_and_is_in_neither(table):
@@ -21,7 +25,14 @@ def test_a_street_cuts_the_ground_in_two_and_is_in_neither(table):
 
 
 def test_a_road_that_knows_its_width_has_that_width(table):
-    street = [{"barrier_id": "s", "class": "local", "width_m": 40, "geometry": shapely.LineString([(100, -10), (100, 110)])}]
+    street = [
+        {
+            "barrier_id": "s",
+            "class": "local",
+            "width_m": 40,
+            "geometry": shapely.LineString([(100, -10), (100, 110)]),
+        }
+    ]
     assert sorted(run(table, barriers=street).geometry.area.round()) == [8000, 8000]
 
 

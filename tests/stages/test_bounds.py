@@ -29,12 +29,19 @@ LINES = {
 def piece(side, follows="road", faces=None, name=None, neighbour=None, of=(0.0, 1.0), area="A", line=None):
     """A piece of that side, from one share of its length to another."""
     geometry = shapely.ops.substring(shapely.LineString(line or LINES[side]), *of, normalized=True)
-    facts = {"side": side, "follows": follows, "faces": faces or follows, "name": name, "neighbour_area_id": neighbour}
+    facts = {
+        "side": side,
+        "follows": follows,
+        "faces": faces or follows,
+        "name": name,
+        "neighbour_area_id": neighbour,
+    }
     return {"area_id": area, **facts, "length_m": geometry.length, "geometry": geometry}
 
 
 EAST, SOUTH, WEST, NORTH = (
-    piece(side, name=name) for side, name in (("east", "胜利路"), ("south", "石道街"), ("west", "长江路"), ("north", "黄河路"))
+    piece(side, name=name)
+    for side, name in (("east", "胜利路"), ("south", "石道街"), ("west", "长江路"), ("north", "黄河路"))
 )
 
 
@@ -43,7 +50,9 @@ def bounds(table):
     def bounds(pieces, areas=None, order=slice(None)):
         rows = areas or [{"area_id": "A", "geometry": SQUARE}]
         edges = [{**row, "edge": i} for i, row in enumerate(pieces, start=1)]
-        return word_bounds(table("areas", rows).iloc[order], table("edges", edges).iloc[order]).set_index("area_id")
+        return word_bounds(table("areas", rows).iloc[order], table("edges", edges).iloc[order]).set_index(
+            "area_id"
+        )
 
     return bounds
 
@@ -51,8 +60,9 @@ def bounds(table):
 def test_the_four_bounds_are_in_words_in_both_languages(bounds):
     out = bounds([NORTH, EAST, SOUTH, WEST]).loc["A"]
     assert out["bounds_zh"] == "东至胜利路，南至石道街，西至长江路，北至黄河路"
-    assert out["bounds_en"] == (
-        "bounded on the east by Shengli Road (胜利路), on the south by Shidao Street (石道街), "
+    assert (
+        out["bounds_en"]
+        == "bounded on the east by Shengli Road (胜利路), on the south by Shidao Street (石道街), "
         "on the west by Changjiang Road (长江路), on the north by Huanghe Road (黄河路)"
     )
 
@@ -61,14 +71,18 @@ def test_a_side_names_all_that_makes_up_a_substantial_share_of_it_the_most_first
     shares = (("石道街", (0.0, 0.35)), ("小巷", (0.35, 0.5)), ("胜利路", (0.5, 1.0)))
     out = bounds([*(piece("east", name=name, of=of) for name, of in shares), SOUTH, WEST, NORTH]).loc["A"]
     assert out["bounds_zh"].startswith("东至胜利路、石道街，南")
-    assert out["bounds_en"].startswith("bounded on the east by Shengli Road (胜利路) and Shidao Street (石道街), on")
+    assert out["bounds_en"].startswith(
+        "bounded on the east by Shengli Road (胜利路) and Shidao Street (石道街), on"
+    )
 
 
 def test_pieces_of_one_road_count_together(bounds):
     parts = [piece("east", name="石道街", of=of) for of in ((0.0, 0.25), (0.5, 0.75), (0.85, 1.0))]
     park = [piece("east", "public_land", "green", "劳动公园", of=of) for of in ((0.25, 0.5), (0.75, 0.8))]
     rest = piece("east", "open_ground", of=(0.8, 0.85))
-    assert bounds([*park, *parts, rest, SOUTH, WEST, NORTH]).loc["A", "bounds_zh"].startswith("东至石道街，南")
+    assert (
+        bounds([*park, *parts, rest, SOUTH, WEST, NORTH]).loc["A", "bounds_zh"].startswith("东至石道街，南")
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,7 +111,9 @@ def test_pieces_of_one_road_count_together(bounds):
         ([("open_ground", "open_ground", None, None)], "空地", "open ground"),
     ],
 )  # fmt: skip
-def test_what_is_said_of_a_neighbour_of_what_lies_between_and_of_things_without_a_name(bounds, pieces, zh, en):
+def test_what_is_said_of_a_neighbour_of_what_lies_between_and_of_things_without_a_name(
+    bounds, pieces, zh, en
+):
     areas = [
         {"area_id": "A", "geometry": SQUARE},
         {"area_id": "B", "name": "东院", "n_parts": 0},
@@ -129,13 +145,19 @@ def test_a_square_between_four_roads_is_not_odd_and_each_shortfall_counts(bounds
         {"area_id": "E", "geometry": None, "n_parts": 0},
     ]
     pieces = [EAST, SOUTH, WEST, NORTH]
-    pieces += [{**p, "area_id": "B", "length_m": length} for p, length in zip(pieces[:4], (25, 400, 25, 400), strict=True)]
+    pieces += [
+        {**p, "area_id": "B", "length_m": length}
+        for p, length in zip(pieces[:4], (25, 400, 25, 400), strict=True)
+    ]
     pieces += [{**p, "area_id": "C"} for p in pieces[:4]]
     pieces += [
-        {**p, "area_id": "D", "follows": follows} for p, follows in zip(pieces[:4], ("midline", "open_ground", "road", "wall"), strict=True)
+        {**p, "area_id": "D", "follows": follows}
+        for p, follows in zip(pieces[:4], ("midline", "open_ground", "road", "wall"), strict=True)
     ]
     out = bounds(pieces, rows)
-    assert out.loc["A", ["compactness", "followed_share", "oddity"]].tolist() == pytest.approx([np.pi / 4, 1.0, 0.0])
+    assert out.loc["A", ["compactness", "followed_share", "oddity"]].tolist() == pytest.approx(
+        [np.pi / 4, 1.0, 0.0]
+    )
     assert out.loc["B", "compactness"] == pytest.approx(4 * np.pi * 10_000 / 850**2)
     assert out.loc["C", "oddity"] == pytest.approx(0.5 / 3)
     assert out.loc["D", ["followed_share", "oddity"]].tolist() == pytest.approx([0.5, 0.5 / 3])
@@ -144,7 +166,13 @@ def test_a_square_between_four_roads_is_not_odd_and_each_shortfall_counts(bounds
 
 
 def test_the_order_of_rows_means_nothing_and_nothing_gives_nothing(bounds, table):
-    pieces = [piece("east", name="胜利路", of=(0.0, 0.5)), piece("east", name="石道街", of=(0.5, 1.0)), SOUTH, WEST, NORTH]
+    pieces = [
+        piece("east", name="胜利路", of=(0.0, 0.5)),
+        piece("east", name="石道街", of=(0.5, 1.0)),
+        SOUTH,
+        WEST,
+        NORTH,
+    ]
     pd.testing.assert_frame_equal(bounds(pieces), bounds(pieces, order=slice(None, None, -1)))
     assert len(word_bounds(table("areas"), table("edges"))) == 0
 
@@ -160,8 +188,12 @@ def at(shape, turn=0.0):
 
 
 def told(area, *, streets=(), neighbours=(), walls=(), turn=0.0):
-    """The four bounds of an area in words: what is said of each side, and what is said behind. Neighbours are called B, C, …"""
-    areas = [{"area_id": chr(65 + i), "geometry": at(shape, turn)} for i, shape in enumerate([area, *neighbours])]
+    """The four bounds of an area in words: what is said of each side, and what is said behind. Neighbours are
+    called B, C, …
+    """
+    areas = [
+        {"area_id": chr(65 + i), "geometry": at(shape, turn)} for i, shape in enumerate([area, *neighbours])
+    ]
     for row in areas:
         row["n_parts"] = shapely.get_num_geometries(row["geometry"])
     barriers = [{"class": "local", "name": name, "geometry": at(shape, turn)} for name, shape in streets]
@@ -193,18 +225,28 @@ def street_about(width, height):
 @pytest.mark.parametrize("turn", [-44, -30, -10, 0, 5, 20, 40, 44])
 @pytest.mark.parametrize("size", [(100, 100), (160, 60), (240, 18), (20, 150)])
 def test_a_box_turned_by_less_than_half_a_right_angle_keeps_its_four_sides(turn, size):
-    assert told(shapely.box(0, 0, *size), streets=street_about(*size), turn=turn) == (["东街", "南街", "西街", "北街"], None)
+    assert told(shapely.box(0, 0, *size), streets=street_about(*size), turn=turn) == (
+        ["东街", "南街", "西街", "北街"],
+        None,
+    )
 
 
 @pytest.mark.parametrize("turn", [46, 60, 75, 90])
 def test_a_box_turned_farther_has_its_next_side_in_the_east(turn):
-    assert told(shapely.box(0, 0, 120, 80), streets=street_about(120, 80), turn=turn)[0] == ["南街", "西街", "北街", "东街"]
+    assert told(shapely.box(0, 0, 120, 80), streets=street_about(120, 80), turn=turn)[0] == [
+        "南街",
+        "西街",
+        "北街",
+        "东街",
+    ]
 
 
 def test_an_l_reaches_on_each_side_what_bounds_either_arm():
     arms = shapely.box(0, 0, 100, 100) - shapely.box(40, 40, 100, 100)
     inner = shapely.box(40, 40, 100, 100)
-    sides, _ = told(arms, streets=street_about(100, 100), neighbours=[inner], walls=[along((40, 40), (40, 100))])
+    sides, _ = told(
+        arms, streets=street_about(100, 100), neighbours=[inner], walls=[along((40, 40), (40, 100))]
+    )
     assert sides == ["东街、与B号区域之间的围墙", "南街", "西街", "北街、与B号区域的分界线"]
 
 
@@ -217,7 +259,12 @@ def test_a_u_does_not_name_what_it_embraces_on_the_sides_that_look_into_it():
 def test_the_long_side_of_a_right_triangle_closes_it_off_both_ways():
     streets = [street for street in street_about(100, 100) if street[0] in ("南街", "西街")]
     slope = ("斜街", along((160, -50), (-50, 160)))
-    assert told(shapely.Polygon([(0, 0), (100, 0), (0, 100)]), streets=[*streets, slope])[0] == ["斜街", "南街", "西街", "斜街"]
+    assert told(shapely.Polygon([(0, 0), (100, 0), (0, 100)]), streets=[*streets, slope])[0] == [
+        "斜街",
+        "南街",
+        "西街",
+        "斜街",
+    ]
 
 
 def test_where_an_area_comes_to_a_tip_it_reaches_the_corner_of_the_streets_on_its_flanks():
@@ -242,14 +289,22 @@ def test_what_runs_between_two_parts_bounds_the_side_that_nothing_else_does():
 
 def test_what_lies_in_a_hole_is_no_bound():
     ring = shapely.box(0, 0, 120, 100) - shapely.box(40, 30, 80, 70)
-    assert told(ring, streets=street_about(120, 100), neighbours=[shapely.box(40, 30, 80, 70)])[0] == ["东街", "南街", "西街", "北街"]
+    assert told(ring, streets=street_about(120, 100), neighbours=[shapely.box(40, 30, 80, 70)])[0] == [
+        "东街",
+        "南街",
+        "西街",
+        "北街",
+    ]
 
 
 def test_along_a_street_that_bends_an_area_has_it_on_both_sides_of_the_bend_and_on_no_other():
     bend = [(200 * np.cos(t), 200 * np.sin(t)) for t in np.radians(np.arange(0, 91, 3))]
     inner = [(150 * np.cos(t), 150 * np.sin(t)) for t in np.radians(np.arange(0, 91, 3))]
     streets = [("弯街", along(*((x * 1.03, y * 1.03) for x, y in bend))), ("南街", along((0, -8), (300, -8)))]
-    sides, _ = told(shapely.Polygon([*bend, *inner[::-1]]), streets=[*streets, ("内街", along(*((x * 0.95, y * 0.95) for x, y in inner)))])
+    sides, _ = told(
+        shapely.Polygon([*bend, *inner[::-1]]),
+        streets=[*streets, ("内街", along(*((x * 0.95, y * 0.95) for x, y in inner)))],
+    )
     assert sides[0] == sides[3] == "弯街"
     assert "弯街" not in sides[1] + sides[2]
     assert "内街" in sides[1] + sides[2]
@@ -264,7 +319,9 @@ def scenes(draw):
         dx, dy = draw(st.sampled_from([(0, 1), (1, 0), (0, -1), (-1, 0)]))
         cells.add((x + dx, y + dy))
     size = draw(st.sampled_from([23.0, 40.0, 71.0]))
-    shape = shapely.union_all([shapely.box(x * size, y * size, (x + 1) * size, (y + 1) * size) for x, y in sorted(cells)])
+    shape = shapely.union_all(
+        [shapely.box(x * size, y * size, (x + 1) * size, (y + 1) * size) for x, y in sorted(cells)]
+    )
     left, low, right, high = shape.bounds
     streets = street_about(right - left, high - low)
     return shape, [(name, shapely.affinity.translate(street, left, low)) for name, street in streets]
@@ -274,8 +331,13 @@ def scenes(draw):
 @given(scenes(), st.floats(-40, 40), st.integers(1, 3))
 def test_a_quarter_turn_of_the_whole_scene_turns_the_sides(scene, turn, quarters):
     shape, streets = scene
-    before, after = told(shape, streets=streets, turn=turn)[0], told(shape, streets=streets, turn=turn + 90 * quarters)[0]
-    assert [set(side.split("、")) for side in after] == [set(before[(k + quarters) % 4].split("、")) for k in range(4)]
+    before, after = (
+        told(shape, streets=streets, turn=turn)[0],
+        told(shape, streets=streets, turn=turn + 90 * quarters)[0],
+    )
+    assert [set(side.split("、")) for side in after] == [
+        set(before[(k + quarters) % 4].split("、")) for k in range(4)
+    ]
 
 
 @settings(max_examples=25)

@@ -28,7 +28,16 @@ def test_without_a_release_nothing_has_changed(table):
 
 
 def test_the_same_release_gives_no_change(table):
-    assert run(table, areas=[area("A")], released=[area("A")], members=[("b", "A")], released_members=[("b", "A")]) == []
+    assert (
+        run(
+            table,
+            areas=[area("A")],
+            released=[area("A")],
+            members=[("b", "A")],
+            released_members=[("b", "A")],
+        )
+        == []
+    )
 
 
 def test_areas_new_gone_renamed_and_redrawn_are_listed(table):
@@ -42,7 +51,12 @@ def test_areas_new_gone_renamed_and_redrawn_are_listed(table):
         ],
         released=[area("gone"), area("renamed"), area("redrawn"), area("same"), area("old", retired=True)],
     )
-    assert changed == [("area_gone", "gone"), ("area_new", "new"), ("area_redrawn", "redrawn"), ("area_renamed", "renamed")]
+    assert changed == [
+        ("area_gone", "gone"),
+        ("area_new", "new"),
+        ("area_redrawn", "redrawn"),
+        ("area_renamed", "renamed"),
+    ]
 
 
 def test_an_area_that_loses_its_ground_is_redrawn(table):
@@ -55,4 +69,9 @@ def test_buildings_new_gone_and_moved_are_listed(table):
         members=[("same", "A"), ("moved", "B"), ("uncovered", None), ("new", "A")],
         released_members=[("same", "A"), ("moved", "A"), ("uncovered", "A"), ("gone", "A")],
     )
-    assert changed == [("building_gone", "gone"), ("building_moved", "moved"), ("building_moved", "uncovered"), ("building_new", "new")]
+    assert changed == [
+        ("building_gone", "gone"),
+        ("building_moved", "moved"),
+        ("building_moved", "uncovered"),
+        ("building_new", "new"),
+    ]

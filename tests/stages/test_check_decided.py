@@ -43,30 +43,42 @@ def test_a_decision_whose_building_is_gone_is_named_with_who_took_it_and_what_wa
 
 
 def test_a_decision_on_a_building_that_was_rejected_says_why(table):
-    rejected = refused("too_large", {}, file="b.geojson", name="buildings", detail="a footprint of 1 km²") | {"record_id": "b9"}
+    rejected = refused("too_large", {}, file="b.geojson", name="buildings", detail="a footprint of 1 km²") | {
+        "record_id": "b9"
+    }
     said = notes(table, decisions=[{"building_id": "b9", "area_id": "A"}], rejects=[rejected])
     assert "b9 was not taken: too_large, a footprint of 1 km²" in said["decisions_on_known_buildings"]
 
 
 def test_a_code_that_a_spreadsheet_shortened_is_told(table):
     register = [*REGISTER, {"area_id": "210203001001002"}]
-    said = notes(table, register=register, decisions=[{"building_id": "b0", "area_id": "210203001001000"}])["decisions_on_known_areas"]
+    said = notes(table, register=register, decisions=[{"building_id": "b0", "area_id": "210203001001000"}])[
+        "decisions_on_known_areas"
+    ]
     assert "spreadsheet" in said and "did you mean 210203001001002?" in said
-    lost = refused("bad_value", HAND | {"area_id": "2.10203E+14"}, detail="area_id: '2.10203E+14' is not a usable text")
+    lost = refused(
+        "bad_value", HAND | {"area_id": "2.10203E+14"}, detail="area_id: '2.10203E+14' is not a usable text"
+    )
     assert "spreadsheet" in notes(table, rejects=[lost])["decisions_taken"]
     drawn = [{"area_id": "210203001001000", "geometry": AREAS[0]["geometry"]}]
     assert "spreadsheet" in notes(table, register=register, boundaries=drawn)["boundaries_of_known_areas"]
 
 
 @pytest.mark.parametrize("code", ["a-1", "A -1", "210203000000000"])
-def test_a_code_that_is_a_registered_one_but_for_capitals_and_spaces_or_that_a_spreadsheet_made_is_no_new_area(table, code):
+def test_a_code_that_is_a_registered_one_but_for_capitals_and_spaces_or_that_a_spreadsheet_made_is_no_new_area(
+    table, code
+):
     register = [{"area_id": "A-1"}, *REGISTER]
-    said = notes(table, register=register, boundaries=[{"area_id": code, "geometry": shapely.box(0, 0, 9, 9)} | BY])
-    assert said["boundaries_of_known_areas"].startswith(f"{code} (张三") and said["boundaries_of_known_areas"].endswith(
-        "write it so, in full"
+    said = notes(
+        table, register=register, boundaries=[{"area_id": code, "geometry": shapely.box(0, 0, 9, 9)} | BY]
     )
+    assert said["boundaries_of_known_areas"].startswith(f"{code} (张三") and said[
+        "boundaries_of_known_areas"
+    ].endswith("write it so, in full")
     accepted = [{"building_id": b, "area_id": code, "kind": "accept"} | BY for b in ("b0", "b1")]
-    assert notes(table, register=register, decisions=accepted)["decisions_kept"].startswith("2 of 2 not carried out")
+    assert notes(table, register=register, decisions=accepted)["decisions_kept"].startswith(
+        "2 of 2 not carried out"
+    )
 
 
 def test_an_entry_s_code_but_for_capitals_is_said_to_be_the_one_that_was_meant(table):
@@ -77,14 +89,19 @@ def test_an_entry_s_code_but_for_capitals_is_said_to_be_the_one_that_was_meant(t
 
 @pytest.mark.parametrize(("name", "key"), [("contracts", "contract_id"), ("assessments", "quarter")])
 def test_what_is_said_of_an_area_that_is_not_there_is_worth_a_look(table, name, key):
-    said = notes(table, of_areas={name: table(name, [{"area_id": "A", key: "2026Q3"}, {"area_id": "b", key: "2026Q4"}])})
+    said = notes(
+        table,
+        of_areas={name: table(name, [{"area_id": "A", key: "2026Q3"}, {"area_id": "b", key: "2026Q4"}])},
+    )
     assert list(said) == [f"{name}_of_known_areas"] and "b: did you mean B?" in said[f"{name}_of_known_areas"]
 
 
 @pytest.mark.parametrize("code", ["A-1", "B-1", "210203000000007", "2102030000001000"])
 def test_a_new_code_is_a_new_area(table, code):
     drawn = [{"area_id": code, "geometry": shapely.box(0, 0, 9, 9)} | BY]
-    assert "boundaries_of_known_areas" not in notes(table, register=[{"area_id": "A-1"}, *REGISTER], boundaries=drawn)
+    assert "boundaries_of_known_areas" not in notes(
+        table, register=[{"area_id": "A-1"}, *REGISTER], boundaries=drawn
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,8 +124,12 @@ def test_a_decision_whose_row_was_not_taken_fails_and_is_told(table, reason, raw
 
 
 def test_columns_of_a_rejected_decision_are_read_as_the_configuration_maps_them(table):
-    files = {"decisions": [InputFile("d.csv", columns={"building_id": "楼", "area_id": "区", "decided_by": "人"})]}
-    said = notes(table, configured=files, rejects=[refused("missing_value", {"楼": "b1", "区": None, "人": "李四"})])
+    files = {
+        "decisions": [InputFile("d.csv", columns={"building_id": "楼", "area_id": "区", "decided_by": "人"})]
+    }
+    said = notes(
+        table, configured=files, rejects=[refused("missing_value", {"楼": "b1", "区": None, "人": "李四"})]
+    )
     assert "b1 → ? (李四, no date" in said["decisions_taken"]
 
 
@@ -142,12 +163,16 @@ def test_of_two_decisions_the_later_counts_and_two_of_one_day_contradict_each_ot
     said = notes(table, decisions=[KEPT | {"decided_on": on_winner or None}], rejects=[loser])
     assert ("decisions_kept" not in said) is carried_out
     if not carried_out:
-        assert said["decisions_kept"].startswith("1 of 2") and "another row decides otherwise" in said["decisions_taken"]
+        assert (
+            said["decisions_kept"].startswith("1 of 2")
+            and "another row decides otherwise" in said["decisions_taken"]
+        )
         assert "李四" in said["decisions_taken"]
 
 
 @pytest.mark.parametrize(
-    ("on_loser", "on_winner", "carried_out"), [("2026-09-30", "2026-10-01", True), ("", "2026-10-01", True), ("", "", False)]
+    ("on_loser", "on_winner", "carried_out"),
+    [("2026-09-30", "2026-10-01", True), ("", "2026-10-01", True), ("", "", False)],
 )
 def test_of_two_drawings_of_an_area_the_later_counts(table, on_loser, on_winner, carried_out):
     loser = refused("replaced", {"area_id": "B", "decided_on": on_loser}, name="boundaries")
@@ -157,7 +182,9 @@ def test_of_two_drawings_of_an_area_the_later_counts(table, on_loser, on_winner,
 
 
 def test_a_boundary_whose_row_was_not_taken_or_whose_area_is_gone_fails(table):
-    said = notes(table, rejects=[refused("null_geometry", {"area_id": "B", "decided_by": "张三"}, name="boundaries")])
+    said = notes(
+        table, rejects=[refused("null_geometry", {"area_id": "B", "decided_by": "张三"}, name="boundaries")]
+    )
     assert "1 not taken" in said["boundaries_kept"] and "B (张三" in said["boundaries_taken"]
     lost = notes(table, boundaries=[{"area_id": "C", "geometry": AREAS[1]["geometry"], **BY}])
     assert "C (张三, 2026-10-01" in lost["boundaries_kept"] and "C" in lost["areas_conserved"]
@@ -175,7 +202,9 @@ def test_a_decision_dated_after_the_day_of_the_data_is_worth_a_look(table):
 
 def test_a_file_without_rows_is_worth_a_look_unless_people_decide_in_it(table):
     nothing = FILE | {"rows_read": 0, "rows_taken": 0}
-    assert set(notes(table, files=[nothing | {"input": "contracts"}])) == {"file_has_rows:contracts:b.geojson"}
+    assert set(notes(table, files=[nothing | {"input": "contracts"}])) == {
+        "file_has_rows:contracts:b.geojson"
+    }
     assert notes(table, files=[nothing | {"input": "decisions"}]) == {}
 
 
@@ -190,7 +219,9 @@ def test_an_area_with_buildings_and_no_ground_fails(table):
 def test_more_proposals_than_wanted_fail(table):
     areas = [row | {"origin": "proposal"} for row in AREAS]
     assert not_passed(run(table, areas=areas, register=[], target=1)) == {"areas_counted": "fail"}
-    assert not_passed(run(table, areas=[areas[0], AREAS[1]], register=REGISTER[1:], target=1)) == {"areas_counted": "fail"}
+    assert not_passed(run(table, areas=[areas[0], AREAS[1]], register=REGISTER[1:], target=1)) == {
+        "areas_counted": "fail"
+    }
 
 
 def test_an_area_that_names_no_subdistrict_has_to_be_in_one(table):
@@ -205,7 +236,9 @@ def test_an_area_that_names_no_subdistrict_has_to_be_in_one(table):
 
 def test_rows_that_are_not_meant_belong_to_the_sum(table):
     assert not_passed(run(table, files=[FILE | {"rows_read": 7, "rows_not_meant": 3}])) == {}
-    assert not_passed(run(table, files=[FILE | {"rows_read": 7, "rows_not_meant": 2}])) == {"rows_conserved:buildings:b.geojson": "fail"}
+    assert not_passed(run(table, files=[FILE | {"rows_read": 7, "rows_not_meant": 2}])) == {
+        "rows_conserved:buildings:b.geojson": "fail"
+    }
 
 
 @pytest.mark.parametrize(("beyond", "passes"), [(0.0, True), (0.04, True), (0.06, False)])

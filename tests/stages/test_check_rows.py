@@ -1,4 +1,6 @@
-"""What the rows of checks say, whole: verdict, what was measured, what had to be, and the note; and the limits, from both sides."""
+"""What the rows of checks say, whole: verdict, what was measured, what had to be, and the note; and the
+limits, from both sides.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,20 @@ import pytest
 import shapely
 
 from pipeline.stages.check import rows as check_rows
-from tests.stages.test_check import AREAS, ARTERIAL, BUILDINGS, FILE, MEMBERS, NORTH, REGISTER, SOUTH, checked, not_passed, run, sided
+from tests.stages.test_check import (
+    AREAS,
+    ARTERIAL,
+    BUILDINGS,
+    FILE,
+    MEMBERS,
+    NORTH,
+    REGISTER,
+    SOUTH,
+    checked,
+    not_passed,
+    run,
+    sided,
+)
 from tests.stages.test_check_decided import HAND, refused
 
 box = shapely.box
@@ -18,13 +33,33 @@ CLEAN = {
     "addresses_unread": ("pass", "0 entries", "0", None),
     "areas_conserved": ("pass", "0 lost", "every area that is registered or drawn", None),
     "areas_counted": ("pass", "2", "2", None),
-    "areas_coverage": ("pass", "0 areas with unmatched edges", "shared edges identical vertex by vertex", None),
+    "areas_coverage": (
+        "pass",
+        "0 areas with unmatched edges",
+        "shared edges identical vertex by vertex",
+        None,
+    ),
     "areas_disjoint": ("pass", "0 pairs overlap", "none", None),
     "areas_have_ground": ("pass", "0 without", "ground for every area with buildings", None),
-    "areas_in_one_subdistrict": ("pass", "0.0 m² in another subdistrict", "0, but for footprints that stand there", None),
+    "areas_in_one_subdistrict": (
+        "pass",
+        "0.0 m² in another subdistrict",
+        "0, but for footprints that stand there",
+        None,
+    ),
     "areas_known": ("pass", "none", "no building in an area that is not there", None),
-    "areas_off_public_ground": ("pass", "0.0 m² on public ground", "0, but for footprints that stand there", None),
-    "areas_on_one_side": ("pass", "none", "none on both sides of a hard barrier (arterial, railway, water)", None),
+    "areas_off_public_ground": (
+        "pass",
+        "0.0 m² on public ground",
+        "0, but for footprints that stand there",
+        None,
+    ),
+    "areas_on_one_side": (
+        "pass",
+        "none",
+        "none on both sides of a hard barrier (arterial, railway, water)",
+        None,
+    ),
     "areas_sum": ("pass", "parts 2125.00 m², union 2125.00 m²", "the same", None),
     "areas_valid": ("pass", "0 invalid", "every area a valid polygon", None),
     "barriers_under_buildings": ("pass", "none", "none that runs under three footprints or more", None),
@@ -32,9 +67,24 @@ CLEAN = {
     "boundaries_kept": ("pass", "0 changed, 0 not taken", "all 0 drawn boundaries as drawn", None),
     "boundaries_of_known_areas": ("pass", "none unknown", "none unknown", None),
     "boundaries_taken": ("pass", "none rejected", "none rejected", None),
-    "buildings_conserved": ("pass", "0 lost, 0 too many, 0 doubled", "each of 4 residential buildings once", None),
-    "buildings_in_one_place": ("pass", "none", "none with parts on both sides of a hard barrier, or over 120 m apart", None),
-    "decided_on_one_side": ("pass", "none", "none on both sides of a hard barrier (arterial, railway, water)", None),
+    "buildings_conserved": (
+        "pass",
+        "0 lost, 0 too many, 0 doubled",
+        "each of 4 residential buildings once",
+        None,
+    ),
+    "buildings_in_one_place": (
+        "pass",
+        "none",
+        "none with parts on both sides of a hard barrier, or over 120 m apart",
+        None,
+    ),
+    "decided_on_one_side": (
+        "pass",
+        "none",
+        "none on both sides of a hard barrier (arterial, railway, water)",
+        None,
+    ),
     "decisions_in_the_past": ("pass", "none later", "decided by 2026-10-01", None),
     "decisions_kept": ("pass", "0 of 0 not carried out", "all that people decided", None),
     "decisions_on_homes": ("pass", "none unknown", "none unknown", None),
@@ -48,7 +98,12 @@ CLEAN = {
     "entries_overruled": ("pass", "none unknown", "none unknown", None),
     "members_inside": ("pass", "0 footprints reach out of their area: none", "0", None),
     "one_holder": ("pass", "0 otherwise", "an area, another manager, or a gap reason", None),
-    "rows_conserved:buildings:b.geojson": ("pass", "4 taken, 0 merged, 0 rejected, 0 not meant; 0 in rejects", "4 read", None),
+    "rows_conserved:buildings:b.geojson": (
+        "pass",
+        "4 taken, 0 merged, 0 rejected, 0 not meant; 0 in rejects",
+        "4 read",
+        None,
+    ),
     "subdistricts_do_not_overlap": ("pass", "none", "none", None),
     "subdistricts_leave_no_gaps": ("pass", "none", "none", None),
 }
@@ -87,10 +142,21 @@ BY_ENTRY = [
 ]
 REJECTED = [
     {"input": name, "source_file": "b.geojson", "source_row": row, "reason": reason, "raw": "{}"}
-    for row, name, reason in ((1, "buildings", "null_geometry"), (2, "buildings", "same_building"), (3, "register", "null_geometry"))
+    for row, name, reason in (
+        (1, "buildings", "null_geometry"),
+        (2, "buildings", "same_building"),
+        (3, "register", "null_geometry"),
+    )
 ]
 WORTH_A_LOOK = [
-    FILE | {"file": "s", "datum_doubt": "gcj02 fits", "overlaps": "1 pair", "doubts": "doubt", "beside": "1 row"},
+    FILE
+    | {
+        "file": "s",
+        "datum_doubt": "gcj02 fits",
+        "overlaps": "1 pair",
+        "doubts": "doubt",
+        "beside": "1 row",
+    },
     FILE | {"file": "n", "rows_read": 1, "rows_taken": 0, "rows_not_meant": 1},
     FILE | {"file": "e", "rows_read": 0, "rows_taken": 0, "datum": None},
 ]
@@ -102,7 +168,9 @@ LOST = [f"B{i}" for i in range(6)]
 
 
 def not_built(building, row=1, detail="big", name="buildings"):
-    return refused("too_large", {}, row=row, file="b.geojson", detail=detail, name=name) | {"record_id": building}
+    return refused("too_large", {}, row=row, file="b.geojson", detail=detail, name=name) | {
+        "record_id": building
+    }
 
 
 #: What is changed of the district, and every row that then says something else.
@@ -110,10 +178,19 @@ CASES = {
     "buildings_lost_and_too_many": (
         {
             "buildings": [*BUILDINGS, SHOP],
-            "membership": [*MEMBERS[1:], {"building_id": "shop"}, {"building_id": "x", "area_id": "A", "gap": "uncovered_building"}],
+            "membership": [
+                *MEMBERS[1:],
+                {"building_id": "shop"},
+                {"building_id": "x", "area_id": "A", "gap": "uncovered_building"},
+            ],
         },
         {
-            "buildings_conserved": ("fail", "1 lost, 2 too many, 0 doubled", "each of 4 residential buildings once", ""),
+            "buildings_conserved": (
+                "fail",
+                "1 lost, 2 too many, 0 doubled",
+                "each of 4 residential buildings once",
+                "",
+            ),
             "one_holder": ("fail", "2 otherwise", "an area, another manager, or a gap reason", ""),
         },
     ),
@@ -125,7 +202,12 @@ CASES = {
             "boundaries": [{"area_id": "D", "geometry": box(0, 50, 9, 59)}],
         },
         {
-            "areas_conserved": ("fail", "6 lost: D; R0; R1; R2; R3; and 1 more, 6 in all", "every area that is registered or drawn", ""),
+            "areas_conserved": (
+                "fail",
+                "6 lost: D; R0; R1; R2; R3; and 1 more, 6 in all",
+                "every area that is registered or drawn",
+                "",
+            ),
             "areas_known": ("fail", "U0, U1, U2, U3, U4", "no building in an area that is not there", ""),
             "boundaries_kept": (
                 "fail",
@@ -133,12 +215,22 @@ CASES = {
                 "all 1 drawn boundaries as drawn",
                 "report this as a defect",
             ),
-            "buildings_conserved": ("pass", "0 lost, 0 too many, 0 doubled", "each of 6 residential buildings once", None),
+            "buildings_conserved": (
+                "pass",
+                "0 lost, 0 too many, 0 doubled",
+                "each of 6 residential buildings once",
+                None,
+            ),
         },
     ),
     "no_ground_beside_a_drawn_boundary": (
         {
-            "areas": [AREAS[0], {"area_id": "B"}, {"area_id": "C"}, {"area_id": "E", "geometry": shapely.Polygon()}],
+            "areas": [
+                AREAS[0],
+                {"area_id": "B"},
+                {"area_id": "C"},
+                {"area_id": "E", "geometry": shapely.Polygon()},
+            ],
             "membership": [*MEMBERS[:3], {"building_id": "b3", "area_id": "E"}],
             "boundaries": [{"area_id": "A", "geometry": AREAS[0]["geometry"]}],
             "target": None,
@@ -158,7 +250,12 @@ CASES = {
     "no_ground": (
         {"areas": [AREAS[0], {"area_id": "B"}]},
         {
-            "areas_have_ground": ("fail", "1 without: B", "ground for every area with buildings", "report this as a defect"),
+            "areas_have_ground": (
+                "fail",
+                "1 without: B",
+                "ground for every area with buildings",
+                "report this as a defect",
+            ),
             "areas_sum": ("pass", "parts 1375.00 m², union 1375.00 m²", "the same", None),
         },
     ),
@@ -173,12 +270,22 @@ CASES = {
         },
         {
             "areas_counted": ("pass", "7", "no target set", None),
-            "areas_coverage": ("fail", "2 areas with unmatched edges", "shared edges identical vertex by vertex", ""),
+            "areas_coverage": (
+                "fail",
+                "2 areas with unmatched edges",
+                "shared edges identical vertex by vertex",
+                "",
+            ),
             "areas_disjoint": ("fail", "3 pairs overlap", "none", ""),
             "areas_sum": ("fail", "parts 310.00 m², union 300.00 m²", "the same", ""),
             "areas_valid": ("fail", "1 invalid", "every area a valid polygon", ""),
             "boundaries_kept": ("pass", "0 changed, 0 not taken", "all 4 drawn boundaries as drawn", None),
-            "buildings_conserved": ("pass", "0 lost, 0 too many, 0 doubled", "each of 0 residential buildings once", None),
+            "buildings_conserved": (
+                "pass",
+                "0 lost, 0 too many, 0 doubled",
+                "each of 0 residential buildings once",
+                None,
+            ),
             "drawn_disjoint": ("warn", "1 pairs overlap", "none", "see gaps"),
         },
     ),
@@ -194,7 +301,10 @@ CASES = {
                 "fail",
                 "1 footprints reach out of their area: b1 (buildings.csv, row 2)",
                 "0",
-                "a defect of this program: report it with these rows; until then decide on the map which area each belongs to, or draw it",
+                (
+                    "a defect of this program: report it with these rows; until then decide on the map which"
+                    " area each belongs to, or draw it"
+                ),
             ),
         },
     ),
@@ -229,51 +339,108 @@ CASES = {
                 "warn",
                 "gcj02 fits",
                 "datum wgs84",
-                "set datum in the configuration, unless it is the other file that is wrong: see docs/coordinates.md",
+                (
+                    "set datum in the configuration, unless it is the other file that is wrong: see"
+                    " docs/coordinates.md"
+                ),
             ),
-            "file_has_rows:buildings:e": ("warn", "no rows", "rows", "taken as none: if there are some, export the file again"),
+            "file_has_rows:buildings:e": (
+                "warn",
+                "no rows",
+                "rows",
+                "taken as none: if there are some, export the file again",
+            ),
             "footprints_overlap:buildings:s": (
                 "warn",
                 "1 pair",
                 "none",
-                "look at the pair: an old outline, or a roof drawn over its neighbour, is taken out of the file; see docs/rejects.md",
+                (
+                    "look at the pair: an old outline, or a roof drawn over its neighbour, is taken out of"
+                    " the file; see docs/rejects.md"
+                ),
             ),
             "read_with_doubt:buildings:s": (
                 "warn",
                 "doubt",
                 "none",
-                "compare with whoever made the file: state what is right (encoding, values), or mend the rows; see docs/formats.md",
+                (
+                    "compare with whoever made the file: state what is right (encoding, values), or mend the"
+                    " rows; see docs/formats.md"
+                ),
             ),
-            "rows_conserved:buildings:e": ("pass", "0 taken, 0 merged, 0 rejected, 0 not meant; 0 in rejects", "0 read", None),
-            "rows_conserved:buildings:n": ("pass", "0 taken, 0 merged, 0 rejected, 1 not meant; 0 in rejects", "1 read", None),
-            "rows_conserved:buildings:s": ("pass", "4 taken, 0 merged, 0 rejected, 0 not meant; 0 in rejects", "4 read", None),
+            "rows_conserved:buildings:e": (
+                "pass",
+                "0 taken, 0 merged, 0 rejected, 0 not meant; 0 in rejects",
+                "0 read",
+                None,
+            ),
+            "rows_conserved:buildings:n": (
+                "pass",
+                "0 taken, 0 merged, 0 rejected, 1 not meant; 0 in rejects",
+                "1 read",
+                None,
+            ),
+            "rows_conserved:buildings:s": (
+                "pass",
+                "4 taken, 0 merged, 0 rejected, 0 not meant; 0 in rejects",
+                "4 read",
+                None,
+            ),
             "rows_meant:buildings:n": (
                 "warn",
                 "none of 1 rows",
                 "rows",
-                "no row has a value that where asks for: compare them letter by letter (inspect shows "
-                "them), unless the file has none of these",
+                (
+                    "no row has a value that where asks for: compare them letter by letter (inspect shows "
+                    "them), unless the file has none of these"
+                ),
             ),
             "stands_beside:buildings:s": (
                 "warn",
                 "1 row",
                 "none",
-                "mend the outlines, or take buildings of other districts out of the file; rules.place.beside_m says how far off one may be",
+                (
+                    "mend the outlines, or take buildings of other districts out of the file;"
+                    " rules.place.beside_m says how far off one may be"
+                ),
             ),
         },
     ),
     "entries_six_unknown": (
-        {"entries": [{"entry_id": f"e{i}", "area_id": f"Z{i}", "building_ids": f"b0;x{i};"} for i in range(6)]},
         {
-            "entries_of_known_areas": ("warn", "Z0, Z1, Z2, Z3, Z4, …", "none unknown", "correct the area_id"),
-            "entries_on_known_buildings": ("warn", "x0, x1, x2, x3, x4, …", "none unknown", "correct the building_ids"),
+            "entries": [
+                {"entry_id": f"e{i}", "area_id": f"Z{i}", "building_ids": f"b0;x{i};"} for i in range(6)
+            ]
+        },
+        {
+            "entries_of_known_areas": (
+                "warn",
+                "Z0, Z1, Z2, Z3, Z4, …",
+                "none unknown",
+                "correct the area_id",
+            ),
+            "entries_on_known_buildings": (
+                "warn",
+                "x0, x1, x2, x3, x4, …",
+                "none unknown",
+                "correct the building_ids",
+            ),
         },
     ),
     "entries_five_unknown": (
-        {"entries": [{"entry_id": f"e{i}", "area_id": f"Z{i}", "building_ids": f"b0;x{i};"} for i in range(5)]},
+        {
+            "entries": [
+                {"entry_id": f"e{i}", "area_id": f"Z{i}", "building_ids": f"b0;x{i};"} for i in range(5)
+            ]
+        },
         {
             "entries_of_known_areas": ("warn", "Z0, Z1, Z2, Z3, Z4", "none unknown", "correct the area_id"),
-            "entries_on_known_buildings": ("warn", "x0, x1, x2, x3, x4", "none unknown", "correct the building_ids"),
+            "entries_on_known_buildings": (
+                "warn",
+                "x0, x1, x2, x3, x4",
+                "none unknown",
+                "correct the building_ids",
+            ),
         },
     ),
     "entries_overruled": (
@@ -286,7 +453,10 @@ CASES = {
                 "warn",
                 "e",
                 "none unknown",
-                "look at the buildings it leads to: another area or a compound has them all; correct the entry, or decide",
+                (
+                    "look at the buildings it leads to: another area or a compound has them all; correct the"
+                    " entry, or decide"
+                ),
             )
         },
     ),
@@ -296,7 +466,16 @@ CASES = {
             "entries": [
                 {"entry_id": f"e{i}", "area_id": "A", "address": address}
                 for i, address in enumerate(
-                    ["胜利路旁", "胜利街1号", "胜利街2号", "x" * 45, "胜利街3号", "胜利街0号", "胜利街1号", "胜利街2号、胜利街1号"]
+                    [
+                        "胜利路旁",
+                        "胜利街1号",
+                        "胜利街2号",
+                        "x" * 45,
+                        "胜利街3号",
+                        "胜利街0号",
+                        "胜利街1号",
+                        "胜利街2号、胜利街1号",
+                    ]
                 )
             ],
         },
@@ -305,16 +484,21 @@ CASES = {
                 "warn",
                 "6 entries",
                 "0",
-                "e1 胜利街1号 read as 胜利路 (0.90); e2 胜利街2号 read as 胜利路 (0.90); e4 胜利街3号 read as 胜利路 (0.90); e5 "
-                "胜利街0号 read as 胜利路 (0.90); e6 胜利街1号 read as 胜利路 (0.90): look at them, and correct the "
-                "address or give building_ids",
+                (
+                    "e1 胜利街1号 read as 胜利路 (0.90); e2 胜利街2号 read as 胜利路 (0.90); e4 胜利街3号"
+                    " read as 胜利路 (0.90); e5 胜利街0号 read as 胜利路 (0.90); e6 胜利街1号 read as 胜利路"
+                    " (0.90): look at them, and correct the address or give building_ids"
+                ),
             ),
             "addresses_unread": (
                 "warn",
                 "2 entries",
                 "0",
-                "e0 胜利路旁: near something, no door; e3 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: no door number: "
-                "correct the address, or give road and door_number, building_ids or a point (docs/addresses.md)",
+                (
+                    "e0 胜利路旁: near something, no door; e3 xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx: no"
+                    " door number: correct the address, or give road and door_number, building_ids or a point"
+                    " (docs/addresses.md)"
+                ),
             ),
         },
     ),
@@ -332,9 +516,11 @@ CASES = {
         {
             "decisions_kept": (
                 "fail",
-                "6 of 7 not carried out: b0 → B (by nobody named, no date; row 3 of decisions.csv); b1 → none (by "
-                "nobody named, no date; row 4 of decisions.csv); b3 → A (by nobody named, no date; row 6 of "
-                "decisions.csv)",
+                (
+                    "6 of 7 not carried out: b0 → B (by nobody named, no date; row 3 of decisions.csv); b1 →"
+                    " none (by nobody named, no date; row 4 of decisions.csv); b3 → A (by nobody named, no"
+                    " date; row 6 of decisions.csv)"
+                ),
                 "all that people decided",
                 "a decision is not obeyed: report this as a defect",
             ),
@@ -348,13 +534,19 @@ CASES = {
                 "fail",
                 "b9 → A (by nobody named, no date; row 1 of decisions.csv)",
                 "none unknown",
-                "b9 was not taken: too_large, big; no such building: correct the building_id, or take the line out",
+                (
+                    "b9 was not taken: too_large, big; no such building: correct the building_id, or take the"
+                    " line out"
+                ),
             ),
             "decisions_taken": (
                 "fail",
                 "b0 → ? (by nobody named, no date; row 2 of d.csv): why",
                 "none rejected",
-                "mend these rows and run again; a cut last line means that the file is not whole: copy or download it again",
+                (
+                    "mend these rows and run again; a cut last line means that the file is not whole: copy or"
+                    " download it again"
+                ),
             ),
             "rows_conserved:buildings:b.geojson": (
                 "fail",
@@ -367,12 +559,20 @@ CASES = {
     "decisions_on_six_lost_buildings": (
         {
             "buildings": HOMES,
-            "membership": [*MEMBERS, *({"building_id": name, "gap": "uncovered_building"} for name in ("b4", "b5"))],
+            "membership": [
+                *MEMBERS,
+                *({"building_id": name, "gap": "uncovered_building"} for name in ("b4", "b5")),
+            ],
             "decisions": [{"building_id": name, "area_id": "A"} for name in LOST],
             "rejects": [not_built(name, row) for row, name in enumerate(LOST, 1)],
         },
         {
-            "buildings_conserved": ("pass", "0 lost, 0 too many, 0 doubled", "each of 6 residential buildings once", None),
+            "buildings_conserved": (
+                "pass",
+                "0 lost, 0 too many, 0 doubled",
+                "each of 6 residential buildings once",
+                None,
+            ),
             "decisions_kept": (
                 "fail",
                 "6 of 6 not carried out",
@@ -381,16 +581,20 @@ CASES = {
             ),
             "decisions_on_known_buildings": (
                 "fail",
-                "B0 → A (by nobody named, no date; row 1 of decisions.csv); B1 → A (by nobody named, "
-                "no date; row 2 of decisions.csv); B2 → A (by nobody named, no date; row 3 of "
-                "decisions.csv); B3 → A (by nobody named, no date; row 4 of decisions.csv); B4 → A "
-                "(by nobody named, no date; row 5 of decisions.csv); and 1 more, 6 in all",
+                (
+                    "B0 → A (by nobody named, no date; row 1 of decisions.csv); B1 → A (by nobody named, "
+                    "no date; row 2 of decisions.csv); B2 → A (by nobody named, no date; row 3 of "
+                    "decisions.csv); B3 → A (by nobody named, no date; row 4 of decisions.csv); B4 → A "
+                    "(by nobody named, no date; row 5 of decisions.csv); and 1 more, 6 in all"
+                ),
                 "none unknown",
-                "B0: did you mean b0?; B1: did you mean b1?; B2: did you mean b2?; B3: did you mean "
-                "b3?; B4: did you mean b4?; B0 was not taken: too_large, big; B1 was not taken: "
-                "too_large, big; B2 was not taken: too_large, big; B3 was not taken: too_large, big; "
-                "B4 was not taken: too_large, big; no such building: correct the building_id, or "
-                "take the line out",
+                (
+                    "B0: did you mean b0?; B1: did you mean b1?; B2: did you mean b2?; B3: did you mean "
+                    "b3?; B4: did you mean b4?; B0 was not taken: too_large, big; B1 was not taken: "
+                    "too_large, big; B2 was not taken: too_large, big; B3 was not taken: too_large, big; "
+                    "B4 was not taken: too_large, big; no such building: correct the building_id, or "
+                    "take the line out"
+                ),
             ),
             "rows_conserved:buildings:b.geojson": (
                 "fail",
@@ -402,7 +606,10 @@ CASES = {
     ),
     "boundaries_changed_and_not_taken": (
         {
-            "boundaries": [{"area_id": "A", "geometry": AREAS[0]["geometry"]}, {"area_id": "B", "geometry": box(50, -5, 80.5, 20)}],
+            "boundaries": [
+                {"area_id": "A", "geometry": AREAS[0]["geometry"]},
+                {"area_id": "B", "geometry": box(50, -5, 80.5, 20)},
+            ],
             "rejects": [refused("null_geometry", {"area_id": "C"}, name="boundaries")],
         },
         {
@@ -417,7 +624,10 @@ CASES = {
                 "fail",
                 "C (by nobody named, no date; row 2 of d.csv): why",
                 "none rejected",
-                "mend these rows and run again; a cut last line means that the file is not whole: copy or download it again",
+                (
+                    "mend these rows and run again; a cut last line means that the file is not whole: copy or"
+                    " download it again"
+                ),
             ),
         },
     ),
@@ -438,12 +648,18 @@ CASES = {
             ),
             "decisions_taken": (
                 "fail",
-                '? → ? (by nobody named, no date; row 2 of d.csv): why: ["one word one word one word one word one '
-                "word one word one word one word one word one word one word one word one word o; ? → A (李四, no "
-                "date; row 3 of d.csv): why; ? → A (by nobody named, no date; row 4 of d.csv): why: "
-                '{"building_id": "", "area_id": "A", "kind": "", "decided_by": "", "decided_on": "", "note": ""}',
+                (
+                    '? → ? (by nobody named, no date; row 2 of d.csv): why: ["one word one word one word one'
+                    " word one word one word one word one word one word one word one word one word one word"
+                    " o; ? → A (李四, no date; row 3 of d.csv): why; ? → A (by nobody named, no date; row 4"
+                    ' of d.csv): why: {"building_id": "", "area_id": "A", "kind": "", "decided_by": "",'
+                    ' "decided_on": "", "note": ""}'
+                ),
                 "none rejected",
-                "mend these rows and run again; a cut last line means that the file is not whole: copy or download it again",
+                (
+                    "mend these rows and run again; a cut last line means that the file is not whole: copy or"
+                    " download it again"
+                ),
             ),
         },
     ),
@@ -460,7 +676,10 @@ CASES = {
                 "fail",
                 "b0 → A (by nobody named, no date; row 2 of d.csv): why",
                 "none rejected",
-                "mend these rows and run again; a cut last line means that the file is not whole: copy or download it again",
+                (
+                    "mend these rows and run again; a cut last line means that the file is not whole: copy or"
+                    " download it again"
+                ),
             ),
         },
     ),
@@ -469,7 +688,14 @@ CASES = {
             "areas": [row | {"subdistrict_code": "0"} for row in AREAS],
             "subdistricts": [{"subdistrict_code": "0", "geometry": box(399, -99, 499, 199)}, AROUND],
         },
-        {"areas_in_one_subdistrict": ("fail", "1780.8 m² in another subdistrict", "0, but for footprints that stand there", "")},
+        {
+            "areas_in_one_subdistrict": (
+                "fail",
+                "1780.8 m² in another subdistrict",
+                "0, but for footprints that stand there",
+                "",
+            )
+        },
     ),
 }
 
@@ -485,7 +711,10 @@ PROPOSAL = {"area_id": "P", "origin": "proposal", "geometry": box(0, 200, 10, 21
 DECIDED = {"area_id": "D", "origin": "decision", "geometry": box(0, 300, 10, 310)}
 GROUPED = [*MEMBERS[:2], {"building_id": "b2", "area_id": "P", "method": "group"}, MEMBERS[3]]
 IN_D = [{"building_id": "b0", "area_id": "D"}]
-DEFECT, BY_PEOPLE = "more are proposed than wanted: report this as a defect", "more areas are registered or drawn than the target"
+DEFECT, BY_PEOPLE = (
+    "more are proposed than wanted: report this as a defect",
+    "more areas are registered or drawn than the target",
+)
 TOO_FEW = "too few buildings are left to make so many areas"
 
 
@@ -505,7 +734,9 @@ TOO_FEW = "too few buildings are left to make so many areas"
 )
 def test_the_number_of_areas_is_held_against_the_target(table, areas, register, members, target, row):
     """Two buildings are free to be proposed for: one left over, one in a proposal."""
-    assert said(table, areas=areas, register=register, membership=members, target=target)["areas_counted"] == row
+    assert (
+        said(table, areas=areas, register=register, membership=members, target=target)["areas_counted"] == row
+    )
 
 
 @pytest.mark.parametrize(
@@ -521,39 +752,69 @@ def test_the_number_of_areas_is_held_against_the_target(table, areas, register, 
     ],
 )
 def test_what_an_earlier_entry_has_is_only_set_aside_where_it_has_so_many_rows(table, change, passes):
-    conserved = {name: verdict for name, verdict in run(table, files=[FILE, FILE | {"entry": 2} | change]).items() if "conserved:" in name}
+    conserved = {
+        name: verdict
+        for name, verdict in run(table, files=[FILE, FILE | {"entry": 2} | change]).items()
+        if "conserved:" in name
+    }
     assert list(conserved.values()).count("fail") == (0 if passes else 1) and len(conserved) == 2
 
 
 @pytest.mark.parametrize(
-    ("shared", "failed"), [(0.0003, set()), (0.0004, set()), (0.0007, {"areas_disjoint"}), (0.001, {"areas_disjoint", "areas_sum"})]
+    ("shared", "failed"),
+    [
+        (0.0003, set()),
+        (0.0004, set()),
+        (0.0007, {"areas_disjoint"}),
+        (0.001, {"areas_disjoint", "areas_sum"}),
+    ],
 )
 def test_two_areas_may_share_a_hundredth_of_a_square_metre_and_their_sum_two(table, shared, failed):
     """25 m of a line is what they share, at 0, where so small a width is exact: 0.0004 m make 0.01 m²."""
-    areas = [{"area_id": "A", "geometry": box(-50, 0, 0, 25)}, {"area_id": "B", "geometry": box(-shared, 0, 50, 25)}]
+    areas = [
+        {"area_id": "A", "geometry": box(-50, 0, 0, 25)},
+        {"area_id": "B", "geometry": box(-shared, 0, 50, 25)},
+    ]
     verdicts = not_passed(run(table, areas=areas, buildings=[], membership=[]))
     assert {name for name in ("areas_disjoint", "areas_sum") if name in verdicts} == failed
 
 
-@pytest.mark.parametrize(("onto", "measured", "verdict"), [(0.111, "0.9 m²", "pass"), (0.113, "1.1 m²", "fail")])
+@pytest.mark.parametrize(
+    ("onto", "measured", "verdict"), [(0.111, "0.9 m²", "pass"), (0.113, "1.1 m²", "fail")]
+)
 def test_a_square_metre_of_other_ground_is_what_rounding_may_leave(table, onto, measured, verdict):
-    found = said(table, blocks=[{"block_id": "k", "geometry": box(-20, -20, 200, 20 - onto)}])["areas_off_public_ground"]
+    found = said(table, blocks=[{"block_id": "k", "geometry": box(-20, -20, 200, 20 - onto)}])[
+        "areas_off_public_ground"
+    ]
     assert found[:2] == (verdict, f"{measured} on public ground")
     short = [{"subdistrict_code": "1", "geometry": box(-99, -99, 399, 20 - onto)}]
-    assert said(table, subdistricts=short)["areas_in_one_subdistrict"][:2] == (verdict, f"{measured} in another subdistrict")
+    assert said(table, subdistricts=short)["areas_in_one_subdistrict"][:2] == (
+        verdict,
+        f"{measured} in another subdistrict",
+    )
 
 
 @pytest.mark.parametrize(("around", "verdict"), [(0.2, "pass"), (0.35, "fail")])
-def test_a_footprint_on_a_street_has_its_ground_and_the_twenty_centimetres_of_its_walls(table, around, verdict):
+def test_a_footprint_on_a_street_has_its_ground_and_the_twenty_centimetres_of_its_walls(
+    table, around, verdict
+):
     on_street = {"building_id": "b0", "geometry": box(0, 20, 40, 30)}
     reach = shapely.union(AREAS[0]["geometry"], box(-around, 20, 40 + around, 30 + around))
     changed = {"buildings": [on_street, *BUILDINGS[1:]], "areas": [AREAS[0] | {"geometry": reach}, AREAS[1]]}
-    assert run(table, blocks=[{"block_id": "k", "geometry": box(-20, -20, 200, 20)}], **changed)["areas_off_public_ground"] == verdict
+    assert (
+        run(table, blocks=[{"block_id": "k", "geometry": box(-20, -20, 200, 20)}], **changed)[
+            "areas_off_public_ground"
+        ]
+        == verdict
+    )
 
 
 @pytest.mark.parametrize(("short", "failed"), [(0.15, "drawn_members_inside"), (0.25, "members_inside")])
 def test_ground_may_end_twenty_centimetres_short_of_a_drawn_boundary(table, short, failed):
-    areas = [AREAS[0] | {"geometry": box(-5, -5, 35 - short, 20)}, AREAS[1] | {"geometry": box(35, -5, 80, 20)}]
+    areas = [
+        AREAS[0] | {"geometry": box(-5, -5, 35 - short, 20)},
+        AREAS[1] | {"geometry": box(35, -5, 80, 20)},
+    ]
     found = said(table, areas=areas, boundaries=[{"area_id": "B", "geometry": areas[1]["geometry"]}])
     assert [name for name, row in found.items() if row[1].startswith("1 footprints")] == [failed]
     assert found[failed][1] == "1 footprints reach out of their area: b1 (buildings.csv, row 2)"
@@ -561,9 +822,15 @@ def test_ground_may_end_twenty_centimetres_short_of_a_drawn_boundary(table, shor
 
 def test_areas_on_both_sides_of_a_hard_barrier_are_told_with_what_to_do(table):
     def told(**changed):
-        return [(row.verdict, row.measured, row.note) for row in sided(table, **changed).values() if row.verdict != "pass"]
+        return [
+            (row.verdict, row.measured, row.note)
+            for row in sided(table, **changed).values()
+            if row.verdict != "pass"
+        ]
 
-    joined = "so few areas are left by target_count that the nearest are joined: it has to be 1 more to end that"
+    joined = (
+        "so few areas are left by target_count that the nearest are joined: it has to be 1 more to end that"
+    )
     assert told() == [("warn", "A", joined)]
     homes = [("b0", NORTH), ("b1", SOUTH), ("b2", {"geometry": box(40, 0, 50, 10)})]
     decide = "decide on the map which area the buildings of one side belong to, or accept the area as it is"
@@ -573,13 +840,18 @@ def test_areas_on_both_sides_of_a_hard_barrier_are_told_with_what_to_do(table):
     over = [(f"b{i}", {"geometry": box(0, 0, 10, 60), "source_row": i}) for i in range(6)]
     named = ", ".join(f"b{i} (buildings.csv, row {i})" for i in range(5))
     apart = "each counts where most of it stands; if one is several buildings, give each a row of its own"
-    assert told(homes=over[:5]) == [("warn", named, apart)] and told(homes=over) == [("warn", f"{named} and 1 more", apart)]
+    assert told(homes=over[:5]) == [("warn", named, apart)] and told(homes=over) == [
+        ("warn", f"{named} and 1 more", apart)
+    ]
     assert ARTERIAL["class"] in CLEAN["areas_on_one_side"][2]
 
 
 def test_five_names_are_all_named_and_of_six_the_first_five():
     names = list("abcdef")
-    assert check_rows.few(names[:5]) == "a; b; c; d; e" and check_rows.few(names) == "a; b; c; d; e; and 1 more, 6 in all"
+    assert (
+        check_rows.few(names[:5]) == "a; b; c; d; e"
+        and check_rows.few(names) == "a; b; c; d; e; and 1 more, 6 in all"
+    )
 
 
 def test_the_first_name_that_differs_in_capitals_only_was_meant_else_the_nearest(monkeypatch):
@@ -587,4 +859,7 @@ def test_the_first_name_that_differs_in_capitals_only_was_meant_else_the_nearest
     assert check_rows.near("AB1", ["XB12", "AB12"]) == "AB12" and check_rows.near("AB1", ["xyz"]) == ""
     assert check_rows.COMPARED == 20_000
     monkeypatch.setattr(check_rows, "COMPARED", 2)
-    assert check_rows.near("AB1", ["XB12", "AB12"]) == "AB12" and check_rows.near("AB1", ["XB12", "AB12", "x"]) == ""
+    assert (
+        check_rows.near("AB1", ["XB12", "AB12"]) == "AB12"
+        and check_rows.near("AB1", ["XB12", "AB12", "x"]) == ""
+    )

@@ -27,9 +27,13 @@ def trace(table):
     def trace(areas, *, order=slice(None), **tables):
         """areas: shapes, or (shape, more columns); they are called A, B, …"""
         rows = [row if isinstance(row, tuple) else (row, {}) for row in areas]
-        ids = [{"area_id": chr(65 + i), "geometry": moved(shape), **more} for i, (shape, more) in enumerate(rows)]
+        ids = [
+            {"area_id": chr(65 + i), "geometry": moved(shape), **more} for i, (shape, more) in enumerate(rows)
+        ]
         around = {
-            name: table(name, [{**row, "geometry": moved(row["geometry"])} for row in tables.get(name, [])]).iloc[order]
+            name: table(
+                name, [{**row, "geometry": moved(row["geometry"])} for row in tables.get(name, [])]
+            ).iloc[order]
             for name in ("barriers", "land", "boundaries", "compounds", "subdistricts")
         }
         return trace_edges(table("areas", ids).iloc[order], **around, rules=DelineateRules())
@@ -67,7 +71,11 @@ def test_along_a_street_an_area_follows_its_reserve_as_wide_as_it_is(trace):
 
 def test_a_street_in_sight_is_faced_but_not_followed_and_beyond_sight_is_nothing(trace):
     edges = trace(
-        [AREA], barriers=[barrier("local", line((126, -50), (126, 90)), "东街"), barrier("local", line((-50, 0), (-50, 60)), "西街")]
+        [AREA],
+        barriers=[
+            barrier("local", line((126, -50), (126, 90)), "东街"),
+            barrier("local", line((-50, 0), (-50, 60)), "西街"),
+        ],
     )
     assert ("east", "open_ground", "road", "东街", None) in told(edges)
     assert told(edges, side="west") == {("west", "open_ground", "open_ground", None, None)}
@@ -76,18 +84,26 @@ def test_a_street_in_sight_is_faced_but_not_followed_and_beyond_sight_is_nothing
 def test_a_nameless_strip_of_public_land_is_followed_but_the_street_behind_it_is_faced(trace):
     street = [barrier("local", line((112, -50), (112, 90)), "东街")]
     strip = {"land_id": "1", "kind": "green", "geometry": shapely.box(100, -50, 106, 90)}
-    assert told(trace([AREA], barriers=street, land=[strip]), side="east") == {("east", "public_land", "road", "东街", None)}
+    assert told(trace([AREA], barriers=street, land=[strip]), side="east") == {
+        ("east", "public_land", "road", "东街", None)
+    }
     park = {**strip, "name": "劳动公园"}
-    assert told(trace([AREA], barriers=street, land=[park]), side="east") == {("east", "public_land", "green", "劳动公园", None)}
+    assert told(trace([AREA], barriers=street, land=[park]), side="east") == {
+        ("east", "public_land", "green", "劳动公园", None)
+    }
 
 
 def test_the_green_of_a_courtyard_is_no_public_land(trace):
     lawn = {"land_id": "1", "kind": "green", "geometry": shapely.box(20, 10, 102, 50)}
-    assert told(trace([AREA], land=[lawn]), side="east") == {("east", "open_ground", "open_ground", None, None)}
+    assert told(trace([AREA], land=[lawn]), side="east") == {
+        ("east", "open_ground", "open_ground", None, None)
+    }
 
 
 def test_a_compound_is_followed_and_faced(trace):
-    edges = trace([AREA], compounds=[{"compound_id": "c", "name": "新世界", "geometry": shapely.box(100, -50, 150, 90)}])
+    edges = trace(
+        [AREA], compounds=[{"compound_id": "c", "name": "新世界", "geometry": shapely.box(100, -50, 150, 90)}]
+    )
     assert told(edges, side="east") == {("east", "compound", "compound", "新世界", None)}
 
 
@@ -101,7 +117,9 @@ def test_a_compound_is_followed_and_faced(trace):
         ("lane", "一巷", ("lane", "lane", "一巷")),
     ],
 )
-def test_between_two_areas_a_boundary_is_what_it_lies_on_or_a_midline_and_the_same_from_both(trace, kind, name, expected):
+def test_between_two_areas_a_boundary_is_what_it_lies_on_or_a_midline_and_the_same_from_both(
+    trace, kind, name, expected
+):
     between = [barrier(kind, line((100.4, -50), (100.4, 90)), name)] if kind else []
     edges = trace([AREA, shapely.box(100, 0, 200, 60)], barriers=between)
     assert told(edges, "A", side="east") == {("east", *expected, "B")}
@@ -109,7 +127,9 @@ def test_between_two_areas_a_boundary_is_what_it_lies_on_or_a_midline_and_the_sa
 
 
 def test_a_lane_that_only_crosses_a_boundary_is_not_followed(trace):
-    edges = trace([AREA, shapely.box(100, 0, 200, 60)], barriers=[barrier("lane", line((50, 30), (150, 30)), "一巷")])
+    edges = trace(
+        [AREA, shapely.box(100, 0, 200, 60)], barriers=[barrier("lane", line((50, 30), (150, 30)), "一巷")]
+    )
     assert told(edges, side="east") == {("east", "midline", "area", None, "B")}
 
 
@@ -119,8 +139,12 @@ def test_a_subdistrict_line_and_a_parcel_are_on_record(trace):
         {"subdistrict_code": "210203001", "name": "甲街道", "geometry": shapely.box(-90, -90, 100, 150)},
         {"subdistrict_code": "210203004", "name": "乙街道", "geometry": shapely.box(100, -90, 290, 150)},
     ]
-    assert told(trace(two, subdistricts=codes), side="east") == {("east", "subdistrict_line", "area", None, "B")}
-    assert told(trace([AREA], subdistricts=codes), side="east") == {("east", "subdistrict_line", "subdistrict", "乙街道", None)}
+    assert told(trace(two, subdistricts=codes), side="east") == {
+        ("east", "subdistrict_line", "area", None, "B")
+    }
+    assert told(trace([AREA], subdistricts=codes), side="east") == {
+        ("east", "subdistrict_line", "subdistrict", "乙街道", None)
+    }
     homes = [{"land_id": "1", "kind": "residential", "geometry": AREA}]
     assert told(trace(two, land=homes), side="east") == {("east", "parcel", "area", None, "B")}
 
@@ -129,7 +153,11 @@ def test_a_drawn_boundary_follows_what_was_drawn_on_both_sides_and_says_what_lie
     street = [barrier("local", line((-6, -50), (-6, 90)), "西街")]
     for kind, follows in (("hand_drawn", "drawn"), ("red_line", "parcel")):
         drawn = [{"area_id": "A", "kind": kind, "geometry": AREA}]
-        edges = trace([(AREA, {"origin": "boundary"}), shapely.box(100.15, 0, 200, 60)], barriers=street, boundaries=drawn)
+        edges = trace(
+            [(AREA, {"origin": "boundary"}), shapely.box(100.15, 0, 200, 60)],
+            barriers=street,
+            boundaries=drawn,
+        )
         assert set(edges.loc[edges["area_id"] == "A", "follows"]) == {follows}
         assert told(edges, side="west") == {("west", follows, "road", "西街", None)}
         assert told(edges, side="east") == {("east", follows, "area", None, "B")}
@@ -156,12 +184,19 @@ def test_an_area_without_ground_has_no_edges_and_nothing_gives_nothing(trace, ta
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.floats(0, 360), st.sampled_from(["box", "L", "U"]))
 def test_however_an_area_is_turned_each_side_names_its_own_road(trace, angle, form):
-    cut = {"box": shapely.Polygon(), "L": shapely.box(50, 30, 101, 61), "U": shapely.box(40, 30, 60, 61)}[form]
+    cut = {"box": shapely.Polygon(), "L": shapely.box(50, 30, 101, 61), "U": shapely.box(40, 30, 60, 61)}[
+        form
+    ]
 
     def turn(shape):
         return shapely.affinity.rotate(shape, angle, origin=(50, 30))
 
-    ways = {"东路": ((106, -6), (106, 66)), "南路": ((-6, -6), (106, -6)), "西路": ((-6, -6), (-6, 66)), "北路": ((-6, 66), (106, 66))}
+    ways = {
+        "东路": ((106, -6), (106, 66)),
+        "南路": ((-6, -6), (106, -6)),
+        "西路": ((-6, -6), (-6, 66)),
+        "北路": ((-6, 66), (106, 66)),
+    }
     roads = [barrier("local", turn(line(*ends)), name) for name, ends in ways.items()]
     edges = trace([turn(shapely.difference(AREA, cut))], barriers=roads)
     following = edges[edges["follows"] == "road"]
@@ -186,12 +221,21 @@ def test_the_pieces_of_an_area_are_its_boundary_and_the_order_of_rows_means_noth
         for i, kind in enumerate(["local", "lane", "wall", "water"])
     ]
     parks = [
-        {"land_id": str(i), "kind": "green", "geometry": shapely.Point(*rng.uniform([-20, -20], [220, 100])).buffer(15)} for i in range(3)
+        {
+            "land_id": str(i),
+            "kind": "green",
+            "geometry": shapely.Point(*rng.uniform([-20, -20], [220, 100])).buffer(15),
+        }
+        for i in range(3)
     ]
     edges = trace(areas, barriers=roads, land=parks)
     for i, shape in enumerate(areas):
         pieces = edges[edges["area_id"] == chr(65 + i)]
         assert pieces["edge"].tolist() == list(range(1, len(pieces) + 1))
         assert pieces["length_m"].sum() == pytest.approx(shape.length, abs=1e-6)
-        assert shapely.hausdorff_distance(shapely.union_all(pieces.geometry.array), moved(shape).boundary) < 1e-6
-    pd.testing.assert_frame_equal(edges, trace(areas, barriers=roads, land=parks, order=slice(None, None, -1)))
+        assert (
+            shapely.hausdorff_distance(shapely.union_all(pieces.geometry.array), moved(shape).boundary) < 1e-6
+        )
+    pd.testing.assert_frame_equal(
+        edges, trace(areas, barriers=roads, land=parks, order=slice(None, None, -1))
+    )

@@ -42,7 +42,14 @@ def take(*files: list[dict[str, Any]], **entry: Any) -> Intake:
     for name, rows in zip("abc", files, strict=False):
         frame = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="source_row"))
         lost = pd.DataFrame(columns=list(REFUSED_COLUMNS))
-        raw.append(RawFile(f"{name}.gpkg", gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4550"), lost, len(frame)))
+        raw.append(
+            RawFile(
+                f"{name}.gpkg",
+                gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4550"),
+                lost,
+                len(frame),
+            )
+        )
     return ingest(INPUTS["buildings"], raw, [InputFile(one.name, **entry) for one in raw], district=XIGANG)
 
 
@@ -53,7 +60,10 @@ def reasons(intake: Intake) -> dict[int, str]:
 def assert_conserved(intake: Intake) -> None:
     for log in intake.log:
         listed = intake.rejects[intake.rejects["source_file"] == log["file"]]["reason"].isin(MERGED)
-        assert log["rows_read"] == log["rows_taken"] + log["rows_merged"] + log["rows_rejected"] + log["rows_not_meant"]
+        assert (
+            log["rows_read"]
+            == log["rows_taken"] + log["rows_merged"] + log["rows_rejected"] + log["rows_not_meant"]
+        )
         assert log["rows_taken"] == (intake.rows["source_file"] == log["file"]).sum()
         assert (log["rows_merged"], log["rows_rejected"]) == (listed.sum(), (~listed).sum())
 
@@ -77,19 +87,26 @@ class TestSeams:
         assert reasons(intake) == {1: "seam_piece"}
         assert intake.log[0]["rows_merged"] == 1
         repair = intake.repairs.iloc[0]
-        assert (repair["repair"], repair["source_row"], repair["detail"]) == ("joined", 2, "joined with row 1 of a.gpkg")
+        assert (repair["repair"], repair["source_row"], repair["detail"]) == (
+            "joined",
+            2,
+            "joined with row 1 of a.gpkg",
+        )
         assert repair["area_before_m2"] == pytest.approx((30 - crack) * 12)
         assert repair["area_after_m2"] == pytest.approx(600, rel=1e-4)
         assert json.loads(intake.rejects["raw"].iloc[0])["building_id"] == "7"
         assert_conserved(intake)
 
     def test_pieces_may_be_in_files_of_their_own_and_meet_at_a_corner_of_four_tiles(self) -> None:
-        pieces = [{"building_id": "7", "geometry": box(x, y, 10, 10)} for x, y in ((0, 0), (10, 0), (0, 10), (10, 10))]
+        pieces = [
+            {"building_id": "7", "geometry": box(x, y, 10, 10)}
+            for x, y in ((0, 0), (10, 0), (0, 10), (10, 10))
+        ]
         intake = take(pieces[:1], pieces[1:2], pieces[2:])
         assert intake.rows.geometry.area.tolist() == pytest.approx([400])
-        assert [log["rows_merged"] for log in intake.log].count(1) == 1 + [log["rows_merged"] for log in intake.log].count(
-            2
-        ) * 0 + 0 or True
+        assert [log["rows_merged"] for log in intake.log].count(1) == 1 + [
+            log["rows_merged"] for log in intake.log
+        ].count(2) * 0 + 0 or True
         assert sum(log["rows_merged"] for log in intake.log) == 3
         assert_conserved(intake)
 
@@ -106,13 +123,19 @@ class TestSeams:
         assert intake.repairs.empty
 
     def test_two_versions_of_a_building_are_no_pieces(self) -> None:
-        rows = [{"building_id": "7", "geometry": box(0, 0, 20, 10)}, {"building_id": "7", "geometry": box(4, 0, 20, 10), "floors": 6}]
+        rows = [
+            {"building_id": "7", "geometry": box(0, 0, 20, 10)},
+            {"building_id": "7", "geometry": box(4, 0, 20, 10), "floors": 6},
+        ]
         intake = take([*rows, {"building_id": "8", "geometry": box(100, 0, 10, 10)}])
         assert reasons(intake) == {1: "duplicate_id"}
         assert intake.rows.geometry.area.tolist() == pytest.approx([200, 100])
 
     def test_houses_in_a_row_with_addresses_of_their_own_are_no_pieces(self) -> None:
-        rows = [{"building_id": "7", "geometry": box(10 * i, 0, 10, 10), "address": f"胜利路{i + 1}号"} for i in range(2)]
+        rows = [
+            {"building_id": "7", "geometry": box(10 * i, 0, 10, 10), "address": f"胜利路{i + 1}号"}
+            for i in range(2)
+        ]
         intake = take([*rows, {"building_id": "8", "geometry": box(100, 0, 10, 10)}])
         assert list(reasons(intake).values()) == ["duplicate_id"]
 
@@ -142,10 +165,16 @@ class TestTwice:
         assert intake.log[0]["notes"] == []
 
     def test_of_a_chain_the_best_stays_and_then_what_is_not_the_same_as_it(self) -> None:
-        chain = [{"geometry": box(0.7 * i, 0, 20, 12), "floors": floors} for i, floors in enumerate((None, None, 6, None, None))]
+        chain = [
+            {"geometry": box(0.7 * i, 0, 20, 12), "floors": floors}
+            for i, floors in enumerate((None, None, 6, None, None))
+        ]
         for rows in (chain, chain[::-1], [chain[i] for i in (3, 0, 4, 1, 2)]):
             intake = take(rows)
-            assert sorted(round(b[0] - X0, 1) for b in intake.rows.geometry.bounds.to_numpy()) in ([0.0, 1.4, 2.8], [1.4])
+            assert sorted(round(b[0] - X0, 1) for b in intake.rows.geometry.bounds.to_numpy()) in (
+                [0.0, 1.4, 2.8],
+                [1.4],
+            )
             assert intake.rows["floors"].dropna().tolist() == [6]
 
     def test_a_file_of_the_same_buildings_is_merged_and_not_refused(self) -> None:
@@ -172,18 +201,29 @@ class TestParts:
             assert building["floor_area_source"] == "floors"
             assert set(intake.rejects["reason"]) == {"building_part"}
             assert intake.repairs["repair"].tolist() == ["part_taken_in"]
-            assert set(intake.repairs["detail"].iloc[0].split(", ")) == {"floors", "households", "floor_area_m2", "floor_area_source"}
+            assert set(intake.repairs["detail"].iloc[0].split(", ")) == {
+                "floors",
+                "households",
+                "floor_area_m2",
+                "floor_area_source",
+            }
             assert_conserved(intake)
 
     def test_what_the_outline_knows_stays(self) -> None:
-        intake = take([{"geometry": box(0, 0, 60, 40), "floors": 4}, {"geometry": box(5, 5, 15, 15), "floors": 20}])
+        intake = take(
+            [{"geometry": box(0, 0, 60, 40), "floors": 4}, {"geometry": box(5, 5, 15, 15), "floors": 20}]
+        )
         building = intake.rows.iloc[0]
         assert building["floors"] == 4
         assert building["floor_area_m2"] == pytest.approx(4 * building["footprint_area_m2"])
         assert intake.repairs.empty
 
     def test_a_part_of_a_part_is_counted_once(self) -> None:
-        rows = [{"geometry": box(0, 0, 60, 40)}, {"geometry": box(5, 5, 20, 20), "floors": 10}, {"geometry": box(6, 6, 5, 5), "floors": 12}]
+        rows = [
+            {"geometry": box(0, 0, 60, 40)},
+            {"geometry": box(5, 5, 20, 20), "floors": 10},
+            {"geometry": box(6, 6, 5, 5), "floors": 12},
+        ]
         building = take(rows).rows.iloc[0]
         assert building["floors"] == 12
         assert building["floor_area_m2"] == pytest.approx(4000, rel=1e-3)
@@ -196,9 +236,13 @@ class TestParts:
 
     @pytest.mark.parametrize("own", [{"address": "胜利路3号"}, {"use": "commercial"}])
     def test_a_building_of_its_own_stays_one(self, own: dict[str, str]) -> None:
-        intake = take([{"geometry": box(0, 0, 60, 40), "address": "胜利路1号"}, {"geometry": box(5, 5, 15, 15), **own}])
+        intake = take(
+            [{"geometry": box(0, 0, 60, 40), "address": "胜利路1号"}, {"geometry": box(5, 5, 15, 15), **own}]
+        )
         assert len(intake.rows) == 2
-        assert intake.log[0]["overlaps"].startswith("1 pairs of footprints overlap and are both kept, such as row ")
+        assert intake.log[0]["overlaps"].startswith(
+            "1 pairs of footprints overlap and are both kept, such as row "
+        )
 
     def test_an_estate_drawn_among_its_buildings_takes_none_of_them(self) -> None:
         houses = [{"geometry": box(10 + 40 * i, 10, 20, 12), "floors": 6} for i in range(4)]
@@ -209,14 +253,25 @@ class TestParts:
         assert len(intake.rows) == 2
         pair = "row 1 of a.gpkg and row 2 of a.gpkg (25% of the smaller)"
         assert intake.log[0]["overlaps"] == f"1 pairs of footprints overlap and are both kept, such as {pair}"
-        assert take([{"geometry": box(0, 0, 20, 12)}, {"geometry": box(25, 0, 20, 12)}]).log[0]["overlaps"] is None
+        assert (
+            take([{"geometry": box(0, 0, 20, 12)}, {"geometry": box(25, 0, 20, 12)}]).log[0]["overlaps"]
+            is None
+        )
 
 
 class TestRepairs:
     def test_a_repair_is_listed_with_its_building_and_the_area_before_and_after(self) -> None:
         x, y = X0, Y0
         needle = shapely.Polygon(
-            [(x, y), (x + 20, y), (x + 20, y + 10), (x + 10.02, y + 10), (x + 10, y + 40), (x + 9.98, y + 10), (x, y + 10)]
+            [
+                (x, y),
+                (x + 20, y),
+                (x + 20, y + 10),
+                (x + 10.02, y + 10),
+                (x + 10, y + 40),
+                (x + 9.98, y + 10),
+                (x, y + 10),
+            ]
         )
         line = shapely.LineString(box(100, 0, 10, 10).exterior.coords)
         intake = take([{"geometry": needle, "building_id": "7"}, {"geometry": line, "building_id": "8"}])
@@ -236,30 +291,44 @@ class TestRepairs:
 
     def test_a_ring_that_the_reader_closed_is_a_repair(self, tmp_path: Path) -> None:
         ring = [[121.6, 38.9], [121.6002, 38.9], [121.6002, 38.9001], [121.6, 38.9001]]
-        feature = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
+        feature = {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "Polygon", "coordinates": [ring]},
+        }
         path = tmp_path / "a.geojson"
         path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), "utf-8")
         file = InputFile(path.name)
         intake = ingest(INPUTS["buildings"], [read_file(path, file, name=path.name)], [file], district=XIGANG)
         assert intake.repairs[["source_row", "repair"]].to_numpy().tolist() == [[1, "closed_ring"]]
-        assert intake.repairs["area_after_m2"].iloc[0] == pytest.approx(intake.rows["footprint_area_m2"].iloc[0], rel=1e-3)
+        assert intake.repairs["area_after_m2"].iloc[0] == pytest.approx(
+            intake.rows["footprint_area_m2"].iloc[0], rel=1e-3
+        )
         assert intake.log[0]["rows_taken"] == 1
 
     def test_curves_are_drawn_in_straight_lines(self, tmp_path: Path) -> None:
         path = tmp_path / "a.gpkg"
-        frame = gpd.GeoDataFrame({"n": [1, 2]}, geometry=[box(0, 0, 10, 10), box(50, 0, 10, 10)], crs="EPSG:4550")
+        frame = gpd.GeoDataFrame(
+            {"n": [1, 2]}, geometry=[box(0, 0, 10, 10), box(50, 0, 10, 10)], crs="EPSG:4550"
+        )
         frame.to_file(path, layer="houses", geometry_type="Unknown")
         points = [(X0 + dx, Y0 + dy) for dx, dy in ((0, 0), (10, 10), (20, 0), (10, -10), (0, 0))]
         arc = struct.pack("<BII", 1, 8, 5) + b"".join(struct.pack("<2d", *point) for point in points)
         curve = struct.pack("<BII", 1, 10, 1) + arc
         with closing(sqlite3.connect(path)) as database:
-            for (trigger,) in database.execute("select name from sqlite_master where type = 'trigger'").fetchall():
+            for (trigger,) in database.execute(
+                "select name from sqlite_master where type = 'trigger'"
+            ).fetchall():
                 database.execute(f'drop trigger "{trigger}"')
-            database.execute("update houses set geom = ? where n = 1", (b"GP\0\1" + struct.pack("<i", 4550) + curve,))
+            database.execute(
+                "update houses set geom = ? where n = 1", (b"GP\0\1" + struct.pack("<i", 4550) + curve,)
+            )
             database.commit()
         file = InputFile(path.name)
         intake = ingest(INPUTS["buildings"], [read_file(path, file, name=path.name)], [file], district=XIGANG)
-        assert intake.rows.sort_values("source_row").geometry.area.tolist() == pytest.approx([math.pi * 100, 100], rel=2e-3)
+        assert intake.rows.sort_values("source_row").geometry.area.tolist() == pytest.approx(
+            [math.pi * 100, 100], rel=2e-3
+        )
         assert intake.repairs[["source_row", "repair"]].to_numpy().tolist() == [[1, "curve"]]
 
     def test_what_is_as_large_as_a_quarter_is_no_building(self) -> None:
@@ -269,7 +338,9 @@ class TestRepairs:
 
 
 steps = st.integers(0, 12).map(lambda n: n * 2.5)
-outlines = st.builds(box, steps, steps, st.sampled_from([2.5, 5.0, 10.0, 30.0]), st.sampled_from([2.5, 5.0, 10.0, 30.0]))
+outlines = st.builds(
+    box, steps, steps, st.sampled_from([2.5, 5.0, 10.0, 30.0]), st.sampled_from([2.5, 5.0, 10.0, 30.0])
+)
 slightly = st.sampled_from([0.0, 0.0, 0.02, 0.2])
 drawn = st.builds(translate, outlines, slightly, slightly)
 buildings = st.fixed_dictionaries(
@@ -289,7 +360,9 @@ def contents(intake: Intake) -> pd.DataFrame:
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=25)
 @given(st.lists(buildings, min_size=1, max_size=9), st.randoms(use_true_random=False), st.booleans())
-def test_whatever_is_drawn_over_each_other_every_row_is_accounted_for_in_any_order(rows: list[Any], random: Any, two_files: bool) -> None:
+def test_whatever_is_drawn_over_each_other_every_row_is_accounted_for_in_any_order(
+    rows: list[Any], random: Any, two_files: bool
+) -> None:
     half = len(rows) // 2 if two_files else len(rows)
     files = [part for part in (rows[:half], rows[half:]) if part]
     shuffled = [random.sample(part, len(part)) for part in files]

@@ -1,4 +1,6 @@
-"""One area, territory or road in several rows: its parts are one, an older drawing gives way, and every row is accounted for."""
+"""One area, territory or road in several rows: its parts are one, an older drawing gives way, and every row
+is accounted for.
+"""
 
 from __future__ import annotations
 
@@ -38,11 +40,18 @@ def take(table: str, *files: list[Row]) -> Intake:
         frame = pd.DataFrame(rows, index=pd.RangeIndex(1, len(rows) + 1, name="source_row"))
         if "geometry" in frame:
             frame = gpd.GeoDataFrame(frame, crs=CRS)
-        raw.append(RawFile(f"{'ab'[i]}.gpkg", frame, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(frame), crs=CRS))
+        raw.append(
+            RawFile(
+                f"{'ab'[i]}.gpkg", frame, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(frame), crs=CRS
+            )
+        )
     intake = ingest(INPUTS[table], raw, [InputFile(one.name) for one in raw], district=XIGANG)
     log = pd.DataFrame(intake.log)
     assert (log["rows_read"] == log["rows_taken"] + log["rows_merged"] + log["rows_rejected"]).all()
-    assert log["rows_taken"].sum() == len(intake.rows) and log["rows_merged"].sum() == intake.rejects["reason"].isin(MERGED).sum()
+    assert (
+        log["rows_taken"].sum() == len(intake.rows)
+        and log["rows_merged"].sum() == intake.rejects["reason"].isin(MERGED).sum()
+    )
     return intake
 
 
@@ -63,27 +72,46 @@ def reasons(intake: Intake) -> dict[str, str]:
     ],
 )
 @pytest.mark.parametrize("x", [10, 40])
-def test_rows_with_one_id_are_parts_of_one_thing_whether_they_touch_or_not(table: str, row: Row, size: float, x: float) -> None:
-    named, other = row | {"name": "甲"}, {key: value + "2" if key.endswith(("_id", "_code")) else value for key, value in row.items()}
-    intake = take(table, [{**row, "geometry": at(0)}, {**named, "geometry": at(x)}, {**other, "geometry": at(90)}])
+def test_rows_with_one_id_are_parts_of_one_thing_whether_they_touch_or_not(
+    table: str, row: Row, size: float, x: float
+) -> None:
+    named, other = (
+        row | {"name": "甲"},
+        {key: value + "2" if key.endswith(("_id", "_code")) else value for key, value in row.items()},
+    )
+    intake = take(
+        table, [{**row, "geometry": at(0)}, {**named, "geometry": at(x)}, {**other, "geometry": at(90)}]
+    )
     assert intake.rows.geometry.area.tolist() == pytest.approx([size, 100])
-    assert list(reasons(intake).values()) == ["joined_part"] and intake.repairs["repair"].tolist() == ["joined"]
+    assert list(reasons(intake).values()) == ["joined_part"] and intake.repairs["repair"].tolist() == [
+        "joined"
+    ]
     assert table == "boundaries" or intake.rows["name"].iloc[0] == "甲"
 
 
 def test_segments_of_one_road_are_put_together() -> None:
     road = {"barrier_id": "r", "class": "local"}
-    intake = take("barriers", [{**road, "geometry": line(x)} for x in (0, 9, 40)] + [{**road, "barrier_id": "s", "geometry": line(80)}])
+    intake = take(
+        "barriers",
+        [{**road, "geometry": line(x)} for x in (0, 9, 40)]
+        + [{**road, "barrier_id": "s", "geometry": line(80)}],
+    )
     assert intake.rows.geometry.length.tolist() == pytest.approx([27, 9])
     assert set(reasons(intake).values()) == {"joined_part"}
 
 
 def test_two_names_or_kinds_with_one_id_are_two_things() -> None:
-    rows = [{"subdistrict_code": "210203001", "name": name, "geometry": at(x)} for name, x in (("甲", 0), ("乙", 10))]
+    rows = [
+        {"subdistrict_code": "210203001", "name": name, "geometry": at(x)}
+        for name, x in (("甲", 0), ("乙", 10))
+    ]
     assert list(reasons(take("subdistricts", rows)).values()) == ["duplicate_id"]
     mixed = [{"barrier_id": "r", "class": "water", "geometry": shape} for shape in (line(0), at(0))]
     assert list(reasons(take("barriers", mixed)).values()) == ["duplicate_id"]
-    graded = [{"barrier_id": "r", "class": "railway", "grade": grade, "geometry": line(0)} for grade in ("surface", "underground")]
+    graded = [
+        {"barrier_id": "r", "class": "railway", "grade": grade, "geometry": line(0)}
+        for grade in ("surface", "underground")
+    ]
     assert list(reasons(take("barriers", graded)).values()) == ["duplicate_id"]
 
 
@@ -96,7 +124,9 @@ def test_polygons_of_a_register_that_differ_in_nothing_else_are_one_area() -> No
     rows = [{"area_id": "A", "n_buildings": 4, "geometry": at(x)} for x in (0, 30)]
     intake = take("register", [*rows, {"area_id": "B", "geometry": at(60)}])
     assert intake.rows["area_id"].tolist() == ["A", "B"] and list(reasons(intake).values()) == ["joined_part"]
-    assert list(reasons(take("register", [rows[0], rows[1] | {"n_buildings": 5}])).values()) == ["duplicate_id"]
+    assert list(reasons(take("register", [rows[0], rows[1] | {"n_buildings": 5}])).values()) == [
+        "duplicate_id"
+    ]
 
 
 OLD, NEW = {"decided_on": "2026-01-01", "decided_by": "x"}, {"decided_on": "2026-05-01", "decided_by": "y"}
@@ -128,7 +158,10 @@ def test_the_drawing_decided_last_counts_and_other_ground_of_it_is_more_of_the_a
     files: list[list[Any] | None], size: float, expected: list[str]
 ) -> None:
     cut = files.index(None) if None in files else len(files)
-    rows = [[{"area_id": "A", "geometry": one[0], **one[1]} for one in part if one] for part in (files[:cut], files[cut:])]
+    rows = [
+        [{"area_id": "A", "geometry": one[0], **one[1]} for one in part if one]
+        for part in (files[:cut], files[cut:])
+    ]
     intake = take("boundaries", *(part for part in rows if part))
     assert intake.rows.geometry.area.sum() == pytest.approx(size)
     assert sorted(intake.rejects["reason"]) == expected
@@ -139,23 +172,38 @@ def test_the_downloads_of_two_planners_go_together() -> None:
     """Each has what had been decided before; README says to list both."""
     before = [{"area_id": f"A{i}", "geometry": at(20 * i), **OLD} for i in range(4)]
     intake = take("boundaries", before, [*before[:3], {**before[3], "geometry": at(64, 20), **NEW}])
-    assert reasons(intake) == {"b1": "duplicate_geometry", "b2": "duplicate_geometry", "b3": "duplicate_geometry", "a4": "replaced"}
+    assert reasons(intake) == {
+        "b1": "duplicate_geometry",
+        "b2": "duplicate_geometry",
+        "b3": "duplicate_geometry",
+        "a4": "replaced",
+    }
     said = [{"building_id": f"b{i}", "area_id": "A", "decided_on": "2026-01-01"} for i in range(4)]
-    intake = take("decisions", said, [*said[:3], {"building_id": "b3", "area_id": "B", "decided_on": "2026-05-01"}])
+    intake = take(
+        "decisions", said, [*said[:3], {"building_id": "b3", "area_id": "B", "decided_on": "2026-05-01"}]
+    )
     assert intake.rows["area_id"].tolist() == ["A", "A", "A", "B"]
-    assert sorted(reasons(intake).values()) == ["repeated_row"] * 3 + ["replaced"] and reasons(intake)["a4"] == "replaced"
+    assert (
+        sorted(reasons(intake).values()) == ["repeated_row"] * 3 + ["replaced"]
+        and reasons(intake)["a4"] == "replaced"
+    )
 
 
 PIECES = st.lists(
-    st.tuples(st.sampled_from("AB"), st.integers(0, 8), st.sampled_from([OLD, NEW, {}]), st.booleans()), min_size=1, max_size=7
+    st.tuples(st.sampled_from("AB"), st.integers(0, 8), st.sampled_from([OLD, NEW, {}]), st.booleans()),
+    min_size=1,
+    max_size=7,
 )
 
 
 @settings(max_examples=12)
 @given(PIECES, st.randoms(use_true_random=False))
-def test_no_order_of_rows_changes_the_areas_and_each_keeps_its_newest_drawing(pieces: list[Any], random: Any) -> None:
+def test_no_order_of_rows_changes_the_areas_and_each_keeps_its_newest_drawing(
+    pieces: list[Any], random: Any
+) -> None:
     files = [
-        [{"area_id": name, "geometry": at(7 * x), **who} for name, x, who, second in pieces if second is flag] for flag in (False, True)
+        [{"area_id": name, "geometry": at(7 * x), **who} for name, x, who, second in pieces if second is flag]
+        for flag in (False, True)
     ]
     files = [rows for rows in files if rows]
     found = take("boundaries", *files)

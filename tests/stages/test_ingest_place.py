@@ -23,7 +23,9 @@ XIGANG = District("210203", "西岗区", "Xigang", CRS, date(2026, 9, 30))
 CORNER = np.array([379_500.0, 4_310_500.0])
 AT = CORNER + np.random.default_rng(11).uniform(0, 3000, (700, 2))
 HOUSES = gpd.GeoSeries(shapely.box(*AT.T, *(AT + 12).T), crs=CRS)
-OFFICES = gpd.GeoDataFrame({"subdistrict_code": ["210203001"], "name": ["甲"]}, geometry=[HOUSES.union_all().convex_hull], crs=CRS)
+OFFICES = gpd.GeoDataFrame(
+    {"subdistrict_code": ["210203001"], "name": ["甲"]}, geometry=[HOUSES.union_all().convex_hull], crs=CRS
+)
 
 
 def shifted(places: gpd.GeoSeries, name: str) -> Any:
@@ -83,7 +85,11 @@ def test_what_can_not_be_told_is_refused_with_the_evidence() -> None:
     few = HOUSES.centroid.iloc[:3]
     listing = raw(shifted(few, "gcj02"), area_id=["A", "B", "C"])
     with pytest.raises(SourceError, match=r"^a.geojson: .*ambiguous: of 3 points.*gcj02 \d+.*bd09 \d+"):
-        take("register", (listing, {"datum": "auto", "reference": "buildings"}), trusted={"buildings": HOUSES.to_frame("geometry")})
+        take(
+            "register",
+            (listing, {"datum": "auto", "reference": "buildings"}),
+            trusted={"buildings": HOUSES.to_frame("geometry")},
+        )
 
 
 def test_buildings_in_the_next_zone_are_refused_and_the_right_crs_is_named() -> None:
@@ -94,12 +100,18 @@ def test_buildings_in_the_next_zone_are_refused_and_the_right_crs_is_named() -> 
 def test_roads_in_the_next_zone_are_refused_too() -> None:
     lines = [shapely.LineString([at, at + 100]) for at in AT[:20]]
     with pytest.raises(SourceError, match="they would fit crs = 'EPSG:4550'"):
-        take("barriers", (raw(lines, crs="EPSG:4549"), {"constants": {"class": "local"}}), trusted={"subdistricts": OFFICES})
+        take(
+            "barriers",
+            (raw(lines, crs="EPSG:4549"), {"constants": {"class": "local"}}),
+            trusted={"subdistricts": OFFICES},
+        )
 
 
 def test_a_footprint_larger_than_its_subdistrict_is_no_building() -> None:
     quarter = shapely.box(*CORNER, *(CORNER + 100))
-    office = gpd.GeoDataFrame({"subdistrict_code": ["210203001"], "name": ["甲"]}, geometry=[quarter], crs=CRS)
+    office = gpd.GeoDataFrame(
+        {"subdistrict_code": ["210203001"], "name": ["甲"]}, geometry=[quarter], crs=CRS
+    )
     shapes = np.array([quarter.buffer(20), shapely.box(*CORNER, *(CORNER + 10))], dtype=object)
     intake = take("buildings", (raw(shapes, crs=CRS), {}), subdistricts=office)
     assert intake.rejects[["source_row", "reason"]].to_numpy().tolist() == [[1, "too_large"]]
@@ -107,19 +119,44 @@ def test_a_footprint_larger_than_its_subdistrict_is_no_building() -> None:
 
 
 def test_a_building_beside_its_subdistrict_counts_to_it_and_one_farther_off_is_outside() -> None:
-    """Two subdistricts with a hair of 6 m between them: nobody is lost in it, and what was assumed is said."""
+    """Two subdistricts with a hair of 6 m between them: nobody is lost in it, and what was assumed is
+    said.
+    """
     x, y = CORNER
     offices = gpd.GeoDataFrame(
         {"subdistrict_code": ["210203001", "210203002"], "name": ["甲", "乙"]},
         geometry=[shapely.box(x, y, x + 100, y + 100), shapely.box(x + 106, y, x + 200, y + 100)],
         crs=CRS,
     )
-    corners = {"in": (50, 10), "in the hair": (99, 30), "a third": (196, 30), "near": (204, 60), "far": (217, 60)}
-    houses = gpd.GeoSeries([shapely.box(x + dx, y + dy, x + dx + 12, y + dy + 8) for dx, dy in corners.values()], crs=CRS)
-    intake = take("buildings", (raw(houses.to_crs(4326).to_numpy(), building_id=list(corners)), {}), subdistricts=offices, communities=None)
+    corners = {
+        "in": (50, 10),
+        "in the hair": (99, 30),
+        "a third": (196, 30),
+        "near": (204, 60),
+        "far": (217, 60),
+    }
+    houses = gpd.GeoSeries(
+        [shapely.box(x + dx, y + dy, x + dx + 12, y + dy + 8) for dx, dy in corners.values()], crs=CRS
+    )
+    intake = take(
+        "buildings",
+        (raw(houses.to_crs(4326).to_numpy(), building_id=list(corners)), {}),
+        subdistricts=offices,
+        communities=None,
+    )
     found = intake.rows.set_index("building_id")["subdistrict_code"].to_dict()
-    assert found == {"in": "210203001", "in the hair": "210203002", "a third": "210203002", "near": "210203002"}
+    assert found == {
+        "in": "210203001",
+        "in the hair": "210203002",
+        "a third": "210203002",
+        "near": "210203002",
+    }
     assert intake.rejects[["source_row", "reason"]].to_numpy().tolist() == [[5, "outside_district"]]
-    assert intake.rejects["detail"][0] == "in none of the subdistricts, nor within 16 m of one (rules.place.beside_m)"
+    assert (
+        intake.rejects["detail"][0]
+        == "in none of the subdistricts, nor within 16 m of one (rules.place.beside_m)"
+    )
     said = intake.log[0]["beside"]
-    assert said.startswith("3 rows (2, 3, 4) in no subdistrict: counted to") and said.endswith("row 4, 4.0 m from 210203002")
+    assert said.startswith("3 rows (2, 3, 4) in no subdistrict: counted to") and said.endswith(
+        "row 4, 4.0 m from 210203002"
+    )

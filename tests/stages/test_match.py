@@ -25,19 +25,35 @@ def home(name, x, y=0.0, **more):
     return {"building_id": name, "geometry": shapely.box(x, y, x + 10, y + 10), **more}
 
 
-REGISTER = [{"area_id": "A", "subdistrict_code": "210203001"}, {"area_id": "B", "subdistrict_code": "210203001"}]
+REGISTER = [
+    {"area_id": "A", "subdistrict_code": "210203001"},
+    {"area_id": "B", "subdistrict_code": "210203001"},
+]
 
 
 def test_an_address_run_takes_its_own_side_of_the_road(table):
     doors = [home(f"n{n}", 20 * n, road="胜利路", door_number=n) for n in range(10, 16)]
-    out = run(table, buildings=doors, register=REGISTER, entries=[{"entry_id": "e", "area_id": "A", "address": "胜利路12-14号(双号)"}])
+    out = run(
+        table,
+        buildings=doors,
+        register=REGISTER,
+        entries=[{"entry_id": "e", "area_id": "A", "address": "胜利路12-14号(双号)"}],
+    )
     assert sorted(out.index) == ["n12", "n14"]
     assert set(out["method"]) == {"address"} and set(out["entry_id"]) == {"e"}
 
 
 def test_an_address_in_another_subdistrict_is_another_address(table):
-    doors = [home("here", 0, road="胜利路", door_number=1), home("there", 90, road="胜利路", door_number=1, subdistrict_code="210203004")]
-    out = run(table, buildings=doors, register=REGISTER, entries=[{"entry_id": "e", "area_id": "A", "address": "胜利路1号"}])
+    doors = [
+        home("here", 0, road="胜利路", door_number=1),
+        home("there", 90, road="胜利路", door_number=1, subdistrict_code="210203004"),
+    ]
+    out = run(
+        table,
+        buildings=doors,
+        register=REGISTER,
+        entries=[{"entry_id": "e", "area_id": "A", "address": "胜利路1号"}],
+    )
     assert list(out.index) == ["here"]
 
 
@@ -50,7 +66,12 @@ def test_a_decision_beats_the_register_and_names_it_as_runner_up(table):
         decisions=[{"building_id": "b1", "area_id": "B"}],
     )
     row = out.loc["b1"]
-    assert (row["area_id"], row["method"], row["confidence"], row["runner_up_area_id"]) == ("B", "decision", 1.0, "A")
+    assert (row["area_id"], row["method"], row["confidence"], row["runner_up_area_id"]) == (
+        "B",
+        "decision",
+        1.0,
+        "A",
+    )
     assert not row["contested"]
 
 
@@ -84,7 +105,10 @@ def test_none_is_no_area_whatever_is_accepted_for_it(table):
 
 
 def test_two_equal_claims_are_contested(table):
-    entries = [{"entry_id": "e1", "area_id": "B", "building_ids": "b1"}, {"entry_id": "e2", "area_id": "A", "building_ids": "b1;b2"}]
+    entries = [
+        {"entry_id": "e1", "area_id": "B", "building_ids": "b1"},
+        {"entry_id": "e2", "area_id": "A", "building_ids": "b1;b2"},
+    ]
     out = run(table, buildings=[home("b1", 0), home("b2", 30)], register=REGISTER, entries=entries)
     assert out["contested"].to_dict() == {"b1": True, "b2": False} and (out["confidence"] == 1).all()
     assert (out.loc["b1", "area_id"], out.loc["b1", "runner_up_area_id"]) == ("A", "B")
@@ -95,13 +119,27 @@ def test_a_contested_building_goes_to_the_area_whose_own_buildings_are_nearer(ta
         {"entry_id": "e1", "area_id": "A", "building_ids": "far;both"},
         {"entry_id": "e2", "area_id": "B", "building_ids": "both;near"},
     ]
-    out = run(table, buildings=[home("far", 0), home("both", 100), home("near", 120)], register=REGISTER, entries=entries)
-    assert (out.loc["both", "area_id"], out.loc["both", "runner_up_area_id"], out.loc["both", "contested"]) == ("B", "A", True)
+    out = run(
+        table,
+        buildings=[home("far", 0), home("both", 100), home("near", 120)],
+        register=REGISTER,
+        entries=entries,
+    )
+    assert (
+        out.loc["both", "area_id"],
+        out.loc["both", "runner_up_area_id"],
+        out.loc["both", "contested"],
+    ) == ("B", "A", True)
 
 
 def test_a_drawn_boundary_takes_the_footprints_that_are_mostly_inside(table):
     boundary = [{"area_id": "A", "geometry": shapely.box(-1, -1, 36, 11)}]
-    out = run(table, buildings=[home("in", 0), home("mostly", 29), home("barely", 33, 20)], register=REGISTER, boundaries=boundary)
+    out = run(
+        table,
+        buildings=[home("in", 0), home("mostly", 29), home("barely", 33, 20)],
+        register=REGISTER,
+        boundaries=boundary,
+    )
     assert out["confidence"].to_dict() == {"in": 1.0, "mostly": 0.7}
 
 
@@ -131,12 +169,30 @@ NESTS = [("large", 0, 0, 200, 60), ("medium", 10, 0, 120, 60), ("small", 20, 0, 
 @pytest.mark.parametrize(("inputs", "key"), [("compounds", "compound_id"), ("boundaries", "area_id")])
 def test_the_innermost_that_holds_a_building_has_it(table, inputs, key, order):
     drawn = [{key: NESTS[i][0], "geometry": shapely.box(*NESTS[i][1:])} for i in order]
-    homes = [home("s", 30), home("m", 70), home("mostly_m", 55), home("l", 150), home("mostly_s", 14.5), home("out", 300)]
+    homes = [
+        home("s", 30),
+        home("m", 70),
+        home("mostly_m", 55),
+        home("l", 150),
+        home("mostly_s", 14.5),
+        home("out", 300),
+    ]
     out = run(table, buildings=homes, **{inputs: drawn})
-    assert out[key].to_dict() == {"s": "small", "m": "medium", "mostly_m": "small", "l": "large", "mostly_s": "medium"}
+    assert out[key].to_dict() == {
+        "s": "small",
+        "m": "medium",
+        "mostly_m": "small",
+        "l": "large",
+        "mostly_s": "medium",
+    }
     assert out["contested"].any() == (key == "area_id"), "a person drew two: that is worth a look"
     if key == "area_id":
-        assert out["runner_up_area_id"].dropna().to_dict() == {"s": "medium", "m": "large", "mostly_m": "medium", "mostly_s": "large"}
+        assert out["runner_up_area_id"].dropna().to_dict() == {
+            "s": "medium",
+            "m": "large",
+            "mostly_m": "medium",
+            "mostly_s": "large",
+        }
 
 
 def test_an_inner_compound_need_not_lie_inside_to_the_metre(table):
@@ -151,9 +207,15 @@ def test_an_inner_compound_need_not_lie_inside_to_the_metre(table):
     inner = {"compound_id": "z", "geometry": shapely.box(20, 0, 104, 60)}
     outer = {"compound_id": "a", "geometry": shapely.box(0, 0, 100, 60)}
     across = {"compound_id": "a", "geometry": shapely.box(0, 0, 60, 60)}
-    assert run(table, buildings=[home("b", 30)], compounds=[inner, outer]).loc["b", "compound_id"] == "z", "95 % of it inside"
-    assert run(table, buildings=[home("b", 52)], compounds=[inner, across]).loc["b", "compound_id"] == "z", "the larger share"
-    assert run(table, buildings=[home("b", 30)], compounds=[inner, across]).loc["b", "compound_id"] == "a", "as much: the lower id"
+    assert run(table, buildings=[home("b", 30)], compounds=[inner, outer]).loc["b", "compound_id"] == "z", (
+        "95 % of it inside"
+    )
+    assert run(table, buildings=[home("b", 52)], compounds=[inner, across]).loc["b", "compound_id"] == "z", (
+        "the larger share"
+    )
+    assert run(table, buildings=[home("b", 30)], compounds=[inner, across]).loc["b", "compound_id"] == "a", (
+        "as much: the lower id"
+    )
 
 
 def test_two_compounds_drawn_alike_are_told_by_their_ids(table):
@@ -181,7 +243,9 @@ def test_every_entry_that_leads_to_a_building_is_named_whoever_holds_it(table):
 
 
 def test_an_entry_that_only_came_second_to_a_building_does_not_lead_to_it(table):
-    out = run(table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)])
+    out = run(
+        table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)]
+    )
     assert (out["named_by"].map(json.loads).str.len() == 1).all()
 
 
@@ -222,14 +286,22 @@ def rows(n, columns=10):
 
 
 def estate(name, n, x, y, **more):
-    return {"entry_id": f"e{name}", "area_id": name, "n_buildings": n, "geometry": shapely.Point(x, y), **more}
+    return {
+        "entry_id": f"e{name}",
+        "area_id": name,
+        "n_buildings": n,
+        "geometry": shapely.Point(x, y),
+        **more,
+    }
 
 
 def test_an_estate_in_the_open_gets_exactly_its_count_around_its_point(table):
     out = run(table, buildings=rows(60), register=REGISTER, entries=[estate("A", 9, 105, 45)])
     assert len(out) == 9 and "b025" in out.index
     assert out.loc["b025", "confidence"] == MatchRules().point_confidence
-    assert out["confidence"].drop("b025").between(0.3, 0.4).all(), "another building beside it would have done nearly as well"
+    assert out["confidence"].drop("b025").between(0.3, 0.4).all(), (
+        "another building beside it would have done nearly as well"
+    )
 
 
 def test_two_estates_in_one_block_share_it_by_their_counts(table):
@@ -239,7 +311,12 @@ def test_two_estates_in_one_block_share_it_by_their_counts(table):
 
 
 def test_two_estates_listed_at_one_point_both_get_their_count(table):
-    out = run(table, buildings=rows(30), register=REGISTER, entries=[estate("A", 4, 105, 25), estate("B", 7, 105, 25)])
+    out = run(
+        table,
+        buildings=rows(30),
+        register=REGISTER,
+        entries=[estate("A", 4, 105, 25), estate("B", 7, 105, 25)],
+    )
     assert out["area_id"].value_counts().to_dict() == {"B": 7, "A": 4}
 
 
@@ -260,12 +337,19 @@ def test_an_entry_without_a_count_is_filled_by_households_then_by_floor_area(tab
 
 def test_households_count_only_where_the_buildings_know_theirs(table):
     homes = [{**h, "floor_area_m2": 500.0} for h in rows(10)]
-    out = run(table, buildings=homes, register=REGISTER, entries=[estate("A", None, 5, 5, households=40, floor_area_m2=1000.0)])
+    out = run(
+        table,
+        buildings=homes,
+        register=REGISTER,
+        entries=[estate("A", None, 5, 5, households=40, floor_area_m2=1000.0)],
+    )
     assert len(out) == 2
 
 
 def test_a_building_nearer_to_the_rival_is_less_sure_and_names_it(table):
-    out = run(table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)])
+    out = run(
+        table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)]
+    )
     sure = out["confidence"]
     assert (sure.iloc[:5].diff().dropna() < 0).all() and (sure.iloc[5:].diff().dropna() > 0).all()
     assert set(out["runner_up_area_id"]) == {"A", "B"} and (out["runner_up_area_id"] != out["area_id"]).all()
@@ -305,17 +389,25 @@ GIVES = {
 
 @pytest.mark.parametrize("strongest", range(len(RIGHT)))
 def test_the_stronger_right_has_the_building_and_the_next_area_is_the_runner_up(table, strongest):
-    given = {"register": [{"area_id": f"A{n}"} for n in range(7)], "buildings": [home("b", 0, address="胜利路1-1号")]}
+    given = {
+        "register": [{"area_id": f"A{n}"} for n in range(7)],
+        "buildings": [home("b", 0, address="胜利路1-1号")],
+    }
     for right in RIGHT[strongest:]:
         name, row = GIVES[right]
         given[name] = [*given.get(name, []), row]
     row = run(table, **given).loc["b"]
     assert (row["compound_id"] if RIGHT[strongest] == "compound" else row["area_id"]) == f"A{strongest}"
-    assert row["method"] == {"number": "address"}.get(RIGHT[strongest], RIGHT[strongest]) and not row["contested"]
+    assert (
+        row["method"] == {"number": "address"}.get(RIGHT[strongest], RIGHT[strongest])
+        and not row["contested"]
+    )
     entries = {"building_id": "e1", "address": "e4", "number": "e5", "point": "e6"}
     assert (None if pd.isna(row["entry_id"]) else row["entry_id"]) == entries.get(RIGHT[strongest])
     next_area = [f"A{n}" for n in range(strongest + 1, 6) if n != 3]
-    assert (None if pd.isna(row["runner_up_area_id"]) else row["runner_up_area_id"]) == (next_area or [None])[0]
+    assert (None if pd.isna(row["runner_up_area_id"]) else row["runner_up_area_id"]) == (next_area or [None])[
+        0
+    ]
 
 
 def test_two_areas_that_name_the_same_door_contest_it_and_the_surer_reading_has_it(table):
@@ -326,26 +418,47 @@ def test_two_areas_that_name_the_same_door_contest_it_and_the_surer_reading_has_
         {"entry_id": "e3", "area_id": "A", "address": "胜利街3号"},
     ]
     out = run(table, buildings=doors, register=REGISTER, entries=entries)
-    assert out["area_id"].to_dict() == {"b": "A", "c": "A"} and out["contested"].to_dict() == {"b": True, "c": False}
+    assert out["area_id"].to_dict() == {"b": "A", "c": "A"} and out["contested"].to_dict() == {
+        "b": True,
+        "c": False,
+    }
     assert (out.loc["b", "runner_up_area_id"], out.loc["b", "runner_up_confidence"]) == ("B", 0.9)
-    assert out["confidence"].to_dict() == {"b": 0.9, "c": 0.81}, "another word for street: nine tenths as sure"
-    surer = [{"entry_id": "e1", "area_id": "B", "address": "胜利路1-3号"}, {"entry_id": "e2", "area_id": "A", "address": "胜利街1号"}]
-    assert run(table, buildings=doors, register=REGISTER, entries=surer)["area_id"].to_dict() == {"b": "B", "c": "B"}
+    assert out["confidence"].to_dict() == {"b": 0.9, "c": 0.81}, (
+        "another word for street: nine tenths as sure"
+    )
+    surer = [
+        {"entry_id": "e1", "area_id": "B", "address": "胜利路1-3号"},
+        {"entry_id": "e2", "area_id": "A", "address": "胜利街1号"},
+    ]
+    assert run(table, buildings=doors, register=REGISTER, entries=surer)["area_id"].to_dict() == {
+        "b": "B",
+        "c": "B",
+    }
 
 
 def test_of_two_entries_the_one_that_names_the_very_door_has_it(table):
     doors = [home("b", 0, address="胜利路1甲号"), home("c", 30, address="胜利路1号")]
-    entries = [{"entry_id": "e1", "area_id": "A", "address": "胜利路1号"}, {"entry_id": "e2", "area_id": "B", "address": "胜利路1号甲"}]
+    entries = [
+        {"entry_id": "e1", "area_id": "A", "address": "胜利路1号"},
+        {"entry_id": "e2", "area_id": "B", "address": "胜利路1号甲"},
+    ]
     out = run(table, buildings=doors, register=REGISTER, entries=entries)
     assert out["area_id"].to_dict() == {"b": "B", "c": "A"} and not out["contested"].any()
 
 
 def test_a_footprint_half_inside_is_inside_and_one_a_little_less_is_not(table):
     drawn = [{"area_id": "A", "geometry": shapely.box(0, 0, 100, 10)}]
-    out = run(table, buildings=[home("half", 95, 0), home("more", 40, 4), home("less", 70, 5.1)], register=REGISTER, boundaries=drawn)
+    out = run(
+        table,
+        buildings=[home("half", 95, 0), home("more", 40, 4), home("less", 70, 5.1)],
+        register=REGISTER,
+        boundaries=drawn,
+    )
     assert out["confidence"].to_dict() == {"half": 0.5, "more": 0.6}
     odd = [{"area_id": "A", "geometry": shapely.box(0, 0, 100 / 3 + 5, 10)}]
-    assert run(table, buildings=[home("b", 30)], register=REGISTER, boundaries=odd)["confidence"].to_dict() == {"b": 0.833}
+    assert run(table, buildings=[home("b", 30)], register=REGISTER, boundaries=odd)[
+        "confidence"
+    ].to_dict() == {"b": 0.833}
 
 
 def test_an_entry_without_a_count_takes_the_one_building_at_its_point(table):
@@ -356,18 +469,33 @@ def test_an_entry_without_a_count_takes_the_one_building_at_its_point(table):
 def test_a_point_reaches_as_far_as_the_rule_says(table):
     reach = MatchRules().point_reach_m
     for beyond, found in ((-0.5, ["b000"]), (0.5, [])):
-        assert list(run(table, buildings=rows(1), register=REGISTER, entries=[estate("A", 1, 10 + reach + beyond, 5)]).index) == found
+        assert (
+            list(
+                run(
+                    table,
+                    buildings=rows(1),
+                    register=REGISTER,
+                    entries=[estate("A", 1, 10 + reach + beyond, 5)],
+                ).index
+            )
+            == found
+        )
 
 
 def test_an_entry_that_something_else_found_does_not_grow_from_its_point(table):
     homes = rows(9, 3)
     homes[0] |= {"road": "胜利路", "door_number": 1}
-    out = run(table, buildings=homes, register=REGISTER, entries=[estate("A", 5, 25, 25, address="胜利路1号")])
+    out = run(
+        table, buildings=homes, register=REGISTER, entries=[estate("A", 5, 25, 25, address="胜利路1号")]
+    )
     assert list(out.index) == ["b000"]
 
 
 def test_an_entry_without_a_place_finds_nothing(table):
-    entries = [{"entry_id": "e", "area_id": "A", "n_buildings": 2}, estate("B", 1, 5, 5) | {"geometry": shapely.Point()}]
+    entries = [
+        {"entry_id": "e", "area_id": "A", "n_buildings": 2},
+        estate("B", 1, 5, 5) | {"geometry": shapely.Point()},
+    ]
     assert run(table, buildings=rows(4), register=REGISTER, entries=entries).empty
 
 
@@ -392,11 +520,16 @@ def test_the_count_of_buildings_goes_before_households_and_these_before_floor_ar
     homes = [h | {"households": 10, "floor_area_m2": 100.0} for h in rows(10)]
     counts = {"households": 30, "floor_area_m2": 500.0}
     for n, expected in ((2, 2), (None, 3)):
-        assert len(run(table, buildings=homes, register=REGISTER, entries=[estate("A", n, 5, 5, **counts)])) == expected
+        assert (
+            len(run(table, buildings=homes, register=REGISTER, entries=[estate("A", n, 5, 5, **counts)]))
+            == expected
+        )
 
 
 def test_how_sure_is_written_to_a_thousandth(table):
-    out = run(table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)])
+    out = run(
+        table, buildings=rows(10), register=REGISTER, entries=[estate("A", 5, 5, 5), estate("B", 5, 185, 5)]
+    )
     both = pd.concat([out["confidence"], out["runner_up_confidence"]])
     assert (both == both.round(3)).all() and (both != both.round(2)).any() and both.between(0, 1).all()
 
@@ -422,6 +555,9 @@ def test_of_two_areas_that_name_a_building_the_one_that_can_be_reached_at_all_ha
 @given(data=st.data())
 def test_shuffled_rows_give_the_same(data):
     entries = [estate("A", 7, 45, 25), estate("B", 9, 45, 25), {**estate("A", 3, 130, 70), "entry_id": "e3"}]
-    shuffled = {"buildings": data.draw(st.permutations(rows(40))), "entries": data.draw(st.permutations(entries))}
+    shuffled = {
+        "buildings": data.draw(st.permutations(rows(40))),
+        "entries": data.draw(st.permutations(entries)),
+    }
     expected = run(make_table, buildings=rows(40), entries=entries, register=REGISTER)
     assert_frame_equal(run(make_table, register=REGISTER, **shuffled), expected)

@@ -8,19 +8,29 @@ from pipeline.stages.reasons import explain
 from tests.conftest import square
 
 NAMES = ("buildings", "membership", "areas", "barriers", "land", "compounds", "communities", "subdistricts")
-#: Three courtyards in a row: two rows of two buildings 10 m apart in each, 40 m from one courtyard to the next.
-PLACES = {f"{area}{i}{j}": (x + 20 * i, 20.0 * j) for area, x in (("A", 0), ("B", 70), ("C", 140)) for i in (0, 1) for j in (0, 1)}
+#: Three courtyards in a row: two rows of two buildings 10 m apart in each, 40 m from one courtyard to the
+#: next.
+PLACES = {
+    f"{area}{i}{j}": (x + 20 * i, 20.0 * j)
+    for area, x in (("A", 0), ("B", 70), ("C", 140))
+    for i in (0, 1)
+    for j in (0, 1)
+}
 
 
 def courtyards(**known):
     """The twelve buildings, with attributes by area; the first letter of an id is its area."""
     return [
-        {"building_id": b, "geometry": square(*xy), **{column: by.get(b[0]) for column, by in known.items()}} for b, xy in PLACES.items()
+        {"building_id": b, "geometry": square(*xy), **{column: by.get(b[0]) for column, by in known.items()}}
+        for b, xy in PLACES.items()
     ]
 
 
 def members(method="group", confidence=0.8, **other):
-    return [{"building_id": b, "area_id": b[0], "method": method, "confidence": confidence, **other.get(b, {})} for b in PLACES]
+    return [
+        {"building_id": b, "area_id": b[0], "method": method, "confidence": confidence, **other.get(b, {})}
+        for b in PLACES
+    ]
 
 
 def areas(origin="proposal", names="ABC", **other):
@@ -28,7 +38,13 @@ def areas(origin="proposal", names="ABC", **other):
 
 
 def road(y_from=-50, y_to=100, x=50, **given):
-    return {"barrier_id": "r", "class": "arterial", "name": "胜利路", "geometry": shapely.LineString([(x, y_from), (x, y_to)]), **given}
+    return {
+        "barrier_id": "r",
+        "class": "arterial",
+        "name": "胜利路",
+        "geometry": shapely.LineString([(x, y_from), (x, y_to)]),
+        **given,
+    }
 
 
 def run(table, **given):
@@ -38,13 +54,20 @@ def run(table, **given):
 
 def one(out, area, part, reason, subject=None):
     """The row of that reason."""
-    found = out[out["area_id"].eq(area) & out["part"].eq(part) & out["reason"].eq(reason) & out["subject_id"].eq(subject or area)]
+    found = out[
+        out["area_id"].eq(area)
+        & out["part"].eq(part)
+        & out["reason"].eq(reason)
+        & out["subject_id"].eq(subject or area)
+    ]
     assert len(found) == 1, out[out["area_id"].eq(area)][["part", "subject_id", "reason"]]
     return found.iloc[0]
 
 
 def reasons_of(out, area, part, subject=None):
-    return set(out["reason"][out["area_id"].eq(area) & out["part"].eq(part) & out["subject_id"].eq(subject or area)])
+    return set(
+        out["reason"][out["area_id"].eq(area) & out["part"].eq(part) & out["subject_id"].eq(subject or area)]
+    )
 
 
 def test_no_areas_no_reasons(table):
@@ -56,7 +79,9 @@ def test_a_road_between_two_areas_is_named_on_both_sides(table):
     for area, neighbour in (("A", "B"), ("B", "A")):
         row = one(out, area, "cuts", "barrier", neighbour)
         assert (row["name"], row["value"]) == ("胜利路", 1.0)
-        assert "胜利路（主干路）" in row["text_zh"] and "Shengli Road (胜利路, arterial road)" in row["text_en"]
+        assert (
+            "胜利路（主干路）" in row["text_zh"] and "Shengli Road (胜利路, arterial road)" in row["text_en"]
+        )
     assert "barrier" not in reasons_of(out, "B", "cuts", "C")
 
 
@@ -87,7 +112,10 @@ def test_a_road_through_an_area_is_told(table):
 
 
 def test_a_dearer_crossing_is_a_surer_cut(table):
-    sure = [one(run(table, barriers=[road(**{"class": kind})]), "A", "cuts", "barrier", "B")["confidence"] for kind in ("lane", "arterial")]
+    sure = [
+        one(run(table, barriers=[road(**{"class": kind})]), "A", "cuts", "barrier", "B")["confidence"]
+        for kind in ("lane", "arterial")
+    ]
     assert 0.5 < sure[0] < sure[1] <= 0.95
 
 
@@ -109,9 +137,17 @@ def test_a_common_owner_unit_holds_and_different_ones_cut(table):
 
 
 def test_communities_and_subdistricts_go_by_their_names(table):
-    communities = [{"community_code": c, "name": n, "geometry": square(0, 0)} for c, n in (("1", "团结社区"), ("2", "民运社区"))]
-    offices = [{"subdistrict_code": c, "name": n, "geometry": square(0, 0)} for c, n in (("7", "日新街道"), ("8", "白云街道"))]
-    buildings = courtyards(community_code={"A": "1", "B": "2", "C": "2"}, subdistrict_code={"A": "7", "B": "7", "C": "8"})
+    communities = [
+        {"community_code": c, "name": n, "geometry": square(0, 0)}
+        for c, n in (("1", "团结社区"), ("2", "民运社区"))
+    ]
+    offices = [
+        {"subdistrict_code": c, "name": n, "geometry": square(0, 0)}
+        for c, n in (("7", "日新街道"), ("8", "白云街道"))
+    ]
+    buildings = courtyards(
+        community_code={"A": "1", "B": "2", "C": "2"}, subdistrict_code={"A": "7", "B": "7", "C": "8"}
+    )
     out = run(table, buildings=buildings, communities=communities, subdistricts=offices)
     assert "团结社区" in one(out, "A", "holds", "community")["text_en"]
     assert "民运社区" in one(out, "A", "cuts", "community", "B")["text_zh"]
@@ -154,7 +190,12 @@ def test_every_area_has_a_reason_and_every_neighbour_one_told_of_both_alike(tabl
     out = run(table)
     assert set(out["area_id"][out["part"].eq("holds")]) == {"A", "B", "C"}
     cuts = out[out["part"].eq("cuts")]
-    assert set(zip(cuts["area_id"], cuts["subject_id"], strict=True)) == {("A", "B"), ("B", "A"), ("B", "C"), ("C", "B")}
+    assert set(zip(cuts["area_id"], cuts["subject_id"], strict=True)) == {
+        ("A", "B"),
+        ("B", "A"),
+        ("B", "C"),
+        ("C", "B"),
+    }
     told = cuts.set_index(["area_id", "subject_id", "reason"])["text_zh"]
     assert all(told[a, b, r] == told[b, a, r] for a, b, r in told.index)
 

@@ -6,7 +6,9 @@ from pipeline.stages.reconcile import reconcile
 
 def run(table, declared, **given):
     names = ("areas", "register", "entries", "contracts", "assessments", "subdistricts")
-    return reconcile(**{name: table(name, given.get(name)) for name in names}, declared=declared).set_index("figure")
+    return reconcile(**{name: table(name, given.get(name)) for name in names}, declared=declared).set_index(
+        "figure"
+    )
 
 
 def test_a_figure_within_the_tolerance_passes_and_one_outside_fails(table):

@@ -17,18 +17,39 @@ def run(table, *, contracts=None, assessments=None, register=None, origin="regis
     areas = table("areas", [{"area_id": "A", "origin": origin, "geometry": GROUND}])
     register = table("register", [{"area_id": "A", **(register or {})}])
     out = assess_service(
-        areas, register, table("contracts", contracts), table("assessments", assessments), as_of=date(2026, 9, 30), rules=ServiceRules()
+        areas,
+        register,
+        table("contracts", contracts),
+        table("assessments", assessments),
+        as_of=date(2026, 9, 30),
+        rules=ServiceRules(),
     )
     assert len(out) == 1
     return out.iloc[0]
 
 
 def contract(**more):
-    return {"contract_id": "c", "area_id": "A", "starts_on": "2025-01-01", "ends_on": "2027-12-31", "manager": "甲公司", **more}
+    return {
+        "contract_id": "c",
+        "area_id": "A",
+        "starts_on": "2025-01-01",
+        "ends_on": "2027-12-31",
+        "manager": "甲公司",
+        **more,
+    }
 
 
 def points(quarter="2026Q3", **more):
-    return {"area_id": "A", "quarter": quarter, "repair": 25, "order": 20, "cleaning": 15, "greening": 8, "records": 12, **more}
+    return {
+        "area_id": "A",
+        "quarter": quarter,
+        "repair": 25,
+        "order": 20,
+        "cleaning": 15,
+        "greening": 8,
+        "records": 12,
+        **more,
+    }
 
 
 def test_signed_and_delivered_is_served_with_the_last_score(table):
@@ -45,7 +66,12 @@ def test_a_form_that_nobody_filled_in_is_no_assessment_and_the_one_before_it_cou
 
 
 @pytest.mark.parametrize(
-    "missing", [{"cleaning": 0}, {"cleaning": None}, {"repair": 0, "order": 0, "cleaning": 0, "greening": 0, "records": 0}]
+    "missing",
+    [
+        {"cleaning": 0},
+        {"cleaning": None},
+        {"repair": 0, "order": 0, "cleaning": 0, "greening": 0, "records": 0},
+    ],
 )
 def test_signed_without_cleaning_is_on_paper_only(table, missing):
     row = run(table, contracts=[contract()], assessments=[points(**missing)])
@@ -58,7 +84,10 @@ def test_a_contract_that_is_over_leaves_the_area_unsigned(table):
 
 
 def test_the_contract_in_force_counts_even_if_another_was_signed_later(table):
-    row = run(table, contracts=[contract(), contract(contract_id="next", starts_on="2028-01-01", ends_on="2030-01-01")])
+    row = run(
+        table,
+        contracts=[contract(), contract(contract_id="next", starts_on="2028-01-01", ends_on="2030-01-01")],
+    )
     assert (row["status"], row["contract_id"]) == ("served", "c")
 
 
@@ -76,7 +105,15 @@ def test_a_proposal_is_a_proposal_whatever_is_signed(table):
     ("facts", "mode"),
     [
         ({"service_room": True, "maintenance_fund": "paid", "facilities_complete": True}, "market"),
-        ({"service_room": True, "maintenance_fund": "short", "facilities_complete": True, "privatised_share": 0.8}, "self_management"),
+        (
+            {
+                "service_room": True,
+                "maintenance_fund": "short",
+                "facilities_complete": True,
+                "privatised_share": 0.8,
+            },
+            "self_management",
+        ),
         ({"service_room": False, "privatised_share": 0.5}, "basic_guarantee"),
         ({}, "basic_guarantee"),
     ],

@@ -1,4 +1,6 @@
-"""Bounds: which of the four sides of a polygon each step of its boundary is on, and what one meets coming from each side."""
+"""Bounds: which of the four sides of a polygon each step of its boundary is on, and what one meets coming
+from each side.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,13 @@ from pipeline.geometry.boundary.segments import Walk
 
 SIDES = ("east", "south", "west", "north")
 SQUARENESS = 0.4
-"""How much of a boundary has to run one way, or at a right angle to it, for the polygon to count as turned: 0 none, 1 all of it.
-A rectangle has 1, a lozenge of 60° half of that, most triangles less: those go by the compass."""
+"""How much of a boundary has to run one way, or at a right angle to it, for the polygon to count as turned: 0
+none, 1 all of it. A rectangle has 1, a lozenge of 60° half of that, most triangles less: those go by the
+compass."""
 SLANT = np.cos(np.radians(50))
-"""A piece as a whole slanted like this, or less, bounds the polygon on both of the sides that it lies between."""
+"""A piece as a whole slanted like this, or less, bounds the polygon on both of the sides that it lies
+between.
+"""
 RAYS = 61
 """So many looks are taken from each side, in even distances across the polygon."""
 
@@ -22,9 +27,10 @@ RAYS = 61
 def sides(walk: Walk, outward: Any, shapes: Any) -> Any:
     """For each step the position in SIDES of the side it is on; −1: none.
 
-    `outward` is the direction out of the polygon at each step, of length 1. Sides go by the polygon's own two main
-    directions, so those of a rectangle are its four sides however it is turned. A step that has the polygon itself
-    ahead of it, at any distance, lies in a notch, a hole or between two parts, and is on no side.
+    `outward` is the direction out of the polygon at each step, of length 1. Sides go by the polygon's own two
+    main directions, so those of a rectangle are its four sides however it is turned. A step that has the
+    polygon itself ahead of it, at any distance, lies in a notch, a hole or between two parts, and is on no
+    side.
     """
     if not len(outward):
         return np.zeros(0, dtype=np.int64)
@@ -33,18 +39,21 @@ def sides(walk: Walk, outward: Any, shapes: Any) -> Any:
     side = np.round(-angle / (np.pi / 2)).astype(np.int64) % len(SIDES)
     bounds = shapely.bounds(shapes)[walk.shape]
     across = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])[:, None]
-    view = shapely.linestrings(np.stack([walk.middle + 0.01 * outward, walk.middle + across * outward], axis=1))
+    view = shapely.linestrings(
+        np.stack([walk.middle + 0.01 * outward, walk.middle + across * outward], axis=1)
+    )
     shapely.prepare(shapes)
     return np.where(shapely.intersects(np.asarray(shapes, dtype=object)[walk.shape], view), -1, side)
 
 
 def met(lines: Any, side: Any, shape: Any, n: int) -> tuple[Any, Any, Any, Any]:
-    """What one meets coming from each side of each polygon 0 … n − 1: arrays piece, side, share of the looks, and whether it bounds.
+    """What one meets coming from each side of each polygon 0 … n − 1: arrays piece, side, share of the looks,
+    and whether it bounds.
 
-    lines: the pieces of the outlines, as LineStrings with the polygon to the left; side: the one each is on, −1: none;
-    shape: the polygon each is of. A side runs across the whole polygon, by the polygon's own two main directions.
-    A piece bounds the polygon on the side it is on, and if it slants on the next one too: the long side of a triangle
-    closes it off both ways. What else is met, as the flanks of a tip, does not.
+    lines: the pieces of the outlines, as LineStrings with the polygon to the left; side: the one each is on,
+    −1: none; shape: the polygon each is of. A side runs across the whole polygon, by the polygon's own two
+    main directions. A piece bounds the polygon on the side it is on, and if it slants on the next one too:
+    the long side of a triangle closes it off both ways. What else is met, as the flanks of a tip, does not.
     """
     xy, piece = shapely.get_coordinates(lines, return_index=True)
     same = piece[1:] == piece[:-1]
@@ -56,7 +65,10 @@ def met(lines: Any, side: Any, shape: Any, n: int) -> tuple[Any, Any, Any, Any]:
     found = []
     for k in range(len(SIDES)):
         look = turn - k * np.pi / 2
-        out, along = np.column_stack([np.cos(look), np.sin(look)]), np.column_stack([-np.sin(look), np.cos(look)])
+        out, along = (
+            np.column_stack([np.cos(look), np.sin(look)]),
+            np.column_stack([-np.sin(look), np.cos(look)]),
+        )
         of = shape[piece]
         a, b = (((points - low[of]) * along[of]).sum(axis=1) for points in (start, end))
         far_a, far_b = (((points - low[of]) * out[of]).sum(axis=1) for points in (start, end))
@@ -85,7 +97,9 @@ def met(lines: Any, side: Any, shape: Any, n: int) -> tuple[Any, Any, Any, Any]:
 
 def _bounding(lines: Any, side: Any, turn: Any) -> Any:
     """For each piece and each of SIDES whether the piece bounds its polygon there."""
-    ends = shapely.get_coordinates([shapely.get_point(lines, -1), shapely.get_point(lines, 0)]).reshape(2, -1, 2)
+    ends = shapely.get_coordinates([shapely.get_point(lines, -1), shapely.get_point(lines, 0)]).reshape(
+        2, -1, 2
+    )
     chord = ends[0] - ends[1]
     facing = np.arctan2(-chord[:, 0], chord[:, 1]) - turn
     slants = np.cos(facing[:, None] + np.arange(len(SIDES)) * np.pi / 2) >= SLANT
@@ -94,8 +108,13 @@ def _bounding(lines: Any, side: Any, turn: Any) -> Any:
 
 
 def _turn(shape: Any, along: Any, n: int) -> Any:
-    """How far each polygon 0 … n − 1 is turned from the axes, in radians from −π/4 to π/4; `along`: the edges of their outlines."""
+    """How far each polygon 0 … n − 1 is turned from the axes, in radians from −π/4 to π/4; `along`: the edges
+    of their outlines.
+    """
     heading, length = np.arctan2(along[:, 1], along[:, 0]), np.hypot(*along.T)
     # Four times the angle is the same for a line, its reverse, and lines square to it.
-    x, y, whole = (np.bincount(shape, weights=length * w, minlength=n) for w in (np.cos(4 * heading), np.sin(4 * heading), 1.0))
+    x, y, whole = (
+        np.bincount(shape, weights=length * w, minlength=n)
+        for w in (np.cos(4 * heading), np.sin(4 * heading), 1.0)
+    )
     return np.where(np.hypot(x, y) > SQUARENESS * whole, np.arctan2(y, x) / 4, 0.0)

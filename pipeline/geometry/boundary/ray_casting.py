@@ -14,13 +14,16 @@ PARALLEL = 0.9
 class Outlines:
     """The edges of many shapes (lines, or polygons with all their rings), one by one.
 
-    `half_width` is how far each shape reaches to both sides of its line: all distances are to there, and not under 0.
+    `half_width` is how far each shape reaches to both sides of its line: all distances are to there, and not
+    under 0.
     """
 
     def __init__(self, shapes: Any, half_width: Any = 0.0) -> None:
         """Take the shapes apart."""
         shapes = np.asarray(shapes, dtype=object)
-        lines, of = shapely.get_parts(np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes), return_index=True)
+        lines, of = shapely.get_parts(
+            np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes), return_index=True
+        )
         xy, line = shapely.get_coordinates(lines, return_index=True)
         edge = (line[1:] == line[:-1]) & (xy[1:] != xy[:-1]).any(axis=1)
         self.start, self.end, self.shape = xy[:-1][edge], xy[1:][edge], of[line[:-1][edge]]
@@ -30,7 +33,9 @@ class Outlines:
         self._tree = shapely.STRtree(shapely.box(*low.T, *high.T))
 
     def beside(self, points: Any, within: float, forward: Any = None) -> tuple[Any, Any, Any]:
-        """Pairs of a point and a shape no farther than `within`, and how far; with `forward` only where both run side by side."""
+        """Pairs of a point and a shape no farther than `within`, and how far; with `forward` only where both
+        run side by side.
+        """
         at, edge = self._tree.query(shapely.box(*(points - within).T, *(points + within).T))
         start, along = self.start[edge], self.end[edge] - self.start[edge]
         to = points[at] - start
@@ -42,13 +47,19 @@ class Outlines:
         return at[near], self.shape[edge[near]], distance[near]
 
     def ahead(self, points: Any, direction: Any, sight: float) -> tuple[Any, Any, Any]:
-        """Pairs of a point and a shape that a look in its direction (of length 1) meets, and how far; what lies behind counts too."""
-        at, edge = self._tree.query(shapely.linestrings(np.stack([points, points + sight * direction], axis=1)))
+        """Pairs of a point and a shape that a look in its direction (of length 1) meets, and how far; what
+        lies behind counts too.
+        """
+        at, edge = self._tree.query(
+            shapely.linestrings(np.stack([points, points + sight * direction], axis=1))
+        )
         start, along = self.start[edge] - points[at], self.end[edge] - self.start[edge]
         look = direction[at]
         across = _cross(look, along)
         slanted = across != 0
-        at, edge, start, along, look, across = (values[slanted] for values in (at, edge, start, along, look, across))
+        at, edge, start, along, look, across = (
+            values[slanted] for values in (at, edge, start, along, look, across)
+        )
         far, share = _cross(start, along) / across, _cross(start, look) / across
         distance = np.maximum(far - self.half_width[edge], 0)
         met = (far >= 0) & (share >= 0) & (share <= 1) & (distance <= sight)
@@ -64,7 +75,9 @@ def holding(points: Any, shapes: Any) -> tuple[Any, Any]:
 
 
 def best(of: Any, n: int, *keys: Any) -> Any:
-    """For each of 0 … n − 1 the position of its row in `of` with the least keys, the first key weighing most; −1: it has none."""
+    """For each of 0 … n − 1 the position of its row in `of` with the least keys, the first key weighing most;
+    −1: it has none.
+    """
     out = np.full(n, -1, dtype=np.int64)
     order = np.lexsort((*keys[::-1], of))[::-1]
     out[of[order]] = order

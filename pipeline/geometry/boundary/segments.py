@@ -45,9 +45,11 @@ class Walk:
         return first, count
 
     def outward(self, window: float) -> Any:
-        """Direction out of the polygon at each step, of length 1, with the ring taken as straight over `window` to both sides.
+        """Direction out of the polygon at each step, of length 1, with the ring taken as straight over
+        `window` to both sides.
 
-        A jagged line has one direction that way; over a tenth of the ring at most, so that a small ring keeps its sides.
+        A jagged line has one direction that way; over a tenth of the ring at most, so that a small ring keeps
+        its sides.
         """
         first, count = self._span
         out = np.empty_like(self.start)
@@ -65,7 +67,9 @@ class Walk:
         return np.where(size > 0, out / np.where(size > 0, size, 1), straight)
 
     def steady(self, kind: Any, shortest: float) -> Any:
-        """The kind (an integer) of each step without flicker: runs under `shortest` between two longer ones of one kind join them."""
+        """The kind (an integer) of each step without flicker: runs under `shortest` between two longer ones
+        of one kind join them.
+        """
         kind = np.array(kind, dtype=np.int64)
         while True:
             order, run = self._runs(kind)
@@ -80,7 +84,9 @@ class Walk:
             kind[order] = np.where(yields, of[before], of)[run]
 
     def snapped(self, kind: Any, marks: Any, shortest: float) -> Any:
-        """The kind (an integer) of each step, with its changes moved by less than `shortest` to where the marks change."""
+        """The kind (an integer) of each step, with its changes moved by less than `shortest` to where the
+        marks change.
+        """
         kind = np.array(kind, dtype=np.int64)
         pairs = np.unique(np.column_stack([kind, marks]), axis=0, return_inverse=True)[1].reshape(-1)
         order, run = self._runs(pairs)
@@ -120,7 +126,9 @@ class Walk:
         return before, after, np.bincount(run, weights=self.length[order], minlength=len(ring))
 
     def _runs(self, kind: Any) -> tuple[Any, Any]:
-        """The steps in an order in which every ring starts where the kind changes, and the run each of these is in."""
+        """The steps in an order in which every ring starts where the kind changes, and the run each of these
+        is in.
+        """
         n = len(kind)
         if not n:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -136,7 +144,9 @@ class Walk:
 
 
 def walk(shapes: Any, step: float) -> Walk:
-    """The walk round all rings of polygons (some may be missing), in even steps no longer than `step` between corners."""
+    """The walk round all rings of polygons (some may be missing), in even steps no longer than `step` between
+    corners.
+    """
     parts, shape = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
     rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
     hole = np.diff(part, prepend=-1) == 0

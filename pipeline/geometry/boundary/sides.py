@@ -1,4 +1,6 @@
-"""Sides: where shapes stand about lines that must not be crossed, and whether a group of shapes stands on one side."""
+"""Sides: where shapes stand about lines that must not be crossed, and whether a group of shapes stands on one
+side.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +22,17 @@ KERF_M = 0.001
 def main_parts(shapes: Any, obstacles: Any, reach: float) -> Any:
     """The shapes; of one that stands in several places only what stands in the place that has most of it.
 
-    Obstacles (lines or polygons) that run right through a shape part it; one that ends in it does not. Parts are in one
-    place if a chain of them, none more than `reach` from the next and no obstacle between, joins them. Of equal places
-    the one that reaches farther west counts, then south. What stands in an obstacle altogether stays as it is.
+    Obstacles (lines or polygons) that run right through a shape part it; one that ends in it does not. Parts
+    are in one place if a chain of them, none more than `reach` from the next and no obstacle between, joins
+    them. Of equal places the one that reaches farther west counts, then south. What stands in an obstacle
+    altogether stays as it is.
     """
     out = np.array(shapes, dtype=object)
     shape, obstacle = shapely.STRtree(obstacles).query(out, predicate="intersects")
     doubtful = np.union1d(shape, np.flatnonzero(shapely.get_num_geometries(out) > 1))
-    cut = shapely.difference(out[doubtful], _kerfs(obstacles, obstacle, np.searchsorted(doubtful, shape), len(doubtful)))
+    cut = shapely.difference(
+        out[doubtful], _kerfs(obstacles, obstacle, np.searchsorted(doubtful, shape), len(doubtful))
+    )
     pieces, of = shapely.get_parts(cut, return_index=True)
     there = shapely.area(pieces) > 0
     pieces, of = pieces[there], of[there]
@@ -43,15 +48,18 @@ def main_parts(shapes: Any, obstacles: Any, reach: float) -> Any:
     for name, mine in positions(of).items():
         chosen = mine[place[mine] == largest[np.searchsorted(split, name)]]
         if len(chosen) < len(mine):
-            out[doubtful[name]] = pieces[chosen[0]] if len(chosen) == 1 else shapely.multipolygons(pieces[chosen])
+            out[doubtful[name]] = (
+                pieces[chosen[0]] if len(chosen) == 1 else shapely.multipolygons(pieces[chosen])
+            )
     return out
 
 
 def sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -> Any:
-    """On how many sides of obstacles the shapes of each group 0 … k − 1 stand: 1, or more where no way about their ends joins them.
+    """On how many sides of obstacles the shapes of each group 0 … k − 1 stand: 1, or more where no way about
+    their ends joins them.
 
-    Looked at is the ground within `reach` of the hull of each group: an obstacle that ends in it can be gone round. Each
-    shape stands where its main part does.
+    Looked at is the ground within `reach` of the hull of each group: an obstacle that ends in it can be gone
+    round. Each shape stands where its main part does.
     """
     out = np.minimum(np.bincount(group, minlength=k), 1)
     hulls = shapely.convex_hull(union_by(np.asarray(shapes, dtype=object), group, k))
@@ -59,7 +67,9 @@ def sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -> Any:
     members = np.flatnonzero(np.isin(group, parted))
     windows = shapely.buffer(hulls[parted], reach)
     window, obstacle = shapely.STRtree(obstacles).query(windows, predicate="intersects")
-    pieces, of = shapely.get_parts(shapely.difference(windows, _kerfs(obstacles, obstacle, window, len(windows))), return_index=True)
+    pieces, of = shapely.get_parts(
+        shapely.difference(windows, _kerfs(obstacles, obstacle, window, len(windows))), return_index=True
+    )
     where = shapely.point_on_surface(main_parts(np.asarray(shapes, dtype=object)[members], obstacles, reach))
     member, piece = shapely.STRtree(pieces).query(where, predicate="within")
     mine = parted[of[piece]] == group[members[member]]
@@ -71,7 +81,9 @@ def sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -> Any:
 def _kerfs(obstacles: Any, obstacle: Any, of: Any, n: int) -> Any:
     """What the obstacles given by their positions take away from each of n things."""
     met, which = np.unique(obstacle, return_inverse=True)
-    return union_by(shapely.buffer(np.asarray(obstacles, dtype=object)[met], KERF_M, quad_segs=1)[which], of, n)
+    return union_by(
+        shapely.buffer(np.asarray(obstacles, dtype=object)[met], KERF_M, quad_segs=1)[which], of, n
+    )
 
 
 def _places(pieces: Any, of: Any, obstacles: Any, reach: float) -> Any:

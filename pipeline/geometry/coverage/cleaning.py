@@ -1,4 +1,6 @@
-"""Tidying a coverage: parts that hold nothing, pockets, corridors and spikes go to a neighbour, or to nobody."""
+"""Tidying a coverage: parts that hold nothing, pockets, corridors and spikes go to a neighbour, or to
+nobody.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ SEAM_M = 0.1
 HAIR_M = 0.02
 """Lines this near each other are the same line but for rounding."""
 SHARED = 0.3
-"""A narrow bit goes to a neighbour only where it shares this much of its outline with it: else it would be a spike there too."""
+"""A narrow bit goes to a neighbour only where it shares this much of its outline with it: else it would be a
+spike there too.
+"""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,9 @@ class Ground:
     """The label each face would have if it were near enough; −1: none."""
 
     def grouped(self, k: int) -> tuple[Any, int]:
-        """The group of each face: its label, or k + its region where it is nobody's (−1: none); and how many there are."""
+        """The group of each face: its label, or k + its region where it is nobody's (−1: none); and how many
+        there are.
+        """
         nobody = np.where(self.region >= 0, k + self.region, -1)
         return np.where(self.owner >= 0, self.owner, nobody), k + int(self.region.max(initial=0)) + 1
 
@@ -46,10 +52,10 @@ class Ground:
 def without_leftovers(ground: Ground, shapes: Any, label: Any, home: Any, pocket_max: float) -> Ground:
     """The ground with its leftovers given away.
 
-    Two kinds: parts of a label's ground with none of its shapes in them, cut off from the rest; and pockets of nobody's
-    ground, smaller than pocket_max, with no shape in them. Each goes to the neighbour in its region (home: the
-    region of each label) that it shares most edge with, or a pocket to the labels its faces are nearest to; one without
-    such a neighbour is nobody's.
+    Two kinds: parts of a label's ground with none of its shapes in them, cut off from the rest; and pockets
+    of nobody's ground, smaller than pocket_max, with no shape in them. Each goes to the neighbour in its
+    region (home: the region of each label) that it shares most edge with, or a pocket to the labels its faces
+    are nearest to; one without such a neighbour is nobody's.
     """
     k = len(home)
     group, n = ground.grouped(k)
@@ -64,12 +70,16 @@ def without_leftovers(ground: Ground, shapes: Any, label: Any, home: Any, pocket
         return ground
     heirs = np.flatnonzero(built & (name < k))
     a, b = shapely.STRtree(parts[heirs]).query(parts[leftover], predicate="intersects")
-    shared = shapely.length(shapely.intersection(shapely.boundary(parts[leftover[a]]), shapely.boundary(parts[heirs[b]])))
+    shared = shapely.length(
+        shapely.intersection(shapely.boundary(parts[leftover[a]]), shapely.boundary(parts[heirs[b]]))
+    )
     heir = np.full(len(leftover), -1)
     order = np.argsort(shared, kind="stable")
     order = order[(shared[order] > 0) & (region[leftover[a[order]]] == region[heirs[b[order]]])]
     heir[a[order]] = name[heirs[b[order]]]
-    face, at = shapely.STRtree(parts[leftover]).query(shapely.point_on_surface(ground.pieces), predicate="within")
+    face, at = shapely.STRtree(parts[leftover]).query(
+        shapely.point_on_surface(ground.pieces), predicate="within"
+    )
     owner = ground.owner.copy()
     pocket = (name[leftover[at]] >= k) & (heir[at] >= 0) & (ground.nearest[face] >= 0)
     owner[face] = np.where(pocket, ground.nearest[face], heir[at])
@@ -77,10 +87,11 @@ def without_leftovers(ground: Ground, shapes: Any, label: Any, home: Any, pocket
 
 
 def without_narrows(ground: Ground, shapes: Any, home: Any) -> Ground:
-    """The ground with what is narrower than NARROW_M cut off and given to the neighbour in its region that it lies along.
+    """The ground with what is narrower than NARROW_M cut off and given to the neighbour in its region that it
+    lies along.
 
-    Nobody's ground between two labels is treated the same. Ground of a label without such a neighbour becomes nobody's.
-    The ground about shapes stays as it is.
+    Nobody's ground between two labels is treated the same. Ground of a label without such a neighbour becomes
+    nobody's. The ground about shapes stays as it is.
     """
     k = len(home)
     group, n = ground.grouped(k)
@@ -126,7 +137,10 @@ def _narrows(grounds: Any, shapes: Any) -> tuple[Any, Any]:
     bits, of = bits[large], of[large]
     bit, shape = shapely.STRtree(shapes).query(bits, predicate="dwithin", distance=COLLAR_M)
     built = np.unique(bit)
-    near = [shapely.union_all(shapely.buffer(shapes[shape[bit == i]], COLLAR_M, join_style="mitre")) for i in built]
+    near = [
+        shapely.union_all(shapely.buffer(shapes[shape[bit == i]], COLLAR_M, join_style="mitre"))
+        for i in built
+    ]
     bits[built] = shapely.difference(bits[built], np.array([*near, None], dtype=object)[:-1])
     bits, index = shapely.get_parts(bits, return_index=True)
     large = (shapely.get_dimensions(bits) == 2) & (shapely.area(bits) >= CRUMB_M2)

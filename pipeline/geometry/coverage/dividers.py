@@ -1,4 +1,6 @@
-"""Dividers: lines that cut polygons into cells, with short gaps closed, so that a gate does not undo a wall."""
+"""Dividers: lines that cut polygons into cells, with short gaps closed, so that a gate does not undo a
+wall.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,9 @@ GATE_M = 12.0
 def divide(ground: Any, open_: Any, lines: Any, shapes: Any) -> tuple[Any, Any]:
     """The cells into which lines cut polygons, on the grid of coverages, and the polygon each cell lies in.
 
-    open_: a mask of the polygons that may be cut. A line that ends in front of a shape goes on to the shape's middle: two
-    walls that end at one building part the ground in front of it from that behind it. A line that merely ends cuts nothing.
+    open_: a mask of the polygons that may be cut. A line that ends in front of a shape goes on to the shape's
+    middle: two walls that end at one building part the ground in front of it from that behind it. A line that
+    merely ends cuts nothing.
     """
     polygon, line = shapely.STRtree(lines).query(ground, predicate="intersects")
     polygon, line = polygon[open_[polygon]], line[open_[polygon]]
@@ -33,7 +36,9 @@ def divide(ground: Any, open_: Any, lines: Any, shapes: Any) -> tuple[Any, Any]:
 def _bridges(edges: Any, shapes: Any) -> Any:
     """A line from each loose end to what is nearest, where that is near."""
     edges = noded(edges)
-    ends = shapely.get_coordinates([shapely.get_point(edges, 0), shapely.get_point(edges, -1)]).reshape(2, -1, 2)
+    ends = shapely.get_coordinates([shapely.get_point(edges, 0), shapely.get_point(edges, -1)]).reshape(
+        2, -1, 2
+    )
     _, node, count = np.unique(ends.reshape(-1, 2), axis=0, return_inverse=True, return_counts=True)
     node = node.reshape(2, -1)
     side, edge = np.nonzero(count[node] == 1)
@@ -45,7 +50,11 @@ def _bridges(edges: Any, shapes: Any) -> Any:
     at, shape = shapely.STRtree(shapes).query(start, predicate="dwithin", distance=GATE_M)
     to_line = shapely.shortest_line(start[end], edges[other])
     middle = shapely.get_coordinates(shapely.point_on_surface(shapes[shape]))
-    to_shape = shapely.linestrings(np.stack([shapely.get_coordinates(start[at]), middle], axis=1)) if len(at) else to_line[:0]
+    to_shape = (
+        shapely.linestrings(np.stack([shapely.get_coordinates(start[at]), middle], axis=1))
+        if len(at)
+        else to_line[:0]
+    )
     gap = np.concatenate([shapely.length(to_line), shapely.distance(start[at], shapes[shape])])
     end = np.concatenate([end, at])
     order = np.lexsort((gap, end))

@@ -12,23 +12,27 @@ from pipeline.geometry.graph.adjacency import sample_outlines
 from pipeline.geometry.grouped import positions
 
 STEP_M = (1.0, 8.0)
-"""Outlines are sampled this densely at least and at most: at a third of the distance to the next unlike shape."""
+"""Outlines are sampled this densely at least and at most: at a third of the distance to the next unlike
+shape.
+"""
 STRAIGHTEN_M = {0.0: 0.3, 2.0: 0.8, 4.0: 1.6, 8.0: 4.0}
-"""Where a midline has this much room to the shapes on its sides, it is straightened by so much: between staggered facades
-it zigzags, and no fence would."""
+"""Where a midline has this much room to the shapes on its sides, it is straightened by so much: between
+staggered facades it zigzags, and no fence would."""
 OVERSHOOT_M = 0.2
 """Midlines stick out of the ground by this, so that they surely meet its outline."""
 FRAME = -2
 INSET_M = 0.2
-"""Outlines are drawn in by this before they are sampled, so that shapes that share a wall don't share points."""
+"""Outlines are drawn in by this before they are sampled, so that shapes that share a wall don't share
+points.
+"""
 
 
 def midlines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     """The lines midway between shapes of unlike labels, straightened, as an array of LineStrings.
 
-    shapes: polygons; label: one integer each; ground: the polygon they share out. Noded together with its outline
-    the lines bound the cells: they stick out of it a little, and their inner ends meet at the same points.
-    Lines are drawn finely between shapes less than `near` apart, and more coarsely elsewhere.
+    shapes: polygons; label: one integer each; ground: the polygon they share out. Noded together with its
+    outline the lines bound the cells: they stick out of it a little, and their inner ends meet at the same
+    points. Lines are drawn finely between shapes less than `near` apart, and more coarsely elsewhere.
     """
     inset = shapely.buffer(shapes, -INSET_M, quad_segs=1)
     step = np.clip(_gap_to_unlike(shapes, label, near) / 3, *STEP_M)
@@ -47,7 +51,9 @@ def midlines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     one, other = (xy - origin)[voronoi.ridge_points[between].T]
     # where three lines meet they keep their ends
     meets = (np.bincount(ends[between].ravel())[ends[between]] > 2).any(axis=1)
-    lines = np.concatenate([segments[meets], _straightened(segments[~meets], np.hypot(*(one - other).T)[~meets] / 2)])
+    lines = np.concatenate(
+        [segments[meets], _straightened(segments[~meets], np.hypot(*(one - other).T)[~meets] / 2)]
+    )
     room = shapely.buffer(ground, OVERSHOOT_M, quad_segs=1)
     shapely.prepare(room)
     whole = shapely.contains_properly(room, lines)
@@ -59,7 +65,9 @@ def _straightened(segments: Any, room: Any) -> Any:
     """The segments as lines, straightened as far as the room beside them (one number a segment) allows."""
     kind = np.searchsorted(list(STRAIGHTEN_M), room, side="right") - 1
     alike = [(segments[group], list(STRAIGHTEN_M.values())[name]) for name, group in positions(kind).items()]
-    merged = [(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(some))), by) for some, by in alike]
+    merged = [
+        (shapely.get_parts(shapely.line_merge(shapely.multilinestrings(some))), by) for some, by in alike
+    ]
     return np.concatenate([segments[:0], *(shapely.simplify(lines, by) for lines, by in merged)])
 
 

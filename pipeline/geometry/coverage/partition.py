@@ -1,9 +1,10 @@
-"""Territories: the ground around labelled shapes, split among the labels, as a valid coverage by construction.
+"""Territories: the ground around labelled shapes, split among the labels, as a valid coverage by
+construction.
 
-All linework (outlines of enclosures, dividers in them, midlines between shapes of unlike labels, outlines of the
-reach of each label, shapes that stick out, ground held already) is noded once; each face gets one label; faces of one
-label are dissolved. So no two territories can overlap, and common edges are the same edges. Ground that does not
-touch is worked out apart.
+All linework (outlines of enclosures, dividers in them, midlines between shapes of unlike labels, outlines of
+the reach of each label, shapes that stick out, ground held already) is noded once; each face gets one label;
+faces of one label are dissolved. So no two territories can overlap, and common edges are the same edges.
+Ground that does not touch is worked out apart.
 """
 
 from __future__ import annotations
@@ -27,19 +28,23 @@ from pipeline.geometry.grouped import positions
 from pipeline.geometry.overlay import difference_of
 
 PAD_M = 0.1
-"""Shapes are padded by this before they claim their ground: noding moves a corner by up to 0.035 m, and the whole
-shape must lie inside its territory all the same."""
+"""Shapes are padded by this before they claim their ground: noding moves a corner by up to 0.035 m, and the
+whole shape must lie inside its territory all the same."""
 CLEARANCE_M = 0.15
-"""Ground held already is kept clear by this, as its corners lie on no grid; `abut` closes the gap afterwards."""
+"""Ground held already is kept clear by this, as its corners lie on no grid; `abut` closes the gap
+afterwards.
+"""
 APART_M = 0.5
-"""Ground farther apart than this is worked out apart: no line of one sticks out so far that it would meet the other's."""
+"""Ground farther apart than this is worked out apart: no line of one sticks out so far that it would meet the
+other's.
+"""
 BATCH = 2000
 """Shapes that are worked out together, at least: fewer cost more in calls, more cost more in noding."""
 STANDS = 0.2
 """A shape stands in a cell that holds this share of it, and in the one that holds most of it."""
 MOST = 2 / 3
-"""A cell goes whole to the label that has this share of it: of all its ground where shapes of that label alone stand in
-it, of what is within anyone's reach where none stands in it (else it is split midway)."""
+"""A cell goes whole to the label that has this share of it: of all its ground where shapes of that label
+alone stand in it, of what is within anyone's reach where none stands in it (else it is split midway)."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +52,25 @@ class Plan:
     """What the ground is split by."""
 
     shapes: Any
-    """Polygons that stand on the ground; each part of a MultiPolygon stands where it is, and its label has ground there."""
+    """Polygons that stand on the ground; each part of a MultiPolygon stands where it is, and its label has
+    ground there.
+    """
     label: Any
     """Whose each is: 0 … k − 1, or −1: nobody's, but it keeps the ground around it from the others."""
     region: Any
-    """Region of each shape; the ground of a label lies in the region most of its shapes are in. −1: in none."""
+    """Region of each shape; the ground of a label lies in the region most of its shapes are in. −1: in
+    none.
+    """
     enclosures: Any
-    """Polygons of ground to be shared out; what lies outside is nobody's, unless a labelled shape stands there."""
+    """Polygons of ground to be shared out; what lies outside is nobody's, unless a labelled shape stands
+    there.
+    """
     enclosure_region: Any
     """Region of each enclosure, 0, 1, …"""
     dividers: Any
-    """Lines that part the ground: where one runs between shapes of unlike labels, their grounds meet on it."""
+    """Lines that part the ground: where one runs between shapes of unlike labels, their grounds meet on
+    it.
+    """
     held: Any
     """Polygons that are nobody's ground even then."""
     reach: float
@@ -91,7 +104,8 @@ def _one_by_one(work: Callable[[_Batch], Any], batches: Sequence[_Batch]) -> lis
 def territories(plan: Plan, k: int, run: Run = _one_by_one) -> Any:
     """The territory of each label 0 … k − 1: Polygon, MultiPolygon, or None where a label has no shape.
 
-    run: what works out the batches the ground falls into, in their order; the default does it here, one by one.
+    run: what works out the batches the ground falls into, in their order; the default does it here, one by
+    one.
     """
     batches = _batches(plan, k)
     parts, label = [np.array([], dtype=object)], [np.array([], dtype=np.int64)]
@@ -102,26 +116,35 @@ def territories(plan: Plan, k: int, run: Run = _one_by_one) -> Any:
     every = np.concatenate(parts)
     out = np.full(k, None, dtype=object)
     for name, group in positions(np.concatenate(label)).items():
-        out[name] = shapely.normalize(every[group[0]] if len(group) == 1 else shapely.multipolygons(every[group]))
+        out[name] = shapely.normalize(
+            every[group[0]] if len(group) == 1 else shapely.multipolygons(every[group])
+        )
     return out
 
 
 def _batches(plan: Plan, k: int) -> list[_Batch]:
-    """The ground in lots that do not touch, small ones together; those without a labelled shape are left out."""
+    """The ground in lots that do not touch, small ones together; those without a labelled shape are left
+    out.
+    """
     if not (plan.label >= 0).any():
         return []
     held = shapely.buffer(plan.held, CLEARANCE_M, quad_segs=1)
     enclosures, enclosure_region = _without(plan, held)
     own = np.flatnonzero(plan.label >= 0)
-    home = _majority(plan.label[own], plan.region[own], k)  # of whole shapes: a building of three parts has one vote
+    # of whole shapes: a building of three parts has one vote
+    home = _majority(plan.label[own], plan.region[own], k)
     plan = _in_parts(plan)
     own = np.flatnonzero(plan.label >= 0)
     everything = np.concatenate([enclosures, plan.shapes])
     # what is asked with is prepared, so the large ones ask and the small ones answer
     a, b = shapely.STRtree(everything).query(enclosures, predicate="dwithin", distance=APART_M)
-    c, d = len(enclosures) + shapely.STRtree(plan.shapes).query(plan.shapes, predicate="dwithin", distance=APART_M)
+    c, d = len(enclosures) + shapely.STRtree(plan.shapes).query(
+        plan.shapes, predicate="dwithin", distance=APART_M
+    )
     links = np.concatenate([a, c]), np.concatenate([b, d])
-    _, lot = connected_components(coo_array((np.ones(len(links[0]), dtype=bool), links), shape=(len(everything),) * 2), directed=False)
+    _, lot = connected_components(
+        coo_array((np.ones(len(links[0]), dtype=bool), links), shape=(len(everything),) * 2), directed=False
+    )
     of_enclosure, of_shape = np.split(lot, [len(enclosures)])
     shapes_in = np.bincount(of_shape, minlength=len(lot))
     shapes_in[np.bincount(of_shape[own], minlength=len(lot)) == 0] = 0
@@ -189,7 +212,9 @@ def _share_out(batch: _Batch) -> Any:
     limits = _within(shapely.boundary(zones), plan.enclosures, pairs[:, 1])
     courts = faces(fence)
     court_at, court_label = _nearest(shapely.point_on_surface(courts), plan, label, cells)
-    pieces = faces(np.concatenate([fence, limits, *(shapely.boundary(s[exposed]) for s in (padded, plan.shapes))]))
+    pieces = faces(
+        np.concatenate([fence, limits, *(shapely.boundary(s[exposed]) for s in (padded, plan.shapes))])
+    )
     where = shapely.point_on_surface(pieces)
     at, nearest = np.full((2, len(where)), -1, dtype=np.int64)
     face, court = shapely.STRtree(courts).query(where, predicate="within")
@@ -205,7 +230,9 @@ def _share_out(batch: _Batch) -> Any:
     region[at >= 0] = plan.enclosure_region[cells.enclosure[at[at >= 0]]]
 
     ground = Ground(pieces, owner, region, nearest)
-    tidy = partial(without_leftovers, shapes=plan.shapes, label=plan.label, home=home, pocket_max=plan.pocket_max)
+    tidy = partial(
+        without_leftovers, shapes=plan.shapes, label=plan.label, home=home, pocket_max=plan.pocket_max
+    )
     ground = tidy(without_narrows(tidy(ground), plan.shapes, home))
     return dissolve(ground.pieces, ground.owner, len(home))
 
@@ -222,7 +249,9 @@ def _within(lines: Any, polygons: Any, of: Any) -> Any:
 
 
 def _mostly_in(pieces: Any, polygons: Any) -> Any:
-    """Positions of the pieces that lie in polygons with most of their area: of thin ones a point in them may say otherwise."""
+    """Positions of the pieces that lie in polygons with most of their area: of thin ones a point in them may
+    say otherwise.
+    """
     piece, polygon = shapely.STRtree(polygons).query(pieces, predicate="intersects")
     within = shapely.area(shapely.intersection(pieces[piece], polygons[polygon]))
     return np.flatnonzero(np.bincount(piece, within, len(pieces)) > shapely.area(pieces) / 2)
@@ -236,8 +265,9 @@ def _without(plan: Plan, held: Any) -> tuple[Any, Any]:
 
 
 def _standing_in(shapes: Any, polygons: Any, label: Any) -> Any:
-    """The polygon each shape stands in; −1: in none. Of several it is one that another shape of its label stands in alone, if
-    there is one, and of these the one with the largest part: the ground beside a gate house over a street is that of its area.
+    """The polygon each shape stands in; −1: in none. Of several it is one that another shape of its label
+    stands in alone, if there is one, and of these the one with the largest part: the ground beside a gate
+    house over a street is that of its area.
     """
     shape, polygon, share = _stands(shapes, polygons)
     several = np.bincount(shape, minlength=len(shapes))[shape] > 1
@@ -269,7 +299,9 @@ def _majority(label: Any, value: Any, k: int) -> Any:
 
 
 def _zones(shapes: Any, label: Any, inside: Any, reach: float, hole_max: float) -> tuple[Any, Any]:
-    """Pairs (label, enclosure) and the ground within reach of each: rounded inwards, so that courtyards belong to it."""
+    """Pairs (label, enclosure) and the ground within reach of each: rounded inwards, so that courtyards
+    belong to it.
+    """
     own = np.flatnonzero(label >= 0)
     pairs, which = np.unique(np.column_stack([label[own], inside[own]]), axis=0, return_inverse=True)
     zones = vicinity(shapes[own], which, len(pairs), reach=reach, hole_max=hole_max)
@@ -315,14 +347,24 @@ def _cells(plan: Plan, label: Any, inside: Any, settled: Any) -> _Cells:
     shared[cell[some[cell] != label[shape]]] = True
     # nobody farther than this owns ground in an empty cell
     bare = np.flatnonzero(empty)
-    b, s = shapely.STRtree(plan.shapes[standing]).query(cells[bare], predicate="dwithin", distance=2 * plan.reach)
+    b, s = shapely.STRtree(plan.shapes[standing]).query(
+        cells[bare], predicate="dwithin", distance=2 * plan.reach
+    )
     near = polygon[bare[b]] == of[standing[s]]
     shape, cell = np.concatenate([shape, standing[s[near]]]), np.concatenate([cell, bare[b[near]]])
-    return _Cells(cells, settled[polygon], {name: np.sort(shape[rows]) for name, rows in positions(cell).items()}, empty, shared)
+    return _Cells(
+        cells,
+        settled[polygon],
+        {name: np.sort(shape[rows]) for name, rows in positions(cell).items()},
+        empty,
+        shared,
+    )
 
 
 def _midlines(plan: Plan, label: Any, cells: _Cells) -> Any:
-    """Midlines within each cell that unlike labels compete for; the empty cells of one enclosure are done together."""
+    """Midlines within each cell that unlike labels compete for; the empty cells of one enclosure are done
+    together.
+    """
     rows = {name: [name] for name in cells.rivals if not cells.empty[name]}
     bare: dict[int, list[int]] = {}
     for name in cells.rivals:
@@ -333,7 +375,11 @@ def _midlines(plan: Plan, label: Any, cells: _Cells) -> Any:
         unlike = [name for name in names if _unlike(label[cells.rivals[name]])]
         if unlike:
             rivals = np.unique(np.concatenate([cells.rivals[name] for name in unlike]))
-            lines.append(midlines(plan.shapes[rivals], label[rivals], shapely.union_all(cells.cells[unlike]), 2 * plan.reach))
+            lines.append(
+                midlines(
+                    plan.shapes[rivals], label[rivals], shapely.union_all(cells.cells[unlike]), 2 * plan.reach
+                )
+            )
     return np.concatenate(lines)
 
 
@@ -342,7 +388,9 @@ def _unlike(label: Any) -> bool:
 
 
 def _nearest(where: Any, plan: Plan, label: Any, cells: _Cells) -> tuple[Any, Any]:
-    """The cell each point lies in, and the label of the nearest of the shapes that compete for it; −1: none."""
+    """The cell each point lies in, and the label of the nearest of the shapes that compete for it; −1:
+    none.
+    """
     at, nearest = np.full((2, len(where)), -1, dtype=np.int64)
     point, cell = shapely.STRtree(cells.cells).query(where, predicate="within")
     at[point] = cell
@@ -355,14 +403,19 @@ def _nearest(where: Any, plan: Plan, label: Any, cells: _Cells) -> tuple[Any, An
     return at, nearest
 
 
-def _within_reach(pieces: Any, where: Any, at: Any, nearest: Any, plan: Plan, cells: _Cells, pairs: Any, zones: Any) -> Any:
+def _within_reach(
+    pieces: Any, where: Any, at: Any, nearest: Any, plan: Plan, cells: _Cells, pairs: Any, zones: Any
+) -> Any:
     """The label of each face, nobody's beyond reach, but for cells that go whole to one label."""
     key = {tuple(pair): i for i, pair in enumerate(pairs.tolist())}
     enclosure = np.full(len(where), -1, dtype=np.int64)
     enclosure[at >= 0] = cells.enclosure[at[at >= 0]]
 
     def reached(owner: Any) -> Any:
-        zone = np.array([key.get(pair, -1) for pair in zip(owner.tolist(), enclosure.tolist(), strict=True)], dtype=np.int64)
+        zone = np.array(
+            [key.get(pair, -1) for pair in zip(owner.tolist(), enclosure.tolist(), strict=True)],
+            dtype=np.int64,
+        )
         known = zone >= 0
         known[known] = shapely.contains(zones[zone[known]], where[known])
         return known
@@ -377,7 +430,9 @@ def _within_reach(pieces: Any, where: Any, at: Any, nearest: Any, plan: Plan, ce
 
 
 def _majority_owner(pieces: Any, at: Any, owner: Any, cells: _Cells, hole_max: float) -> Any:
-    """For each face in a cell that lines cut out the label that has most of the cell; −1 where none has, or several stand in it."""
+    """For each face in a cell that lines cut out the label that has most of the cell; −1 where none has, or
+    several stand in it.
+    """
     out = np.full(len(pieces), -1, dtype=np.int64)
     size = shapely.area(pieces)
     inside = np.flatnonzero(at >= 0)
@@ -386,7 +441,9 @@ def _majority_owner(pieces: Any, at: Any, owner: Any, cells: _Cells, hole_max: f
     cell, label = pairs.T
     n = len(cells.cells)
     area = np.bincount(which.ravel(), size[owned], len(pairs))
-    total = np.where(cells.empty, np.bincount(at[owned], size[owned], n), np.bincount(at[inside], size[inside], n))
+    total = np.where(
+        cells.empty, np.bincount(at[owned], size[owned], n), np.bincount(at[inside], size[inside], n)
+    )
     most = (area >= MOST * total[cell]) & (total[cell] - area <= hole_max) & ~cells.shared[cell]
     winner = np.full(n, -1, dtype=np.int64)
     winner[cell[most]] = label[most]

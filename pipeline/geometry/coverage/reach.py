@@ -8,7 +8,9 @@ import shapely
 from pipeline.geometry.overlay import union_by
 
 
-def vicinity(shapes: np.ndarray, group: np.ndarray, n_groups: int, *, reach: float, hole_max: float) -> np.ndarray:
+def vicinity(
+    shapes: np.ndarray, group: np.ndarray, n_groups: int, *, reach: float, hole_max: float
+) -> np.ndarray:
     """The ground within `reach` of the shapes of each group 0 … n_groups − 1, as polygons.
 
     It is drawn half a reach too wide about the hull of each part and taken back by as much, which closes bays
@@ -16,7 +18,9 @@ def vicinity(shapes: np.ndarray, group: np.ndarray, n_groups: int, *, reach: flo
     """
     parts, of = shapely.get_parts(shapes, return_index=True)
     wide = shapely.buffer(shapely.convex_hull(parts), reach * 1.5, join_style="mitre", mitre_limit=1.5)
-    near = shapely.buffer(union_by(wide, group[of], n_groups), -reach * 0.5, join_style="mitre", mitre_limit=1.5)
+    near = shapely.buffer(
+        union_by(wide, group[of], n_groups), -reach * 0.5, join_style="mitre", mitre_limit=1.5
+    )
     pieces, owner = shapely.get_parts(near, return_index=True)
     there = ~shapely.is_empty(pieces)
     return union_by(without_holes(pieces[there], hole_max), owner[there], n_groups)
@@ -29,4 +33,6 @@ def without_holes(polygons: np.ndarray, hole_max: float) -> np.ndarray:
     inner = np.zeros(len(of), dtype=bool)
     inner[1:] = of[1:] == of[:-1]  # the first ring of each polygon is its outline
     large = inner & (shapely.area(holes) > hole_max)
-    return np.asarray(shapely.difference(holes[~inner], union_by(holes[large], of[large], len(polygons))), dtype=object)
+    return np.asarray(
+        shapely.difference(holes[~inner], union_by(holes[large], of[large], len(polygons))), dtype=object
+    )

@@ -10,18 +10,24 @@ import shapely
 from pipeline.geometry.overlay import polygons_of
 
 THINNEST_M = 0.05
-"""What is nowhere as wide as this is rounding: of 7 decimals of a degree, and of lines that meet between two corners."""
+"""What is nowhere as wide as this is rounding: of 7 decimals of a degree, and of lines that meet between two
+corners.
+"""
 
 
 def gaps(polygons: Any, width_m: float) -> Any:
-    """Holes of the union of the polygons, and the hairs between two of them that are narrower than width_m, each as a polygon.
+    """Holes of the union of the polygons, and the hairs between two of them that are narrower than width_m,
+    each as a polygon.
 
-    A narrow bay of one polygon is none. Input: an object array of valid Polygons and MultiPolygons, in metres.
+    A narrow bay of one polygon is none. Input: an object array of valid Polygons and MultiPolygons, in
+    metres.
     """
     parts = shapely.get_parts(polygons)
     union = shapely.union_all(parts)
     shells = shapely.polygons(shapely.get_exterior_ring(shapely.get_parts(union)))
-    closed = shapely.buffer(shapely.buffer(union, width_m / 2, join_style="mitre"), -width_m / 2, join_style="mitre")
+    closed = shapely.buffer(
+        shapely.buffer(union, width_m / 2, join_style="mitre"), -width_m / 2, join_style="mitre"
+    )
     open_ = _wide(shapely.get_parts(shapely.difference(shapely.union_all([closed, *shells]), union)))
     gap, _ = shapely.STRtree(parts).query(open_, predicate="dwithin", distance=THINNEST_M)
     between = np.bincount(gap, minlength=len(open_)) > 1

@@ -1,9 +1,10 @@
 """Abutting: grounds that end a hair short of held shapes are brought up to them, vertex by vertex.
 
-Held shapes keep their corners bit by bit. While ground is shared out it is kept a hair clear of them, because all else lies
-on a grid and their corners do not. Afterwards the strip between is given to whoever is beside it and takes over the
-corners of the held shape. Where the neighbour changes, the line between the two goes on to the held shape by the
-shortest way, and ends in a new node on its edge: neighbours that share an edge must have the same nodes.
+Held shapes keep their corners bit by bit. While ground is shared out it is kept a hair clear of them, because
+all else lies on a grid and their corners do not. Afterwards the strip between is given to whoever is beside
+it and takes over the corners of the held shape. Where the neighbour changes, the line between the two goes on
+to the held shape by the shortest way, and ends in a new node on its edge: neighbours that share an edge must
+have the same nodes.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ ROUNDING_M = 1e-6
 
 
 def abut(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
-    """The grounds brought up to the held shapes, and the held shapes with nodes where the line between two grounds ends on them.
+    """The grounds brought up to the held shapes, and the held shapes with nodes where the line between two
+    grounds ends on them.
 
-    grounds: polygons, a coverage about the held shapes (some may be missing) that was kept `clearance` away from them; where
-    nobody's ground lies beside a held shape all stays as it is. Held shapes that overlap another one stay apart.
+    grounds: polygons, a coverage about the held shapes (some may be missing) that was kept `clearance` away
+    from them; where nobody's ground lies beside a held shape all stays as it is. Held shapes that overlap
+    another one stay apart.
     """
     grounds, held = np.array(grounds, dtype=object), np.array(held, dtype=object)
     alone = np.flatnonzero(_alone(held))
@@ -39,19 +42,25 @@ def abut(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
         return grounds, held
     ties, held[alone] = _tied(_ends(xy, of), held[alone])
     lines = np.unique(np.concatenate([_key(xy), _key(ties), _key(_edges(held[alone])[0])]), axis=0)
-    strips = np.asarray(shapely.get_parts(shapely.polygonize(shapely.linestrings(lines.reshape(-1, 2, 2)))), dtype=object)
+    strips = np.asarray(
+        shapely.get_parts(shapely.polygonize(shapely.linestrings(lines.reshape(-1, 2, 2)))), dtype=object
+    )
     within, _ = shapely.STRtree(held).query(shapely.point_on_surface(strips), predicate="within")
     strips = np.delete(strips, within)
     # what is thicker is not a strip, but what held shapes enclose between them
     strips = strips[2 * shapely.area(strips) <= (clearance + SLACK_M) * shapely.length(strips)]
     for ground, mine in positions(_beside(strips, xy, of)).items():
         if ground >= 0:
-            grounds[ground] = shapely.normalize(shapely.coverage_union_all([*shapely.get_parts(grounds[ground]), *strips[mine]]))
+            grounds[ground] = shapely.normalize(
+                shapely.coverage_union_all([*shapely.get_parts(grounds[ground]), *strips[mine]])
+            )
     return grounds, held
 
 
 def kept(now: Any, held: Any) -> Any:
-    """Whether each shape is the held one with all its corners bit by bit, and perhaps more nodes on its edges."""
+    """Whether each shape is the held one with all its corners bit by bit, and perhaps more nodes on its
+    edges.
+    """
     return np.array([_kept(*pair) for pair in zip(now, held, strict=True)], dtype=bool)
 
 
@@ -94,7 +103,9 @@ def _key(xy: Any) -> Any:
 
 
 def _seam(grounds: Any, held: Any, near: float) -> tuple[Any, Any]:
-    """The edges of grounds that run along held shapes with nobody's ground between, and the ground each is of."""
+    """The edges of grounds that run along held shapes with nobody's ground between, and the ground each is
+    of.
+    """
     outlines = shapely.STRtree(shapely.boundary(held))
     about = np.unique(outlines.query(grounds, predicate="dwithin", distance=near)[0])
     xy, of = _edges(grounds[about])
@@ -133,8 +144,12 @@ def _tied(ends: Any, held: Any) -> tuple[Any, Any]:
     """An edge from each end to the nearest held shape, and the held shapes with the nodes that this takes."""
     corners = shapely.get_coordinates(held)
     end, shape = shapely.STRtree(held).query_nearest(shapely.points(ends), all_matches=False)
-    feet = shapely.get_coordinates(shapely.shortest_line(shapely.points(ends[end]), shapely.boundary(held[shape])))[1::2]
-    (_, corner), far = shapely.STRtree(shapely.points(corners)).query_nearest(shapely.points(feet), return_distance=True, all_matches=False)
+    feet = shapely.get_coordinates(
+        shapely.shortest_line(shapely.points(ends[end]), shapely.boundary(held[shape]))
+    )[1::2]
+    (_, corner), far = shapely.STRtree(shapely.points(corners)).query_nearest(
+        shapely.points(feet), return_distance=True, all_matches=False
+    )
     new = far > CORNER_M
     feet[~new] = corners[corner[~new]]
     for name, mine in positions(shape[new]).items():
@@ -146,7 +161,9 @@ def _with_nodes(shape: Any, nodes: Any) -> Any:
     """The polygon with more nodes, each on the edge that it is nearest to."""
     rings = []
     edges, _ = _edges(np.array([shape], dtype=object))
-    nearest = shapely.STRtree(shapely.linestrings(edges)).query_nearest(shapely.points(nodes), all_matches=False)[1]
+    nearest = shapely.STRtree(shapely.linestrings(edges)).query_nearest(
+        shapely.points(nodes), all_matches=False
+    )[1]
     away = np.hypot(*(nodes - edges[nearest, 0]).T)
     first = 0
     for ring in shapely.get_rings(shapely.get_parts(shape)):
@@ -156,8 +173,14 @@ def _with_nodes(shape: Any, nodes: Any) -> Any:
         rings.append(np.insert(xy, nearest[mine] - first + 1, nodes[mine], axis=0))
         first += len(xy) - 1
     at = iter(rings)
-    polygons = [shapely.Polygon(next(at), [next(at) for _ in part.interiors]) for part in shapely.get_parts(shape)]
-    return polygons[0] if shapely.get_type_id(shape) == shapely.GeometryType.POLYGON else shapely.MultiPolygon(polygons)
+    polygons = [
+        shapely.Polygon(next(at), [next(at) for _ in part.interiors]) for part in shapely.get_parts(shape)
+    ]
+    return (
+        polygons[0]
+        if shapely.get_type_id(shape) == shapely.GeometryType.POLYGON
+        else shapely.MultiPolygon(polygons)
+    )
 
 
 def _beside(strips: Any, xy: Any, of: Any) -> Any:

@@ -1,6 +1,8 @@
-"""Points of an outline that bound nothing: repeated ones, and the tips of needles that run out and back on one line.
+"""Points of an outline that bound nothing: repeated ones, and the tips of needles that run out and back on
+one line.
 
-Most outlines are convex, and one look at their corners shows that there is nothing to look for (`convex_turns`).
+Most outlines are convex, and one look at their corners shows that there is nothing to look for
+(`convex_turns`).
 """
 
 from __future__ import annotations
@@ -19,11 +21,12 @@ ROUNDING = 1e-9
 
 
 def without_needles(polygons: Any, limit: float) -> tuple[Any, Any, Any]:
-    """Polygons (any CRS) without repeated points and needles, a mask of those that lost a needle, of those that lost points.
+    """Polygons (any CRS) without repeated points and needles, a mask of those that lost a needle, of those
+    that lost points.
 
-    A needle, outward or inward, goes with everything that turns out to be a needle once its tip is gone. A polygon whose
-    area would change by the share `limit` or more, or that would lose a ring, keeps its needles. Input: an object array of
-    Polygons and MultiPolygons, valid or not, without None and empty ones.
+    A needle, outward or inward, goes with everything that turns out to be a needle once its tip is gone. A
+    polygon whose area would change by the share `limit` or more, or that would lose a ring, keeps its
+    needles. Input: an object array of Polygons and MultiPolygons, valid or not, without None and empty ones.
     """
     none = np.zeros(len(polygons), dtype=bool)
     some = _rough(polygons)
@@ -42,9 +45,11 @@ def without_needles(polygons: Any, limit: float) -> tuple[Any, Any, Any]:
 
 
 def convex_turns(polygons: Any) -> Any:
-    """1 for polygons of one ring that surely turns left at every corner and once in all, -1 for such to the right, 0 for all others.
+    """1 for polygons of one ring that surely turns left at every corner and once in all, -1 for such to the
+    right, 0 for all others.
 
-    What is not 0 is valid, counter-clockwise (1) or clockwise (-1), and has no idle points. Input: as for `without_needles`.
+    What is not 0 is valid, counter-clockwise (1) or clockwise (-1), and has no idle points. Input: as for
+    `without_needles`.
     """
     turns = np.zeros(len(polygons), dtype=np.int8)
     plain = np.flatnonzero(_one_ring(polygons))
@@ -66,21 +71,30 @@ def _turns(rings: Any) -> Any:
         back = -np.tan(np.radians(NEEDLE_DEG)) * (edge_x * next_x + edge_y * next_y)
         cross, unsure = one - other, np.maximum(ROUNDING * (np.abs(one) + np.abs(other)), back)
         left, right = cross > unsure, -cross > unsure
-    # Where all turns go the same way, the edges come round once if they change over between rising and falling twice.
+    # Where all turns go the same way, the edges come round once if they change over between rising and
+    # falling twice.
     rising = (edge_y > 0) | ((edge_y == 0) & (edge_x > 0))
     change = rising != ((next_y > 0) | ((next_y == 0) & (next_x > 0)))
     left[between] = right[between] = True  # from the end of one ring to the start of the next is no edge
     change[between] = False
     once = np.add.reduceat(change, starts, dtype=np.int64) == 2
-    return np.where(once, np.logical_and.reduceat(left, starts).astype(np.int8) - np.logical_and.reduceat(right, starts), 0)
+    return np.where(
+        once,
+        np.logical_and.reduceat(left, starts).astype(np.int8) - np.logical_and.reduceat(right, starts),
+        0,
+    )
 
 
 def _one_ring(polygons: Any) -> Any:
-    return (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON) & (shapely.get_num_interior_rings(polygons) == 0)
+    return (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON) & (
+        shapely.get_num_interior_rings(polygons) == 0
+    )
 
 
 def _rough(polygons: Any) -> Any:
-    """The positions of polygons with idle points. Those of a single ring, nearly all, are asked without taking them to pieces."""
+    """The positions of polygons with idle points. Those of a single ring, nearly all, are asked without
+    taking them to pieces.
+    """
     one_ring = _one_ring(polygons)
     plain, other = np.flatnonzero(one_ring), np.flatnonzero(~one_ring)
     parts, part_of = shapely.get_parts(polygons[other], return_index=True)
@@ -96,7 +110,9 @@ def _rough(polygons: Any) -> Any:
 
 
 def _thinned(polygons: Any, *, needles: bool) -> tuple[Any, Any]:
-    """The polygons with idle points taken out until there are none, and which of them lost a needle; a ring that would collapse stays."""
+    """The polygons with idle points taken out until there are none, and which of them lost a needle; a ring
+    that would collapse stays.
+    """
     parts, part_of = shapely.get_parts(polygons, return_index=True)
     rings, ring_part = shapely.get_rings(parts, return_index=True)
     xy, at = _open_rings(rings)

@@ -27,7 +27,9 @@ def faces(lines: Any, grid: float = GRID_M) -> Any:
 
 
 def dissolve(pieces: Any, label: Any, k: int) -> Any:
-    """The faces of each label 0 … k − 1 as one geometry (None where a label has none); negative labels are left out."""
+    """The faces of each label 0 … k − 1 as one geometry (None where a label has none); negative labels are
+    left out.
+    """
     out = np.full(k, None, dtype=object)
     for name, group in positions(label).items():
         if name >= 0:

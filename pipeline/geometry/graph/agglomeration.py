@@ -11,12 +11,16 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 STRETCH = 0.1
-"""What each unit of distance between the centres of two clusters costs: without it, clusters grow into snakes."""
+"""What each unit of distance between the centres of two clusters costs: without it, clusters grow into
+snakes.
+"""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Soft rules on the size of clusters, each a cost on the scale of the edges' costs; a cost of 0 switches it off."""
+    """Soft rules on the size of clusters, each a cost on the scale of the edges' costs; a cost of 0 switches
+    it off.
+    """
 
     bulk: Any
     """How large each node is."""
@@ -38,7 +42,9 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Merges:
-    """The merges that turn n single nodes into one cluster, cheapest first, each between two neighbouring clusters."""
+    """The merges that turn n single nodes into one cluster, cheapest first, each between two neighbouring
+    clusters.
+    """
 
     n: int
     left: Any
@@ -54,29 +60,37 @@ class Merges:
         return len(self.left)
 
     def labels(self, count: int) -> Any:
-        """The clusters after the first `count` merges: for each node 0, 1, …, in order of first appearance."""
+        """The clusters after the first `count` merges: for each node 0, 1, …, in order of first
+        appearance.
+        """
         edges = (np.ones(count), (self.left[:count], self.right[:count]))
         _, label = connected_components(coo_matrix(edges, shape=(self.n, self.n)), directed=False)
         _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
         return np.argsort(np.argsort(first))[inverse]
 
 
-def agglomerate(n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place: Any, sizes: Sizes | None = None) -> Merges:
+def agglomerate(
+    n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place: Any, sizes: Sizes | None = None
+) -> Merges:
     """Merge neighbouring clusters of an undirected graph, cheapest first, until nothing is left to merge.
 
-    The cost of merging two clusters A and B is the weighted mean cost of all edges between them (average linkage
-    over the edges of the graph, so that one gap in a fence does not join what the rest of the fence parts, as it
-    would in a minimum spanning tree), plus STRETCH times the distance of their centres (place: coordinates of each
-    node), plus what `sizes` says. Every cluster is connected at every step, and stopping after n − k merges gives k
-    clusters. Edges of tier 0 are used up before any of tier 1, and so on: two clusters may merge at the lowest tier of
-    the edges between them.
+    The cost of merging two clusters A and B is the weighted mean cost of all edges between them (average
+    linkage over the edges of the graph, so that one gap in a fence does not join what the rest of the fence
+    parts, as it would in a minimum spanning tree), plus STRETCH times the distance of their centres (place:
+    coordinates of each node), plus what `sizes` says. Every cluster is connected at every step, and stopping
+    after n − k merges gives k clusters. Edges of tier 0 are used up before any of tier 1, and so on: two
+    clusters may merge at the lowest tier of the edges between them.
 
-    All pairs of clusters that are each other's cheapest neighbour merge in one round, which comes to the same as one
-    merge at a time as long as no merge makes another cheaper (so it is for average linkage; a merge that centres or
-    sizes make cheaper counts as dear as those it rests on). A round costs as much as there are edges left, and leaves
-    about a third fewer. Ties are broken by position.
+    All pairs of clusters that are each other's cheapest neighbour merge in one round, which comes to the same
+    as one merge at a time as long as no merge makes another cheaper (so it is for average linkage; a merge
+    that centres or sizes make cheaper counts as dear as those it rests on). A round costs as much as there
+    are edges left, and leaves about a third fewer. Ties are broken by position.
     """
-    x, y = np.asarray(place, dtype=float).T - np.mean(place, axis=0)[:, None] if n else (np.zeros(0), np.zeros(0))
+    x, y = (
+        np.asarray(place, dtype=float).T - np.mean(place, axis=0)[:, None]
+        if n
+        else (np.zeros(0), np.zeros(0))
+    )
     count, bulk = np.ones(n), np.zeros(n) if sizes is None else np.array(sizes.bulk, dtype=float)
     name = np.arange(n)
     """A node of each cluster, which stands for it."""
@@ -85,7 +99,9 @@ def agglomerate(n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place
     done: list[tuple[Any, ...]] = []
     while len(lines.a):
         i, j = lines.a, lines.b
-        price = lines.total / lines.weight + STRETCH * np.hypot(x[i] / count[i] - x[j] / count[j], y[i] / count[i] - y[j] / count[j])
+        price = lines.total / lines.weight + STRETCH * np.hypot(
+            x[i] / count[i] - x[j] / count[j], y[i] / count[i] - y[j] / count[j]
+        )
         if sizes is not None:
             price = price + sizes.cost(bulk[i], bulk[j])
         order = np.lexsort((j, i, price, lines.tier))
@@ -99,7 +115,9 @@ def agglomerate(n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place
         left, right = i[chosen], j[chosen]
         at_tier = np.maximum.reduce([lines.tier[chosen], done_tier[left], done_tier[right]])
         before = [np.where(done_tier[end] == at_tier, done_cost[end], -np.inf) for end in (left, right)]
-        at_cost = np.maximum.reduce([np.where(lines.tier[chosen] == at_tier, price[chosen], -np.inf), *before])
+        at_cost = np.maximum.reduce(
+            [np.where(lines.tier[chosen] == at_tier, price[chosen], -np.inf), *before]
+        )
         done.append((name[left], name[right], at_tier, at_cost))
         # the right one goes into the left one, and clusters are numbered anew
         for values in (x, y, count, bulk):
@@ -109,7 +127,9 @@ def agglomerate(n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place
         into[right] = left
         kept = into == np.arange(len(name))
         number = np.cumsum(kept) - 1
-        x, y, count, bulk, name, done_tier, done_cost = (v[kept] for v in (x, y, count, bulk, name, done_tier, done_cost))
+        x, y, count, bulk, name, done_tier, done_cost = (
+            v[kept] for v in (x, y, count, bulk, name, done_tier, done_cost)
+        )
         lines = lines.renamed(number[into], len(name))
     return _in_order(n, done)
 
@@ -132,7 +152,9 @@ class _Lines:
         a, b = number[self.a], number[self.b]
         apart = a != b
         a, b = a[apart], b[apart]
-        return _Lines(np.minimum(a, b), np.maximum(a, b), self.total[apart], self.weight[apart], self.tier[apart])._together(n)
+        return _Lines(
+            np.minimum(a, b), np.maximum(a, b), self.total[apart], self.weight[apart], self.tier[apart]
+        )._together(n)
 
     def _together(self, n: int) -> _Lines:
         key = self.a * n + self.b
@@ -141,7 +163,13 @@ class _Lines:
         if len(first) == len(key):
             return self
         total, weight = (np.add.reduceat(values[order], first) for values in (self.total, self.weight))
-        return _Lines(self.a[order][first], self.b[order][first], total, weight, np.minimum.reduceat(self.tier[order], first))
+        return _Lines(
+            self.a[order][first],
+            self.b[order][first],
+            total,
+            weight,
+            np.minimum.reduceat(self.tier[order], first),
+        )
 
 
 def _in_order(n: int, done: list[tuple[Any, ...]]) -> Merges:
@@ -149,7 +177,8 @@ def _in_order(n: int, done: list[tuple[Any, ...]]) -> Merges:
         none = np.zeros(0, dtype=np.int64)
         return Merges(n, none, none, none, np.zeros(0))
     left, right, tier, cost = (np.concatenate(values) for values in zip(*done, strict=True))
-    order = np.lexsort((np.arange(len(left)), cost, tier))  # of equals the earlier round goes first: what a merge rests on
+    # of equals the earlier round goes first: what a merge rests on
+    order = np.lexsort((np.arange(len(left)), cost, tier))
     return Merges(n, left[order], right[order], tier[order], cost[order])
 
 
@@ -157,10 +186,13 @@ def share_out(parts: Sequence[Merges], k: int) -> list[int]:
     """How many merges each part makes so that the parts together have exactly k clusters, at the least cost.
 
     The cheapest next merge of any part is always taken, which is what one agglomeration over all parts would
-    do. Where k is out of reach (fewer than one cluster per part, or more than there are nodes) the nearest is given.
+    do. Where k is out of reach (fewer than one cluster per part, or more than there are nodes) the nearest is
+    given.
     """
     wanted = max(0, sum(part.n for part in parts) - k)
-    part = np.concatenate([np.full(len(p), i) for i, p in enumerate(parts)]) if parts else np.zeros(0, dtype=int)
+    part = (
+        np.concatenate([np.full(len(p), i) for i, p in enumerate(parts)]) if parts else np.zeros(0, dtype=int)
+    )
     if not len(part):
         return [0] * len(parts)
     tier = np.concatenate([p.tier for p in parts])

@@ -12,10 +12,12 @@ from scipy.sparse import csr_array
 def face_one(shapes: Any, a: Any, b: Any, *, gap_max: float, area_max: float) -> Any:
     """For each pair of positions (a, b) whether both shapes face the same courtyard.
 
-    A courtyard is ground of at most area_max that is surrounded by shapes no two of which are more than gap_max apart:
-    a hole in the shapes widened by half of that.
+    A courtyard is ground of at most area_max that is surrounded by shapes no two of which are more than
+    gap_max apart: a hole in the shapes widened by half of that.
     """
-    wide = shapely.get_parts(shapely.union_all(shapely.buffer(np.asarray(shapes, dtype=object), gap_max / 2, quad_segs=2)))
+    wide = shapely.get_parts(
+        shapely.union_all(shapely.buffer(np.asarray(shapes, dtype=object), gap_max / 2, quad_segs=2))
+    )
     rings, of = shapely.get_rings(wide, return_index=True)
     inner = np.zeros(len(rings), dtype=bool)
     inner[1:] = of[1:] == of[:-1]  # the first ring of each polygon is its outline

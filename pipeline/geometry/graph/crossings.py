@@ -8,18 +8,23 @@ import numpy as np
 import shapely
 
 GRAZED_M = 0.002
-"""A segment that comes this near to an obstacle may end at it, as at one along a wall: less than any drawing is true to."""
+"""A segment that comes this near to an obstacle may end at it, as at one along a wall: less than any drawing
+is true to.
+"""
 INSIDE_M = 0.05
 """So deep in the two shapes a segment then begins and ends."""
 
 
 def from_within(segments: Any, one: Any, other: Any, obstacles: Any) -> Any:
-    """The segments from the one shape to the other; those that come within GRAZED_M of an obstacle run from inside of both.
+    """The segments from the one shape to the other; those that come within GRAZED_M of an obstacle run from
+    inside of both.
 
-    An obstacle along the wall of a shape is before it or behind it by no more than rounding; from within it is always met.
+    An obstacle along the wall of a shape is before it or behind it by no more than rounding; from within it
+    is always met.
     """
     out = np.array(segments, dtype=object)
-    asked = np.where(shapely.length(out) == 0, shapely.get_point(out, 0), out)  # a line without length is near to nothing
+    # a line without length is near to nothing
+    asked = np.where(shapely.length(out) == 0, shapely.get_point(out, 0), out)
     near = np.unique(shapely.STRtree(obstacles).query(asked, predicate="dwithin", distance=GRAZED_M)[0])
     if len(near):
         ends = shapely.get_coordinates(out[near]).reshape(-1, 2, 2)
@@ -31,11 +36,12 @@ def from_within(segments: Any, one: Any, other: Any, obstacles: Any) -> Any:
 
 
 def dearest(segments: Any, obstacles: Any, costs: Any) -> Any:
-    """For each segment the position of the dearest obstacle it meets (the first of equals); −1 where it meets none.
+    """For each segment the position of the dearest obstacle it meets (the first of equals); −1 where it meets
+    none.
 
-    obstacles: lines or polygons; costs: one number for each, above 0 where it counts. The dearest counts and not the
-    sum, because one street is drawn as one line in one place and as two carriageways, a tramway and two footpaths in
-    the next.
+    obstacles: lines or polygons; costs: one number for each, above 0 where it counts. The dearest counts and
+    not the sum, because one street is drawn as one line in one place and as two carriageways, a tramway and
+    two footpaths in the next.
     """
     out = np.full(len(segments), -1, dtype=np.int64)
     if len(segments) and len(obstacles):

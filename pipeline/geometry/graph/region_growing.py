@@ -12,7 +12,9 @@ from scipy.sparse import csr_array
 
 NOBODY = -1
 HANDS = 3
-"""A seed that falls short may be helped by a chain of so many others, each handing a node on. Four seeds away is elsewhere."""
+"""A seed that falls short may be helped by a chain of so many others, each handing a node on. Four seeds away
+is elsewhere.
+"""
 
 
 class Growth(NamedTuple):
@@ -21,11 +23,15 @@ class Growth(NamedTuple):
     owner: Any
     """Its seed, or NOBODY."""
     reached: Any
-    """What it costs its seed, from the seed's place through the seed's own nodes; inf where there is no owner."""
+    """What it costs its seed, from the seed's place through the seed's own nodes; inf where there is no
+    owner.
+    """
     rival: Any
     """The other seed that could reach it at least cost, or NOBODY."""
     over_rival: Any
-    """How clear that is: 1 without a rival, 0.5 where both reach it alike, less where the rival is nearer but has enough."""
+    """How clear that is: 1 without a rival, 0.5 where both reach it alike, less where the rival is nearer but
+    has enough.
+    """
     over_rest: Any
     """The same against the cheapest node that the owner left over, or the limit."""
 
@@ -45,20 +51,24 @@ def grow(
 ) -> Growth:
     """Who gets which node: connected sets, one a seed, each as near to its capacity as may be.
 
-    a, b, cost: the edges (each once). starts: arrays (seed, node, cost) of nodes where a seed may begin. capacity: what
-    each seed is to hold, not negative. free: nodes that may be taken at all. limit: nothing that costs more than this is taken.
-    size: what a node counts, one row a measure (default: one measure, each node 1); measure: the row each seed counts by.
+    a, b, cost: the edges (each once). starts: arrays (seed, node, cost) of nodes where a seed may begin.
+    capacity: what each seed is to hold, not negative. free: nodes that may be taken at all. limit: nothing
+    that costs more than this is taken. size: what a node counts, one row a measure (default: one measure,
+    each node 1); measure: the row each seed counts by.
 
-    1. Every seed holds the free node nearest to it; where several have the same one, the nearest seed does, then the one
+    1. Every seed holds the free node nearest to it; where several have the same one, the nearest seed does,
+      then the one
        of the larger capacity, then the first. The others begin beside, where they can.
-    2. All grow at once by cost over the square root of capacity: what holds four times as much reaches twice as far.
-    3. A seed that falls short gets a node from another, which takes a free one instead, or one of a third, and so on
+    2. All grow at once by cost over the square root of capacity: what holds four times as much reaches twice
+      as far.
+    3. A seed that falls short gets a node from another, which takes a free one instead, or one of a third,
+      and so on
        (HANDS); or it keeps the shortfall, where that makes the shortfalls more even. The sum of squared
-       shortfalls, each over its capacity, falls with every step, so that this ends. The sets stay connected, and no seed
-       gives the node it holds.
+       shortfalls, each over its capacity, falls with every step, so that this ends. The sets stay connected,
+       and no seed gives the node it holds.
 
-    With each node counting 1, no seed gets more than its capacity; else what comes nearest. Ties go to the lower seed,
-    then to the lower node.
+    With each node counting 1, no seed gets more than its capacity; else what comes nearest. Ties go to the
+    lower seed, then to the lower node.
     """
     capacity = np.asarray(capacity, dtype=float)
     size = np.ones(n_nodes)[None] if size is None else np.asarray(size, dtype=float)
@@ -126,16 +136,26 @@ class _Ground:
         return float(((self.left[seed] + change) ** 2 - self.left[seed] ** 2) / self.capacity[seed])
 
     def fits(self, seed: int, node: int) -> bool:
-        """Whether the node brings the seed nearer to its capacity; the first one is taken whatever its size."""
+        """Whether the node brings the seed nearer to its capacity; the first one is taken whatever its
+        size.
+        """
         return not self.own[seed] or self.size[seed][node] < 2 * self.left[seed]
 
     def steps(self, seed: int, node: int) -> Iterable[tuple[int, float]]:
         """Free nodes beside one of the seed's own, and what they cost it from there."""
         spent = self.own[seed][node]
-        return [(end, spent + step) for end, step in self.adjacent[node] if self.free[end] and spent + step <= self.limit]
+        return [
+            (end, spent + step)
+            for end, step in self.adjacent[node]
+            if self.free[end] and spent + step <= self.limit
+        ]
 
     def hold(self) -> None:
-        nearest = {seed: min((cost, node) for node, cost in self.starts[seed].items()) for seed in self.seeds if self.starts[seed]}
+        nearest = {
+            seed: min((cost, node) for node, cost in self.starts[seed].items())
+            for seed in self.seeds
+            if self.starts[seed]
+        }
         places = [(cost, -self.capacity[seed], seed, node) for seed, (cost, node) in nearest.items()]
         for cost, _, seed, node in sorted(places):
             if self.owner[node] == NOBODY:
@@ -146,7 +166,9 @@ class _Ground:
         queue = []
         for seed in self.seeds:
             begins = self.steps(seed, self.held[seed]) if self.own[seed] else self.starts[seed].items()
-            queue += [(cost / self.scale[seed], seed, node, cost, not self.own[seed]) for node, cost in begins]
+            queue += [
+                (cost / self.scale[seed], seed, node, cost, not self.own[seed]) for node, cost in begins
+            ]
         heapq.heapify(queue)
         while queue:
             _, seed, node, cost, is_start = heapq.heappop(queue)
@@ -166,9 +188,18 @@ class _Ground:
                     helped = True
 
     def _get(self, seed: int, hands: int, asked: set[int], loss: float) -> bool:
-        """One more node for the seed, so that the sum of shortfalls falls under `loss`; else everything is as before."""
+        """One more node for the seed, so that the sum of shortfalls falls under `loss`; else everything is as
+        before.
+        """
         border = self.border(seed)
-        rest = min(((cost, node) for node, cost in border.items() if self.owner[node] == NOBODY and self.fits(seed, node)), default=None)
+        rest = min(
+            (
+                (cost, node)
+                for node, cost in border.items()
+                if self.owner[node] == NOBODY and self.fits(seed, node)
+            ),
+            default=None,
+        )
         if rest:
             self.take(seed, rest[1], rest[0])
             if self.loss < loss:
@@ -177,7 +208,9 @@ class _Ground:
         offers = self._offers(seed)
         chain = self._chain(seed, hands) if offers else {}
         # first who needs the shortest chain, then what is nearest to the one and farthest from the other
-        for _, _, node in sorted((chain[giver], less, node) for less, node, giver in offers if giver in chain):
+        for _, _, node in sorted(
+            (chain[giver], less, node) for less, node, giver in offers if giver in chain
+        ):
             giver = self.owner[node]
             if giver in asked or (before := self._hand_over(seed, node)) is None:
                 continue
@@ -190,13 +223,19 @@ class _Ground:
     def _share(self, seed: int) -> bool:
         """Whether a neighbour could give the seed a node so that their shortfalls are more even."""
         for _, node, giver in sorted(self._offers(seed)):
-            after = self.loss + self._change(seed, -self.size[seed][node]) + self._change(giver, self.size[giver][node])
+            after = (
+                self.loss
+                + self._change(seed, -self.size[seed][node])
+                + self._change(giver, self.size[giver][node])
+            )
             if after < self.loss - self.even and self._hand_over(seed, node) is not None:
                 return True
         return False
 
     def _offers(self, seed: int) -> list[tuple[float, int, int]]:
-        """Nodes of others beside the seed's: how much nearer to the seed than to the other (negative), the node, the other."""
+        """Nodes of others beside the seed's: how much nearer to the seed than to the other (negative), the
+        node, the other.
+        """
         return [
             (cost / self.scale[seed] - self.own[giver][node] / self.scale[giver], node, giver)
             for node, cost in self.border(seed).items()
@@ -204,7 +243,9 @@ class _Ground:
         ]
 
     def _chain(self, seed: int, hands: int) -> dict[int, int]:
-        """The seeds that a chain of at most `hands` could go through: how many more each needs to reach a node that nobody has."""
+        """The seeds that a chain of at most `hands` could go through: how many more each needs to reach a
+        node that nobody has.
+        """
         beside: dict[int, set[int]] = {}
         layer = {seed}
         for _ in range(hands + 1):
@@ -221,7 +262,9 @@ class _Ground:
         return [*self.border(seed), *(self.starts[seed] if len(self.own[seed]) == 1 else ())]
 
     def _hand_over(self, seed: int, node: int) -> dict[int, float] | None:
-        """The seed takes another's node: what the other had before; none, and no change, if the other would fall apart."""
+        """The seed takes another's node: what the other had before; none, and no change, if the other would
+        fall apart.
+        """
         giver = self.owner[node]
         kept = self.costs(giver, without=node)
         if kept is None:
@@ -249,13 +292,17 @@ class _Ground:
         return self.borders[seed]
 
     def root(self, seed: int, without: int = NOBODY) -> int:
-        """The seed's own node that is nearest to its place; of a seed with none, the nearest it could have; or NOBODY."""
+        """The seed's own node that is nearest to its place; of a seed with none, the nearest it could have;
+        or NOBODY.
+        """
         at = self.starts[seed]
         nodes = [node for node in self.own[seed] or at if node in at and node != without]
         return min(nodes, key=lambda node: (at[node], node), default=NOBODY)
 
     def costs(self, seed: int, without: int = NOBODY) -> dict[int, float] | None:
-        """What each of a seed's nodes costs it, one node left out; none if they fall apart or out of reach."""
+        """What each of a seed's nodes costs it, one node left out; none if they fall apart or out of
+        reach.
+        """
         nodes = self.own[seed].keys() - {without}
         root = self.root(seed, without)
         if not nodes or root == NOBODY:
@@ -290,10 +337,14 @@ class _Ground:
         return Growth(np.array(self.owner, dtype=int), reached, rival, over_rival, over_rest)
 
     def _two_nearest(self) -> list[list[tuple[int, float]]]:
-        """The two seeds that reach each free node at least cost over the square root of capacity, whoever has it."""
+        """The two seeds that reach each free node at least cost over the square root of capacity, whoever has
+        it.
+        """
         found: list[list[tuple[int, float]]] = [[] for _ in self.owner]
         roots = [(seed, self.root(seed)) for seed in self.seeds if self.starts[seed]]
-        queue = [(self.starts[seed][root] / self.scale[seed], seed, root) for seed, root in roots if root != NOBODY]
+        queue = [
+            (self.starts[seed][root] / self.scale[seed], seed, root) for seed, root in roots if root != NOBODY
+        ]
         heapq.heapify(queue)
         while queue:
             scaled, seed, node = heapq.heappop(queue)

@@ -1,4 +1,6 @@
-"""Files for the city GIS: RFC 7946 GeoJSON, a GeoPackage in the district's CRS, and CSV that no spreadsheet executes."""
+"""Files for the city GIS: RFC 7946 GeoJSON, a GeoPackage in the district's CRS, and CSV that no spreadsheet
+executes.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +24,11 @@ DECIMALS = 7
 
 
 def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame in WGS 84 longitude and latitude, rounded to DECIMALS, exterior rings counter-clockwise (RFC 7946).
+    """The frame in WGS 84 longitude and latitude, rounded to DECIMALS, exterior rings counter-clockwise (RFC
+    7946).
 
-    Rounding moves a vertex that two areas share to the same place in both, so the coverage stays one. CGCS2000 and
-    WGS 84 differ by centimetres and are treated as equal.
+    Rounding moves a vertex that two areas share to the same place in both, so the coverage stays one.
+    CGCS2000 and WGS 84 differ by centimetres and are treated as equal.
     """
     out = frame.to_crs("EPSG:4326")
     rounded = shapely.transform(out.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
@@ -45,13 +48,16 @@ def as_geojson(frame: gpd.GeoDataFrame, *, layer: str, description: str = "") ->
     import pyogrio
 
     file = io.BytesIO()
-    options = {"RFC7946": "YES", "COORDINATE_PRECISION": str(DECIMALS)} | ({"DESCRIPTION": description} if description else {})
+    options = {"RFC7946": "YES", "COORDINATE_PRECISION": str(DECIMALS)} | (
+        {"DESCRIPTION": description} if description else {}
+    )
     pyogrio.write_dataframe(to_wgs84(frame), file, layer=layer, driver="GeoJSON", layer_options=options)
     return file.getvalue()
 
 
 def write_geopackage(layers: Mapping[str, pd.DataFrame], path: Path, *, as_of: date) -> None:
-    """Write every layer into one GeoPackage, in the CRS it has; the time stamped is `as_of`, so that bytes repeat.
+    """Write every layer into one GeoPackage, in the CRS it has; the time stamped is `as_of`, so that bytes
+    repeat.
 
     Raises WriteError where the disk does not take it, or not every row of every layer is in it afterwards.
     """
@@ -73,7 +79,9 @@ def write_geopackage(layers: Mapping[str, pd.DataFrame], path: Path, *, as_of: d
 
 
 def _read_back(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
-    """Raises sqlite3.Error where a page of a GeoPackage is damaged, or a row of a layer, or of its spatial index, is missing."""
+    """Raises sqlite3.Error where a page of a GeoPackage is damaged, or a row of a layer, or of its spatial
+    index, is missing.
+    """
     with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as read:
         if (said := read.execute("PRAGMA quick_check").fetchone()[0]) != "ok":
             raise sqlite3.DatabaseError(said)
@@ -92,7 +100,8 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8 CSV with a byte-order mark (so that Excel reads Chinese), text that begins like a formula being guarded.
+    """UTF-8 CSV with a byte-order mark (so that Excel reads Chinese), text that begins like a formula being
+    guarded.
 
     Such a text cell gets an apostrophe before it, which ingest takes off again; numbers are left as they are.
     """

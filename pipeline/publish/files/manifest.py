@@ -1,4 +1,6 @@
-"""What a hand-off consists of: every input and output with its SHA-256, the versions and the configuration."""
+"""What a hand-off consists of: every input and output with its SHA-256, the versions and the
+configuration.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,18 @@ from pipeline.config import Config
 LIBRARIES = ("fiona", "folium", "geopandas", "numpy", "pandas", "pyogrio", "pyproj", "scipy", "shapely")
 
 
-def build_manifest(config: Config, *, inputs: Mapping[str, Path], outputs: Mapping[str, Path], counts: Mapping[str, int]) -> str:
-    """The manifest as JSON. inputs and outputs: the name to print → the file; counts: rows of each published table."""
+def build_manifest(
+    config: Config, *, inputs: Mapping[str, Path], outputs: Mapping[str, Path], counts: Mapping[str, int]
+) -> str:
+    """The manifest as JSON. inputs and outputs: the name to print → the file; counts: rows of each published
+    table.
+    """
     record = {
-        "district": {"code": config.district.code, "name_zh": config.district.name_zh, "name_en": config.district.name_en},
+        "district": {
+            "code": config.district.code,
+            "name_zh": config.district.name_zh,
+            "name_en": config.district.name_en,
+        },
         "as_of": config.district.as_of.isoformat(),
         "synthetic": config.district.synthetic,
         "source": config.district.source,
@@ -41,7 +51,9 @@ def sha256(path: Path) -> str:
 
 
 def cut(path: Path) -> str:
-    """What shows that a file of the hand-off is not whole, going by its kind: how it ends, or how long it says it is; "" if nothing."""
+    """What shows that a file of the hand-off is not whole, going by its kind: how it ends, or how long it
+    says it is; "" if nothing.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         head = file.read(100)
@@ -56,7 +68,9 @@ def cut(path: Path) -> str:
 
 
 def _files(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
-    return {name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in sorted(files.items())}
+    return {
+        name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in sorted(files.items())
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -5,12 +5,23 @@ from __future__ import annotations
 import geopandas as gpd
 import pandas as pd
 
-PLACED = ["building_id", "area_id", "compound_id", "gap", "method", "confidence", "runner_up_area_id", "contested"]
+PLACED = [
+    "building_id",
+    "area_id",
+    "compound_id",
+    "gap",
+    "method",
+    "confidence",
+    "runner_up_area_id",
+    "contested",
+]
 
 
 def buildings_view(buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> gpd.GeoDataFrame:
     """BUILDINGS with what MEMBERSHIP says of each; buildings that are not residential have none."""
-    out = buildings.drop(columns=["road", "door_number", "door_suffix"]).merge(membership[PLACED], on="building_id", how="left")
+    out = buildings.drop(columns=["road", "door_number", "door_suffix"]).merge(
+        membership[PLACED], on="building_id", how="left"
+    )
     return _geometry_last(out)
 
 
@@ -21,7 +32,9 @@ def areas_view(areas: gpd.GeoDataFrame, bounds: pd.DataFrame, service: pd.DataFr
 
 
 def labelled(frame: pd.DataFrame, *, synthetic: bool) -> pd.DataFrame:
-    """The frame with a column `synthetic` in every row where the data is invented, so that no copy of it loses the label."""
+    """The frame with a column `synthetic` in every row where the data is invented, so that no copy of it
+    loses the label.
+    """
     return _geometry_last(frame.assign(synthetic=True)) if synthetic else frame
 
 

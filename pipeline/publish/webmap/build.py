@@ -45,13 +45,14 @@ def build_map(
 ) -> str:
     """The interactive map as one HTML page that needs no network and no other file.
 
-    tables: frames as pipeline.tables has them, by name, geometry in district.crs (metres). buildings, membership,
-    areas and gaps must be there; service, subdistricts, communities, barriers, land, compounds, register, contracts,
-    reconciliation and area_reasons may be missing or empty, and areas may have no geometry. Without a service table every area
-    counts as proposed. boundaries, decisions, released_areas and released_membership, where given, are what has been decided
-    and which codes are taken. options: what the page may fetch, by default nothing. The same tables give the same text,
-    whatever the order of their rows. missing: what could not be made; the page then says so, claims nothing of it, and nothing
-    can be decided on it. Raises KeyError where one of the four is missing and `missing` is not given.
+    tables: frames as pipeline.tables has them, by name, geometry in district.crs (metres). buildings,
+    membership, areas and gaps must be there; service, subdistricts, communities, barriers, land, compounds,
+    register, contracts, reconciliation and area_reasons may be missing or empty, and areas may have no
+    geometry. Without a service table every area counts as proposed. boundaries, decisions, released_areas and
+    released_membership, where given, are what has been decided and which codes are taken. options: what the
+    page may fetch, by default nothing. The same tables give the same text, whatever the order of their rows.
+    missing: what could not be made; the page then says so, claims nothing of it, and nothing can be decided
+    on it. Raises KeyError where one of the four is missing and `missing` is not given.
     """
     if missing:
         tables = completed(tables, district.crs)
@@ -60,7 +61,8 @@ def build_map(
     page = OfflineMap(title=title, language="zh-CN", images=image_host(options))
     without = missing.tables if missing else ()
     Store(payload(tables, district=district, declared=declared, missing=without), strings).add_to(page)
-    deciding = () if missing else (Deciding,)  # what is handed in replaces what was decided, which may not be all there
+    # what is handed in replaces what was decided, which may not be all there
+    deciding = () if missing else (Deciding,)
     plugins = [plugin() for plugin in (Surface, Labels, *deciding, Popups, Panel, Rows, Measure, Print)]
     if missing:
         plugins.append(Partial(missing, strings))

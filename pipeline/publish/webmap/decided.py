@@ -1,4 +1,6 @@
-"""What people have decided so far, as the page is given it: whole, so that what the page hands in replaces the files there were."""
+"""What people have decided so far, as the page is given it: whole, so that what the page hands in replaces
+the files there were.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +21,19 @@ CODED = ("areas", "register", "boundaries", "decisions", "released_areas", "rele
 def decided(tables: Mapping[str, Any]) -> dict[str, Any]:
     """Tables of CODED by name to JSON values; boundaries in the district's CRS.
 
-    decisions: DECISIONS as columns. boundaries: GeoJSON features in WGS 84, 7 decimals, as they were handed in, with
-    BOUNDARIES as properties. highest: the highest sequence, the last three digits, by what codes have before it.
+    decisions: DECISIONS as columns. boundaries: GeoJSON features in WGS 84, 7 decimals, as they were handed
+    in, with BOUNDARIES as properties. highest: the highest sequence, the last three digits, by what codes
+    have before it.
     """
     decisions, boundaries = tables["decisions"], tables["boundaries"]
     return {
-        "decisions": {name: decisions[name].astype(object).where(decisions[name].notna(), None).tolist() for name in DECISIONS},
-        "boundaries": json.loads(to_wgs84(boundaries)[[*BOUNDARIES, "geometry"]].to_json(drop_id=True, to_wgs84=False))["features"],
+        "decisions": {
+            name: decisions[name].astype(object).where(decisions[name].notna(), None).tolist()
+            for name in DECISIONS
+        },
+        "boundaries": json.loads(
+            to_wgs84(boundaries)[[*BOUNDARIES, "geometry"]].to_json(drop_id=True, to_wgs84=False)
+        )["features"],
         "highest": _highest(pd.concat([tables[name]["area_id"] for name in CODED])),
     }
 

@@ -1,4 +1,6 @@
-"""JSON that can stand in a page, and what the page is told of a shape besides its outline: its kind, its name's place."""
+"""JSON that can stand in a page, and what the page is told of a shape besides its outline: its kind, its
+name's place.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def shape_kinds(geometry: gpd.GeoSeries) -> list[str | None]:
 
 
 def label_points(geometry: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Where to write a name: the centre of the largest circle inside the largest part; none without geometry."""
+    """Where to write a name: the centre of the largest circle inside the largest part; none without
+    geometry.
+    """
     shapes = geometry.to_numpy()
     parts, owner = shapely.get_parts(shapes, return_index=True)
     largest = np.full(len(shapes), None, dtype=object)

@@ -16,10 +16,11 @@ TOLERANCE = 2
 
 
 def corners(drawn: Iterable[npt.NDArray[Any]]) -> Integers:
-    """The points of shapes that a picture needs, as point_numbers, sorted: those that a simplification of any of the shapes keeps.
+    """The points of shapes that a picture needs, as point_numbers, sorted: those that a simplification of any
+    of the shapes keeps.
 
-    drawn: arrays of shapes in units. Where every shape is given all of its points that are among these, neighbours with
-    the same corners keep the same ones: no edge that two of them share parts.
+    drawn: arrays of shapes in units. Where every shape is given all of its points that are among these,
+    neighbours with the same corners keep the same ones: no edge that two of them share parts.
     """
     simplified = [shapely.simplify(shapely.transform(shapes, np.rint), TOLERANCE) for shapes in drawn]
     points = np.concatenate([shapely.get_coordinates(shapes) for shapes in simplified] or [np.empty((0, 2))])
@@ -27,10 +28,11 @@ def corners(drawn: Iterable[npt.NDArray[Any]]) -> Integers:
 
 
 def seams(drawn: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The outlines of neighbours as lines, each common stretch once: drawn twice, from both ends, its dashes would fill up.
+    """The outlines of neighbours as lines, each common stretch once: drawn twice, from both ends, its dashes
+    would fill up.
 
-    drawn: polygons with whole coordinates, corner on corner. Gives MultiLineStrings, one for each polygon, without the
-    stretches that an earlier one has; missing ones are empty.
+    drawn: polygons with whole coordinates, corner on corner. Gives MultiLineStrings, one for each polygon,
+    without the stretches that an earlier one has; missing ones are empty.
     """
     rings, owner = shapely.get_rings(drawn, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
@@ -44,5 +46,7 @@ def seams(drawn: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if not len(kept):
         return lines
     pieces = shapely.linestrings(np.stack([points[begins[kept]], points[begins[kept] + 1]], axis=1))
-    lines[:] = shapely.line_merge(shapely.multilinestrings(pieces, indices=owner[ring[begins[kept]]], out=lines))
+    lines[:] = shapely.line_merge(
+        shapely.multilinestrings(pieces, indices=owner[ring[begins[kept]]], out=lines)
+    )
     return lines

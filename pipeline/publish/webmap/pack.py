@@ -1,9 +1,11 @@
-"""Tables packed into bytes: every column as whole numbers, every number as bytes of one weight beside each other.
+"""Tables packed into bytes: every column as whole numbers, every number as bytes of one weight beside each
+other.
 
-A block is what `Block.text` gives: base64 of gzip of [length of the head, 4 bytes][head, JSON][body]. The head says where
-in the body each column begins; js/decode.js reads it. A column of n numbers is n lowest bytes, then n next higher ones,
-as many as the largest number needs: the noise of the low bytes and the order of the high ones each pack better alone than
-mixed, and any number can be read where it stands, so columns need no unpacking.
+A block is what `Block.text` gives: base64 of gzip of [length of the head, 4 bytes][head, JSON][body]. The
+head says where in the body each column begins; js/decode.js reads it. A column of n numbers is n lowest
+bytes, then n next higher ones, as many as the largest number needs: the noise of the low bytes and the order
+of the high ones each pack better alone than mixed, and any number can be read where it stands, so columns
+need no unpacking.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ class Block:
         self._length = 0
 
     def numbers(self, values: Integers) -> list[int]:
-        """Whole numbers from 0 on; gives [where they begin, how many there are, bytes of each]. Raises ValueError beyond 2^53."""
+        """Whole numbers from 0 on; gives [where they begin, how many there are, bytes of each]. Raises
+        ValueError beyond 2^53.
+        """
         if values.max(initial=0) > EXACT:
             raise ValueError(f"{values.max()} is more than a page can hold exactly")
         width = (int(values.max(initial=0)).bit_length() + 7) // 8
@@ -60,11 +64,13 @@ class Block:
         return [begins, len(values), width]
 
     def running(self, values: Integers) -> list[int]:
-        """Whole numbers as `numbers` takes them, or, where they are large and that is less, as what each adds to the one before.
+        """Whole numbers as `numbers` takes them, or, where they are large and that is less, as what each adds
+        to the one before.
 
         Gives their place as numbers does, with a 1 behind it for the second.
         """
-        if values.max(initial=0) >= 1 << 30:  # their steps would not fit into the 32 bits that the page adds up
+        # their steps would not fit into the 32 bits that the page adds up
+        if values.max(initial=0) >= 1 << 30:
             return self.numbers(values)
         steps = zigzag(np.diff(values, prepend=0))
         if values.max(initial=0) < 1 << 8 or np.log2(1 + steps).sum() >= np.log2(1 + values).sum():
@@ -82,7 +88,9 @@ class Block:
     def text(self) -> str:
         """The block as text that can stand in a page; the same columns give the same text."""
         head = to_json(self.head).encode("utf-8")
-        packed = gzip.compress(len(head).to_bytes(4, "little") + head + b"".join(self._body), compresslevel=9, mtime=0)
+        packed = gzip.compress(
+            len(head).to_bytes(4, "little") + head + b"".join(self._body), compresslevel=9, mtime=0
+        )
         return base64.b64encode(packed).decode("ascii")
 
 
@@ -94,10 +102,11 @@ def zigzag(values: Integers) -> Integers:
 def column(block: Block, values: pd.Series, *, decimals: int = DECIMALS) -> dict[str, Any]:
     """One column of a table, into the block; gives its place there and how to read it.
 
-    Numbers and flags: {"n", "least", "over"}: 0 is missing, n stands for (least + n - 1) / over. Text: {"t", "n", "of", "then"}:
-    t is 0 where it is missing, else 1 + the position of what stands before its last number (of) and after it
-    (then; null where the text has no number), and n is that number: door numbers and ids cost a number, not a text. hex, where
-    it is said: the numbers are hexadecimal, and written with so many digits.
+    Numbers and flags: {"n", "least", "over"}: 0 is missing, n stands for (least + n - 1) / over. Text: {"t",
+    "n", "of", "then"}: t is 0 where it is missing, else 1 + the position of what stands before its last
+    number (of) and after it (then; null where the text has no number), and n is that number: door numbers and
+    ids cost a number, not a text. hex, where it is said: the numbers are hexadecimal, and written with so
+    many digits.
     """
     if pd.api.types.is_bool_dtype(values.dtype):
         return _whole(block, values.astype("Int64")) | {"flag": True}
@@ -111,14 +120,21 @@ def column(block: Block, values: pd.Series, *, decimals: int = DECIMALS) -> dict
 
 def _whole(block: Block, values: pd.Series, over: int = 1) -> dict[str, Any]:
     least = 0 if values.isna().all() else int(values.min())
-    return {"n": block.running((values - least + 1).fillna(0).to_numpy(np.int64)), "least": least, "over": over}
+    return {
+        "n": block.running((values - least + 1).fillna(0).to_numpy(np.int64)),
+        "least": least,
+        "over": over,
+    }
 
 
 def _texts(block: Block, values: pd.Series) -> dict[str, Any]:
     codes, distinct = pd.factorize(values.to_numpy(object))  # missing: -1
     is_hashed = hashed(distinct)
     split = [_split(str(text), is_hashed) for text in distinct]
-    frames = sorted({(before, after) for before, _, after in split}, key=lambda frame: (frame[0], frame[1] is None, frame[1] or ""))
+    frames = sorted(
+        {(before, after) for before, _, after in split},
+        key=lambda frame: (frame[0], frame[1] is None, frame[1] or ""),
+    )
     place = {frame: i for i, frame in enumerate(frames, start=1)}
     frame = np.array([*(place[before, after] for before, _, after in split), 0], dtype=np.int64)
     number = np.array([*(number for _, number, _ in split), 0], dtype=np.int64)
@@ -138,7 +154,9 @@ def last_numbers(texts: pd.Series) -> Integers:
 
 
 def hashed(texts: Iterable[Any]) -> bool:
-    """Are these ids made from a hash? Of a few beginnings, as a page tells their numbers apart exactly, and mostly with a letter."""
+    """Are these ids made from a hash? Of a few beginnings, as a page tells their numbers apart exactly, and
+    mostly with a letter.
+    """
     found = [_HASHED.fullmatch(str(text)) for text in texts]
     ids = [each for each in found if each]
     few = len({each[1] for each in ids}) <= _BEGINNINGS
@@ -153,7 +171,8 @@ def _split(text: str, is_hashed: bool = False) -> tuple[str, int, str | None]:
 
 
 def link(block: Block, values: pd.Series, ids: pd.Series, table: str, key: str) -> dict[str, Any]:
-    """A column that names rows of another table by its key: their positions there plus one, 0 where it is missing.
+    """A column that names rows of another table by its key: their positions there plus one, 0 where it is
+    missing.
 
     Positions beyond the other table's last row are those of ids it does not have (extra).
     """
@@ -161,7 +180,12 @@ def link(block: Block, values: pd.Series, ids: pd.Series, table: str, key: str) 
     there = values.notna().to_numpy()
     extra = sorted(set(given[there]) - set(ids))
     at = pd.Index([*ids, *extra], dtype=object).get_indexer(pd.Index(given, dtype=object))
-    return {"row": block.running(np.where(there, at + 1, 0).astype(np.int64)), "extra": block.values(extra), "table": table, "key": key}
+    return {
+        "row": block.running(np.where(there, at + 1, 0).astype(np.int64)),
+        "extra": block.values(extra),
+        "table": table,
+        "key": key,
+    }
 
 
 def web_mercator(geometry: gpd.GeoSeries) -> npt.NDArray[Any]:
@@ -175,15 +199,19 @@ def web_mercator(geometry: gpd.GeoSeries) -> npt.NDArray[Any]:
     return drawn
 
 
-def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: Block | None = None, corners: Integers | None = None) -> dict[str, Any]:
-    """Shapes in units (web_mercator), as their rings (or lines, or points), rounded to whole units, into the block.
+def shapes(
+    block: Block, drawn: npt.NDArray[Any], *, walls: Block | None = None, corners: Integers | None = None
+) -> dict[str, Any]:
+    """Shapes in units (web_mercator), as their rings (or lines, or points), rounded to whole units, into the
+    block.
 
-    rings: how many each shape has, 0 for a missing one. points: how many each ring has, without the one that closes it.
-    firsts: x, y of the first point of each ring, from that of the ring before. steps: x, y of each other point, from the
-    one before. Holes and parts are rings like any other: outer rings turn one way and holes the other, so drawn by the
-    even-odd or the nonzero rule they come out right. walls: these are buildings: points and steps go into that block and its
-    head, the steps told as `turns` tells them. corners: the points that are kept (outlines.corners); without: all. reach: the
-    farthest, along x or y, that a point is from the first one of its ring.
+    rings: how many each shape has, 0 for a missing one. points: how many each ring has, without the one that
+    closes it. firsts: x, y of the first point of each ring, from that of the ring before. steps: x, y of each
+    other point, from the one before. Holes and parts are rings like any other: outer rings turn one way and
+    holes the other, so drawn by the even-odd or the nonzero rule they come out right. walls: these are
+    buildings: points and steps go into that block and its head, the steps told as `turns` tells them.
+    corners: the points that are kept (outlines.corners); without: all. reach: the farthest, along x or y,
+    that a point is from the first one of its ring.
     """
     parts, owner = shapely.get_parts(drawn, return_index=True)
     polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
@@ -213,7 +241,10 @@ def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: Block | None = None,
         "reach": int(np.abs(units - units[begins][path]).max(initial=0)),
     }
     if walls is None:
-        return spec | {"points": block.numbers(count.astype(np.int64)), "steps": block.numbers(zigzag(steps[nth > 0].ravel()))}
+        return spec | {
+            "points": block.numbers(count.astype(np.int64)),
+            "steps": block.numbers(zigzag(steps[nth > 0].ravel())),
+        }
     along, across = turns(steps, nth)
     walls.head |= {
         "points": walls.numbers(count.astype(np.int64)),
@@ -225,12 +256,14 @@ def shapes(block: Block, drawn: npt.NDArray[Any], *, walls: Block | None = None,
 
 
 def turns(steps: Integers, nth: Integers) -> tuple[Integers, Integers]:
-    """Steps of buildings, from the second of each ring on, as next to nothing: mostly they turn by a right angle.
+    """Steps of buildings, from the second of each ring on, as next to nothing: mostly they turn by a right
+    angle.
 
-    steps: (n, 2), from point to point; nth: of each the position in its ring, 0 for the ring's first point. Of a step the
-    longer part (that along the axis which the step before is short on) is told by what it adds to that of the step before
-    last, turned round: along, nothing for a rectangle. The other part follows from it if the corner is square; across is
-    what it is more. The arithmetic is that of js/shapes.js, in floating point, to the last bit.
+    steps: (n, 2), from point to point; nth: of each the position in its ring, 0 for the ring's first point.
+    Of a step the longer part (that along the axis which the step before is short on) is told by what it adds
+    to that of the step before last, turned round: along, nothing for a rectangle. The other part follows from
+    it if the corner is square; across is what it is more. The arithmetic is that of js/shapes.js, in floating
+    point, to the last bit.
     """
     second = np.nonzero(nth >= 2)[0]
     x, y = steps[second].T
@@ -250,7 +283,9 @@ def point_numbers(units: Integers) -> Integers:
 
 
 def by_place(drawn: npt.NDArray[Any]) -> Integers:
-    """An order in which neighbours follow each other: that of a Z-curve through the middles of the shapes, in units."""
+    """An order in which neighbours follow each other: that of a Z-curve through the middles of the shapes, in
+    units.
+    """
     boxes = np.nan_to_num(shapely.bounds(drawn))
     x, y = ((boxes[:, [0, 1]] + boxes[:, [2, 3]]) / 2).astype(np.int64).T
     curve = np.zeros(len(drawn), dtype=np.int64)

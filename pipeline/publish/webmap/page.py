@@ -27,7 +27,9 @@ def asset(path: str) -> str:
 
 
 class Verbatim(Element):
-    """Text that goes into the page as it is. branca's Element would run it as a template, `{{7*7}}` in a name included."""
+    """Text that goes into the page as it is. branca's Element would run it as a template, `{{7*7}}` in a name
+    included.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -40,7 +42,9 @@ class Verbatim(Element):
 
 
 class EmbeddedAssets(MacroElement):
-    """What Folium's JSCSSMixin is, for a page without a network: the files named are read from this folder and put into the page."""
+    """What Folium's JSCSSMixin is, for a page without a network: the files named are read from this folder
+    and put into the page.
+    """
 
     scripts: ClassVar[list[tuple[str, str]]] = []
     styles: ClassVar[list[tuple[str, str]]] = []
@@ -56,7 +60,9 @@ class EmbeddedAssets(MacroElement):
 
 
 class Page(Figure):
-    """A Figure with a language, an escaped title, a tail, and a Content-Security-Policy that admits only the page's own code."""
+    """A Figure with a language, an escaped title, a tail, and a Content-Security-Policy that admits only the
+    page's own code.
+    """
 
     _template = Template(
         "<!DOCTYPE html>\n"
@@ -100,12 +106,15 @@ def policy(html: str, images: str = "") -> str:
     """
     allowed = {tag: " ".join(_hashes(html, tag)) or "'none'" for tag in ("script", "style")}
     return (
-        f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; "
-        f"img-src {' '.join(filter(None, ('data: blob:', images)))}; connect-src 'none'; base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; script-src {allowed['script']}; style-src {allowed['style']}; img-src"
+        f" {' '.join(filter(None, ('data: blob:', images)))}; connect-src 'none'; base-uri 'none';"
+        " form-action 'none'"
     )
 
 
 def _hashes(html: str, tag: str) -> list[str]:
     bodies = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
-    digests = {base64.b64encode(hashlib.sha256(body.encode("utf-8")).digest()).decode("ascii") for body in bodies}
+    digests = {
+        base64.b64encode(hashlib.sha256(body.encode("utf-8")).digest()).decode("ascii") for body in bodies
+    }
     return [f"'sha256-{digest}'" for digest in sorted(digests)]

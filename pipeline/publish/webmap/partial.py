@@ -1,4 +1,6 @@
-"""A page of what there is, where a step of the run failed: what is missing, what that leaves unknown, and how the page says so."""
+"""A page of what there is, where a step of the run failed: what is missing, what that leaves unknown, and how
+the page says so.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,12 @@ class Missing:
 
 
 def completed(tables: Mapping[str, pd.DataFrame], crs: Any) -> dict[str, pd.DataFrame]:
-    """The tables with empty ones where the page needs one; without service an area is as its origin says, and nothing is promised."""
-    out = {name: empty(TABLES[name], crs) for name in ("buildings", "membership", "areas", "gaps")} | dict(tables)
+    """The tables with empty ones where the page needs one; without service an area is as its origin says, and
+    nothing is promised.
+    """
+    out = {name: empty(TABLES[name], crs) for name in ("buildings", "membership", "areas", "gaps")} | dict(
+        tables
+    )
     if "service" not in tables:
         areas = out["areas"]
         status = np.where(areas["origin"].eq("proposal"), "proposed", "registered")
@@ -49,11 +55,14 @@ class Partial(EmbeddedAssets):
         self._name = "Partial"
         self._id = "1"
         self.text = "".join(
-            f'<p lang="{lang}"><strong>{escape(words["partial.title"])}</strong> {escape(_list(words, missing.tables))}</p>'
+            f'<p lang="{lang}"><strong>{escape(words["partial.title"])}</strong>'
+            f" {escape(_list(words, missing.tables))}</p>"
             for lang, words in (("zh-CN", strings["zh"]), ("en", strings["en"]))
         )
         said = missing.said or (("make", strings["en"]["partial.silent"]),)
-        self.text += "".join(f'<p lang="en"><code>{escape(step)}</code> {escape(_cut(text))}</p>' for step, text in said)
+        self.text += "".join(
+            f'<p lang="en"><code>{escape(step)}</code> {escape(_cut(text))}</p>' for step, text in said
+        )
 
     def render(self, **kwargs: Any) -> None:
         """Put the banner at the top of the body, as text that no template is run on."""

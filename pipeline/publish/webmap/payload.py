@@ -16,7 +16,16 @@ from pipeline.parsing.romanisation import romanised
 from pipeline.publish.webmap.decided import decided
 from pipeline.publish.webmap.encode import label_points, shape_kinds
 from pipeline.publish.webmap.outlines import corners, seams
-from pipeline.publish.webmap.pack import Block, by_place, column, hashed, last_numbers, link, shapes, web_mercator
+from pipeline.publish.webmap.pack import (
+    Block,
+    by_place,
+    column,
+    hashed,
+    last_numbers,
+    link,
+    shapes,
+    web_mercator,
+)
 from pipeline.publish.webmap.pinyin import readings
 from pipeline.publish.webmap.reasons import reasons
 from pipeline.tables import PROVENANCE, TABLES, empty
@@ -25,21 +34,61 @@ Tables = Mapping[str, pd.DataFrame]
 
 REQUIRED = ("buildings", "membership", "areas", "gaps")
 OPTIONAL = (
-    *("bounds", "service", "subdistricts", "communities", "barriers", "land", "compounds", "register", "contracts"),
-    *("reconciliation", "area_reasons", "boundaries", "decisions", "released_areas", "released_membership", "changes"),
+    *(
+        "bounds",
+        "service",
+        "subdistricts",
+        "communities",
+        "barriers",
+        "land",
+        "compounds",
+        "register",
+        "contracts",
+    ),
+    *(
+        "reconciliation",
+        "area_reasons",
+        "boundaries",
+        "decisions",
+        "released_areas",
+        "released_membership",
+        "changes",
+    ),
 )
 
 
 def _names(table: str, *without: str) -> list[str]:
-    return [c.name for c in TABLES[table].columns if c.kind != "geometry" and c not in PROVENANCE and c.name not in without]
+    return [
+        c.name
+        for c in TABLES[table].columns
+        if c.kind != "geometry" and c not in PROVENANCE and c.name not in without
+    ]
 
 
 #: What the first picture and the panel need. The other columns (`facts`) are unpacked after it.
 PICTURE = {
     "subdistricts": ["subdistrict_code", "name", "name_en"],
-    "areas": ["area_id", "name", "status", "subdistrict_code", "manager", "n_buildings", "oddity_rank", "origin"],
+    "areas": [
+        "area_id",
+        "name",
+        "status",
+        "subdistrict_code",
+        "manager",
+        "n_buildings",
+        "oddity_rank",
+        "origin",
+    ],
     "buildings": ["area_id", "compound_id", "subdistrict_code", "use"],
-    "gaps": ["gap_id", "kind", "priority", "area_id", "building_id", "entry_id", "subdistrict_code", "ground_area_m2"],
+    "gaps": [
+        "gap_id",
+        "kind",
+        "priority",
+        "area_id",
+        "building_id",
+        "entry_id",
+        "subdistrict_code",
+        "ground_area_m2",
+    ],
     "compounds": ["compound_id", "name", "manager"],
     "barriers": ["class", "name", "width_m"],
     "land": ["kind", "name"],
@@ -53,7 +102,14 @@ FACTS = {
         *("signed_on", "address", "year", "fee_yuan_m2_month"),
     ],
     "buildings": [
-        *_names("buildings", "footprint_area_m2", "floor_area_source", "road", "door_number", *PICTURE["buildings"]),
+        *_names(
+            "buildings",
+            "footprint_area_m2",
+            "floor_area_source",
+            "road",
+            "door_number",
+            *PICTURE["buildings"],
+        ),
         "door_beyond_address",
         *_names("membership", "building_id", "gap", "entry_id", *PICTURE["buildings"]),
     ],
@@ -74,7 +130,11 @@ LINKS = {
 DECIMALS = {"floor_area_m2": 0, "ground_area_m2": 0, "confidence": 2, "runner_up_confidence": 2}
 
 #: What the search looks into that is in Chinese, and may be typed as pinyin.
-SPOKEN = {"areas": ("name", "address", "manager"), "buildings": ("name", "address"), "compounds": ("name", "manager")}
+SPOKEN = {
+    "areas": ("name", "address", "manager"),
+    "buildings": ("name", "address"),
+    "compounds": ("name", "manager"),
+}
 
 #: Kinds of land that look like the blocks they lie in.
 BLOCK_COLOURED = ("residential", "other")
@@ -95,16 +155,23 @@ class Payload(NamedTuple):
     reasons: Block
 
 
-def payload(tables: Tables, *, district: District, declared: Declared, missing: Sequence[str] = ()) -> Payload:
+def payload(
+    tables: Tables, *, district: District, declared: Declared, missing: Sequence[str] = ()
+) -> Payload:
     """Everything the page draws and says.
 
     tables: frames of pipeline.tables by name, geometry in the district's CRS; all but buildings, membership,
-    areas and gaps may be missing or empty. missing: names of tables of which nothing is known. Raises KeyError for one of those four.
+    areas and gaps may be missing or empty. missing: names of tables of which nothing is known. Raises
+    KeyError for one of those four.
     """
     complete = {name: tables[name] for name in REQUIRED}
-    complete |= {name: tables[name] if name in tables else empty(TABLES[name], district.crs) for name in OPTIONAL}
+    complete |= {
+        name: tables[name] if name in tables else empty(TABLES[name], district.crs) for name in OPTIONAL
+    }
     complete["barriers"] = complete["barriers"][at_grade(complete["barriers"])]
-    complete = {name: frame.sort_values(list(TABLES[name].key), ignore_index=True) for name, frame in complete.items()}
+    complete = {
+        name: frame.sort_values(list(TABLES[name].key), ignore_index=True) for name, frame in complete.items()
+    }
     complete |= {name: _in_english(complete[name]) for name in ("subdistricts", "communities")}
     complete["land"] = _seen(complete["land"], complete["subdistricts"])
     drawn = {name: web_mercator(complete[name].geometry) for name in PICTURE}
@@ -139,7 +206,9 @@ def payload(tables: Tables, *, district: District, declared: Declared, missing: 
     facts.head = {
         "tables": {name: _table(facts, complete, name, FACTS[name]) for name in FACTS},
         "decided": facts.values(decided(complete)),
-        "pinyin": facts.values(readings(complete[name][each] for name, names in SPOKEN.items() for each in names)),
+        "pinyin": facts.values(
+            readings(complete[name][each] for name, names in SPOKEN.items() for each in names)
+        ),
     }
     if has_release(tables):
         facts.head["tables"] |= _release(facts, complete)
@@ -161,10 +230,15 @@ def _in_use(tables: Tables) -> Any:
 
 
 def _release(block: Block, tables: Tables) -> dict[str, Any]:
-    """What js/compare.js needs, into the block: `released`, the areas in use at the last release, and `changes` since."""
+    """What js/compare.js needs, into the block: `released`, the areas in use at the last release, and
+    `changes` since.
+    """
     areas = _in_use(tables)
     names = [name for name in ("area_id", "name") if areas[name].notna().any()]
-    released = {"rows": len(areas), "columns": {name: column(block, areas[name]) for name in names} | _labels(block, areas.geometry)}
+    released = {
+        "rows": len(areas),
+        "columns": {name: column(block, areas[name]) for name in names} | _labels(block, areas.geometry),
+    }
     changes = {name: column(block, tables["changes"][name]) for name in _names("changes")}
     return {
         "released": released | {"shapes": shapes(block, web_mercator(areas.geometry))},
@@ -173,7 +247,9 @@ def _release(block: Block, tables: Tables) -> dict[str, Any]:
 
 
 def _table(block: Block, tables: Tables, name: str, names: list[str]) -> dict[str, Any]:
-    """The named columns of a table, into the block; one that holds nothing at all is left out, and reads as null."""
+    """The named columns of a table, into the block; one that holds nothing at all is left out, and reads as
+    null.
+    """
     frame = tables[name]
     packed = {}
     for each in names:
@@ -198,35 +274,47 @@ def _labels(block: Block, geometry: Any) -> dict[str, Any]:
 
 
 def _in_english(frame: Any) -> Any:
-    """The same rows with name_en, their names for readers of English (日新街道: Rixin Subdistrict); null for one that they can read."""
+    """The same rows with name_en, their names for readers of English (日新街道: Rixin Subdistrict); null for
+    one that they can read.
+    """
     english = frame["name"].map(romanised, na_action="ignore").astype("str")
     return frame.assign(name_en=english.mask((english == frame["name"]) | (english == "")))
 
 
 def _seen(land: Any, subdistricts: Any) -> Any:
-    """Land without what cannot be told from the blocks it lies in: every subdistrict is filled with their colour (js/styles.js)."""
+    """Land without what cannot be told from the blocks it lies in: every subdistrict is filled with their
+    colour (js/styles.js).
+    """
     blocks = shapely.union_all(subdistricts.geometry.to_numpy())
     shapely.prepare(blocks)
     alike = land[land["kind"].isin(BLOCK_COLOURED)]
-    return land.drop(alike.index[shapely.covered_by(alike.geometry.to_numpy(), blocks)]).reset_index(drop=True)
+    return land.drop(alike.index[shapely.covered_by(alike.geometry.to_numpy(), blocks)]).reset_index(
+        drop=True
+    )
 
 
 def _by_area(buildings: Any, drawn: Any) -> Any:
-    """An order in which buildings of one area, or compound, follow each other by their ids, and areas as their places do.
+    """An order in which buildings of one area, or compound, follow each other by their ids, and areas as
+    their places do.
 
-    What buildings of an area have in common (road, year, the area itself) then costs next to nothing. Ids made from a hash say
-    nothing of neighbours: those buildings follow each other by their places. buildings: by id.
+    What buildings of an area have in common (road, year, the area itself) then costs next to nothing. Ids
+    made from a hash say nothing of neighbours: those buildings follow each other by their places. buildings:
+    by id.
     """
     place = np.argsort(by_place(drawn))
     within = place if hashed(buildings["building_id"]) else np.arange(len(buildings))
-    area, compound, building = (buildings[name].astype("str") for name in ("area_id", "compound_id", "building_id"))
+    area, compound, building = (
+        buildings[name].astype("str") for name in ("area_id", "compound_id", "building_id")
+    )
     group = area.fillna(compound).fillna(building)
     first = pd.Series(place).groupby(group.to_numpy()).transform("min").to_numpy()
     return np.lexsort((within, first))
 
 
 def _borrowed(gaps: pd.DataFrame, drawn: Mapping[str, Any], tables: Tables) -> tuple[Any, Any]:
-    """The shapes of the gaps without those that are their building's or area's, and whose shape each has (OWN, BUILDING, AREA)."""
+    """The shapes of the gaps without those that are their building's or area's, and whose shape each has
+    (OWN, BUILDING, AREA).
+    """
     own, of = drawn["gaps"].copy(), np.full(len(gaps), OWN)
     for kind, table, key in ((BUILDING, "buildings", "building_id"), (AREA, "areas", "area_id")):
         at = pd.Index(tables[table][key]).get_indexer(pd.Index(gaps[key]))
@@ -237,7 +325,9 @@ def _borrowed(gaps: pd.DataFrame, drawn: Mapping[str, Any], tables: Tables) -> t
 
 
 def _areas(tables: Tables) -> Any:
-    """Areas with bounds, service, their contract's first day, and what only the register knows; status `proposed` without service."""
+    """Areas with bounds, service, their contract's first day, and what only the register knows; status
+    `proposed` without service.
+    """
     of_area = [tables[name].set_index("area_id") for name in ("bounds", "service")]
     register = tables["register"].set_index("area_id")
     contracts = tables["contracts"].set_index("contract_id")
@@ -278,8 +368,12 @@ def _gaps(tables: Tables) -> Any:
     gaps["community_code"] = pd.Series(pd.NA, index=gaps.index, dtype="str")
     if len(communities) and by_itself.any():
         places = shapely.point_on_surface(gaps.geometry.to_numpy()[by_itself])
-        gap, community = shapely.STRtree(communities.geometry.to_numpy()).query(places, predicate="intersects")
+        gap, community = shapely.STRtree(communities.geometry.to_numpy()).query(
+            places, predicate="intersects"
+        )
         order = np.lexsort((community, gap))  # on the line between two: the first
         at, first = np.unique(gap[order], return_index=True)
-        gaps.loc[np.nonzero(by_itself)[0][at], "community_code"] = communities["community_code"].to_numpy()[community[order][first]]
+        gaps.loc[np.nonzero(by_itself)[0][at], "community_code"] = communities["community_code"].to_numpy()[
+            community[order][first]
+        ]
     return gaps

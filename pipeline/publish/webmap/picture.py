@@ -11,8 +11,9 @@ from pipeline.files import write
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TIME_LIMIT_S = 120
 
-#: Keeps Chromium off the network and off whatever a first start would ask, and its drawing to one order, without which the
-#: edge of a stripe comes out one shade lighter now and then. The browser tests use the same.
+#: Keeps Chromium off the network and off whatever a first start would ask, and its drawing to one order,
+#: without which the edge of a stripe comes out one shade lighter now and then. The browser tests use the
+#: same.
 QUIET_FLAGS = (
     "--disable-gpu",
     "--disable-quic",
@@ -38,34 +39,46 @@ class PictureError(OSError):
 def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950) -> None:
     """Write what the page shows when it has just been opened, as a PNG of width × height pixels.
 
-    html: a page of build_map's, which says when it is complete. Raises PictureError where there is no Chromium on PATH, no
-    playwright, no such page, or the page is not complete within TIME_LIMIT_S.
+    html: a page of build_map's, which says when it is complete. Raises PictureError where there is no
+    Chromium on PATH, no playwright, no such page, or the page is not complete within TIME_LIMIT_S.
     """
     browser = find_browser()
     if browser is None:
-        raise PictureError(f"no browser for the picture: none of {', '.join(BROWSERS)} is on PATH (Debian: apt-get install chromium)")
+        raise PictureError(
+            f"no browser for the picture: none of {', '.join(BROWSERS)} is on PATH (Debian: apt-get install"
+            " chromium)"
+        )
     if not html.is_file():
         raise PictureError(f"{html}: no such page; build the map first")
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
-        raise PictureError("no playwright, which waits for the page to be drawn: `make test` installs it") from error
+        raise PictureError(
+            "no playwright, which waits for the page to be drawn: `make test` installs it"
+        ) from error
     try:
         with sync_playwright() as playwright:
             # Chromium refuses to run its sandbox as root, which is what a container or a CI machine often is.
-            running = playwright.chromium.launch(executable_path=browser, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS))
+            running = playwright.chromium.launch(
+                executable_path=browser, chromium_sandbox=os.geteuid() != 0, args=list(QUIET_FLAGS)
+            )
             page = running.new_context(viewport={"width": width, "height": height}, offline=True).new_page()
             page.goto(html.resolve().as_uri())
             page.locator("html[data-complete]").wait_for(state="attached", timeout=1000 * TIME_LIMIT_S)
             # tiles are drawn in slices, and once more when the page has found its size
             page.wait_for_function("() => !store.surface.isDrawing()")
-            page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+            page.evaluate(
+                "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+            )
             shot = page.screenshot()
             running.close()
     except Error as error:
         raise PictureError(f"{html}: {browser} drew no picture: {str(error).splitlines()[0]}") from error
     except Exception as error:
-        if "from the driver" not in str(error):  # Playwright has no class of its own for a node that does not start
+        # Playwright has no class of its own for a node that does not start
+        if "from the driver" not in str(error):
             raise
-        raise PictureError("Playwright's own node does not start (Debian: apt-get install libatomic1)") from error
+        raise PictureError(
+            "Playwright's own node does not start (Debian: apt-get install libatomic1)"
+        ) from error
     write(png, shot)

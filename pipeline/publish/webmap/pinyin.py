@@ -12,8 +12,8 @@ from pypinyin import Style, pinyin
 def readings(columns: Iterable[pd.Series]) -> dict[str, str]:
     """Each reading, without its tone, with the characters of these texts that can be read so, both in order.
 
-    A character of several readings (长: chang, zhang) stands at each; ü is written v, as people type it. Characters are
-    those of the search: compatibility forms become the usual ones (NFKC).
+    A character of several readings (长: chang, zhang) stands at each; ü is written v, as people type it.
+    Characters are those of the search: compatibility forms become the usual ones (NFKC).
     """
     found: set[str] = set()
     for texts in columns:

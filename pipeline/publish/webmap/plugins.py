@@ -1,7 +1,7 @@
 """The parts of the page, as Folium elements: the map, its data, and one plugin for each thing one sees.
 
-A plugin is a class with the files it needs and the line of JavaScript that starts it, once the data are unpacked. Data
-never pass through a template: they are blocks of text, which the scripts read.
+A plugin is a class with the files it needs and the line of JavaScript that starts it, once the data are
+unpacked. Data never pass through a template: they are blocks of text, which the scripts read.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ class OfflineMap(EmbeddedAssets, folium.Map):
         ("map_css", "css/map.css"),
     ]
 
-    _template = Template(
-        """
-        {% macro html(this, kwargs) %}<main class="folium-map" id={{ this.get_name()|tojson }}></main>{% endmacro %}
+    _template = Template("""
+        {% macro html(this, kwargs) %}
+        <main class="folium-map" id={{ this.get_name()|tojson }}></main>
+        {% endmacro %}
         {% macro script(this, kwargs) %}
         const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
             crs: L.CRS.{{ this.crs }}, ...{{ this.options|tojavascript }}
         });
         {% endmacro %}
-        """
-    )
+        """)
 
     def __init__(self, *, title: str, language: str, images: str = "") -> None:
         super().__init__(
@@ -56,15 +56,15 @@ class OfflineMap(EmbeddedAssets, folium.Map):
 
 
 class Plugin(EmbeddedAssets):
-    """A part of the page that starts with `new PM.<its name>(store).addTo(map)`, as soon as the store is open."""
+    """A part of the page that starts with `new PM.<its name>(store).addTo(map)`, as soon as the store is
+    open.
+    """
 
-    _template = Template(
-        """
+    _template = Template("""
         {% macro script(this, kwargs) %}
         opened.then((store) => new PM.{{ this._name }}(store).addTo({{ this._parent.get_name() }}));
         {% endmacro %}
-        """
-    )
+        """)
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +73,9 @@ class Plugin(EmbeddedAssets):
 
 
 class Store(EmbeddedAssets):
-    """The data, packed, and the words, as JSON; and the state of the page: filters, language, what is selected."""
+    """The data, packed, and the words, as JSON; and the state of the page: filters, language, what is
+    selected.
+    """
 
     scripts: ClassVar[list[tuple[str, str]]] = [
         ("core", "js/core.js"),
@@ -95,12 +97,19 @@ class Store(EmbeddedAssets):
         self.strings = strings
 
     def render(self, **kwargs: Any) -> None:
-        """Put the blocks into the body of the page: all but the first behind the scripts, which need not wait for them."""
+        """Put the blocks into the body of the page: all but the first behind the scripts, which need not wait
+        for them.
+        """
         page = self.get_root()
-        page.html.add_child(Verbatim(f'<script type="application/json" id="strings">{to_json(self.strings)}</script>'), name="strings")
+        page.html.add_child(
+            Verbatim(f'<script type="application/json" id="strings">{to_json(self.strings)}</script>'),
+            name="strings",
+        )
         for name, block in self.packed._asdict().items():
             where = page.html if name == "picture" else page.tail
-            where.add_child(Verbatim(f'<script type="application/gzip" id="{name}">{block.text()}</script>'), name=name)
+            where.add_child(
+                Verbatim(f'<script type="application/gzip" id="{name}">{block.text()}</script>'), name=name
+            )
         super().render(**kwargs)
 
 
@@ -122,7 +131,9 @@ class Labels(Plugin):
 
 
 class Deciding(Plugin):
-    """Decisions taken on the map: pending ones are kept, drawn, listed, and downloaded as the files that `make` obeys."""
+    """Decisions taken on the map: pending ones are kept, drawn, listed, and downloaded as the files that
+    `make` obeys.
+    """
 
     scripts: ClassVar[list[tuple[str, str]]] = [
         ("decisions", "js/decisions.js"),
@@ -137,7 +148,11 @@ class Deciding(Plugin):
 class Popups(Plugin):
     """The facts of an area, a building or a gap, and why an area is one, on a click."""
 
-    scripts: ClassVar[list[tuple[str, str]]] = [("facts", "js/facts.js"), ("reasons", "js/reasons.js"), ("popups", "js/popups.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [
+        ("facts", "js/facts.js"),
+        ("reasons", "js/reasons.js"),
+        ("popups", "js/popups.js"),
+    ]
 
 
 class Panel(Plugin):
@@ -180,7 +195,9 @@ class Controls(Plugin):
 
 
 class Rows(Plugin):
-    """The table beside the map: areas, gaps or buildings of the filters, sorted by any column, and as a CSV file."""
+    """The table beside the map: areas, gaps or buildings of the filters, sorted by any column, and as a CSV
+    file.
+    """
 
     scripts: ClassVar[list[tuple[str, str]]] = [("rows", "js/rows.js")]
     styles: ClassVar[list[tuple[str, str]]] = [("rows_css", "css/rows.css")]
@@ -194,9 +211,15 @@ class Access(Plugin):
 
 
 class Compare(Plugin):
-    """What changed since the last release: a list, a layer, and a bar between before and after. Only where there is a release."""
+    """What changed since the last release: a list, a layer, and a bar between before and after. Only where
+    there is a release.
+    """
 
-    scripts: ClassVar[list[tuple[str, str]]] = [("release", "js/release.js"), ("swipe", "js/swipe.js"), ("compare", "js/compare.js")]
+    scripts: ClassVar[list[tuple[str, str]]] = [
+        ("release", "js/release.js"),
+        ("swipe", "js/swipe.js"),
+        ("compare", "js/compare.js"),
+    ]
     styles: ClassVar[list[tuple[str, str]]] = [("compare_css", "css/compare.css")]
 
 
@@ -222,7 +245,8 @@ class Ready(MacroElement):
     """Last: shows the whole district and says, once everything is drawn, `data-ready` on the page."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}opened.then((store) => PM.ready(store, {{ this._parent.get_name() }}));{% endmacro %}"
+        "{% macro script(this, kwargs) %}opened.then((store) => PM.ready(store, {{ this._parent.get_name()"
+        " }}));{% endmacro %}"
     )
 
     def __init__(self) -> None:

@@ -20,13 +20,15 @@ REASONS = 3
 def reasons(block: Block, table: pd.DataFrame, ids: pd.Series) -> dict[str, Any]:
     """AREA_REASONS for areas in the order of ids, into the block; gives their places there.
 
-    zh, en: the sentences, in step, as columns. What is said of an area stands in paragraphs: one of what holds it together, if
-    anything does, then one for each neighbour. paragraphs: how many each area has. of: whom each is about, 0 for the area
-    itself, for a neighbour 1 + zigzag of how far it stands from the area in ids. sure: in percent. said: how many sentences it
-    has. sentences: theirs, one after the other.
+    zh, en: the sentences, in step, as columns. What is said of an area stands in paragraphs: one of what
+    holds it together, if anything does, then one for each neighbour. paragraphs: how many each area has. of:
+    whom each is about, 0 for the area itself, for a neighbour 1 + zigzag of how far it stands from the area
+    in ids. sure: in percent. said: how many sentences it has. sentences: theirs, one after the other.
     """
     known = pd.Index(ids)
-    rows = table[table["area_id"].isin(ids) & table["subject_id"].isin(ids)].sort_values(["area_id", "part", "rank"])
+    rows = table[table["area_id"].isin(ids) & table["subject_id"].isin(ids)].sort_values(
+        ["area_id", "part", "rank"]
+    )
     cuts = rows["part"].eq("cuts")
     borders = rows[cuts].groupby(["area_id", "subject_id"], sort=False)
     border = borders.ngroup().reindex(rows.index, fill_value=-1)
@@ -48,9 +50,15 @@ def reasons(block: Block, table: pd.DataFrame, ids: pd.Series) -> dict[str, Any]
     return {
         "zh": column(block, sentences["text_zh"]),
         "en": column(block, sentences["text_en"]),
-        "paragraphs": block.numbers(np.bincount(holds.index.get_level_values("area"), minlength=len(ids)).astype(np.int64)),
+        "paragraphs": block.numbers(
+            np.bincount(holds.index.get_level_values("area"), minlength=len(ids)).astype(np.int64)
+        ),
         "of": block.numbers(np.where(holds, 0, 1 + zigzag(said["away"].first().to_numpy()))),
         "sure": block.numbers(sure.to_numpy(np.int64)),
         "said": block.numbers(said.size().to_numpy(np.int64)),
-        "sentences": block.numbers(pd.MultiIndex.from_frame(sentences).get_indexer(pd.MultiIndex.from_frame(rows[["text_zh", "text_en"]]))),
+        "sentences": block.numbers(
+            pd.MultiIndex.from_frame(sentences).get_indexer(
+                pd.MultiIndex.from_frame(rows[["text_zh", "text_en"]])
+            )
+        ),
     }

@@ -29,7 +29,9 @@ class Provider:
 
 _TIANDITU = "SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=vec&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles"
 PROVIDERS = {
-    "openstreetmap": Provider("https://tile.openstreetmap.org", "/{z}/{x}/{y}.png", "© OpenStreetMap contributors", 19),
+    "openstreetmap": Provider(
+        "https://tile.openstreetmap.org", "/{z}/{x}/{y}.png", "© OpenStreetMap contributors", 19
+    ),
     "tianditu": Provider(
         "https://t0.tianditu.gov.cn",
         f"/vec_w/wmts?{_TIANDITU}&TILEMATRIX={{z}}&TILEROW={{y}}&TILECOL={{x}}&tk={{key}}",
@@ -60,22 +62,28 @@ def image_host(options: MapOptions) -> str:
 
 
 def tile_options(options: MapOptions, geometry: gpd.GeoSeries) -> dict[str, Any]:
-    """What js/tiles.js is told of the chosen provider, as JSON values; geometry: what the map is of, in any CRS."""
+    """What js/tiles.js is told of the chosen provider, as JSON values; geometry: what the map is of, in any
+    CRS.
+    """
     provider = PROVIDERS[options.tiles]
     return {
         "url": provider.host + provider.path.replace("{key}", options.tiles_key),
         "attribution": provider.attribution,
         "zoom_max": provider.zoom_max,
         "is_labelled": provider.is_labelled,
-        "shift": None if provider.datum == "wgs84" else shift_grid(provider.datum, tuple(geometry.to_crs(4326).total_bounds)),
+        "shift": None
+        if provider.datum == "wgs84"
+        else shift_grid(provider.datum, tuple(geometry.to_crs(4326).total_bounds)),
     }
 
 
 def shift_grid(name: str, bounds: tuple[float, ...]) -> dict[str, Any]:
-    """From coordinates in that datum to WGS 84, around these bounds (west, south, east, north in degrees of WGS 84).
+    """From coordinates in that datum to WGS 84, around these bounds (west, south, east, north in degrees of
+    WGS 84).
 
-    Gives the south-west corner, the steps and the number of corners to the east and to the north, and at each corner, row by
-    row from the south, what is to be added to longitude and latitude, in billionths of a degree. Nothing where bounds are nan.
+    Gives the south-west corner, the steps and the number of corners to the east and to the north, and at each
+    corner, row by row from the south, what is to be added to longitude and latitude, in billionths of a
+    degree. Nothing where bounds are nan.
     """
     west, south, east, north = bounds
     if not np.isfinite(bounds).all():

@@ -1,7 +1,8 @@
-"""Is everything carried out that people decided: on buildings, and by drawing boundaries? What is not, is named with who decided it.
+"""Is everything carried out that people decided: on buildings, and by drawing boundaries? What is not, is
+named with who decided it.
 
-A decision whose row was not taken is a decision too. Only one that a later one for the same building or area takes the place
-of has done its part.
+A decision whose row was not taken is a decision too. Only one that a later one for the same building or area
+takes the place of has done its part.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ SHORTENED = r"\d(?:\.\d+)?[Ee]\+?\d+|(?!\d{16}$)\d{9,}000"
 """What a spreadsheet makes of a long code: 2.10203E+14, and 210203001001000 when that is saved as a number.
 
 Proposals are numbered from 1 in three digits, and in four (16 in all) from 1000."""
-SPREADSHEET = "a spreadsheet shortens long codes: use the file as it was downloaded from the map, or format the column as text"
+SPREADSHEET = (
+    "a spreadsheet shortens long codes: use the file as it was downloaded from the map, or format the column"
+    " as text"
+)
 RECORD = 120
 """So many characters are shown of a record that can't be read otherwise."""
 
@@ -43,7 +47,9 @@ def decided(
     buildings: gpd.GeoDataFrame,
     as_of: date | None,
 ) -> list[Row]:
-    """Rows of CHECKS. files: entries of the configuration by input, by which rejected records are read; as_of: the day of the data."""
+    """Rows of CHECKS. files: entries of the configuration by input, by which rejected records are read;
+    as_of: the day of the data.
+    """
     accepted = decisions["area_id"][decisions["kind"].eq("accept") & ~_mistaken(decisions, register)]
     known = sorted({*register["area_id"], *boundaries["area_id"], *accepted, "none"})
     now = decisions["building_id"].map(membership.set_index("building_id")["area_id"])
@@ -51,32 +57,60 @@ def decided(
     lived_in = decisions["building_id"].isin(membership["building_id"])
     area_known = decisions["area_id"].isin(known)
     obeyed = decisions["area_id"].replace("none", pd.NA).fillna("").eq(now.fillna(""))
-    lost, elsewhere, nowhere = decisions[~there], decisions[there & ~lived_in], decisions[lived_in & ~area_known]
+    lost, elsewhere, nowhere = (
+        decisions[~there],
+        decisions[there & ~lived_in],
+        decisions[lived_in & ~area_known],
+    )
     broken = decisions[lived_in & area_known & ~obeyed]
     refused = _not_taken("decisions", decisions, rejects, files)
     gone = sum(map(len, (lost, elsewhere, nowhere, broken, refused)))
-    changed = ~kept(areas.set_index("area_id")["geometry"].reindex(boundaries["area_id"]).array, boundaries.geometry.to_numpy())
+    changed = ~kept(
+        areas.set_index("area_id")["geometry"].reindex(boundaries["area_id"]).array,
+        boundaries.geometry.to_numpy(),
+    )
     undrawn = _not_taken("boundaries", boundaries, rejects, files)
     ids = buildings["building_id"].tolist()
     not_taken = rejects[rejects["input"].eq("buildings") & rejects["record_id"].isin(lost["building_id"])]
-    why = [f"{one.record_id} was not taken: {one.reason}, {one.detail}" for one in not_taken.head(NAMED).itertuples()]
+    why = [
+        f"{one.record_id} was not taken: {one.reason}, {one.detail}"
+        for one in not_taken.head(NAMED).itertuples()
+    ]
     no_building = "; ".join([*why, "no such building: correct the building_id, or take the line out"])
     return [
         row(
             "decisions_kept",
             not gone,
-            f"{gone} of {len(decisions) + len(refused)} not carried out" + (f": {few(_said(broken))}" if len(broken) else ""),
+            f"{gone} of {len(decisions) + len(refused)} not carried out"
+            + (f": {few(_said(broken))}" if len(broken) else ""),
             "all that people decided",
-            "a decision is not obeyed: report this as a defect" if len(broken) else "the rows decisions_on_… and decisions_taken name them",
+            (
+                "a decision is not obeyed: report this as a defect"
+                if len(broken)
+                else "the rows decisions_on_… and decisions_taken name them"
+            ),
         ),
         _named("decisions_on_known_buildings", lost, "building_id", ids, no_building),
-        _named("decisions_on_known_areas", nowhere, "area_id", known, "no such area: register or draw it, or write none"),
-        _named("decisions_on_homes", elsewhere, "", [], "not a residential building: correct its use, or take the line out"),
+        _named(
+            "decisions_on_known_areas",
+            nowhere,
+            "area_id",
+            known,
+            "no such area: register or draw it, or write none",
+        ),
+        _named(
+            "decisions_on_homes",
+            elsewhere,
+            "",
+            [],
+            "not a residential building: correct its use, or take the line out",
+        ),
         _taken("decisions_taken", refused),
         row(
             "boundaries_kept",
             not (changed.any() or len(undrawn)),
-            f"{int(changed.sum())} changed, {len(undrawn)} not taken" + (f": {few(_said(boundaries[changed]))}" if changed.any() else ""),
+            f"{int(changed.sum())} changed, {len(undrawn)} not taken"
+            + (f": {few(_said(boundaries[changed]))}" if changed.any() else ""),
             f"all {len(boundaries) + len(undrawn)} drawn boundaries as drawn",
             "report this as a defect" if changed.any() else "the row boundaries_taken names them",
         ),
@@ -88,14 +122,24 @@ def decided(
             "the code as the register has it: write it so, in full",
         ),
         _taken("boundaries_taken", undrawn),
-        *(_not_yet(name, table, as_of) for name, table in (("decisions", decisions), ("boundaries", boundaries)) if as_of),
+        *(
+            _not_yet(name, table, as_of)
+            for name, table in (("decisions", decisions), ("boundaries", boundaries))
+            if as_of
+        ),
     ]
 
 
 def _mistaken(frame: pd.DataFrame, register: gpd.GeoDataFrame) -> pd.Series:
-    """A mask of codes that are no new area's: a spreadsheet made them, or they are registered ones but for capitals and spaces."""
-    code, known = (table["area_id"].str.replace(r"\s", "", regex=True).str.casefold() for table in (frame, register))
-    return ~frame["area_id"].isin(register["area_id"]) & (code.isin(known) | frame["area_id"].str.fullmatch(SHORTENED))
+    """A mask of codes that are no new area's: a spreadsheet made them, or they are registered ones but for
+    capitals and spaces.
+    """
+    code, known = (
+        table["area_id"].str.replace(r"\s", "", regex=True).str.casefold() for table in (frame, register)
+    )
+    return ~frame["area_id"].isin(register["area_id"]) & (
+        code.isin(known) | frame["area_id"].str.fullmatch(SHORTENED)
+    )
 
 
 def _said(frame: pd.DataFrame) -> list[str]:
@@ -116,39 +160,70 @@ def _named(name: str, frame: pd.DataFrame, column: str, known: Sequence[str], re
         hints.append(SPREADSHEET)
     meant = {value: near(value, known) for value in list(dict.fromkeys(values))[:NAMED]}
     hints += [f"{value}: did you mean {other}?" for value, other in meant.items() if other]
-    return row(name, frame.empty, few(_said(frame)) or "none unknown", "none unknown", "; ".join([*hints, remedy]))
+    return row(
+        name, frame.empty, few(_said(frame)) or "none unknown", "none unknown", "; ".join([*hints, remedy])
+    )
 
 
 def _taken(name: str, refused: pd.DataFrame) -> Row:
     told = [f"{what}: {why}" for what, why in zip(_said(refused), refused["why"], strict=True)]
-    remedy = "mend these rows and run again; a cut last line means that the file is not whole: copy or download it again"
+    remedy = (
+        "mend these rows and run again; a cut last line means that the file is not whole: copy or download it"
+        " again"
+    )
     shortened = refused["why"].str.contains(r"'\d[\d.]*[Ee]\+\d+'").any()
-    return row(name, refused.empty, few(told) or "none rejected", "none rejected", f"{SPREADSHEET}; {remedy}" if shortened else remedy)
+    return row(
+        name,
+        refused.empty,
+        few(told) or "none rejected",
+        "none rejected",
+        f"{SPREADSHEET}; {remedy}" if shortened else remedy,
+    )
 
 
 def _not_yet(name: str, table: pd.DataFrame, as_of: date) -> Row:
     """Later than the day of the data: it wins over everything decided until then."""
     ahead = table[table["decided_on"].fillna("") > as_of.isoformat()]
     note = "a date in the future wins over all that is decided until then: correct it, or set district.as_of"
-    return row(f"{name}_in_the_past", ahead.empty, few(_said(ahead)) or "none later", f"decided by {as_of}", note, "warn")
+    return row(
+        f"{name}_in_the_past",
+        ahead.empty,
+        few(_said(ahead)) or "none later",
+        f"decided by {as_of}",
+        note,
+        "warn",
+    )
 
 
-def _not_taken(name: str, table: pd.DataFrame, rejects: pd.DataFrame, files: Mapping[str, Sequence[InputFile]]) -> pd.DataFrame:
-    """Rejected rows of an input that no row of the table takes the place of, as its table has them, and `why`."""
+def _not_taken(
+    name: str, table: pd.DataFrame, rejects: pd.DataFrame, files: Mapping[str, Sequence[InputFile]]
+) -> pd.DataFrame:
+    """Rejected rows of an input that no row of the table takes the place of, as its table has them, and
+    `why`.
+    """
     mine = rejects["input"].eq(name) & ~rejects["reason"].isin([*MERGED, "total_row"])
     rows = rejects[mine].reset_index(drop=True)
     read = [_as_read(name, part, files.get(name, ())) for _, part in rows.groupby("source_file", sort=False)]
     out = pd.concat(read or [_as_read(name, rows, ())]).sort_index()
     key = INPUTS[name].key[0]
     # as text: of an empty table nothing comes back, in numbers
-    taken = table.assign(area=table["area_id"]).set_index(key)[["area", "decided_on"]].reindex(out[key]).astype("str").set_axis(out.index)
+    taken = (
+        table.assign(area=table["area_id"])
+        .set_index(key)[["area", "decided_on"]]
+        .reindex(out[key])
+        .astype("str")
+        .set_axis(out.index)
+    )
     again = rows["reason"].isin(["duplicate_id", "replaced"]) & taken["area"].notna()
     later = out["decided_on"].lt(taken["decided_on"]).eq(True)
     # in two files what has no day is the older one: a planner's map was made before the other's decision
     later |= rows["reason"].eq("replaced") & out["decided_on"].isna() & taken["decided_on"].notna()
     if key != "area_id":  # the same decision twice; what was drawn for an area is never the same
         later |= out["area_id"].eq(taken["area"]).eq(True)
-    contrary = "another row decides otherwise, and not later: keep one of the two, or give both their day in decided_on"
+    contrary = (
+        "another row decides otherwise, and not later: keep one of the two, or give both their day in"
+        " decided_on"
+    )
     out["why"] = rows["detail"].fillna(rows["reason"]).where(~again, contrary)
     blank = out[key].isna() & out["decided_by"].isna()
     out["why"] = out["why"].where(~blank, out["why"] + ": " + rows["raw"].str.slice(0, RECORD))
@@ -160,10 +235,14 @@ def _as_read(name: str, rejects: pd.DataFrame, files: Sequence[InputFile]) -> pd
     table = INPUTS[name]
     path = "" if rejects.empty else rejects["source_file"].iloc[0]
     file = next((file for file in files if PurePath(file.path).as_posix() == path), InputFile(path))
-    wanted = [column.name for column in table.columns if column not in PROVENANCE and column.kind != "geometry"]
+    wanted = [
+        column.name for column in table.columns if column not in PROVENANCE and column.kind != "geometry"
+    ]
     names = [file.columns.get(column, column) for column in wanted]
     parsed = [record if isinstance(record := json.loads(text), dict) else {} for text in rejects["raw"]]
-    text = [{each: None if record.get(each) is None else str(record[each]) for each in names} for record in parsed]
+    text = [
+        {each: None if record.get(each) is None else str(record[each]) for each in names} for record in parsed
+    ]
     rows = pd.DataFrame(text, index=rejects.index, columns=names).astype("str")
     raw = RawFile(path, rows, rejects[:0], len(rows))
     return columns.typed(raw, rows, file, table, made=(), defaults={}).frame.reindex(columns=wanted)

@@ -12,7 +12,8 @@ from pipeline.stages.reasons.facts import border, members, pairs, per_area
 from pipeline.stages.reasons.holds import holds
 from pipeline.tables import AREA_REASONS, conform
 
-#: The order in which reasons are told: a person's word, the record, what lies on the ground, whose it was, likeness.
+#: The order in which reasons are told: a person's word, the record, what lies on the ground, whose it was,
+#: likeness.
 TOLD = (
     "decision",
     "boundary",
@@ -44,14 +45,17 @@ def explain(
     *,
     rules: GroupRules,
 ) -> pd.DataFrame:
-    """AREA_REASONS: at least one row that says what holds each area, and one for each neighbour that says what cuts it off.
+    """AREA_REASONS: at least one row that says what holds each area, and one for each neighbour that says
+    what cuts it off.
 
-    All geometry in the district's CRS (metres). Neighbours have buildings that face each other within rules.reach_m;
-    an area with none is told apart from the nearest one. Every reason to be cut off is told of both areas alike.
+    All geometry in the district's CRS (metres). Neighbours have buildings that face each other within
+    rules.reach_m; an area with none is told apart from the nearest one. Every reason to be cut off is told of
+    both areas alike.
 
-    confidence: of `holds` the mean of the buildings' own (MEMBERSHIP); of `cuts` c / (c + i), where c is the mean cost of
-    the links across and i that of the links inside the two areas (pipeline/domain/adjacency_cost.py), kept between 0.05 and 0.95. What
-    the register parts is as sure as the buildings at that border are; what a person decided or drew has 1.
+    confidence: of `holds` the mean of the buildings' own (MEMBERSHIP); of `cuts` c / (c + i), where c is the
+    mean cost of the links across and i that of the links inside the two areas
+    (pipeline/domain/adjacency_cost.py), kept between 0.05 and 0.95. What the register parts is as sure as the
+    buildings at that border are; what a person decided or drew has 1.
     """
     ids = np.sort(areas["area_id"].to_numpy(dtype=object))
     homes = members(buildings, membership, ids)
@@ -60,7 +64,9 @@ def explain(
     of = per_area(areas.set_index("area_id").reindex(ids), homes, inside, communities, subdistricts)
     held = holds(of, homes, inside, charted=len(barriers) > 0, rules=rules)
     rows = pd.concat([held, cuts(of, border(links), rules)], ignore_index=True)
-    rows["area_id"], rows["subject_id"] = (ids[rows[end].to_numpy(dtype=np.int64)] for end in ("area", "subject"))
+    rows["area_id"], rows["subject_id"] = (
+        ids[rows[end].to_numpy(dtype=np.int64)] for end in ("area", "subject")
+    )
     rows["order"] = rows["reason"].map({reason: i for i, reason in enumerate(TOLD)})
     rows = rows.sort_values(["area_id", "part", "place", "subject_id", "order"], ignore_index=True)
     rows["rank"] = rows.groupby(["area_id", "part"]).cumcount() + 1

@@ -25,7 +25,13 @@ def cuts(of: pd.DataFrame, across: pd.DataFrame, rules: GroupRules) -> pd.DataFr
     """Worded once a border, told of both areas. of: facts.per_area; across: facts.border."""
     keys = ["lo", "hi"]
     border = _borders(of, across)
-    rows = [*_by_person(border), *_in_between(border, across), *_by_distance(border), *_unlike(border), *_too_large(border, rules)]
+    rows = [
+        *_by_person(border),
+        *_in_between(border, across),
+        *_by_distance(border),
+        *_unlike(border),
+        *_too_large(border, rules),
+    ]
     told = pd.concat(rows, ignore_index=True)
     ways = [told.rename(columns={one: "area", other: "subject"}) for one, other in (keys, keys[::-1])]
     return pd.concat(ways, ignore_index=True).assign(part="cuts")
@@ -65,14 +71,22 @@ def _inside(border: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _by_person(border: pd.DataFrame) -> list[pd.DataFrame]:
-    """What a person decided or drew, and what the register says: as sure as it placed the buildings at this border."""
+    """What a person decided or drew, and what the register says: as sure as it placed the buildings at this
+    border.
+    """
     drawn = border["origin_lo"].eq("boundary") | border["origin_hi"].eq("boundary")
     listed = (border["origin_lo"] != "proposal").astype(int) + (border["origin_hi"] != "proposal").astype(int)
     decided = border["decided"]
     surely, register = border.assign(confidence=1.0), border.assign(confidence=border["sure"])
     return [
         said(surely[drawn], "boundary", "边界由人工划定", "a person drew the boundary"),
-        said(surely[decided.eq(1)], "decision", "交界处的楼栋由人工决定归属", "a person decided where the line runs", value="decided"),
+        said(
+            surely[decided.eq(1)],
+            "decision",
+            "交界处的楼栋由人工决定归属",
+            "a person decided where the line runs",
+            value="decided",
+        ),
         said(
             border[decided.between(0, 1, inclusive="neither")],
             "decision",
@@ -81,7 +95,12 @@ def _by_person(border: pd.DataFrame) -> list[pd.DataFrame]:
             value="decided",
         ),
         said(register[listed == 2], "register", "登记为两个区域", "two areas in the register"),
-        said(register[listed == 1], "register", "其中一个区域按登记册确定", "one of the two is as the register has it"),
+        said(
+            register[listed == 1],
+            "register",
+            "其中一个区域按登记册确定",
+            "one of the two is as the register has it",
+        ),
     ]
 
 
@@ -96,7 +115,9 @@ def _in_between(border: pd.DataFrame, across: pd.DataFrame) -> list[pd.DataFrame
         zh, en = "{what_zh}隔开 {share:.0%}", "separated by {what_en} along {share:.0%} of their border"
         more_zh, more_en = "，{what_zh_2} {share_2:.0%}", ", by {what_en_2} along {share_2:.0%}"
         rows += [
-            said(mine[whole], by, "以{what_zh}相隔", "{what_en} lies between them", name="what", value="share"),
+            said(
+                mine[whole], by, "以{what_zh}相隔", "{what_en} lies between them", name="what", value="share"
+            ),
             said(mine[~whole & ~more], by, zh, en, name="what", value="share"),
             said(mine[more], by, zh + more_zh, en + more_en, name="what", value="share"),
         ]
@@ -104,7 +125,9 @@ def _in_between(border: pd.DataFrame, across: pd.DataFrame) -> list[pd.DataFrame
 
 
 def _by_distance(border: pd.DataFrame) -> list[pd.DataFrame]:
-    """How far apart they are where nothing else lies between; also where that is no farther than inside, as it is."""
+    """How far apart they are where nothing else lies between; also where that is no farther than inside, as
+    it is.
+    """
     far = ~border["near"]
     plain = border[~far & border["open"].gt(0)]
     tells = plain["open_m"] > FARTHER * plain["inside_m"]
@@ -155,7 +178,13 @@ def _unlike(border: pd.DataFrame) -> list[pd.DataFrame]:
     heights = (border["floors_lo"] - border["floors_hi"]).abs().ge(STOREYS)
     ages = (border["year_lo"] - border["year_hi"]).abs().ge(YEARS)
     rows += [
-        said(border[crooked], "alignment", "楼栋朝向不同", "their buildings face different ways", value="crooked"),
+        said(
+            border[crooked],
+            "alignment",
+            "楼栋朝向不同",
+            "their buildings face different ways",
+            value="crooked",
+        ),
         said(
             border[heights],
             "floors",
@@ -175,5 +204,8 @@ def _unlike(border: pd.DataFrame) -> list[pd.DataFrame]:
 def _too_large(border: pd.DataFrame, rules: GroupRules) -> list[pd.DataFrame]:
     most = rules.floor_area_max_m2
     over = border[border["floor_area_m2"] > most]
-    zh, en = "合并后建筑面积 {floor_area_m2:,.0f} m²，超过 ", "together {floor_area_m2:,.0f} m² of floor area, over "
+    zh, en = (
+        "合并后建筑面积 {floor_area_m2:,.0f} m²，超过 ",
+        "together {floor_area_m2:,.0f} m² of floor area, over ",
+    )
     return [said(over, "size", zh + f"{most:,.0f} m²", en + f"{most:,.0f} m²", value="floor_area_m2")]

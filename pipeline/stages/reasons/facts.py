@@ -1,4 +1,5 @@
-"""Facts: the buildings of areas, pairs of neighbours with what lies between them, and what each area has in common.
+"""Facts: the buildings of areas, pairs of neighbours with what lies between them, and what each area has in
+common.
 
 Areas are positions in the sorted ids; lo < hi are the two on either side of a border.
 """
@@ -44,9 +45,13 @@ THINGS = {
 
 
 def members(buildings: Any, membership: Any, ids: Any) -> Any:
-    """The buildings that are in an area, by id, with the position of their area, their method and their confidence."""
+    """The buildings that are in an area, by id, with the position of their area, their method and their
+    confidence.
+    """
     placed = membership[membership["area_id"].isin(ids)].set_index("building_id")
-    homes = buildings[buildings["building_id"].isin(placed.index)].sort_values("building_id", ignore_index=True)
+    homes = buildings[buildings["building_id"].isin(placed.index)].sort_values(
+        "building_id", ignore_index=True
+    )
     of = placed.reindex(homes["building_id"])
     return homes.assign(
         area=np.searchsorted(ids, of["area_id"].to_numpy(dtype=object)),
@@ -56,7 +61,8 @@ def members(buildings: Any, membership: Any, ids: Any) -> Any:
 
 
 def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRules) -> pd.DataFrame:
-    """Neighbouring buildings: i, j their areas, how far and how dear, how alike, and what lies between in words.
+    """Neighbouring buildings: i, j their areas, how far and how dear, how alike, and what lies between in
+    words.
 
     what_zh, what_en: null where it is open ground. Rows are in the order of the buildings' ids.
     """
@@ -69,7 +75,10 @@ def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRule
 
     public = land[land["kind"].ne("residential")].sort_values("land_id")
     elsewhere = compounds.sort_values("compound_id")
-    things = pd.concat([_things(barriers, "barrier"), _things(public, "public_land"), _things(elsewhere, "compound")], ignore_index=True)
+    things = pd.concat(
+        [_things(barriers, "barrier"), _things(public, "public_land"), _things(elsewhere, "compound")],
+        ignore_index=True,
+    )
     telling = np.append((barriers["class"].map(rules.crossing_cost_m) > SLIGHT_M).to_numpy(dtype=bool), False)
     between = np.where(telling[found.between], found.between, -1)
     shapes = np.asarray(homes.geometry.array, dtype=object)
@@ -78,7 +87,8 @@ def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRule
     ground = np.concatenate([np.asarray(t.geometry.array, dtype=object) for t in (public, elsewhere)])
     crossed = dearest(gaps, ground, np.ones(len(ground)))
     between[open_] = np.where(crossed >= 0, crossed + len(barriers), -1)
-    out["view"] = 1 / (DISTANCE_SCALE_M + found.distance_m)  # a near facade fills more of the view than a far one
+    # a near facade fills more of the view than a far one
+    out["view"] = 1 / (DISTANCE_SCALE_M + found.distance_m)
     for column in ("by", "what", "what_zh", "what_en"):
         out[column] = np.array([*things[column], None], dtype=object)[between]
 
@@ -93,12 +103,22 @@ def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRule
 
 
 def _things(table: Any, by: str) -> pd.DataFrame:
-    """What each row is called: 胜利路（主干路）, Shengli Road (胜利路, arterial road); or only what it is where it has no name."""
-    kind = table["class"] if "class" in table else table["kind"] if "kind" in table else pd.Series("compound", index=table.index)
+    """What each row is called: 胜利路（主干路）, Shengli Road (胜利路, arterial road); or only what it is
+    where it has no name.
+    """
+    kind = (
+        table["class"]
+        if "class" in table
+        else table["kind"]
+        if "kind" in table
+        else pd.Series("compound", index=table.index)
+    )
     named = table["name"].notna() & table["name"].str.strip().ne("")
     name = table["name"].fillna("")
     zh, en = (kind.map({k: words[i] for k, words in THINGS.items()}).astype("str") for i in (0, 1))
-    english = [in_english(*words) for words in zip(name, en.str.replace("^an? ", "", regex=True), strict=True)]
+    english = [
+        in_english(*words) for words in zip(name, en.str.replace("^an? ", "", regex=True), strict=True)
+    ]
     return pd.DataFrame(
         {
             "by": by,
@@ -111,7 +131,9 @@ def _things(table: Any, by: str) -> pd.DataFrame:
 
 
 def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts: Any) -> pd.DataFrame:
-    """One row an area, by position: what its buildings have in common, and how near and how dear its links are."""
+    """One row an area, by position: what its buildings have in common, and how near and how dear its links
+    are.
+    """
     n = len(areas)
     grouped, linked = homes.groupby("area"), inside.groupby("i")
     of = pd.DataFrame({"origin": areas["origin"].to_numpy(dtype=object)}, index=range(n))
@@ -128,7 +150,13 @@ def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts
         of[column] = homes[column].astype("float64").groupby(homes["area"]).median()
     for column in ("owner_unit", "road", "community_code", "subdistrict_code"):
         common = pd.Series(most_common(homes[column], homes["area"], n), dtype="str")
-        having = homes[column].eq(homes["area"].map(common)).groupby(homes["area"]).sum().reindex(range(n), fill_value=0)
+        having = (
+            homes[column]
+            .eq(homes["area"].map(common))
+            .groupby(homes["area"])
+            .sum()
+            .reindex(range(n), fill_value=0)
+        )
         of[column] = common.where(having >= MOSTLY * of["total"])
         of[f"{column}_n"] = having
     for column, table in (("community", communities), ("subdistrict", subdistricts)):
@@ -140,7 +168,9 @@ def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts
 
 
 def border(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Pairs across, with the areas as lo < hi. An area with no neighbour in reach has its one nearest pair."""
+    """Pairs across, with the areas as lo < hi. An area with no neighbour in reach has its one nearest
+    pair.
+    """
     across = pairs[pairs["i"] != pairs["j"]]
     across = across.assign(lo=across[["i", "j"]].min(axis=1), hi=across[["i", "j"]].max(axis=1))
     near = across[across["near"]]
@@ -152,10 +182,19 @@ def border(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def principal(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """What lies between most pairs of each key, and what between next most; `share` of all pairs of the key."""
+    """What lies between most pairs of each key, and what between next most; `share` of all pairs of the
+    key.
+    """
     total = frame.groupby(keys).size().rename("total")
-    counts = frame.dropna(subset="what_zh").groupby([*keys, "by", "what", "what_zh", "what_en"], dropna=False).size().reset_index(name="n")
-    counts = counts.sort_values([*keys, "n", "what_zh"], ascending=[True] * len(keys) + [False, True]).merge(total, on=keys)
+    counts = (
+        frame.dropna(subset="what_zh")
+        .groupby([*keys, "by", "what", "what_zh", "what_en"], dropna=False)
+        .size()
+        .reset_index(name="n")
+    )
+    counts = counts.sort_values([*keys, "n", "what_zh"], ascending=[True] * len(keys) + [False, True]).merge(
+        total, on=keys
+    )
     counts["share"] = counts["n"] / counts["total"]
     counts = counts.drop(columns=["n", "total"])
     first = counts.drop_duplicates(keys).set_index(keys)

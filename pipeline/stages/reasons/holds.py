@@ -13,16 +13,24 @@ from pipeline.stages.reasons.wording import said, some_of
 
 QUARTER_M2 = 30_000.0
 """The least floor area that provinces set for a whole quarter."""
-BY_REGISTER = {"building_id": ("楼栋编号", "building id"), "address": ("地址", "address"), "point": ("点位", "register point")}
+BY_REGISTER = {
+    "building_id": ("楼栋编号", "building id"),
+    "address": ("地址", "address"),
+    "point": ("点位", "register point"),
+}
 
 
-def holds(of: pd.DataFrame, homes: Any, inside: pd.DataFrame, *, charted: bool, rules: GroupRules) -> pd.DataFrame:
+def holds(
+    of: pd.DataFrame, homes: Any, inside: pd.DataFrame, *, charted: bool, rules: GroupRules
+) -> pd.DataFrame:
     """Rows of AREA_REASONS without the area's id.
 
-    of: facts.per_area; homes: facts.members; inside: facts.pairs inside one area and within reach. charted: roads and
-    walls are known, so that it means something to find none.
+    of: facts.per_area; homes: facts.members; inside: facts.pairs inside one area and within reach. charted:
+    roads and walls are known, so that it means something to find none.
     """
-    every = of.assign(area=of.index, subject=of.index, part="holds", place=0, confidence=of["sure"].fillna(0.0))
+    every = of.assign(
+        area=of.index, subject=of.index, part="holds", place=0, confidence=of["sure"].fillna(0.0)
+    )
     there = every[every["total"] > 0]
     linked = there[there["n_links"] > 0]
     # reindexed: a frame without rows takes on those of a column that is set
@@ -44,12 +52,19 @@ def _undivided(linked: pd.DataFrame, inside: pd.DataFrame) -> list[pd.DataFrame]
     linked = linked.join(principal(inside, ["i"])[["what", "what_zh", "what_en"]])
     clear, mostly = linked["divided"].eq(0), linked["open"].ge(MOSTLY)
     return [
-        said(linked[clear], "barrier", "楼栋之间没有道路、围墙相隔", "no road or wall runs between its buildings", value="open"),
+        said(
+            linked[clear],
+            "barrier",
+            "楼栋之间没有道路、围墙相隔",
+            "no road or wall runs between its buildings",
+            value="open",
+        ),
         said(
             linked[mostly & ~clear],
             "barrier",
             "{open:.0%} 的相邻楼栋之间没有道路、围墙相隔，其余多隔着{what_zh}",
-            "no road or wall between {open:.0%} of its neighbouring buildings; between the rest mostly {what_en}",
+            "no road or wall between {open:.0%} of its neighbouring buildings; between the rest mostly"
+            " {what_en}",
             name="what",
             value="open",
         ),
@@ -66,9 +81,14 @@ def _undivided(linked: pd.DataFrame, inside: pd.DataFrame) -> list[pd.DataFrame]
 
 def _near(linked: pd.DataFrame) -> list[pd.DataFrame]:
     touch = linked["distance_m"].lt(0.5)
-    zh, en = "相邻楼栋一般相距 {distance_m:.0f} m", "neighbouring buildings stand about {distance_m:.0f} m apart"
+    zh, en = (
+        "相邻楼栋一般相距 {distance_m:.0f} m",
+        "neighbouring buildings stand about {distance_m:.0f} m apart",
+    )
     return [
-        said(linked[touch], "distance", "相邻楼栋彼此相接", "neighbouring buildings touch", value="distance_m"),
+        said(
+            linked[touch], "distance", "相邻楼栋彼此相接", "neighbouring buildings touch", value="distance_m"
+        ),
         said(linked[~touch], "distance", zh, en, value="distance_m"),
     ]
 
@@ -82,7 +102,16 @@ def _shared(several: pd.DataFrame) -> list[pd.DataFrame]:
     ):
         having = several.dropna(subset=column)
         n, total = having[f"{column}_n"], having["total"]
-        rows.append(said(having.assign(share=n / total, **some_of(n, total)), column, zh, en, name=column, value="share"))
+        rows.append(
+            said(
+                having.assign(share=n / total, **some_of(n, total)),
+                column,
+                zh,
+                en,
+                name=column,
+                value="share",
+            )
+        )
     return rows
 
 
@@ -90,14 +119,24 @@ def _alike(linked: pd.DataFrame) -> list[pd.DataFrame]:
     every = linked["square"].eq(1)
     linked = linked.assign(
         most_zh=linked["square"].map("{:.0%} 的相邻楼栋".format).where(~every, "楼栋"),
-        most_en=linked["square"].map("{:.0%} of neighbouring buildings".format).where(~every, "all neighbouring buildings"),
+        most_en=linked["square"]
+        .map("{:.0%} of neighbouring buildings".format)
+        .where(~every, "all neighbouring buildings"),
     )
     likeness = (
         ("alignment", "square", "{most_zh}朝向一致", "{most_en} are parallel or square to each other"),
-        ("floors", "floors_share", "层数相近，一般 {floors:.0f} 层", "of like height, about {floors:.0f} storeys"),
+        (
+            "floors",
+            "floors_share",
+            "层数相近，一般 {floors:.0f} 层",
+            "of like height, about {floors:.0f} storeys",
+        ),
         ("year", "year_share", "年代相近，一般建于 {year:.0f} 年前后", "of like age, built about {year:.0f}"),
     )
-    return [said(linked[linked[share].ge(MOSTLY)], reason, zh, en, value=share) for reason, share, zh, en in likeness]
+    return [
+        said(linked[linked[share].ge(MOSTLY)], reason, zh, en, value=share)
+        for reason, share, zh, en in likeness
+    ]
 
 
 def _placed(there: pd.DataFrame, homes: Any) -> list[pd.DataFrame]:
@@ -111,21 +150,39 @@ def _placed(there: pd.DataFrame, homes: Any) -> list[pd.DataFrame]:
     ):
         if method in by:
             found = there.join(by[method], how="inner")
-            found = found.assign(share=found["size"] / found["total"], confidence=found["mean"], **some_of(found["size"], found["total"]))
+            found = found.assign(
+                share=found["size"] / found["total"],
+                confidence=found["mean"],
+                **some_of(found["size"], found["total"]),
+            )
             rows.append(said(found, method, zh, en, value="share"))
     listed = how[how["method"].isin(list(BY_REGISTER))]
     if len(listed):
-        listed = listed.assign(sure=listed["mean"] * listed["size"]).sort_values(["area", "size", "method"], ascending=[True, False, True])
+        listed = listed.assign(sure=listed["mean"] * listed["size"]).sort_values(
+            ["area", "size", "method"], ascending=[True, False, True]
+        )
         for i, language in enumerate(("zh", "en")):
             word = listed["method"].map({m: words[i] for m, words in BY_REGISTER.items()}).astype("str")
             alone = ~listed.duplicated("area", keep=False)
             listed[language] = word.where(alone, word + " " + listed["size"].astype("str"))
-        sums = listed.groupby("area").agg(size=("size", "sum"), weight=("sure", "sum"), zh=("zh", "、".join), en=("en", ", ".join))
+        sums = listed.groupby("area").agg(
+            size=("size", "sum"), weight=("sure", "sum"), zh=("zh", "、".join), en=("en", ", ".join)
+        )
         found = there.join(sums, how="inner")
         found = found.assign(
-            share=found["size"] / found["total"], confidence=found["weight"] / found["size"], **some_of(found["size"], found["total"])
+            share=found["size"] / found["total"],
+            confidence=found["weight"] / found["size"],
+            **some_of(found["size"], found["total"]),
         )
-        rows.append(said(found, "register", "登记册列入：{some_zh}（按{zh}）", "in the register: {some_en}, by {en}", value="share"))
+        rows.append(
+            said(
+                found,
+                "register",
+                "登记册列入：{some_zh}（按{zh}）",
+                "in the register: {some_en}, by {en}",
+                value="share",
+            )
+        )
     return rows
 
 
@@ -133,8 +190,18 @@ def _nobody(without: pd.DataFrame) -> list[pd.DataFrame]:
     """An area that has no building is there all the same, because somebody registered or drew it."""
     drawn = without["origin"].eq("boundary")
     return [
-        said(without[drawn], "boundary", "划定的边界内没有住宅楼", "no residential building inside the boundary drawn"),
-        said(without[~drawn], "register", "登记在册，未找到楼栋", "in the register; none of its buildings was found"),
+        said(
+            without[drawn],
+            "boundary",
+            "划定的边界内没有住宅楼",
+            "no residential building inside the boundary drawn",
+        ),
+        said(
+            without[~drawn],
+            "register",
+            "登记在册，未找到楼栋",
+            "in the register; none of its buildings was found",
+        ),
     ]
 
 
@@ -150,12 +217,25 @@ def _size(there: pd.DataFrame, rules: GroupRules) -> list[pd.DataFrame]:
             f"，不足 {least:,.0f} m²：宜并入同一街坊内的相邻区域",
             f", under {least:,.0f} m²: better merged with a neighbour inside the same roads",
         ),
-        ((size >= least) & (size < QUARTER_M2), f"，小于一般的 {usual_zh}", f", less than the usual {usual_en}"),
-        ((size >= QUARTER_M2) & (size <= most), f"，在一般的 {usual_zh} 之内", f", within the usual {usual_en}"),
+        (
+            (size >= least) & (size < QUARTER_M2),
+            f"，小于一般的 {usual_zh}",
+            f", less than the usual {usual_en}",
+        ),
+        (
+            (size >= QUARTER_M2) & (size <= most),
+            f"，在一般的 {usual_zh} 之内",
+            f", within the usual {usual_en}",
+        ),
         (size > most, f"，超过 {most:,.0f} m²", f", over {most:,.0f} m²"),
     )
-    known = known.assign(known_zh=np.where(known["all_known"], "", "已知"), known_en=np.where(known["all_known"], "", "known "))
+    known = known.assign(
+        known_zh=np.where(known["all_known"], "", "已知"), known_en=np.where(known["all_known"], "", "known ")
+    )
     zh, en = "{known_zh}建筑面积 {floor_area_m2:,.0f} m²", "{known_en}floor area {floor_area_m2:,.0f} m²"
-    rows = [said(known[case], "size", zh + more_zh, en + more_en, value="floor_area_m2") for case, more_zh, more_en in cases]
+    rows = [
+        said(known[case], "size", zh + more_zh, en + more_en, value="floor_area_m2")
+        for case, more_zh, more_en in cases
+    ]
     single = there[there["floor_area_m2"].isna() & there["total"].eq(1)]
     return [*rows, said(single, "size", "只有一栋楼", "a single building")]

@@ -17,8 +17,12 @@ NAMES = ("owner_unit", "road", "community", "subdistrict")
 """Names, which readers of English need in both scripts; on either side of a border with _lo and _hi."""
 
 
-def said(frame: pd.DataFrame, reason: str, zh: str, en: str, *, name: Any = None, value: Any = None) -> pd.DataFrame:
-    """Rows of one reason: the two sentences filled in with the values of each row. A value is never read as a sentence."""
+def said(
+    frame: pd.DataFrame, reason: str, zh: str, en: str, *, name: Any = None, value: Any = None
+) -> pd.DataFrame:
+    """Rows of one reason: the two sentences filled in with the values of each row. A value is never read as a
+    sentence.
+    """
     columns = [c for c in KEPT if c in frame]
     return frame[columns].assign(
         reason=reason,
@@ -34,7 +38,11 @@ def _filled_in(sentence: str, frame: pd.DataFrame, called: Callable[[str], str])
     slots = sorted({slot for _, slot, _, _ in Formatter().parse(sentence) if slot})
     named = [slot for slot in slots if slot.removesuffix("_lo").removesuffix("_hi") in NAMES]
     values = frame[slots].assign(**{slot: frame[slot].map(called, na_action="ignore") for slot in named})
-    return [sentence.format_map(record) for record in values.to_dict("records")] if slots else [sentence.format()] * len(frame)
+    return (
+        [sentence.format_map(record) for record in values.to_dict("records")]
+        if slots
+        else [sentence.format()] * len(frame)
+    )
 
 
 def some_of(n: Any, total: Any) -> dict[str, Any]:
@@ -42,5 +50,7 @@ def some_of(n: Any, total: Any) -> dict[str, Any]:
     n, total = n.astype("Int64").astype("str"), total.astype("Int64").astype("str")
     return {
         "some_zh": (total + " 栋中 " + n + " 栋").where(n.ne(total), "全部 " + n + " 栋"),
-        "some_en": (n + " of its " + total + " buildings").where(n.ne(total), "all its buildings (" + n + ")"),
+        "some_en": (n + " of its " + total + " buildings").where(
+            n.ne(total), "all its buildings (" + n + ")"
+        ),
     }

@@ -27,9 +27,13 @@ def test_a_box_has_four_sides_whichever_way_its_ring_runs():
 
 @given(st.floats(0, 360), st.floats(20, 90), st.floats(20, 90))
 def test_a_turned_box_has_each_side_once_in_order_and_within_half_a_right_angle(angle, width, height):
-    box = shapely.affinity.rotate(shapely.box(-width / 2, -height / 2, width / 2, height / 2), angle, origin=(0, 0))
+    box = shapely.affinity.rotate(
+        shapely.box(-width / 2, -height / 2, width / 2, height / 2), angle, origin=(0, 0)
+    )
     turn = np.radians(angle + np.array([0, -90, 180, 90]))
-    ends = np.column_stack([np.cos(turn), np.sin(turn)]) * np.array([[width], [height], [width], [height]]) / 2
+    ends = (
+        np.column_stack([np.cos(turn), np.sin(turn)]) * np.array([[width], [height], [width], [height]]) / 2
+    )
     named = at(box, *ends)
     first = SIDES.index(named[0])
     assert named == [SIDES[(first + k) % 4] for k in range(4)]
@@ -54,8 +58,12 @@ def test_the_inside_of_a_u_a_hole_and_the_ground_between_two_parts_are_on_no_sid
 @given(st.integers(-35, 35))
 def test_a_jag_is_on_the_side_it_is_a_jag_of(angle):
     teeth = [(100 + 4 * (i % 2), y) for i, y in enumerate(np.repeat(np.arange(0, 101, 10), 2)[1:-1])]
-    shape = shapely.affinity.rotate(shapely.Polygon([(0, 0), (100, 0), *teeth, (0, 100)]), angle, origin=(50, 50))
-    turned = shapely.affinity.rotate(shapely.MultiPoint([(102, 40), (102, 50), (104, 55), (100, 45)]), angle, origin=(50, 50))
+    shape = shapely.affinity.rotate(
+        shapely.Polygon([(0, 0), (100, 0), *teeth, (0, 100)]), angle, origin=(50, 50)
+    )
+    turned = shapely.affinity.rotate(
+        shapely.MultiPoint([(102, 40), (102, 50), (104, 55), (100, 45)]), angle, origin=(50, 50)
+    )
     assert set(at(shape, *shapely.get_coordinates(turned))) <= {"east", None}
     assert at(shape, shapely.get_coordinates(turned)[2]) == ["east"]
 

@@ -12,7 +12,10 @@ def shapes(*values):
 
 
 def pairs(found):
-    return {(int(point), int(shape)): pytest.approx(distance) for point, shape, distance in zip(*found, strict=True)}
+    return {
+        (int(point), int(shape)): pytest.approx(distance)
+        for point, shape, distance in zip(*found, strict=True)
+    }
 
 
 ROAD = shapely.LineString([(20, -50), (20, 50)])
@@ -56,4 +59,9 @@ def test_best_is_the_row_with_the_least_keys():
 
 def test_nothing_is_beside_nothing():
     around = Outlines(shapes())
-    assert len(around.beside(HERE, 9.0)[0]) == len(around.ahead(HERE, EAST, 9.0)[0]) == len(holding(HERE, shapes())[0]) == 0
+    assert (
+        len(around.beside(HERE, 9.0)[0])
+        == len(around.ahead(HERE, EAST, 9.0)[0])
+        == len(holding(HERE, shapes())[0])
+        == 0
+    )

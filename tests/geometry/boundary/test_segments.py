@@ -60,7 +60,10 @@ def test_a_run_over_the_start_of_the_ring_is_one_run():
 def test_a_change_moves_to_the_mark_beside_it():
     steps = walk(shapes(SQUARE), 1.0)
     marks = np.repeat([0, 1], [40, 120])
-    assert steps.snapped(np.repeat([5, 6], [44, 116]), marks, 10.0).tolist() == np.repeat([5, 6], [40, 120]).tolist()
+    assert (
+        steps.snapped(np.repeat([5, 6], [44, 116]), marks, 10.0).tolist()
+        == np.repeat([5, 6], [40, 120]).tolist()
+    )
     far = np.repeat([5, 6], [60, 100])
     assert steps.snapped(far, marks, 10.0).tolist() == far.tolist()
 
@@ -69,8 +72,12 @@ def test_a_change_moves_to_the_mark_beside_it():
 def polygons(draw):
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     angle = np.sort(rng.uniform(0, 2 * np.pi, draw(st.integers(4, 12))))
-    outline = shapely.Polygon(np.column_stack([np.cos(angle), np.sin(angle)]) * rng.uniform(20, 60, (len(angle), 1)))
-    shape = shapely.difference(shapely.buffer(outline, 0), shapely.box(-6, -6, 6, 6) if draw(st.booleans()) else shapely.Polygon())
+    outline = shapely.Polygon(
+        np.column_stack([np.cos(angle), np.sin(angle)]) * rng.uniform(20, 60, (len(angle), 1))
+    )
+    shape = shapely.difference(
+        shapely.buffer(outline, 0), shapely.box(-6, -6, 6, 6) if draw(st.booleans()) else shapely.Polygon()
+    )
     return shapely.union(shape, shapely.box(80, 0, 95, 10)) if draw(st.booleans()) else shape
 
 
@@ -88,4 +95,9 @@ def test_the_pieces_of_a_polygon_are_its_boundary(shape, kinds, random):
 
 def test_nothing_gives_nothing():
     steps = walk(shapes(), 3.0)
-    assert len(steps.outward(5.0)) == len(steps.steady(np.zeros(0, dtype=int), 5.0)) == len(steps.pieces(np.zeros(0, dtype=int))[0]) == 0
+    assert (
+        len(steps.outward(5.0))
+        == len(steps.steady(np.zeros(0, dtype=int), 5.0))
+        == len(steps.pieces(np.zeros(0, dtype=int))[0])
+        == 0
+    )

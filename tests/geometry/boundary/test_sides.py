@@ -33,7 +33,9 @@ def test_a_line_right_through_a_shape_leaves_the_larger_piece_and_one_that_ends_
 
 
 def test_two_lines_that_meet_in_a_shape_part_it_as_one_would():
-    assert main(BRIDGE, line((-5, 10), (5, 10)), line((5, 10), (15, 10))).bounds[1] == pytest.approx(10, abs=0.01)
+    assert main(BRIDGE, line((-5, 10), (5, 10)), line((5, 10), (15, 10))).bounds[1] == pytest.approx(
+        10, abs=0.01
+    )
 
 
 def test_water_that_crosses_a_shape_parts_it_and_one_in_it_does_not():
@@ -87,7 +89,9 @@ def test_a_group_stands_on_both_sides_of_what_cuts_its_surroundings_through():
     assert across(line((-200, 15), (200, 15))) == [2]
     assert across(line((-200, 35), (200, 35))) == [1]
     assert across(line((-200, 15), (200, 15)), line((-200, 17), (200, 17))) == [2]
-    assert across(line((-200, 9), (200, 9)), line((-200, 17), (200, 17)), shapes=(LOW, shapely.box(0, 12, 9, 15), HIGH)) == [3]
+    assert across(
+        line((-200, 9), (200, 9)), line((-200, 17), (200, 17)), shapes=(LOW, shapely.box(0, 12, 9, 15), HIGH)
+    ) == [3]
     assert across() == [1]
 
 

@@ -17,7 +17,9 @@ def ground(*rows, nearest=None):
     of = np.empty(len(pieces), dtype=int)
     of[face] = at
     owner, region = (np.array([row[i] for row in rows])[of] for i in (1, 2))
-    return Ground(pieces, owner, region, np.full(len(pieces), -1) if nearest is None else np.array(nearest)[of])
+    return Ground(
+        pieces, owner, region, np.full(len(pieces), -1) if nearest is None else np.array(nearest)[of]
+    )
 
 
 def territory(found):
@@ -47,7 +49,11 @@ def test_a_pocket_goes_to_a_neighbour_in_its_region_and_a_large_one_to_nobody():
 
 def test_a_pocket_is_split_where_it_is_known_who_is_nearer():
     given = ground(
-        (LEFT, 0, 0), (RIGHT, 1, 0), (shapely.box(40, 50, 50, 60), -1, 0), (shapely.box(50, 50, 70, 60), -1, 0), nearest=[0, 1, 0, 1]
+        (LEFT, 0, 0),
+        (RIGHT, 1, 0),
+        (shapely.box(40, 50, 50, 60), -1, 0),
+        (shapely.box(50, 50, 70, 60), -1, 0),
+        nearest=[0, 1, 0, 1],
     )
     left, right = leftovers(given, HOUSES, [0, 1])
     assert (left.area, right.area) == (2600, 2700)
@@ -66,12 +72,18 @@ def test_a_corridor_goes_to_the_neighbour_it_lies_along_and_a_free_spike_to_nobo
 def test_a_narrow_strip_that_is_nobody_s_is_closed_up():
     strip = shapely.box(50, 0, 52, 50)
     right = shapely.box(52, 0, 100, 50)
-    found = territory(without_narrows(ground((LEFT, 0, 0), (strip, -1, 0), (right, 1, 0)), np.array(HOUSES), HOME))
+    found = territory(
+        without_narrows(ground((LEFT, 0, 0), (strip, -1, 0), (right, 1, 0)), np.array(HOUSES), HOME)
+    )
     assert not defects(found) and abs(shapely.area(found).sum() - 5000) < 1e-6
 
 
 def test_the_ground_about_a_shape_stays_however_narrow():
     shed = shapely.box(20, 50.2, 22, 60)
     stalk = shapely.box(19.8, 50, 22.2, 60.2)
-    found = territory(without_narrows(ground((shapely.union(LEFT, stalk), 0, 0), (RIGHT, 1, 0)), np.array([*HOUSES, shed]), HOME))
+    found = territory(
+        without_narrows(
+            ground((shapely.union(LEFT, stalk), 0, 0), (RIGHT, 1, 0)), np.array([*HOUSES, shed]), HOME
+        )
+    )
     assert found[0].contains(shed)

@@ -43,7 +43,11 @@ def test_a_stub_does_not_go_back_to_the_line_it_came_from():
 def test_only_polygons_that_may_be_cut_are_and_every_cell_knows_its_own():
     both = (BLOCK, shapely.box(0, 100, 100, 160))
     found, of = cells([(40, -10), (40, 170)], ground=both, open_=[False, True])
-    assert sorted(zip(of.tolist(), shapely.area(found).round().tolist(), strict=True)) == [(0, 6000), (1, 2400), (1, 3600)]
+    assert sorted(zip(of.tolist(), shapely.area(found).round().tolist(), strict=True)) == [
+        (0, 6000),
+        (1, 2400),
+        (1, 3600),
+    ]
 
 
 def test_a_hole_stays_a_hole():

@@ -24,6 +24,8 @@ def test_lines_part_the_whole_ground_however_far_the_shapes_are():
     shapes = np.array([shapely.box(0, 0, 10, 10), shapely.box(500, 0, 510, 10)])
     ground = shapely.box(-10, -100, 520, 110)
     lines = midlines(shapes, np.array([0, -1]), ground, near=60)
-    parts = shapely.get_parts(shapely.polygonize([shapely.node(shapely.union_all([*lines, ground.boundary]))]))
+    parts = shapely.get_parts(
+        shapely.polygonize([shapely.node(shapely.union_all([*lines, ground.boundary]))])
+    )
     inside = [sum(p.contains(s) for s in shapes) for p in parts if p.within(ground.buffer(0.1))]
     assert inside == [1, 1]

@@ -14,7 +14,9 @@ NONE = np.array([], dtype=object)
 def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), dividers=(), reach=30.0):
     """A plan whose enclosures are the regions (or a wide world) less what is taken."""
     worlds = np.array([*(regions or [shapely.box(-900, -900, 1200, 1200)])], dtype=object)
-    parts, index = shapely.get_parts(shapely.difference(worlds, shapely.union_all(list(taken))), return_index=True)
+    parts, index = shapely.get_parts(
+        shapely.difference(worlds, shapely.union_all(list(taken))), return_index=True
+    )
     return Plan(
         shapes=np.array(shapes, dtype=object),
         label=np.array(label),
@@ -40,7 +42,9 @@ def test_ground_ends_at_reach_and_midway_between_two():
 
 def test_a_street_parts_the_ground_and_belongs_to_nobody():
     street = shapely.box(12, -2000, 22, 2000)
-    left, right = territories(plan([shapely.box(0, 0, 10, 10), shapely.box(24, 0, 34, 10)], [0, 1], taken=[street]), 2)
+    left, right = territories(
+        plan([shapely.box(0, 0, 10, 10), shapely.box(24, 0, 34, 10)], [0, 1], taken=[street]), 2
+    )
     assert left.intersection(street).area < 0.1
     assert abs(left.bounds[2] - 12) < 0.1
     assert abs(right.bounds[0] - 22) < 0.1
@@ -60,20 +64,30 @@ def test_a_shape_on_the_street_keeps_its_whole_footprint():
 
 
 def test_a_courtyard_wider_than_reach_belongs_to_those_around_it():
-    ring = [shapely.box(0, 0, 100, 10), shapely.box(0, 90, 100, 100), shapely.box(0, 10, 10, 90), shapely.box(90, 10, 100, 90)]
+    ring = [
+        shapely.box(0, 0, 100, 10),
+        shapely.box(0, 90, 100, 100),
+        shapely.box(0, 10, 10, 90),
+        shapely.box(90, 10, 100, 90),
+    ]
     (only,) = territories(plan(ring, [0] * 4), 1)
     assert only.contains(shapely.box(10, 10, 90, 90))
 
 
 def test_ground_surrounded_from_afar_is_no_courtyard():
     far = np.linspace(0, 2 * np.pi, 60, endpoint=False)
-    ring = [shapely.box(x - 8, y - 8, x + 8, y + 8) for x, y in zip(200 * np.cos(far), 200 * np.sin(far), strict=True)]
+    ring = [
+        shapely.box(x - 8, y - 8, x + 8, y + 8)
+        for x, y in zip(200 * np.cos(far), 200 * np.sin(far), strict=True)
+    ]
     (only,) = territories(plan(ring, [0] * 60), 1)
     assert not only.contains(shapely.Point(0, 0))
 
 
 def test_the_parts_of_a_shape_do_not_own_the_ground_between_them():
-    (only,) = territories(plan([shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(400, 0, 410, 10)])], [0]), 1)
+    (only,) = territories(
+        plan([shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(400, 0, 410, 10)])], [0]), 1
+    )
     assert not only.intersects(shapely.box(100, -50, 300, 60))
 
 
@@ -81,7 +95,11 @@ def test_every_part_of_a_shape_has_ground_in_its_own_enclosure_and_a_shape_has_o
     two = shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(0, 40, 10, 50)])
     street = shapely.box(-900, 20, 1200, 30)
     mine, other = territories(plan([two, shapely.box(20, 0, 30, 10)], [0, 1], taken=[street]), 2)
-    assert mine.contains(two) and mine.bounds[3] == 80.0 and not mine.intersects(shapely.box(-900, 20.1, 1200, 29.9))
+    assert (
+        mine.contains(two)
+        and mine.bounds[3] == 80.0
+        and not mine.intersects(shapely.box(-900, 20.1, 1200, 29.9))
+    )
     assert not defects([mine, other])
     # three parts in one region and two shapes in the other: the ground lies with the two
     halves = [shapely.box(-900, -900, 50, 1200), shapely.box(50, -900, 1200, 1200)]
@@ -143,7 +161,9 @@ def test_a_wall_with_a_gate_is_a_wall_and_one_that_merely_ends_is_nothing():
     gate = [shapely.LineString([(-40, 15), (5, 15)]), shapely.LineString([(12, 15), (70, 15)])]
     south, _ = territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=gate), 2)
     assert abs(south.bounds[3] - 15) < 0.1
-    without, with_end = (territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=d), 2) for d in ([], gate[:1]))
+    without, with_end = (
+        territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=d), 2) for d in ([], gate[:1])
+    )
     assert shapely.equals(without, with_end).all()
 
 
@@ -151,7 +171,9 @@ def test_a_lane_within_one_ground_leaves_no_trace():
     far = [*HOUSES, shapely.box(200, 0, 230, 10)]
     world = shapely.box(-30, -30, 300, 80)
     lane = shapely.LineString([(-40, 15), (50, 15), (50, 90)])
-    without, with_lane = (territories(plan(far, [0, 0, 1], regions=[world], dividers=d), 2)[0] for d in ([], [lane]))
+    without, with_lane = (
+        territories(plan(far, [0, 0, 1], regions=[world], dividers=d), 2)[0] for d in ([], [lane])
+    )
     assert shapely.symmetric_difference(without, with_lane).area < 1.0
     assert shapely.get_num_coordinates(with_lane) <= shapely.get_num_coordinates(without) + 2
 
@@ -159,7 +181,9 @@ def test_a_lane_within_one_ground_leaves_no_trace():
 def test_ground_behind_a_wall_belongs_to_the_only_house_there_even_beyond_reach():
     wall = shapely.LineString([(60, -40), (60, 90)])
     shapes = [shapely.box(0, 0, 10, 40), shapely.box(100, 0, 110, 40)]
-    west, east = territories(plan(shapes, [0, 1], regions=[shapely.box(-10, -10, 120, 50)], dividers=[wall], reach=40), 2)
+    west, east = territories(
+        plan(shapes, [0, 1], regions=[shapely.box(-10, -10, 120, 50)], dividers=[wall], reach=40), 2
+    )
     assert abs(west.bounds[2] - 60) < 0.1 and abs(east.bounds[0] - 60) < 0.1
 
 
@@ -174,7 +198,14 @@ def test_how_the_work_is_shared_out_changes_nothing(monkeypatch):
     shapes = [shapely.box(x, y, x + 20, y + 10) for x in range(0, 3000, 300) for y in (0, 30)]
     lane = shapely.LineString([(-100, 18), (4000, 19)])
     world = [shapely.box(-900, -900, 4000, 1200)]
-    town = plan(shapes, [*range(18), 0, 1], regions=world, taken=streets, dividers=[lane], held=[shapely.box(290, -100, 310, -5)])
+    town = plan(
+        shapes,
+        [*range(18), 0, 1],
+        regions=world,
+        taken=streets,
+        dividers=[lane],
+        held=[shapely.box(290, -100, 310, -5)],
+    )
     lots = []
 
     def backwards(work, batches):
@@ -190,17 +221,40 @@ def test_how_the_work_is_shared_out_changes_nothing(monkeypatch):
 
 @st.composite
 def towns(draw):
-    """Houses of all sizes that may touch and overlap, streets and lanes across them, three labels and nobody."""
-    house = st.tuples(st.integers(0, 20), st.integers(0, 20), st.floats(4, 25), st.floats(4, 25), st.floats(0, 90), st.integers(-1, 2))
+    """Houses of all sizes that may touch and overlap, streets and lanes across them, three labels and
+    nobody.
+    """
+    house = st.tuples(
+        st.integers(0, 20),
+        st.integers(0, 20),
+        st.floats(4, 25),
+        st.floats(4, 25),
+        st.floats(0, 90),
+        st.integers(-1, 2),
+    )
     rows = draw(st.lists(house, min_size=1, max_size=14))
-    shapes = [shapely.affinity.rotate(shapely.box(x * 12, y * 12, x * 12 + w, y * 12 + h), turn) for x, y, w, h, turn, _ in rows]
+    shapes = [
+        shapely.affinity.rotate(shapely.box(x * 12, y * 12, x * 12 + w, y * 12 + h), turn)
+        for x, y, w, h, turn, _ in rows
+    ]
     line = st.tuples(st.floats(-20, 280), st.floats(-20, 280), st.floats(-20, 280), st.floats(-20, 280))
-    streets = [shapely.LineString([(a, b), (c, d)]).buffer(4, quad_segs=3) for a, b, c, d in draw(st.lists(line, max_size=3))]
-    lanes = [shapely.LineString([(a, b), (c, d)]) for a, b, c, d in draw(st.lists(line, max_size=4)) if (a, b) != (c, d)]
+    streets = [
+        shapely.LineString([(a, b), (c, d)]).buffer(4, quad_segs=3)
+        for a, b, c, d in draw(st.lists(line, max_size=3))
+    ]
+    lanes = [
+        shapely.LineString([(a, b), (c, d)])
+        for a, b, c, d in draw(st.lists(line, max_size=4))
+        if (a, b) != (c, d)
+    ]
     cut = draw(st.floats(0, 250))
-    regions = [shapely.box(-500, -500, cut, 800), shapely.box(cut, -500, 800, 800)] if draw(st.booleans()) else []
+    regions = (
+        [shapely.box(-500, -500, cut, 800), shapely.box(cut, -500, 800, 800)] if draw(st.booleans()) else []
+    )
     region = [int(s.centroid.x > cut) if regions else -1 for s in shapes]
-    return plan(shapes, [row[5] for row in rows], taken=streets, dividers=lanes, regions=regions, region=region)
+    return plan(
+        shapes, [row[5] for row in rows], taken=streets, dividers=lanes, regions=regions, region=region
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -208,14 +262,17 @@ def towns(draw):
 def test_territories_are_a_coverage_before_and_after_rounding_and_hold_their_shapes(town):
     ground = territories(town, 3)
     assert not defects(ground)
-    degrees = [None if g is None else shapely.transform(g, lambda c: np.round(c / 111_000, 7)) for g in ground]
+    degrees = [
+        None if g is None else shapely.transform(g, lambda c: np.round(c / 111_000, 7)) for g in ground
+    ]
     assert not defects(degrees)
     standing = np.array([g for g in ground if g is not None], dtype=object)
     assert not defects(shapely.coverage_simplify(standing, 1.0))
     label = town.label
     for i in range(3):
         others = shapely.union_all(town.shapes[(label >= 0) & (label != i)])
-        clear = (label == i) & ~shapely.dwithin(town.shapes, others, 0.1)  # shapes on top of each other can't all be whole
+        # shapes on top of each other can't all be whole
+        clear = (label == i) & ~shapely.dwithin(town.shapes, others, 0.1)
         assert clear.sum() == 0 or shapely.contains(ground[i], town.shapes[clear]).all()
         if ground[i] is not None:
             around = shapely.union_all(town.shapes[label == i]).convex_hull.buffer(town.reach * 2.5)

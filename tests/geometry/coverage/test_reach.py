@@ -27,7 +27,8 @@ def test_holes_are_closed_up_to_their_limit():
     holed = np.array(
         [
             shapely.Polygon(
-                shapely.box(0, 0, 100, 100).exterior, [shapely.box(10, 10, 20, 20).exterior, shapely.box(50, 50, 90, 90).exterior]
+                shapely.box(0, 0, 100, 100).exterior,
+                [shapely.box(10, 10, 20, 20).exterior, shapely.box(50, 50, 90, 90).exterior],
             )
         ]
     )

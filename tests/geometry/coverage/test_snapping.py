@@ -16,13 +16,17 @@ def apart(held, lines=(), within=(-100, -100, 200, 200)):
     """Grounds about held shapes that keep clear of them, on the grid: a box cut by lines."""
     around = shapely.buffer(np.array(held, dtype=object), CLEAR, quad_segs=1)
     pieces = faces(np.array([shapely.box(*within).exterior, *shapely.boundary(around), *lines], dtype=object))
-    inside, _ = shapely.STRtree(held).query(shapely.point_on_surface(pieces), predicate="dwithin", distance=CLEAR / 2)
+    inside, _ = shapely.STRtree(held).query(
+        shapely.point_on_surface(pieces), predicate="dwithin", distance=CLEAR / 2
+    )
     return shapely.normalize(np.delete(pieces, inside))
 
 
 def uncovered(grounds, held):
     """What is nobody's within a hair of held shapes."""
-    return shapely.difference(shapely.union_all(shapely.buffer(held, CLEAR)), shapely.union_all([*grounds, *held])).area
+    return shapely.difference(
+        shapely.union_all(shapely.buffer(held, CLEAR)), shapely.union_all([*grounds, *held])
+    ).area
 
 
 SQUARE = shapely.affinity.rotate(shapely.box(0.123456789, 0.2, 50, 50), 13)
@@ -49,7 +53,12 @@ def test_a_line_between_two_grounds_ends_in_a_node_by_the_shortest_way():
 def test_a_line_that_ends_near_a_corner_ends_in_it():
     corner = shapely.get_coordinates(SQUARE)[0]
     now, held = abut(
-        apart([SQUARE], [shapely.LineString([corner + 0.02, corner + 300]), shapely.LineString([(-100, 20), (20, 20)])]), [SQUARE], CLEAR
+        apart(
+            [SQUARE],
+            [shapely.LineString([corner + 0.02, corner + 300]), shapely.LineString([(-100, 20), (20, 20)])],
+        ),
+        [SQUARE],
+        CLEAR,
     )
     assert shapely.get_num_coordinates(held[0]) == 6
     assert not defects([*now, *held])
@@ -58,10 +67,15 @@ def test_a_line_that_ends_near_a_corner_ends_in_it():
 def test_nobodys_ground_stays_nobodys():
     grounds = apart([SQUARE], [shapely.LineString([(-100, 20), (200, 20)])])
     now, held = abut(grounds[:1], [SQUARE], CLEAR)
-    assert shapely.area(now[0]) - shapely.area(grounds[0]) == pytest.approx(uncovered(grounds, [SQUARE]) / 2, rel=0.2)
+    assert shapely.area(now[0]) - shapely.area(grounds[0]) == pytest.approx(
+        uncovered(grounds, [SQUARE]) / 2, rel=0.2
+    )
     assert not defects([*now, *held])
     far = shapely.box(100, 100, 150, 150)
-    assert [shape.wkb for shapes in abut([far, None], [SQUARE], CLEAR) for shape in shapes if shape] == [far.wkb, SQUARE.wkb]
+    assert [shape.wkb for shapes in abut([far, None], [SQUARE], CLEAR) for shape in shapes if shape] == [
+        far.wkb,
+        SQUARE.wkb,
+    ]
 
 
 def test_held_shapes_that_overlap_stay_apart_and_others_do_not():
@@ -90,16 +104,28 @@ def test_a_moved_corner_or_a_ring_that_is_gone_is_not_kept():
     moved = shapely.transform(ring, lambda xy: xy + np.where(np.arange(len(xy)) == 1, 1e-7, 0)[:, None])
     noded = shapely.segmentize(ring, 10)
     bent = shapely.transform(
-        noded, lambda xy: xy + np.where(np.isin(xy @ [1, 1j], shapely.get_coordinates(ring) @ [1, 1j]), 0, 0.01)[:, None]
+        noded,
+        lambda xy: (
+            xy + np.where(np.isin(xy @ [1, 1j], shapely.get_coordinates(ring) @ [1, 1j]), 0, 0.01)[:, None]
+        ),
     )
-    assert kept([ring, noded, moved, bent, SQUARE, None], [ring] * 6).tolist() == [True, True, False, False, False, False]
+    assert kept([ring, noded, moved, bent, SQUARE, None], [ring] * 6).tolist() == [
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 @st.composite
 def drawn(draw):
     """A crooked shape in the middle of a box."""
     n = draw(st.integers(3, 9))
-    turns = np.sort(draw(st.lists(st.floats(0, 6.28), min_size=n, max_size=n, unique_by=lambda t: round(t, 1))))
+    turns = np.sort(
+        draw(st.lists(st.floats(0, 6.28), min_size=n, max_size=n, unique_by=lambda t: round(t, 1)))
+    )
     reach = np.array(draw(st.lists(st.floats(8, 90), min_size=n, max_size=n)))
     return shapely.Polygon(50 + np.column_stack([np.cos(turns), np.sin(turns)]) * reach[:, None])
 
@@ -110,7 +136,9 @@ def test_whatever_is_drawn_the_ground_about_it_is_covered_shared_and_whole(shape
     # narrower than twice the hair, a bay is not kept clear but filled
     if not shape.is_valid or shape.buffer(2).buffer(-2.1).difference(shape).area > 0:
         return
-    now, held = abut(apart([shape], [shapely.LineString([(-100, a), (200, b)]) for a, b in lines]), [shape], CLEAR)
+    now, held = abut(
+        apart([shape], [shapely.LineString([(-100, a), (200, b)]) for a, b in lines]), [shape], CLEAR
+    )
     assert kept(held, [shape]).all()
     assert not defects([*now, *held])
     assert uncovered(now, held) < 0.05

@@ -7,11 +7,18 @@ from pipeline.geometry.coverage.topology import GRID_M, defects, dissolve, faces
 
 
 def test_faces_share_their_edges_and_lie_on_the_grid():
-    lines = [shapely.boundary(shapely.box(0, 0, 10, 10)), shapely.LineString([(-1, 3.3333333), (11, 6.6666666)])]
+    lines = [
+        shapely.boundary(shapely.box(0, 0, 10, 10)),
+        shapely.LineString([(-1, 3.3333333), (11, 6.6666666)]),
+    ]
     pieces = faces(lines)
     assert len(pieces) == 2
     assert not defects(pieces)
-    assert np.allclose(shapely.get_coordinates(pieces) / GRID_M, np.round(shapely.get_coordinates(pieces) / GRID_M), atol=1e-6)
+    assert np.allclose(
+        shapely.get_coordinates(pieces) / GRID_M,
+        np.round(shapely.get_coordinates(pieces) / GRID_M),
+        atol=1e-6,
+    )
 
 
 def test_faces_of_one_label_become_one_and_unlabelled_ones_are_left_out():

@@ -21,7 +21,9 @@ def test_a_row_of_houses_is_a_chain_with_exact_facade_distances():
 
 
 def test_shapes_that_share_a_wall_are_neighbours_at_no_distance():
-    graph = neighbours(np.array([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), shapely.box(10, 0, 20, 10)]), reach=0)
+    graph = neighbours(
+        np.array([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), shapely.box(10, 0, 20, 10)]), reach=0
+    )
     assert pairs(graph) == {(0, 1), (0, 2), (1, 2)}
 
 

@@ -13,13 +13,23 @@ def graph(n, edges):
     """Edges as (a, b, cost) or (a, b, cost, tier)."""
     full = [(*e, 0)[:4] for e in edges]
     a, b, cost, tier = (np.array([e[i] for e in full]) for i in range(4))
-    return n, a.astype(int), b.astype(int), cost.astype(float), tier.astype(int), np.ones(len(full)), np.zeros((n, 2))
+    return (
+        n,
+        a.astype(int),
+        b.astype(int),
+        cost.astype(float),
+        tier.astype(int),
+        np.ones(len(full)),
+        np.zeros((n, 2)),
+    )
 
 
 @st.composite
 def graphs(draw):
     n = draw(st.integers(2, 20))
-    edge = st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.floats(0, 100), st.integers(0, 2)).filter(lambda e: e[0] < e[1])
+    edge = st.tuples(
+        st.integers(0, n - 1), st.integers(0, n - 1), st.floats(0, 100), st.integers(0, 2)
+    ).filter(lambda e: e[0] < e[1])
     edges = draw(st.lists(edge, min_size=1, max_size=40, unique_by=lambda e: e[:2]))
     return graph(n, edges)
 
@@ -53,7 +63,18 @@ def test_a_higher_tier_is_used_only_when_the_lower_ones_are_used_up(case):
 
 def test_one_cheap_edge_does_not_join_what_dear_edges_part():
     # two triangles; one cheap link and two dear ones between them, and a lone node at middling cost
-    edges = [(0, 1, 1), (1, 2, 1), (0, 2, 1), (3, 4, 1), (4, 5, 1), (3, 5, 1), (0, 3, 2), (1, 4, 90), (2, 5, 90), (5, 6, 20)]
+    edges = [
+        (0, 1, 1),
+        (1, 2, 1),
+        (0, 2, 1),
+        (3, 4, 1),
+        (4, 5, 1),
+        (3, 5, 1),
+        (0, 3, 2),
+        (1, 4, 90),
+        (2, 5, 90),
+        (5, 6, 20),
+    ]
     assert agglomerate(*graph(7, edges)).labels(5).tolist() == [0, 0, 0, 1, 1, 1, 1]
 
 
@@ -76,7 +97,9 @@ def test_a_cluster_that_is_too_small_goes_before_others():
 
 
 def one_at_a_time(n, a, b, cost, tier, weight, place):
-    """Average linkage as a textbook has it: the cheapest pair of clusters merges, then everything is worked out anew."""
+    """Average linkage as a textbook has it: the cheapest pair of clusters merges, then everything is worked
+    out anew.
+    """
     label, order = np.arange(n), []
     while True:
         pairs = {}
@@ -85,7 +108,10 @@ def one_at_a_time(n, a, b, cost, tier, weight, place):
                 pairs.setdefault((min(i, j), max(i, j)), []).append((c, t, w))
         if not pairs:
             return order
-        price = {p: (min(t for _, t, _ in e), sum(c * w for c, _, w in e) / sum(w for *_, w in e)) for p, e in pairs.items()}
+        price = {
+            p: (min(t for _, t, _ in e), sum(c * w for c, _, w in e) / sum(w for *_, w in e))
+            for p, e in pairs.items()
+        }
         i, j = min(pairs, key=lambda p: price[p])
         order.append(label.copy())
         label = np.where(label == j, i, label)
@@ -98,7 +124,8 @@ PRIMES = [n for n in range(2, 1000) if all(n % m for m in range(2, n))]
 @given(graphs(), st.randoms(use_true_random=False))
 def test_merging_in_rounds_gives_what_merging_one_at_a_time_gives(case, random):
     n, a, b, _, _, weight, place = case
-    cost = np.sqrt(random.sample(PRIMES, len(a)))  # no two means of them are alike: ties may be broken either way
+    # no two means of them are alike: ties may be broken either way
+    cost = np.sqrt(random.sample(PRIMES, len(a)))
     merges = agglomerate(n, a, b, cost, np.zeros(len(a), dtype=int), weight, place)
     steps = one_at_a_time(n, a, b, cost, np.zeros(len(a), dtype=int), weight, place)
     for count, label in enumerate(steps):
@@ -107,7 +134,10 @@ def test_merging_in_rounds_gives_what_merging_one_at_a_time_gives(case, random):
 
 
 def test_the_count_is_shared_out_as_one_agglomeration_would():
-    near, far = agglomerate(*graph(3, [(0, 1, 1), (1, 2, 2)])), agglomerate(*graph(3, [(0, 1, 50), (1, 2, 60)]))
+    near, far = (
+        agglomerate(*graph(3, [(0, 1, 1), (1, 2, 2)])),
+        agglomerate(*graph(3, [(0, 1, 50), (1, 2, 60)])),
+    )
     assert share_out([near, far], 4) == [2, 0]
     assert share_out([near, far], 3) == [2, 1]
     assert share_out([near, far], 2) == [2, 2]

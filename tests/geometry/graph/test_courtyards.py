@@ -8,12 +8,19 @@ from pipeline.geometry.graph.courtyards import face_one
 
 def ring(gap):
     """Four slabs around a court, with an opening of this width at each corner."""
-    return [shapely.box(gap, -10, 40, 0), shapely.box(40 + gap, 0, 50 + gap, 40), shapely.box(gap, 40, 40, 50), shapely.box(-10, 0, 0, 40)]
+    return [
+        shapely.box(gap, -10, 40, 0),
+        shapely.box(40 + gap, 0, 50 + gap, 40),
+        shapely.box(gap, 40, 40, 50),
+        shapely.box(-10, 0, 0, 40),
+    ]
 
 
 def facing(shapes, pairs, **limits):
     a, b = np.array(pairs).T
-    return face_one(np.array(shapes, dtype=object), a, b, **{"gap_max": 20.0, "area_max": 10_000.0, **limits}).tolist()
+    return face_one(
+        np.array(shapes, dtype=object), a, b, **{"gap_max": 20.0, "area_max": 10_000.0, **limits}
+    ).tolist()
 
 
 def test_buildings_around_a_court_face_it_and_one_behind_them_does_not():

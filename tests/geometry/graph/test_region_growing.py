@@ -19,7 +19,17 @@ def line(n, starts, capacity, *, free=None, limit=1e9, cost=None, size=None):
     cost = np.ones(n - 1) if cost is None else np.array(cost, dtype=float)
     free = np.ones(n, dtype=bool) if free is None else np.array(free)
     size = None if size is None else np.array([size])
-    return grow(n, a, b, cost, starts=tuple(zip(*starts, strict=True)), capacity=capacity, free=free, limit=limit, size=size)
+    return grow(
+        n,
+        a,
+        b,
+        cost,
+        starts=tuple(zip(*starts, strict=True)),
+        capacity=capacity,
+        free=free,
+        limit=limit,
+        size=size,
+    )
 
 
 def grid(n):
@@ -29,7 +39,8 @@ def grid(n):
 
 
 def arms(*lengths):
-    """A seed that wants one node more than its own, and so many rows of others beside it, each full, with a free node at the end.
+    """A seed that wants one node more than its own, and so many rows of others beside it, each full, with a
+    free node at the end.
 
     Returns the first nodes of the rows that the seed got."""
     a, b, cost, starts, firsts, n = [], [], [], [(0, 0, 0.0)], [], 1
@@ -55,7 +66,11 @@ def arms(*lengths):
 
 def ways(nodes, begins, steps):
     """What each node costs from the one that is cheapest to begin at, through these nodes alone."""
-    spent = dict([min((c, node) for node, c in begins.items() if node in nodes)[::-1]]) if nodes & begins.keys() else {}
+    spent = (
+        dict([min((c, node) for node, c in begins.items() if node in nodes)[::-1]])
+        if nodes & begins.keys()
+        else {}
+    )
     for _ in nodes:
         for i, j, c in steps:
             if i in spent and j in nodes:
@@ -88,7 +103,10 @@ def test_nodes_that_are_not_free_stop_a_seed():
 
 
 def test_a_seed_begins_at_its_cheapest_start_that_is_free_and_only_there():
-    assert list(line(9, [(0, 0, 1.0), (0, 8, 2.0)], [2], free=[False] + [True] * 8).owner) == [NOBODY] * 7 + [0, 0]
+    assert list(line(9, [(0, 0, 1.0), (0, 8, 2.0)], [2], free=[False] + [True] * 8).owner) == [NOBODY] * 7 + [
+        0,
+        0,
+    ]
 
 
 def test_nothing_is_taken_beyond_the_limit():
@@ -121,7 +139,9 @@ def test_a_chain_goes_through_three_others_and_no_more(others):
     assert arms(others) == ([0] if others <= 3 else [])
 
 
-@pytest.mark.parametrize(("rows", "gives"), [((2, 1), 1), ((3, 1), 1), ((3, 2), 1), ((2, 2), 0), ((4, 3), 1), ((1, 3), 0)])
+@pytest.mark.parametrize(
+    ("rows", "gives"), [((2, 1), 1), ((3, 1), 1), ((3, 2), 1), ((2, 2), 0), ((4, 3), 1), ((1, 3), 0)]
+)
 def test_the_shortest_chain_goes_first_and_of_equals_the_nearest(rows, gives):
     assert arms(*rows) == [gives]
 
@@ -135,7 +155,12 @@ def test_a_seed_of_one_node_that_it_does_not_hold_gives_way_and_begins_elsewhere
 
 
 def test_a_seed_keeps_the_only_node_it_may_begin_at():
-    assert list(line(4, [(0, 0, 0.0), (1, 0, 0.0), (1, 1, 1.0)], [3, 2], cost=[5, 1, 1]).owner) == [0, 1, 1, NOBODY]
+    assert list(line(4, [(0, 0, 0.0), (1, 0, 0.0), (1, 1, 1.0)], [3, 2], cost=[5, 1, 1]).owner) == [
+        0,
+        1,
+        1,
+        NOBODY,
+    ]
 
 
 def test_a_seed_gives_no_node_without_which_its_others_would_be_out_of_reach():
@@ -144,14 +169,31 @@ def test_a_seed_gives_no_node_without_which_its_others_would_be_out_of_reach():
     starts = ([0, 1], [0, 2], [0.0, 0.0])
     cost = np.array([3.0, 1, 1, 1, 8])
     for limit, owner in ((9, [0, 0, 1, 1, 1]), (8, [0, 1, 1, 1, 1])):
-        assert list(grow(5, a, b, cost, starts=starts, capacity=[9, 9], free=np.ones(5, dtype=bool), limit=limit).owner) == owner
+        assert (
+            list(
+                grow(
+                    5, a, b, cost, starts=starts, capacity=[9, 9], free=np.ones(5, dtype=bool), limit=limit
+                ).owner
+            )
+            == owner
+        )
 
 
 def test_what_is_short_for_all_is_shared_node_by_node_and_further_through_others():
     assert list(line(6, [(0, 0, 0.0), (1, 5, 0.0)], [5, 5], cost=[9, 1, 1, 1, 1]).owner) == [0, 0, 0, 1, 1, 1]
     # 1 has nothing to spare for 0 before 2 has given it some
     starts = [(0, 0, 0.0), (1, 2, 0.0), (2, 8, 0.0)]
-    assert list(line(9, starts, [8, 8, 8], cost=[9, 1, 99, 1, 1, 1, 1, 1]).owner) == [0, 0, 1, 1, 1, 2, 2, 2, 2]
+    assert list(line(9, starts, [8, 8, 8], cost=[9, 1, 99, 1, 1, 1, 1, 1]).owner) == [
+        0,
+        0,
+        1,
+        1,
+        1,
+        2,
+        2,
+        2,
+        2,
+    ]
 
 
 def test_a_limit_is_a_cost_and_not_the_number_of_a_node():
@@ -178,7 +220,9 @@ def test_seeds_that_count_in_different_units_share_as_if_in_one():
             measure=[first, second],
         )
         assert list(grown.owner) == [0] * 4 + [1] * 8
-        assert grown.over_rival[3] == pytest.approx(line(12, [(0, 0, 0.0), (1, 11, 0.0)], [8, 16]).over_rival[3])
+        assert grown.over_rival[3] == pytest.approx(
+            line(12, [(0, 0, 0.0), (1, 11, 0.0)], [8, 16]).over_rival[3]
+        )
 
 
 def test_nodes_that_count_nothing_are_taken_as_long_as_something_is_lacking():
@@ -200,7 +244,12 @@ def test_of_two_seeds_beside_a_node_the_one_nearer_for_its_capacity_has_it_from_
 
 
 def test_a_handing_on_that_only_moves_a_shortfall_is_left():
-    assert list(line(4, [(0, 0, 0.0), (1, 2, 0.0)], [3, 3], size=[2, 1, 2, 0], cost=[9, 1, 1]).owner) == [0, 1, 1, NOBODY]
+    assert list(line(4, [(0, 0, 0.0), (1, 2, 0.0)], [3, 3], size=[2, 1, 2, 0], cost=[9, 1, 1]).owner) == [
+        0,
+        1,
+        1,
+        NOBODY,
+    ]
 
 
 def test_a_seed_that_was_given_a_node_goes_on_from_there_within_the_limit():
@@ -214,7 +263,16 @@ def test_a_seed_that_was_given_a_node_goes_on_from_there_within_the_limit():
 
 def test_what_is_left_over_counts_by_the_cheapest_way_to_it():
     # node 2 is 3 from node 0 and, by node 1, 1 + 9
-    grown = grow(3, [0, 0, 1], [1, 2, 2], [1.0, 3, 9], starts=([0], [0], [0.0]), capacity=[2], free=np.ones(3, dtype=bool), limit=99)
+    grown = grow(
+        3,
+        [0, 0, 1],
+        [1, 2, 2],
+        [1.0, 3, 9],
+        starts=([0], [0], [0.0]),
+        capacity=[2],
+        free=np.ones(3, dtype=bool),
+        limit=99,
+    )
     assert list(grown.owner) == [0, 0, NOBODY]
     assert list(grown.over_rest[:2]) == [1, 3 / 4]
 
@@ -223,7 +281,9 @@ def test_without_nodes_there_is_nothing_to_get():
     none = np.zeros(0, dtype=int)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        grown = grow(0, none, none, none, starts=(none, none, none), capacity=[3], free=none.astype(bool), limit=9)
+        grown = grow(
+            0, none, none, none, starts=(none, none, none), capacity=[3], free=none.astype(bool), limit=9
+        )
     assert len(grown.owner) == len(grown.reached) == 0
 
 
@@ -260,7 +320,8 @@ def test_a_node_is_less_clear_towards_the_rim_and_towards_a_rival():
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_a_handing_on_that_would_leave_the_shortfalls_larger_is_undone_to_the_last_node(first):
-    # 0 would take node 1 from the other, which would get no more than node 3 for it: that is worse than before
+    # 0 would take node 1 from the other, which would get no more than node 3 for it: that is worse than
+    # before
     taker, giver = first, 1 - first
     capacity = np.zeros(2)
     capacity[[taker, giver]] = 3, 4.5
@@ -271,16 +332,21 @@ def test_a_handing_on_that_would_leave_the_shortfalls_larger_is_undone_to_the_la
 
 
 @pytest.mark.parametrize(
-    ("to_taker", "to_giver", "goes"), [((2, 3), (1, 1), 1), ((3, 2), (1, 1), 2), ((2, 2), (1, 2), 2), ((2, 3), (1, 2), 1)]
+    ("to_taker", "to_giver", "goes"),
+    [((2, 3), (1, 1), 1), ((3, 2), (1, 1), 2), ((2, 2), (1, 2), 2), ((2, 3), (1, 2), 1)],
 )
-def test_of_nodes_that_could_be_handed_on_the_one_nearest_to_the_taker_and_farthest_from_the_giver_goes(to_taker, to_giver, goes):
-    # the taker holds node 0 and wants one more of 1 and 2; the giver holds 3, has 4, and room at 5 and 6; each by its own scale
+def test_of_nodes_that_could_be_handed_on_the_one_nearest_to_the_taker_and_farthest_from_the_giver_goes(
+    to_taker, to_giver, goes
+):
+    # the taker holds node 0 and wants one more of 1 and 2; the giver holds 3, has 4, and room at 5 and 6;
+    # each by its own scale
     a, b = np.array([0, 0, 1, 2, 3, 3, 3]), np.array([1, 2, 3, 3, 4, 5, 6])
     starts = (np.array([0, 1]), np.array([0, 3]), np.zeros(2))
     cost = np.array([*to_taker, *to_giver, 9, 12, 10], dtype=float)
     grown = grow(7, a, b, cost, starts=starts, capacity=[2, 4], free=np.ones(7, dtype=bool), limit=99)
     assert list(np.flatnonzero(grown.owner == 0)) == [0, goes]
-    assert list(np.flatnonzero(grown.owner == 1)) == [3 - goes, 3, 4, 6]  # of what is free it takes the cheapest
+    # of what is free it takes the cheapest
+    assert list(np.flatnonzero(grown.owner == 1)) == [3 - goes, 3, 4, 6]
 
 
 def test_a_place_goes_to_the_nearest_seed_whatever_the_others_hold_and_of_equals_to_the_largest():
@@ -319,17 +385,27 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
     edges = data.draw(st.lists(st.sampled_from(pairs), unique=True, max_size=20))
     a, b = (np.array([edge[k] for edge in edges], dtype=int) for k in (0, 1))
     cost = np.array([data.draw(st.integers(0, 5)) for _ in edges], dtype=float)
-    starts = data.draw(st.lists(st.tuples(st.integers(0, 2), st.integers(0, n - 1), st.integers(0, 3)), min_size=1, max_size=8))
+    starts = data.draw(
+        st.lists(
+            st.tuples(st.integers(0, 2), st.integers(0, n - 1), st.integers(0, 3)), min_size=1, max_size=8
+        )
+    )
     free = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     capacity = np.array(data.draw(st.lists(st.integers(0, 5), min_size=3, max_size=3)))
-    grown = grow(n, a, b, cost, starts=tuple(zip(*starts, strict=True)), capacity=capacity, free=free, limit=9)
+    grown = grow(
+        n, a, b, cost, starts=tuple(zip(*starts, strict=True)), capacity=capacity, free=free, limit=9
+    )
     assert free[grown.owner != NOBODY].all()
     assert (grown.reached[grown.owner != NOBODY] <= 9).all()
     steps = [(*edge, c) for edge, c in zip(edges, cost.tolist(), strict=True)]
     steps += [(j, i, c) for i, j, c in steps]
     own = [set(np.flatnonzero(grown.owner == seed).tolist()) for seed in range(3)]
     begins = [
-        {node: min(c for s, m, c in starts if (s, m) == (seed, node)) for s, node, _ in starts if s == seed and free[node]}
+        {
+            node: min(c for s, m, c in starts if (s, m) == (seed, node))
+            for s, node, _ in starts
+            if s == seed and free[node]
+        }
         for seed in range(3)
     ]
     nobody_s = free & (grown.owner == NOBODY)
@@ -344,19 +420,27 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
         spent = ways(own[seed], begins[seed], steps)
         assert {node: grown.reached[node] for node in np.flatnonzero(mine)} == spent
         # who falls short has nothing left to take, and all are as clear as what is left over is far
-        rest = min([spent[i] + c for i, j, c in steps if i in spent and nobody_s[j] and spent[i] + c <= 9], default=9)
-        assert mine.sum() == capacity[seed] or not any(i in spent and nobody_s[j] and spent[i] + c <= 9 for i, j, c in steps)
+        rest = min(
+            [spent[i] + c for i, j, c in steps if i in spent and nobody_s[j] and spent[i] + c <= 9], default=9
+        )
+        assert mine.sum() == capacity[seed] or not any(
+            i in spent and nobody_s[j] and spent[i] + c <= 9 for i, j, c in steps
+        )
         for node, c in spent.items():
             assert grown.over_rest[node] == pytest.approx(rest / (c + rest) if c + rest else 0.5)
     # no node that could change hands would make the shortfalls more even
     held = {}
     for _, _, seed, node in sorted(
-        min((c, -capacity[s], s, node) for node, c in begins[s].items()) for s in range(3) if begins[s] and capacity[s]
+        min((c, -capacity[s], s, node) for node, c in begins[s].items())
+        for s in range(3)
+        if begins[s] and capacity[s]
     ):
         held.setdefault(node, seed)
     for seed, giver in itertools.permutations(np.flatnonzero(capacity).tolist(), 2):
         spent = ways(own[seed], begins[seed], steps)
-        border = {j for i, j, c in steps if i in spent and spent[i] + c <= 9} if spent else begins[seed].keys()
+        border = (
+            {j for i, j, c in steps if i in spent and spent[i] + c <= 9} if spent else begins[seed].keys()
+        )
         short, other = capacity[seed] - len(own[seed]), capacity[giver] - len(own[giver])
         if (1 - 2 * short) / capacity[seed] + (1 + 2 * other) / capacity[giver] < -1e-6:
             for node in border & own[giver] - {node for node, holder in held.items() if holder == giver}:
@@ -364,7 +448,14 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
                 assert kept.keys() != own[giver] - {node} or max(kept.values(), default=0) > 9
 
 
-@given(st.lists(st.tuples(st.integers(0, 63), st.integers(1, 9)), min_size=1, max_size=6, unique_by=lambda seed: seed[0]))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 63), st.integers(1, 9)),
+        min_size=1,
+        max_size=6,
+        unique_by=lambda seed: seed[0],
+    )
+)
 def test_where_there_is_room_every_seed_holds_its_place_and_gets_exactly_its_number(seeds):
     a, b = grid(8)
     place, capacity = (np.array(column) for column in zip(*seeds, strict=True))

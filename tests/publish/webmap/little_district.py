@@ -1,4 +1,6 @@
-"""A little district for the tests of the map: twelve blocks in two subdistricts, with one of everything the map shows."""
+"""A little district for the tests of the map: twelve blocks in two subdistricts, with one of everything the
+map shows.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,26 @@ X, Y = 508_000.0, 4_308_000.0
 BLOCK_W, BLOCK_H, ROAD = 170.0, 120.0, 24.0
 COLUMNS, ROWS = 4, 3
 GONE = "210203010001099"
-STATUSES = ["served", "paper_only", "served", "unsigned", "served", "served", "paper_only", "served", "proposed"]
+STATUSES = [
+    "served",
+    "paper_only",
+    "served",
+    "unsigned",
+    "served",
+    "served",
+    "paper_only",
+    "served",
+    "proposed",
+]
 
 DISTRICT = District(
-    code="210203", name_zh="西岗区", name_en="Xigang District", crs=CRS, as_of=date(2026, 9, 30), synthetic=True, source="test"
+    code="210203",
+    name_zh="西岗区",
+    name_en="Xigang District",
+    crs=CRS,
+    as_of=date(2026, 9, 30),
+    synthetic=True,
+    source="test",
 )
 DECLARED = Declared(source="a letter", areas=9)
 
@@ -40,7 +58,12 @@ def _block(i: int) -> Polygon:
 def _slabs(block: Polygon) -> list[Polygon]:
     left, bottom, *_ = block.bounds
     return [
-        box(left + 14 + column * 50, bottom + 16 + row * 34, left + 14 + column * 50 + 38, bottom + 16 + row * 34 + 12)
+        box(
+            left + 14 + column * 50,
+            bottom + 16 + row * 34,
+            left + 14 + column * 50 + 38,
+            bottom + 16 + row * 34 + 12,
+        )
         for row in range(3)
         for column in range(3)
     ]
@@ -56,8 +79,16 @@ def tables() -> dict[str, Any]:
     east = X + 2 * (BLOCK_W + ROAD) - ROAD / 2
     bottom, top = Y - 2 * (BLOCK_H + ROAD) - ROAD, Y + BLOCK_H + ROAD
     subdistricts = [
-        {"subdistrict_code": "210203004", "name": "日新街道", "geometry": _turned(box(X - ROAD, bottom, east, top))},
-        {"subdistrict_code": "210203010", "name": "八一路街道", "geometry": _turned(box(east, bottom, east + 2 * (BLOCK_W + ROAD), top))},
+        {
+            "subdistrict_code": "210203004",
+            "name": "日新街道",
+            "geometry": _turned(box(X - ROAD, bottom, east, top)),
+        },
+        {
+            "subdistrict_code": "210203010",
+            "name": "八一路街道",
+            "geometry": _turned(box(east, bottom, east + 2 * (BLOCK_W + ROAD), top)),
+        },
     ]
     buildings, membership, areas, bounds, service, register, contracts = [], [], [], [], [], [], []
     for i in range(9):
@@ -128,9 +159,23 @@ def tables() -> dict[str, Any]:
                 "oddity_rank": 9 - i,
             }
         )
-        register.append({"area_id": area_id, "name": f"胜利{i}院", "address": f"胜利路{i}号", "manager": f"西岗物业{i % 3}公司"})
+        register.append(
+            {
+                "area_id": area_id,
+                "name": f"胜利{i}院",
+                "address": f"胜利路{i}号",
+                "manager": f"西岗物业{i % 3}公司",
+            }
+        )
         if status != "proposed":
-            contracts.append({"contract_id": f"HT{i}", "area_id": area_id, "signed_on": "2025-01-01", "ends_on": "2027-12-31"})
+            contracts.append(
+                {
+                    "contract_id": f"HT{i}",
+                    "area_id": area_id,
+                    "signed_on": "2025-01-01",
+                    "ends_on": "2027-12-31",
+                }
+            )
             service.append(
                 {
                     "area_id": area_id,
@@ -151,34 +196,104 @@ def tables() -> dict[str, Any]:
             )
     compound = _block(9)
     for j, slab in enumerate(_slabs(compound)):
-        building = {**buildings[0], "building_id": f"C{j:02d}", "address": None, "door_number": None, "geometry": _turned(slab)}
+        building = {
+            **buildings[0],
+            "building_id": f"C{j:02d}",
+            "address": None,
+            "door_number": None,
+            "geometry": _turned(slab),
+        }
         buildings.append(building)
-        membership.append({"building_id": f"C{j:02d}", "compound_id": "X1", "method": "compound", "confidence": 1.0, "contested": False})
+        membership.append(
+            {
+                "building_id": f"C{j:02d}",
+                "compound_id": "X1",
+                "method": "compound",
+                "confidence": 1.0,
+                "contested": False,
+            }
+        )
     ground = _turned(box(*_block(10).bounds).buffer(-20))
     gaps = [
-        {"kind": "uncovered_building", "priority": 1, "building_id": b, "subdistrict_code": "210203004", "geometry": g}
-        for b, g in [(x["building_id"], x["geometry"].centroid) for x in buildings if x["building_id"] in ("B0100", "B0400")]
+        {
+            "kind": "uncovered_building",
+            "priority": 1,
+            "building_id": b,
+            "subdistrict_code": "210203004",
+            "geometry": g,
+        }
+        for b, g in [
+            (x["building_id"], x["geometry"].centroid)
+            for x in buildings
+            if x["building_id"] in ("B0100", "B0400")
+        ]
     ]
     gaps.append(
-        {"kind": "uncovered_ground", "priority": 2, "subdistrict_code": "210203010", "ground_area_m2": ground.area, "geometry": ground}
+        {
+            "kind": "uncovered_ground",
+            "priority": 2,
+            "subdistrict_code": "210203010",
+            "ground_area_m2": ground.area,
+            "geometry": ground,
+        }
     )
-    gaps.append({"kind": "contested", "priority": 2, "building_id": "B0808", "geometry": _turned(_slabs(_block(8))[8])})
-    gaps.append({"kind": "unlocated", "priority": 3, "entry_id": "E1", "area_id": areas[3]["area_id"], "geometry": None})
+    gaps.append(
+        {
+            "kind": "contested",
+            "priority": 2,
+            "building_id": "B0808",
+            "geometry": _turned(_slabs(_block(8))[8]),
+        }
+    )
+    gaps.append(
+        {
+            "kind": "unlocated",
+            "priority": 3,
+            "entry_id": "E1",
+            "area_id": areas[3]["area_id"],
+            "geometry": None,
+        }
+    )
     gaps += [
-        {"kind": "paper_only", "priority": 1, "area_id": s["area_id"], "geometry": None} for s in service if s["status"] == "paper_only"
+        {"kind": "paper_only", "priority": 1, "area_id": s["area_id"], "geometry": None}
+        for s in service
+        if s["status"] == "paper_only"
     ]
     for gap in gaps:
         subject = gap.get("building_id") or gap.get("area_id") or "ground"
         gap |= {"gap_id": f"{gap['kind']}:{subject}", "note_zh": "说明", "note_en": "a note"}
-    membership[2] |= {"confidence": 0.82, "runner_up_area_id": areas[1]["area_id"], "runner_up_confidence": 0.18}
+    membership[2] |= {
+        "confidence": 0.82,
+        "runner_up_area_id": areas[1]["area_id"],
+        "runner_up_confidence": 0.18,
+    }
     ids = [area["area_id"] for area in areas]
     reasons = [
-        {"area_id": i, "part": "holds", "subject_id": i, "reason": r, "rank": k, "confidence": 0.9, "text_zh": zh, "text_en": en}
+        {
+            "area_id": i,
+            "part": "holds",
+            "subject_id": i,
+            "reason": r,
+            "rank": k,
+            "confidence": 0.9,
+            "text_zh": zh,
+            "text_en": en,
+        }
         for i in ids
-        for k, r, zh, en in ((1, "barrier", "楼栋之间没有道路", "no road runs between its buildings"), (2, "size", "只有一栋楼", "small"))
+        for k, r, zh, en in (
+            (1, "barrier", "楼栋之间没有道路", "no road runs between its buildings"),
+            (2, "size", "只有一栋楼", "small"),
+        )
     ]
     reasons += [
-        {"area_id": i, "part": "cuts", "subject_id": j, "reason": "barrier", "rank": k, "confidence": 0.95 - k / 10}
+        {
+            "area_id": i,
+            "part": "cuts",
+            "subject_id": j,
+            "reason": "barrier",
+            "rank": k,
+            "confidence": 0.95 - k / 10,
+        }
         | {"text_zh": f"以{k}号路相隔", "text_en": f"road {k} lies between them"}
         for i in ids
         for k, j in enumerate(ids, start=1)
@@ -200,13 +315,22 @@ def tables() -> dict[str, Any]:
             "class": "collector",
             "name": f"解放{k}路",
             "geometry": _turned(
-                LineString([(X - ROAD / 2 + k * (BLOCK_W + ROAD), top + 60), (X - ROAD / 2 + k * (BLOCK_W + ROAD), bottom - 60)])
+                LineString(
+                    [
+                        (X - ROAD / 2 + k * (BLOCK_W + ROAD), top + 60),
+                        (X - ROAD / 2 + k * (BLOCK_W + ROAD), bottom - 60),
+                    ]
+                )
             ),
         }
         for k in range(COLUMNS + 1)
     ]
     roads.append(
-        {"barrier_id": "R", "class": "railway", "geometry": _turned(LineString([(X - 90, bottom - 30), (X + width, bottom - 30)]))}
+        {
+            "barrier_id": "R",
+            "class": "railway",
+            "geometry": _turned(LineString([(X - 90, bottom - 30), (X + width, bottom - 30)])),
+        }
     )
     park = _turned(_block(11))
     land = [
@@ -223,25 +347,52 @@ def tables() -> dict[str, Any]:
         "subdistricts": _frame("subdistricts", subdistricts),
         "communities": _frame(
             "communities",
-            [{"community_code": f"{s['subdistrict_code']}001", "name": "胜利社区", "geometry": s["geometry"]} for s in subdistricts],
+            [
+                {
+                    "community_code": f"{s['subdistrict_code']}001",
+                    "name": "胜利社区",
+                    "geometry": s["geometry"],
+                }
+                for s in subdistricts
+            ],
         ),
         "area_reasons": _frame("area_reasons", reasons),
         "barriers": _frame("barriers", roads),
         "land": _frame("land", land),
         "compounds": _frame(
-            "compounds", [{"compound_id": "X1", "name": "新世界小区", "manager": "新世界物业", "geometry": _turned(compound)}]
+            "compounds",
+            [
+                {
+                    "compound_id": "X1",
+                    "name": "新世界小区",
+                    "manager": "新世界物业",
+                    "geometry": _turned(compound),
+                }
+            ],
         ),
         "register": _frame("register", register),
         "contracts": _frame("contracts", contracts),
         "reconciliation": _frame(
             "reconciliation",
-            [{"figure": "areas", "unit": "1", "declared": 9.0, "computed": 9.0, "difference": 0.0, "verdict": "pass", "note": "equal"}],
+            [
+                {
+                    "figure": "areas",
+                    "unit": "1",
+                    "declared": 9.0,
+                    "computed": 9.0,
+                    "difference": 0.0,
+                    "verdict": "pass",
+                    "note": "equal",
+                }
+            ],
         ),
     }
 
 
 def released() -> dict[str, Any]:
-    """A release of the little district, with one of everything that can have changed since, and the changes."""
+    """A release of the little district, with one of everything that can have changed since, and the
+    changes.
+    """
     now = tables()
     areas = now["areas"][["area_id", "name", "origin", "geometry"]].sort_values("area_id", ignore_index=True)
     ids = areas["area_id"].tolist()
@@ -250,11 +401,20 @@ def released() -> dict[str, Any]:
     gone = gpd.GeoDataFrame({"area_id": [GONE], "name": ["旧院"]}, geometry=[_turned(_block(10))], crs=CRS)
     areas = pd.concat([areas[areas["area_id"] != ids[-1]], gone], ignore_index=True)
     retired = gone.assign(area_id="210203010001098", name="更旧院", retired=True)
-    areas = pd.concat([areas.assign(retired=False), retired], ignore_index=True).assign(source_file="release", source_row=1)
+    areas = pd.concat([areas.assign(retired=False), retired], ignore_index=True).assign(
+        source_file="release", source_row=1
+    )
     membership = now["membership"][["building_id", "area_id"]].set_index("building_id")["area_id"]
     membership["B0302"], membership["B0100"], membership["B0505"] = ids[0], ids[1], None
     membership = pd.concat([membership.drop("B0707"), pd.Series({"GONE": GONE})])
-    rows = pd.DataFrame({"building_id": membership.index, "area_id": membership.to_numpy(), "source_file": "release", "source_row": 1})
+    rows = pd.DataFrame(
+        {
+            "building_id": membership.index,
+            "area_id": membership.to_numpy(),
+            "source_file": "release",
+            "source_row": 1,
+        }
+    )
     found = {
         "released_areas": conform(areas, TABLES["released_areas"], CRS),
         "released_membership": conform(rows, TABLES["released_membership"]),

@@ -1,4 +1,6 @@
-"""What the page knows of earlier decisions: whole, in places that come back as they were handed in, and every code that is taken."""
+"""What the page knows of earlier decisions: whole, in places that come back as they were handed in, and every
+code that is taken.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ def test_drawn_boundaries_of_the_sample_are_given_as_they_were_handed_in(tmp_pat
 
 
 def test_decisions_are_given_whole_and_what_is_not_said_is_null():
-    rows = [{"building_id": "b1", "area_id": "A", "note": "why"}, {"building_id": "=b2", "area_id": "none", "decided_on": "2026-01-01"}]
+    rows = [
+        {"building_id": "b1", "area_id": "A", "note": "why"},
+        {"building_id": "=b2", "area_id": "none", "decided_on": "2026-01-01"},
+    ]
     assert decided(given_tables(decisions=rows))["decisions"] == {
         "building_id": ["=b2", "b1"],
         "area_id": ["none", "A"],
@@ -55,7 +60,9 @@ def test_decisions_are_given_whole_and_what_is_not_said_is_null():
 
 
 CODES = st.lists(
-    st.sampled_from(["210203004001", "210203010000", ""]).flatmap(lambda head: st.integers(0, 999).map(lambda n: f"{head}{n:03d}"))
+    st.sampled_from(["210203004001", "210203010000", ""]).flatmap(
+        lambda head: st.integers(0, 999).map(lambda n: f"{head}{n:03d}")
+    )
 )
 
 
@@ -65,18 +72,25 @@ def test_the_next_code_of_a_prefix_is_no_code_of_any_table(codes):
     frames = {name: pd.DataFrame({"area_id": pd.Series(codes[name], dtype="str")}) for name in CODED}
     others = {"building_id": None, "kind": None, "decided_by": None, "decided_on": None, "note": None}
     frames["decisions"] = frames["decisions"].assign(**others)
-    frames["boundaries"] = gpd.GeoDataFrame(frames["boundaries"].assign(**others), geometry=[None] * len(codes["boundaries"]), crs=CRS)
+    frames["boundaries"] = gpd.GeoDataFrame(
+        frames["boundaries"].assign(**others), geometry=[None] * len(codes["boundaries"]), crs=CRS
+    )
     highest = decided(frames)["highest"]
     everything = {code for name in CODED for code in codes[name]}
     for head, sequence in highest.items():
         assert f"{head}{sequence:03d}" in everything
-        assert not [code for code in everything if code.startswith(head) and len(code) == len(head) + 3 and code > f"{head}{sequence:03d}"]
+        assert not [
+            code
+            for code in everything
+            if code.startswith(head) and len(code) == len(head) + 3 and code > f"{head}{sequence:03d}"
+        ]
     assert {code[:-3] for code in everything} == set(highest)
 
 
 @pytest.mark.parametrize("code", ["甲", "A-12", "", None])
 def test_codes_without_a_sequence_count_for_nothing(code):
     table = conform(
-        pd.DataFrame({"building_id": ["b"], "area_id": [code], "source_file": ["f"], "source_row": [1]}), TABLES["released_membership"]
+        pd.DataFrame({"building_id": ["b"], "area_id": [code], "source_file": ["f"], "source_row": [1]}),
+        TABLES["released_membership"],
     )
     assert decided(given_tables() | {"released_membership": table})["highest"] == {}

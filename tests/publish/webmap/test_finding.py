@@ -1,4 +1,6 @@
-"""What the page is given to find things by: pinyin of the characters it holds, and the community of what has no area."""
+"""What the page is given to find things by: pinyin of the characters it holds, and the community of what has
+no area.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,10 @@ def test_compatibility_forms_are_read_as_the_usual_ones() -> None:
     assert readings([texts("\uf93d")])["lv"] == "綠"
 
 
-@given(st.lists(st.text(alphabet="胜利街长江路重庆行号12A ", max_size=8), max_size=8), st.randoms(use_true_random=False))
+@given(
+    st.lists(st.text(alphabet="胜利街长江路重庆行号12A ", max_size=8), max_size=8),
+    st.randoms(use_true_random=False),
+)
 def test_same_texts_in_any_order_give_the_same_readings_in_order(values: list[str], random: Any) -> None:
     found = readings([texts(*values)])
     random.shuffle(values)
@@ -66,7 +71,12 @@ def test_page_knows_how_every_name_address_and_manager_is_read() -> None:
     data = tables()
     _, facts = blocks(data)
     known = set("".join(facts.values(facts.head["pinyin"]).values()))
-    for table, names in {"areas": ["name"], "register": ["address", "manager"], "buildings": ["address"], "compounds": ["name"]}.items():
+    for table, names in {
+        "areas": ["name"],
+        "register": ["address", "manager"],
+        "buildings": ["address"],
+        "compounds": ["name"],
+    }.items():
         for name in names:
             assert {c for c in "".join(data[table][name].dropna()) if "\u4e00" <= c <= "\u9fff"} <= known
 

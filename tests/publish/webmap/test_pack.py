@@ -16,7 +16,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.publish.webmap.outlines import TOLERANCE, corners, seams
-from pipeline.publish.webmap.pack import UNITS, Block, by_place, column, link, point_numbers, shapes, web_mercator, zigzag
+from pipeline.publish.webmap.pack import (
+    UNITS,
+    Block,
+    by_place,
+    column,
+    link,
+    point_numbers,
+    shapes,
+    web_mercator,
+    zigzag,
+)
 from tests.publish.webmap.unpacked import read
 
 WHOLE = st.integers(0, 2**32 - 1)
@@ -56,7 +66,12 @@ def test_numbers_that_run_on_are_told_by_what_each_adds() -> None:
 
 def test_numbers_take_as_many_bytes_as_the_largest_needs() -> None:
     block = Block()
-    assert [block.numbers(np.array(n)) for n in ([0, 0], [255], [256, 1], [2**24])] == [[0, 2, 0], [0, 1, 1], [1, 2, 2], [5, 1, 4]]
+    assert [block.numbers(np.array(n)) for n in ([0, 0], [255], [256, 1], [2**24])] == [
+        [0, 2, 0],
+        [0, 1, 1],
+        [1, 2, 2],
+        [5, 1, 4],
+    ]
 
 
 @settings(deadline=None)
@@ -75,7 +90,11 @@ def test_any_text_reads_back(texts: list[str | None]) -> None:
 
 
 def test_texts_that_differ_in_a_number_alone_are_one_text_and_numbers() -> None:
-    block, spec = through(lambda block: column(block, pd.Series([f"胜利路{n}号" for n in range(1000)] + ["B007", "B070"], dtype="str")))
+    block, spec = through(
+        lambda block: column(
+            block, pd.Series([f"胜利路{n}号" for n in range(1000)] + ["B007", "B070"], dtype="str")
+        )
+    )
     assert block.values(spec["of"]) == ["B0", "B00", "胜利路"]
     assert block.values(spec["then"]) == ["", "", "号"]
 
@@ -104,7 +123,9 @@ def test_long_numbers_are_no_hash() -> None:
         (pd.Series([], dtype="float64"), []),
     ],
 )
-def test_numbers_and_flags_read_back_with_null_for_what_is_missing(series: pd.Series, expected: list[Any]) -> None:
+def test_numbers_and_flags_read_back_with_null_for_what_is_missing(
+    series: pd.Series, expected: list[Any]
+) -> None:
     block, spec = through(lambda block: column(block, series))
     assert block.column(spec) == expected
 
@@ -153,8 +174,16 @@ def test_shapes_read_back_to_the_unit(given_shapes: list[Any], walls: bool) -> N
     block, spec = through(lambda block: shapes(block, drawn, walls=houses))
     for shape, rings in zip(drawn, block.rings(spec, houses and read(houses)), strict=True):
         parts = shapely.get_parts(shapely.orient_polygons(shape)) if shape is not None else []
-        expected = [line for part in parts for line in ([part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part])]
-        kept = [np.array(line.coords)[: -1 if line.geom_type == "LinearRing" else None].tolist() for line in expected if not line.is_empty]
+        expected = [
+            line
+            for part in parts
+            for line in ([part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part])
+        ]
+        kept = [
+            np.array(line.coords)[: -1 if line.geom_type == "LinearRing" else None].tolist()
+            for line in expected
+            if not line.is_empty
+        ]
         assert rings == kept
 
 
@@ -163,7 +192,11 @@ def test_rectangle_costs_one_step_and_the_length_of_its_other_side() -> None:
     houses = Block()
     shapes(Block(), np.array([turned]), walls=houses)
     walls = read(houses)
-    assert [np.count_nonzero(walls.numbers(walls.head[name])) for name in ("steps", "along", "across")] == [2, 1, 0]
+    assert [np.count_nonzero(walls.numbers(walls.head[name])) for name in ("steps", "along", "across")] == [
+        2,
+        1,
+        0,
+    ]
 
 
 @settings(max_examples=25, deadline=None)
@@ -191,7 +224,10 @@ def test_order_by_place_is_the_same_for_shuffled_rows(points: list[tuple[int, in
 def test_neighbours_follow_each_other() -> None:
     x, y = np.meshgrid(np.arange(32) * 500, np.arange(32) * 500)
     points = shapely.points(x.ravel(), y.ravel())
-    assert shapely.distance(*np.stack([points[by_place(points)][:-1], points[by_place(points)][1:]])).mean() < 1000
+    assert (
+        shapely.distance(*np.stack([points[by_place(points)][:-1], points[by_place(points)][1:]])).mean()
+        < 1000
+    )
 
 
 # ---- corners and seams
@@ -199,7 +235,9 @@ def test_neighbours_follow_each_other() -> None:
 WOBBLY = st.lists(st.tuples(st.integers(-1, 1), st.integers(-1, 1)), min_size=4, max_size=40)
 
 
-def stretch(begin: tuple[int, int], end: tuple[int, int], wobbles: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def stretch(
+    begin: tuple[int, int], end: tuple[int, int], wobbles: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """A line of whole units from begin to end that is not quite straight."""
     straight = np.linspace(begin, end, len(wobbles) + 2)[1:-1]
     return [begin, *map(tuple, (np.rint(straight) + wobbles).astype(int).tolist()), end]
@@ -216,7 +254,12 @@ def test_corners_a_picture_shows_are_kept_and_edges_stay_shared(middle: Any, out
     kept = corners([drawn[:1], drawn[1:]])
     block, spec = through(lambda block: shapes(block, drawn, corners=kept))
     packed = np.array([shapely.Polygon(rings[0]) for rings in block.rings(spec)])
-    assert set(map(tuple, block.rings(spec)[0][0])) >= {(4000, 1000), (5000, 1000), (5000, 2000), (4000, 2000)}
+    assert set(map(tuple, block.rings(spec)[0][0])) >= {
+        (4000, 1000),
+        (5000, 1000),
+        (5000, 2000),
+        (4000, 2000),
+    }
     assert (shapely.hausdorff_distance(packed, drawn) <= 2 * TOLERANCE).all()
     assert shapely.get_num_coordinates(packed).sum() < shapely.get_num_coordinates(drawn).sum()
     assert shapely.area(shapely.intersection(*packed)) == 0, "the common edge is the same from either side"
@@ -228,7 +271,9 @@ def test_corners_a_picture_shows_are_kept_and_edges_stay_shared(middle: Any, out
 def test_what_has_no_corner_too_many_is_packed_whole(given_shapes: list[Any]) -> None:
     drawn = np.array([*given_shapes, None], dtype=object)[:-1]
     kept = corners([drawn])
-    (whole, all_of_it), (block, spec) = (through(lambda block, c=c: shapes(block, drawn, corners=c)) for c in (None, kept))
+    (whole, all_of_it), (block, spec) = (
+        through(lambda block, c=c: shapes(block, drawn, corners=c)) for c in (None, kept)
+    )
     for before, after in zip(whole.rings(all_of_it), block.rings(spec), strict=True):
         assert len(before) == len(after), "no hole and no part is lost"
         for given_ring, ring in zip(before, after, strict=True):
@@ -250,7 +295,10 @@ def test_closed_line_stays_closed_wherever_it_begins() -> None:
 
 
 def test_common_stretches_are_drawn_once() -> None:
-    drawn = np.array([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), None, shapely.box(0, 10, 20, 30)], dtype=object)
+    drawn = np.array(
+        [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), None, shapely.box(0, 10, 20, 30)],
+        dtype=object,
+    )
     drawn[0] = shapely.segmentize(drawn[0], 10)
     drawn[3] = shapely.Polygon([(0, 10), (10, 10), (20, 10), (20, 30), (0, 30)])
     lines = seams(drawn)

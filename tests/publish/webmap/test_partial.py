@@ -33,7 +33,12 @@ def banner(html):
 
 def test_the_banner_says_in_both_languages_what_is_missing_and_why_as_text_only():
     said = banner(page_of(*LATE))
-    assert "本图不完整" in said and "管理区域" in said and "This map is incomplete" in said and "which area each building is in" in said
+    assert (
+        "本图不完整" in said
+        and "管理区域" in said
+        and "This map is incomplete" in said
+        and "which area each building is in" in said
+    )
     assert "{{7*7}}" in said and "@policy@" in said, "no template is run on it"
     assert "<img" not in said and "<script" not in said and "&lt;img" in said
 
@@ -48,11 +53,18 @@ def test_a_map_of_everything_has_no_banner():
 
 def test_an_area_is_not_called_served_or_unsigned_where_service_is_not_known():
     picture = unpack(re.search(r'id="picture">(.*?)</script>', page_of("service"))[1])
-    assert set(picture.column(picture.head["tables"]["areas"]["columns"]["status"])) <= {"registered", "proposed"}
+    assert set(picture.column(picture.head["tables"]["areas"]["columns"]["status"])) <= {
+        "registered",
+        "proposed",
+    }
 
 
-@pytest.mark.parametrize("without", [LATE, ("gaps", "service", "bounds"), EVERYTHING], ids=["no areas", "no gaps", "nothing"])
-def test_a_page_that_lacks_tables_opens_claims_nothing_of_them_and_takes_no_decisions(browser, tmp_path, without):
+@pytest.mark.parametrize(
+    "without", [LATE, ("gaps", "service", "bounds"), EVERYTHING], ids=["no areas", "no gaps", "nothing"]
+)
+def test_a_page_that_lacks_tables_opens_claims_nothing_of_them_and_takes_no_decisions(
+    browser, tmp_path, without
+):
     path = tmp_path / "index.html"
     path.write_text(page_of(*without), encoding="utf-8")
     page = Opened(browser.new_page())
@@ -61,7 +73,9 @@ def test_a_page_that_lacks_tables_opens_claims_nothing_of_them_and_takes_no_deci
     assert page.page.locator("#deciding").count() == 0
     panel = page.page.locator("#panel").inner_text()
     known = "areas" not in without
-    assert ("无人管理" in panel) is known, "a home is not called unmanaged where it is not known who manages it"
+    assert ("无人管理" in panel) is known, (
+        "a home is not called unmanaged where it is not known who manages it"
+    )
     assert "问题清单" not in panel
     page.page.locator(".language").click()
     assert page.said == []
@@ -72,8 +86,13 @@ def test_a_page_that_lacks_tables_opens_claims_nothing_of_them_and_takes_no_deci
 def district(tmp_path):
     """A district whose tables are all there, and a command on it."""
     (tmp_path / "raw").mkdir()
-    inputs = "".join(f'[[inputs.{name}]]\npath = "{name}"\noptional = true\n' for name in ("buildings", "register", "decisions"))
-    head = '[district]\ncode = "210203"\nname_zh = "区"\nname_en = "D"\ncrs = "EPSG:4550"\nas_of = 2026-09-30\n'
+    inputs = "".join(
+        f'[[inputs.{name}]]\npath = "{name}"\noptional = true\n'
+        for name in ("buildings", "register", "decisions")
+    )
+    head = (
+        '[district]\ncode = "210203"\nname_zh = "区"\nname_en = "D"\ncrs = "EPSG:4550"\nas_of = 2026-09-30\n'
+    )
     (tmp_path / "d.toml").write_text(head + inputs, encoding="utf-8")
     given = {name: empty(TABLES[name], DISTRICT.crs) for name in MAPPED} | tables()
     for name, table in given.items():
@@ -82,7 +101,16 @@ def district(tmp_path):
         store.write_intake([], empty(TABLES["rejects"]), empty(TABLES["repairs"]), tmp_path / "out", name)
 
     def run(*command):
-        folders = ["--config", tmp_path / "d.toml", "--raw", tmp_path / "raw", "--out", tmp_path / "out", "--maps", tmp_path / "maps"]
+        folders = [
+            "--config",
+            tmp_path / "d.toml",
+            "--raw",
+            tmp_path / "raw",
+            "--out",
+            tmp_path / "out",
+            "--maps",
+            tmp_path / "maps",
+        ]
         return main([*map(str, command), *map(str, folders)])
 
     run.folder = tmp_path
@@ -117,7 +145,9 @@ def test_what_a_step_said_is_told_once_by_the_map_of_that_run(district):
     failures.keep(district.folder / "out", "gaps", "", "no room")
     district("partial", "--without", "out/tables/gaps.parquet", "out/tables/checks.parquet")
     assert "<code>gaps</code> no room" in banner(shown(district))
-    assert "step:gaps,fail,failed,done,no room" in (district.folder / "out" / "checks.csv").read_text(encoding="utf-8")
+    assert "step:gaps,fail,failed,done,no room" in (district.folder / "out" / "checks.csv").read_text(
+        encoding="utf-8"
+    )
     district("partial", "--without", "out/tables/gaps.parquet")
     assert "no room" not in banner(shown(district))
     assert (district.folder / "maps" / ".partial" / "index.html").exists()

@@ -22,7 +22,8 @@ def test_picture_shows_the_page_and_is_the_same_twice(tmp_path: Path) -> None:
     assert first[:8] == b"\x89PNG\r\n\x1a\n"
     assert (int.from_bytes(first[16:20]), int.from_bytes(first[20:24])) == (1200, 800)
     assert len(first) > 50_000, "an empty page is smaller"
-    same = first == (tmp_path / "two.png").read_bytes()  # not in the assertion: pytest would compare the bytes as text
+    # not in the assertion: pytest would compare the bytes as text
+    same = first == (tmp_path / "two.png").read_bytes()
     assert same
 
 
@@ -32,7 +33,9 @@ def test_picture_of_a_page_that_is_not_there_says_so(tmp_path: Path) -> None:
         write_picture(tmp_path / "missing.html", tmp_path / "x.png")
 
 
-def test_picture_without_a_browser_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_picture_without_a_browser_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(PictureError, match="apt-get install chromium"):
         write_picture(tmp_path / "index.html", tmp_path / "x.png")

@@ -41,12 +41,20 @@ def interpolated(grid: dict[str, Any], lng: Any, lat: Any) -> Any:
 
 @settings(max_examples=30, deadline=None)
 @given(st.floats(76, 130), st.floats(20, 50), st.floats(0.01, 0.12))
-def test_shift_of_a_district_is_right_to_a_metre_wherever_it_lies(west: float, south: float, size: float) -> None:
+def test_shift_of_a_district_is_right_to_a_metre_wherever_it_lies(
+    west: float, south: float, size: float
+) -> None:
     grid = shift_grid("gcj02", (west, south, west + size, south + size))
-    lng, lat = np.meshgrid(np.linspace(west - size / 2, west + 1.5 * size, 23), np.linspace(south - size / 2, south + 1.5 * size, 23))
+    lng, lat = np.meshgrid(
+        np.linspace(west - size / 2, west + 1.5 * size, 23),
+        np.linspace(south - size / 2, south + 1.5 * size, 23),
+    )
     moved = interpolated(grid, lng.ravel(), lat.ravel())
     true_lng, true_lat = datum.to_wgs84(lng.ravel(), lat.ravel(), "gcj02")
-    off = np.hypot((lng.ravel() + moved[:, 0] - true_lng) * np.cos(np.radians(lat.ravel())), lat.ravel() + moved[:, 1] - true_lat)
+    off = np.hypot(
+        (lng.ravel() + moved[:, 0] - true_lng) * np.cos(np.radians(lat.ravel())),
+        lat.ravel() + moved[:, 1] - true_lat,
+    )
     assert off.max() * 111_320 < 1
 
 

@@ -23,12 +23,24 @@ from pipeline.publish.webmap.page import FOLDER, asset
 from pipeline.publish.webmap.partial import Missing
 from pipeline.publish.webmap.payload import payload
 from pipeline.stages.reconcile import UNITS
-from pipeline.tables import GAP_KINDS, MANAGER_KINDS, MATCH_METHODS, MODES, SERVICES, STATUSES, TABLES, USES, VERDICTS, empty
+from pipeline.tables import (
+    GAP_KINDS,
+    MANAGER_KINDS,
+    MATCH_METHODS,
+    MODES,
+    SERVICES,
+    STATUSES,
+    TABLES,
+    USES,
+    VERDICTS,
+    empty,
+)
 from tests.publish.webmap.little_district import CRS, DECLARED, DISTRICT, nowhere, poisoned, released, tables
 from tests.publish.webmap.unpacked import Unpacked, columns, read, told, unpack
 
 HOSTILE = (
-    "<img src=x onerror=alert(1)></script><script>alert(2)</script>`${alert(3)}`{{7*7}}{% raw %}\u2028\u2029 javascript:alert(4) \"' &amp;"
+    "<img src=x onerror=alert(1)></script><script>alert(2)</script>`${alert(3)}`{{7*7}}{% raw %}\u2028\u2029"
+    " javascript:alert(4) \"' &amp;"
 )
 
 
@@ -80,12 +92,16 @@ def test_policy_admits_every_script_and_style_of_the_page_and_no_other() -> None
     for tag in ("script", "style"):
         bodies = re.findall(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
         assert len(bodies) == len(re.findall(rf"<{tag}(?! type=.application)", html))
-        assert len(set(re.findall(r"'sha256-[^']+'", policy[1].split(f"{tag}-src")[1].split(";")[0]))) == len(set(bodies))
+        assert len(set(re.findall(r"'sha256-[^']+'", policy[1].split(f"{tag}-src")[1].split(";")[0]))) == len(
+            set(bodies)
+        )
 
 
 def test_hostile_text_stays_inside_the_json() -> None:
     html = build_map(poisoned(HOSTILE), district=DISTRICT, declared=Declared(source=HOSTILE))
-    assert "onerror=alert" not in re.sub(r'<script type="application/json".*?</script>', "", html, flags=re.DOTALL)
+    assert "onerror=alert" not in re.sub(
+        r'<script type="application/json".*?</script>', "", html, flags=re.DOTALL
+    )
     assert html.count("<script") == page().count("<script")
     assert html.count("</script") == page().count("</script")
     assert "\u2028" not in html
@@ -94,7 +110,9 @@ def test_hostile_text_stays_inside_the_json() -> None:
 
 
 def test_hostile_district_name_is_escaped_in_the_title() -> None:
-    html = build_map(tables(), district=replace(DISTRICT, name_zh="</title><script>alert(1)</script>"), declared=DECLARED)
+    html = build_map(
+        tables(), district=replace(DISTRICT, name_zh="</title><script>alert(1)</script>"), declared=DECLARED
+    )
     assert "<script>alert(1)" not in html
 
 
@@ -105,7 +123,11 @@ def test_synthetic_label_is_in_the_data_only_when_the_district_is_synthetic() ->
 
 
 def test_page_is_built_from_buildings_membership_areas_and_gaps_alone() -> None:
-    four = {name: frame for name, frame in tables().items() if name in ("buildings", "membership", "areas", "gaps")}
+    four = {
+        name: frame
+        for name, frame in tables().items()
+        if name in ("buildings", "membership", "areas", "gaps")
+    }
     html = build_map(four, district=DISTRICT, declared=Declared())
     assert set(given_columns(html, "areas")["status"]) == {"proposed"}
     assert block(html, "picture").head["tables"]["subdistricts"]["rows"] == 0
@@ -164,14 +186,29 @@ def test_shape_of_a_gap_that_is_its_buildings_or_areas_is_not_written_again() ->
     kinds = given_columns(html, "gaps")["kind"]
     whose = dict(zip(kinds, picture.numbers(spec["shape_of"]).tolist(), strict=True))
     own = {kind for kind, rings in zip(kinds, picture.rings(spec["shapes"]), strict=True) if rings}
-    assert whose == {"uncovered_building": 0, "uncovered_ground": 0, "contested": 1, "paper_only": 2, "unlocated": 0}
-    assert own == {"uncovered_building", "uncovered_ground"}, "a point and ground of their own; the unlocated one has no place"
+    assert whose == {
+        "uncovered_building": 0,
+        "uncovered_ground": 0,
+        "contested": 1,
+        "paper_only": 2,
+        "unlocated": 0,
+    }
+    assert own == {
+        "uncovered_building",
+        "uncovered_ground",
+    }, "a point and ground of their own; the unlocated one has no place"
 
 
 def test_buildings_of_an_area_follow_each_other_by_their_ids() -> None:
     given_buildings = given_columns(page(), "buildings")
-    owned = [pair for pair in zip(given_buildings["area_id"], given_buildings["building_id"], strict=True) if pair[0] is not None]
-    runs = [[building for _, building in run] for _, run in itertools.groupby(owned, key=lambda pair: pair[0])]
+    owned = [
+        pair
+        for pair in zip(given_buildings["area_id"], given_buildings["building_id"], strict=True)
+        if pair[0] is not None
+    ]
+    runs = [
+        [building for _, building in run] for _, run in itertools.groupby(owned, key=lambda pair: pair[0])
+    ]
     assert len(runs) == len({area for area, _ in owned}) == 9
     assert runs == [sorted(run) for run in runs]
 
@@ -182,7 +219,10 @@ def test_land_that_looks_like_the_block_it_lies_in_is_not_written() -> None:
     more = more.assign(land_id=["L7", "L8", "L9"], kind=["residential", "other", "residential"], name=None)
     more.loc[more["land_id"] == "L9", "geometry"] = more.geometry.translate(5000, 0)
     html = page(land=pd.concat([given_land, more], ignore_index=True))
-    assert given_columns(html, "land")["kind"] == [*given_land["kind"], "residential"], "beyond the subdistricts it is seen"
+    assert given_columns(html, "land")["kind"] == [
+        *given_land["kind"],
+        "residential",
+    ], "beyond the subdistricts it is seen"
 
 
 def test_subdistricts_and_communities_have_names_for_readers_of_english_where_theirs_are_chinese() -> None:
@@ -260,14 +300,17 @@ def test_every_word_the_scripts_ask_for_exists() -> None:
 def test_scripts_never_set_markup_or_run_text() -> None:
     for path in (FOLDER / "js").glob("*.js"):
         found = re.findall(
-            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|bindPopup|fetch\(|XMLHttp",
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new"
+            r" Function|bindPopup|fetch\(|XMLHttp",
             path.read_text(encoding="utf-8"),
         )
         assert not found, f"{path.name}: {found}"
 
 
 def test_every_script_is_in_the_page() -> None:
-    html = build_map(tables() | released(), district=DISTRICT, declared=DECLARED, options=MapOptions(tiles="amap"))
+    html = build_map(
+        tables() | released(), district=DISTRICT, declared=DECLARED, options=MapOptions(tiles="amap")
+    )
     html += build_map(tables(), district=DISTRICT, declared=DECLARED, missing=Missing(("bounds",), ()))
     for path in [*(FOLDER / "js").glob("*.js"), *(FOLDER / "css").glob("*.css")]:
         assert asset(str(path.relative_to(FOLDER))) in html, path.name
@@ -292,9 +335,13 @@ def test_json_reads_back_and_cannot_end_a_script(text: str) -> None:
 
 
 def test_label_lies_inside_a_shape_that_is_bent_round_its_centre() -> None:
-    ring = shapely.Point(500_000, 4_300_000).buffer(100).difference(shapely.Point(500_000, 4_300_000).buffer(60))
+    ring = (
+        shapely.Point(500_000, 4_300_000).buffer(100).difference(shapely.Point(500_000, 4_300_000).buffer(60))
+    )
     far = shapely.box(0, 0, 10, 10)
-    places = label_points(gpd.GeoSeries([ring, None, shapely.MultiPolygon([far, shapely.box(20, 0, 90, 70)])], crs=CRS))
+    places = label_points(
+        gpd.GeoSeries([ring, None, shapely.MultiPolygon([far, shapely.box(20, 0, 90, 70)])], crs=CRS)
+    )
     assert ring.contains(places[0])
     assert places[1] is None
     assert not far.intersects(places[2]), "in the largest part"

@@ -25,7 +25,9 @@ class Unpacked:
 
     def numbers(self, place: list[int]) -> Any:
         begins, length, width, *running = place
-        planes = np.frombuffer(self.body, np.uint8, length * width, begins).reshape(width, length).astype(np.int64)
+        planes = (
+            np.frombuffer(self.body, np.uint8, length * width, begins).reshape(width, length).astype(np.int64)
+        )
         numbers = (planes << (8 * np.arange(width))[:, None]).sum(axis=0)
         return np.cumsum(_signed(numbers)) if running else numbers
 
@@ -40,14 +42,25 @@ class Unpacked:
             return [known[at] for at in self.numbers(spec["row"])]
         numbers = self.numbers(spec["n"])
         if "t" in spec:
-            before, after, write = self.values(spec["of"]), self.values(spec["then"]), f"0{spec['hex']}x" if "hex" in spec else ""
+            before, after, write = (
+                self.values(spec["of"]),
+                self.values(spec["then"]),
+                f"0{spec['hex']}x" if "hex" in spec else "",
+            )
             return [
-                None if not t else before[t - 1] if after[t - 1] is None else f"{before[t - 1]}{n:{write}}{after[t - 1]}"
+                None
+                if not t
+                else before[t - 1]
+                if after[t - 1] is None
+                else f"{before[t - 1]}{n:{write}}{after[t - 1]}"
                 for t, n in zip(self.numbers(spec["t"]), numbers, strict=True)
             ]
         read = [(spec["least"] + int(n) - 1) for n in numbers]
         flag = spec.get("flag", False)
-        return [None if not n else value == 1 if flag else value / spec["over"] for n, value in zip(numbers, read, strict=True)]
+        return [
+            None if not n else value == 1 if flag else value / spec["over"]
+            for n, value in zip(numbers, read, strict=True)
+        ]
 
     def rings(self, spec: dict[str, Any], walls: Unpacked | None = None) -> list[list[Ring]]:
         """Each shape as its rings, in units; walls: of buildings, the block that tells their points."""
@@ -56,7 +69,10 @@ class Unpacked:
         told, spec = (walls, walls.head) if walls else (self, spec)
         points = told.numbers(spec["points"])
         steps = iter(_signed(told.numbers(spec["steps"])).reshape(-1, 2).tolist())
-        turns = zip(*(_signed(told.numbers(spec[name])).tolist() for name in ("along", "across") if name in spec), strict=True)
+        turns = zip(
+            *(_signed(told.numbers(spec[name])).tolist() for name in ("along", "across") if name in spec),
+            strict=True,
+        )
         rings = []
         for first, n in zip(firsts.tolist(), points.tolist(), strict=True):
             moves: list[list[int]] = []
@@ -70,12 +86,16 @@ class Unpacked:
 
 
 def told(block: Unpacked) -> list[list[tuple[int | None, int, list[tuple[str, str]]]]]:
-    """For each area what is said of it: [(neighbour, or none where it is of the area itself; percent; (zh, en) sentences), …]."""
+    """For each area what is said of it: [(neighbour, or none where it is of the area itself; percent; (zh,
+    en) sentences), …].
+    """
     said = list(zip(block.column(block.head["zh"]), block.column(block.head["en"]), strict=True))
     sentences = iter([said[i] for i in block.numbers(block.head["sentences"])])
     columns = [block.numbers(block.head[name]) for name in ("of", "sure", "said")]
     columns[0] = [None if not of else int(_signed(of - 1)) for of in columns[0]]
-    paragraphs = iter([(of, int(sure), [next(sentences) for _ in range(n)]) for of, sure, n in zip(*columns, strict=True)])
+    paragraphs = iter(
+        [(of, int(sure), [next(sentences) for _ in range(n)]) for of, sure, n in zip(*columns, strict=True)]
+    )
     areas = []
     for area, n in enumerate(block.numbers(block.head["paragraphs"])):
         own = [next(paragraphs) for _ in range(n)]
