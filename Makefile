@@ -163,7 +163,7 @@ $(addprefix $(OUT)/,$(filter-out areas.geojson checks.csv reconciliation.csv rej
 
 MAPPED := $(call tables,buildings membership areas bounds area_reasons service gaps subdistricts communities barriers land compounds register contracts reconciliation boundaries decisions released_areas released_membership changes)
 $(MAPS)/index.html: $(MAPPED) \
-                    $(wildcard pipeline/publish/webmap/* pipeline/publish/webmap/*/*) pipeline/publish/files/handoff.py pipeline/domain/barriers.py pipeline/parsing/romanisation.py pipeline/georeferencing/datum.py pipeline/commands/handoff.py $(CORE)
+                    $(wildcard pipeline/publish/webmap/*.* $(addprefix pipeline/publish/webmap/,bundle/* css/* vendor/*)) pipeline/publish/files/handoff.py pipeline/domain/barriers.py pipeline/parsing/romanisation.py pipeline/georeferencing/datum.py pipeline/commands/handoff.py $(CORE)
 	@$(RUN) map $(AT)
 
 # After a step failed: what is not up to date is not there for the map, which says so. What is not whole then is made anew by the next run.

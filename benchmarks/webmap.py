@@ -88,7 +88,7 @@ TIMED = """() => {
   const place = (i) => [(x * (i % 8 + 1)) / 9, (y * (Math.floor(i / 8) + 1)) / 6];
   const points = Array.from({length: 40}, (_, i) => map_1.containerPointToLatLng(place(i)));
   const click = longest(points.map((point) => () => popups.find(point)));
-  const filter = longest([() => store.toggle("served"), () => store.toggle("served")]);
+  const filter = longest([() => PM.store.toggle("served"), () => PM.store.toggle("served")]);
   return {search, click, filter};
 }"""
 
@@ -180,7 +180,7 @@ def measure(browser: Browser, path: Path) -> dict[str, float]:
         browser.start_tracing(page=page, categories=["toplevel"])
         measured |= frames(page)
         measured["longest task"] = longest_task(browser.stop_tracing())
-        if page.evaluate("Boolean(window.store)"):
+        if page.evaluate("Boolean(PM.store)"):
             measured |= page.evaluate(TIMED)
         return measured
     except Error as error:

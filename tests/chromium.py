@@ -83,7 +83,7 @@ class Opened:
     def drawn(self) -> None:
         """Wait until every tile is drawn."""
         self.page.evaluate("""() => new Promise((done) => {
-                const look = () => (store.surface.isDrawing() ? setTimeout(look, 20) : done());
+                const look = () => (PM.store.surface.isDrawing() ? setTimeout(look, 20) : done());
                 look();
             })""")
 

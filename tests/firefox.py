@@ -125,7 +125,7 @@ class Firefox:
         """Open a page of the map and wait until it is complete and drawn."""
         self.events.clear()
         self.tell("browsingContext.navigate", context=self.page, url=url, wait="complete")
-        self.wait("document.documentElement.dataset.complete === 'true' && !store.surface.isDrawing()")
+        self.wait("document.documentElement.dataset.complete === 'true' && !PM.store.surface.isDrawing()")
 
     def evaluate(self, expression: str) -> Any:
         """What a JavaScript expression, or the promise it gives, comes to."""

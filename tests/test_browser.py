@@ -140,7 +140,7 @@ def test_page_unpacks_what_was_packed(open_map: Any) -> None:
     for name, spec in blocks[0].head["tables"].items():
         rings = blocks[0].rings(spec["shapes"], read(packed.walls) if name == "buildings" else None)
         unpacked = page.evaluate(
-            "name => { const { shapes } = store.tables[name]; const units = (ring) => Array.from(ring,"
+            "name => { const { shapes } = PM.store.tables[name]; const units = (ring) => Array.from(ring,"
             " (value) => value * PM.UNITS); return Array.from({length: shapes.length}, (_, i) =>"
             " shapes.rings(i).map(units)); }",
             name,
@@ -150,7 +150,7 @@ def test_page_unpacks_what_was_packed(open_map: Any) -> None:
         ], name
         expected = columns(*blocks, name)
         found = page.evaluate(
-            "([name, keys]) => keys.map(key => store.tables[name].all().map(row => row[key]))",
+            "([name, keys]) => keys.map(key => PM.store.tables[name].all().map(row => row[key]))",
             [name, list(expected)],
         )
         assert dict(zip(expected, found, strict=True)) == expected, name
@@ -158,7 +158,7 @@ def test_page_unpacks_what_was_packed(open_map: Any) -> None:
 
 def test_status_of_a_building_is_its_areas_or_says_why_it_has_none(open_map: Any) -> None:
     rows = open_map().page.evaluate(
-        "store.buildings.all().map(b => [b.building_id, b.status, store.areaById.get(b.area_id)?.status])"
+        "PM.store.buildings.all().map(b => [b.building_id, b.status, PM.store.areaById.get(b.area_id)?.status])"
     )
     status = {building: status for building, status, _ in rows}
     assert (status["B0100"], status["B0200"], status["C00"]) == ("gap", "other", "elsewhere")
@@ -192,9 +192,9 @@ def test_picture_of_a_whole_city_does_not_wait_for_walls_and_from_nearby_they_ar
     page.goto(path.as_uri())
     page.locator("html[data-ready]").wait_for(state="attached")
     assert opened.painted("#b5174b") > 0, "the gap is a mark"
-    opened.click_map("PM.bounds(store.areas[0].box).getCenter()")
+    opened.click_map("PM.boundsOf(PM.store.areas[0].box).getCenter()")
     page.wait_for_timeout(300)
-    assert page.evaluate("store.surface.isDrawing()"), "houses without walls are not drawn"
+    assert page.evaluate("PM.store.surface.isDrawing()"), "houses without walls are not drawn"
     page.evaluate("release()")
     opened.complete()
     assert opened.painted("#6d9cc4") > 1000
@@ -209,7 +209,7 @@ def test_numbers_are_written_as_the_browser_writes_them_in_both_languages(open_m
         told, usual = page.evaluate(
             """([values, language, maximumFractionDigits]) => {
                 const usual = new Intl.NumberFormat(language, { maximumFractionDigits });
-                return [values.map((value) => store.number(value, maximumFractionDigits)), values.map((value) => usual.format(value))];
+                return [values.map((value) => PM.store.number(value, maximumFractionDigits)), values.map((value) => usual.format(value))];
             }""",
             [values, language, digits],
         )
@@ -234,7 +234,7 @@ def test_browser_that_cannot_unpack_is_told_so(browser: Any, tmp_path: Path) -> 
 
 def test_click_on_an_area_opens_its_facts(open_map: Any) -> None:
     opened = open_map()
-    courtyard = "PM.latLng([store.areas[0].label[0], store.areas[0].label[1] - 4.2e-7])"
+    courtyard = "PM.toLatLng([PM.store.areas[0].label[0], PM.store.areas[0].label[1] - 4.2e-7])"
     opened.click_map(courtyard)
     text = opened.popup.inner_text()
     for fact in (
@@ -252,7 +252,7 @@ def test_click_on_an_area_opens_its_facts(open_map: Any) -> None:
 
 def test_click_on_a_building_opens_its_facts_and_leads_to_its_area(open_map: Any) -> None:
     opened = open_map()
-    opened.click_map("PM.bounds(store.buildingById.get('B0008').box).getCenter()")
+    opened.click_map("PM.boundsOf(PM.store.buildingById.get('B0008').box).getCenter()")
     assert "胜利路26号" in opened.popup.inner_text()
     assert "90%" in opened.popup.inner_text()
     opened.page.evaluate("() => { map_1.on('click', () => { window.fellThrough = true; }); }")
@@ -267,10 +267,10 @@ def test_what_is_selected_comes_into_view_even_from_another_popup(open_map: Any)
     opened = open_map()
     for building in ("B0000", "C08", "B0700"):
         opened.page.evaluate(
-            f"store.select('building', store.buildingById.get('{building}'), {{move: true}})"
+            f"PM.store.select('building', PM.store.buildingById.get('{building}'), {{move: true}})"
         )
         opened.rest()  # the map pans to show the whole popup
-        place = f"PM.bounds(store.buildingById.get('{building}').box).getCenter()"
+        place = f"PM.boundsOf(PM.store.buildingById.get('{building}').box).getCenter()"
         across = opened.page.evaluate(f"map_1.latLngToContainerPoint({place}).x - map_1.getSize().x / 2")
         assert abs(across) < 40, "not in the middle"
         popup, map_ = opened.popup.bounding_box(), opened.page.locator("#map_1").bounding_box()
@@ -280,15 +280,15 @@ def test_what_is_selected_comes_into_view_even_from_another_popup(open_map: Any)
 
 def test_click_on_a_gap_building_and_on_uncovered_ground_say_what_is_wrong(open_map: Any) -> None:
     opened = open_map()
-    opened.click_map("PM.bounds(store.buildingById.get('B0100').box).getCenter()")
+    opened.click_map("PM.boundsOf(PM.store.buildingById.get('B0100').box).getCenter()")
     assert "无人管理" in opened.popup.inner_text()
-    opened.click_map("PM.bounds(store.gaps.find(g => g.kind === 'uncovered_ground').box).getCenter()")
+    opened.click_map("PM.boundsOf(PM.store.gaps.find(g => g.kind === 'uncovered_ground').box).getCenter()")
     assert "未覆盖居住用地" in opened.popup.inner_text()
 
 
 def test_area_says_why_it_is_one_and_leads_to_its_neighbours_by_keyboard(open_map: Any) -> None:
     opened = open_map()
-    opened.page.evaluate("store.select('area', store.areas[0], {move: true})")
+    opened.page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     why = opened.popup.locator("details.why")
     assert "很有把握 90%" in why.locator("summary").inner_text()
     assert why.get_attribute("open") is None, "folded up for an area of the register"
@@ -314,11 +314,11 @@ def test_popup_in_a_narrow_window_keeps_clear_of_the_tools_and_of_the_legends_bu
     page.locator(".legend summary").click()
     page.set_viewport_size({"width": 400, "height": 800})
     for select in (
-        "'area', store.areas[0]",
-        "'area', store.areas[7]",
-        "'building', store.buildingById.get('B0808')",
+        "'area', PM.store.areas[0]",
+        "'area', PM.store.areas[7]",
+        "'building', PM.store.buildingById.get('B0808')",
     ):
-        page.evaluate(f"store.select({select}, {{move: true}})")
+        page.evaluate(f"PM.store.select({select}, {{move: true}})")
         opened.rest()
         map_, popup, legend, tools = (
             page.locator(each).bounding_box() for each in ("#map_1", ".leaflet-popup", ".legend", ".tools")
@@ -331,7 +331,7 @@ def test_popup_in_a_narrow_window_keeps_clear_of_the_tools_and_of_the_legends_bu
 
 def test_building_says_how_near_a_thing_its_area_was(open_map: Any) -> None:
     opened = open_map()
-    opened.page.evaluate("store.select('building', store.buildingById.get('B0002'), {move: true})")
+    opened.page.evaluate("PM.store.select('building', PM.store.buildingById.get('B0002'), {move: true})")
     assert "归属把握 82%，次选：胜利乙院（18%）" in opened.popup.locator(".margin").inner_text()
     own, runner = (
         opened.popup.locator(f".margin .{part}").bounding_box()["width"] for part in ("own", "runner")
@@ -479,16 +479,16 @@ def test_ids_made_from_a_hash_are_found_as_any_other(open_map: Any) -> None:
         if "building_id" in frame:
             data[name] = frame.assign(building_id=frame["building_id"].map(made).astype("str"))
     page = open_map(data).page
-    assert page.evaluate("store.buildings.columns.building_id.hex") == 12
-    assert set(page.evaluate("store.buildings.all().map((building) => building.building_id)")) == set(
+    assert page.evaluate("PM.store.buildings.columns.building_id.hex") == 12
+    assert set(page.evaluate("PM.store.buildings.all().map((building) => building.building_id)")) == set(
         made.values()
     )
     one = made["B0008"]
     find = (
-        "word => PM.find(store.tables.buildings, [word.toLowerCase()], ['building_id'], new"
-        " PM.Pinyin(store.pinyin()), 9).n"
+        "word => PM.findRows(PM.store.tables.buildings, [word.toLowerCase()], ['building_id'], new"
+        " PM.Pinyin(PM.store.pinyin()), 9).n"
     )
-    assert page.evaluate("id => store.buildingById.get(id).building_id", one) == one
+    assert page.evaluate("id => PM.store.buildingById.get(id).building_id", one) == one
     for word in (one, one.lower(), one[1:], one[:6], one[4:9], one[-4:], "b", "0", "ff"):
         assert page.evaluate(find, word) == sum(word.lower() in each.lower() for each in made.values()), word
 
@@ -499,7 +499,7 @@ def test_ids_made_from_a_hash_are_found_as_any_other(open_map: Any) -> None:
 def test_language_switch_changes_every_word_there_and_back(open_map: Any) -> None:
     opened = open_map()
     page = opened.page
-    opened.page.evaluate("store.select('area', store.areas[0], {move: true})")
+    opened.page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     chinese = page.locator("#panel").inner_text()
     page.locator("button.language").click()
     assert page.title() == "Xigang District – property-management coverage"
@@ -510,8 +510,8 @@ def test_language_switch_changes_every_word_there_and_back(open_map: Any) -> Non
     assert "east to Jiefang Road" in opened.popup.inner_text()
     names = "|".join(
         page.evaluate(
-            "[...store.areas, ...store.subdistricts, ...store.communities, ...store.compounds].map(r =>"
-            " r.name).concat(store.groups.values.manager, '胜利路', '中文')"
+            "[...PM.store.areas, ...PM.store.subdistricts, ...PM.store.communities, ...PM.store.compounds].map(r =>"
+            " r.name).concat(PM.store.groups.values.manager, '胜利路', '中文')"
         )
     )
     rest = re.sub(names, "", page.locator("#panel").inner_text())
@@ -524,7 +524,7 @@ def test_english_page_says_subdistricts_and_communities_in_both_scripts(open_map
     opened = open_map()
     page = opened.page
     subdistrict, community = "Bayi Road Subdistrict (八一路街道)", "Shengli Community (胜利社区)"
-    page.evaluate("void store.on('language', () => (window.written = new Set()))")
+    page.evaluate("void PM.store.on('language', () => (window.written = new Set()))")
     page.evaluate("""() => {
             const {fillText} = CanvasRenderingContext2D.prototype;
             CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
@@ -533,10 +533,10 @@ def test_english_page_says_subdistricts_and_communities_in_both_scripts(open_map
             };
         }""")
     for language, both in (("en", True), ("zh", False)):
-        page.evaluate("language => store.speak(language)", language)
-        page.evaluate("store.set({subdistrict: '210203010', community: '210203010001'})")
+        page.evaluate("language => PM.store.speak(language)", language)
+        page.evaluate("PM.store.set({subdistrict: '210203010', community: '210203010001'})")
         page.evaluate(
-            "store.select('area', store.areas.find((area) => area.subdistrict_code === '210203010'), {move:"
+            "PM.store.select('area', PM.store.areas.find((area) => area.subdistrict_code === '210203010'), {move:"
             " true})"
         )
         page.locator("#rows").click()
@@ -545,7 +545,7 @@ def test_english_page_says_subdistricts_and_communities_in_both_scripts(open_map
             "filter": page.locator(".filters").inner_text(),
             "table": page.locator("#table").inner_text(),
             "sheet": page.evaluate(
-                "new PM.Sheet(store, map_1.getBounds(), {size: 'A4', turn: 'landscape'}).element.textContent"
+                "new PM.Sheet(PM.store, map_1.getBounds(), {size: 'A4', turn: 'landscape'}).element.textContent"
             ),
         }
         for where, text in said.items():
@@ -554,7 +554,7 @@ def test_english_page_says_subdistricts_and_communities_in_both_scripts(open_map
         assert (subdistrict in page.locator(".subdistricts").inner_text()) == both
         page.locator("#rows").click()
         page.evaluate(
-            "store.set({subdistrict: ''}); store.select(null, null); map_1.setZoom(16, {animate: false})"
+            "PM.store.set({subdistrict: ''}); PM.store.select(null, null); map_1.setZoom(16, {animate: false})"
         )
         page.wait_for_function(
             "label => written.has(label)", arg="Bayi Road Subdistrict" if both else "八一路街道"
@@ -570,12 +570,13 @@ def test_hostile_text_in_every_attribute_is_only_text(open_map: Any) -> None:
     page = opened.page
     kinds = {"area": "areas", "building": "buildings", "gap": "gaps", "compound": "compounds"}
     for language in ("zh", "en"):
-        page.evaluate("language => store.speak(language)", language)
+        page.evaluate("language => PM.store.speak(language)", language)
         for kind, table in kinds.items():
             for place in (0, -1):
-                row = "store[table].at(at < 0 ? store[table].length - 1 : 0)"
+                row = "PM.store[table].at(at < 0 ? PM.store[table].length - 1 : 0)"
                 page.evaluate(
-                    f"([kind, table, at]) => store.select(kind, {row}, {{move: true}})", [kind, table, place]
+                    f"([kind, table, at]) => PM.store.select(kind, {row}, {{move: true}})",
+                    [kind, table, place],
                 )
                 if opened.popup.count():
                     assert "onerror=window.ran=1" in opened.popup.inner_text()

@@ -29,17 +29,17 @@ FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
 #: or the name.
 IN_VIEW = """([kind, one]) => {
     const bounds = map_1.getBounds();
-    const at = ([left, top, right, bottom]) => PM.latLng([(left + right) / 2, (top + bottom) / 2]);
+    const at = ([left, top, right, bottom]) => PM.toLatLng([(left + right) / 2, (top + bottom) / 2]);
     const middle = (box) => Number.isFinite(box[0]) && bounds.contains(at(box));
-    const buildings = store.buildings.all();
-    const area = (each) => each && (bounds.contains(PM.latLng(each.label))
+    const buildings = PM.store.buildings.all();
+    const area = (each) => each && (bounds.contains(PM.toLatLng(each.label))
         || buildings.some((b) => b.area_id === each.area_id && PM.STATUSES.includes(b.status) && middle(b.box)));
     const isIn = {
         areas: area,
-        gaps: (gap) => (gap.area_id && !gap.building_id ? area(store.areaById.get(gap.area_id)) : middle(gap.box)),
+        gaps: (gap) => (gap.area_id && !gap.building_id ? area(PM.store.areaById.get(gap.area_id)) : middle(gap.box)),
         buildings: (b) => middle(b.box),
     }[kind];
-    return store.tables[kind].all().filter(isIn).map((each) => each[one]);
+    return PM.store.tables[kind].all().filter(isIn).map((each) => each[one]);
 }"""
 
 Open = Callable[..., Opened]
@@ -89,12 +89,12 @@ def column(page: Any, name: str) -> list[str]:
 
 
 def popup(page: Any) -> None:
-    page.evaluate("store.select('area', store.areas[0], {move: true})")
+    page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     page.locator("details.why summary").click()
 
 
 def deciding(page: Any) -> None:
-    page.evaluate("store.select('building', store.buildingById.get('B0002'), {move: true})")
+    page.evaluate("PM.store.select('building', PM.store.buildingById.get('B0002'), {move: true})")
     page.locator(".decide.move").click()
 
 
@@ -104,12 +104,12 @@ def pending(page: Any) -> None:
 
 
 def splitting(page: Any) -> None:
-    page.evaluate("store.select('area', store.areas[0], {move: true})")
+    page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     page.locator(".decide.split").click()
 
 
 def drawing(page: Any) -> None:
-    page.evaluate("store.select('area', store.areas[0], {move: true})")
+    page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     page.locator(".decide.draw").click()
     for _ in range(3):
         page.locator(".mode .buttons button").nth(2).click()
@@ -147,7 +147,7 @@ def filtered(page: Any) -> None:
 
 def table_of(kind: str) -> Callable[[Any], None]:
     def show(page: Any) -> None:
-        page.evaluate("store.select('area', store.areas[0])")
+        page.evaluate("PM.store.select('area', PM.store.areas[0])")
         page.locator("#rows").click()
         page.locator(f"#table [data-key={kind}]").click()
 
@@ -185,7 +185,7 @@ def test_axe_finds_no_violation(open_map: Open, state: str) -> None:
     STATES[state](page)
     page.evaluate(AXE_SCRIPT)
     for language in ("zh", "en"):
-        page.evaluate("language => store.speak(language)", language)
+        page.evaluate("language => PM.store.speak(language)", language)
         found = page.evaluate("rules => axe.run({runOnly: rules, resultTypes: ['violations']})", RULES)
         assert len(found["passes"]) > 20
         wrong = [
@@ -247,7 +247,7 @@ def test_map_moves_and_zooms_by_keyboard_and_opens_what_is_under_the_cross(open_
     opened = open_map()
     page = opened.page
     page.evaluate(
-        "map_1.setView(PM.latLng([store.areas[0].label[0], store.areas[0].label[1] - 4.2e-7]), 17, {animate:"
+        "map_1.setView(PM.toLatLng([PM.store.areas[0].label[0], PM.store.areas[0].label[1] - 4.2e-7]), 17, {animate:"
         " false})"
     )
     page.locator(".skip a").first.focus()
@@ -271,16 +271,16 @@ def test_map_moves_and_zooms_by_keyboard_and_opens_what_is_under_the_cross(open_
 
 def test_area_is_chosen_for_a_merge_by_what_is_under_the_cross(open_map: Open) -> None:
     page = open_map().page
-    page.evaluate("store.select('area', store.areas[0], {move: true})")
+    page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     page.locator(".decide.merge").click()
     page.evaluate(
-        "map_1.setView(PM.latLng([store.areas[2].label[0], store.areas[2].label[1] - 4.2e-7]), 17, {animate:"
+        "map_1.setView(PM.toLatLng([PM.store.areas[2].label[0], PM.store.areas[2].label[1] - 4.2e-7]), 17, {animate:"
         " false})"
     )
     page.locator("#map_1").focus()
     page.keyboard.press("Enter")
     assert page.evaluate(
-        "store.deciding.decisions.entries.map(e => [e.act, e.target === store.areas[2].area_id])"
+        "PM.store.deciding.decisions.entries.map(e => [e.act, e.target === PM.store.areas[2].area_id])"
     ) == [["merge", True]]
 
 
@@ -288,8 +288,8 @@ def test_what_the_filters_leave_is_told_to_a_screen_reader(open_map: Open) -> No
     page = open_map().page
     page.locator("button.status", has_text="已签约未服务").click()
     assert page.locator("#map_1 > [role=status]", has_text="显示 7 个区域").count() == 1
-    gaps = page.evaluate("store.gaps.filter(gap => store.gapVisible(gap)).length")
-    page.evaluate("store.speak('en')")
+    gaps = page.evaluate("PM.store.gaps.filter(gap => PM.store.gapVisible(gap)).length")
+    page.evaluate("PM.store.speak('en')")
     page.locator("button.status", has_text="Signed").click()
     page.locator("button.status", has_text="Signed").click()
     assert page.locator("#map_1 > [role=status]", has_text=f"7 areas and {gaps} gaps shown").count() == 1
@@ -313,7 +313,7 @@ def test_popup_opened_from_a_list_by_keyboard_has_the_focus_and_gives_it_back(op
 
 def test_close_button_of_a_popup_speaks_the_language(open_map: Open) -> None:
     opened = open_map()
-    opened.page.evaluate("store.select('area', store.areas[0])")
+    opened.page.evaluate("PM.store.select('area', PM.store.areas[0])")
     close = opened.popup.locator(".leaflet-popup-close-button")
     assert close.get_attribute("aria-label") == "关闭"
     opened.page.locator("button.language").click()
@@ -383,7 +383,7 @@ def test_table_and_its_file_are_of_the_view_where_the_summary_is(
     page.locator(f"#table [data-key={kind}]").click()
     count = page.locator("#table [role=status]")
     everything = count.inner_text()
-    page.evaluate("map_1.setView(PM.latLng(store.areas[3].label), 17, {animate: false})")
+    page.evaluate("map_1.setView(PM.toLatLng(PM.store.areas[3].label), 17, {animate: false})")
     page.locator("[data-key='scope.view']").click()
 
     def listed() -> list[str]:
@@ -404,7 +404,7 @@ def test_table_and_its_file_are_of_the_view_where_the_summary_is(
     page.wait_for_timeout(400)
     assert listed() != ids
     page.evaluate(
-        "map_1.setView(PM.latLng([store.box[0], store.box[1]]), 18, {animate: false}).panBy([-400, -400],"
+        "map_1.setView(PM.toLatLng([PM.store.box[0], PM.store.box[1]]), 18, {animate: false}).panBy([-400, -400],"
         " {animate: false})"
     )
     page.wait_for_timeout(400)
@@ -476,13 +476,13 @@ def test_row_selects_on_the_map_and_what_is_selected_is_marked(open_map: Open) -
     page.locator("#table tbody td", has_text="胜利丁院").click()
     assert opened.popup.locator("h2").inner_text() == "胜利丁院"
     assert "胜利丁院" in page.locator("#table [aria-current=true]").inner_text()
-    page.evaluate("store.select('area', store.areas[0], {move: true})")
+    page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     assert "胜利甲院" in page.locator("#table [aria-current=true]").inner_text()
-    page.evaluate("store.select('building', store.buildingById.get('B0302'), {move: true})")
+    page.evaluate("PM.store.select('building', PM.store.buildingById.get('B0302'), {move: true})")
     assert page.locator("#table [aria-current=true] th").inner_text() == page.evaluate(
-        "store.buildingById.get('B0302').area_id"
+        "PM.store.buildingById.get('B0302').area_id"
     )
-    page.evaluate("store.select(null, null)")
+    page.evaluate("PM.store.select(null, null)")
     assert page.locator("#table [aria-current]").count() == 0
 
 
@@ -509,10 +509,10 @@ def test_buildings_of_the_area_that_was_selected(open_map: Open) -> None:
     page = open_map().page
     table_of("buildings")(page)
     assert set(column(page, "所属区域")) == {"胜利甲院"}
-    page.evaluate("store.select('area', store.areas[2], {move: true})")
-    assert set(column(page, "所属区域")) == {page.evaluate("store.areas[2].name")}
+    page.evaluate("PM.store.select('area', PM.store.areas[2], {move: true})")
+    assert set(column(page, "所属区域")) == {page.evaluate("PM.store.areas[2].name")}
     page.locator("#table [data-key=only]").uncheck()
-    assert page.locator("#table tbody tr").count() == page.evaluate("store.buildings.length")
+    assert page.locator("#table tbody tr").count() == page.evaluate("PM.store.buildings.length")
 
 
 def test_table_of_gaps_follows_the_kind_and_opens_them(open_map: Open) -> None:
@@ -554,7 +554,7 @@ def test_pages_hold_so_many_rows_and_arrows_go_on_to_the_next(open_map: Open) ->
     page = open_map(data).page
     page.locator("#rows").click()
     page.locator("#table [data-key=buildings]").click()
-    n = page.evaluate("store.buildings.length")
+    n = page.evaluate("PM.store.buildings.length")
     assert n > 400
     assert page.locator("#table tbody tr").count() == 200
     assert page.locator("#table table").get_attribute("aria-rowcount") == str(n + 1)

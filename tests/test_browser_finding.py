@@ -51,13 +51,13 @@ HOSTILE = [
 COUNTED = """({choice, inView}) => {
     const bounds = map_1.getBounds();
     const here = ([left, top, right, bottom]) => {
-        const at = PM.latLng([(left + right) / 2, (top + bottom) / 2]);
+        const at = PM.toLatLng([(left + right) / 2, (top + bottom) / 2]);
         return !inView || bounds.contains(at);
     };
-    const everything = store.buildings.all();
-    const areaOf = (record) => store.areaById.get(record.area_id);
-    const kindsOf = (area) => store.gaps.filter((gap) => gap.area_id === area.area_id
-        || (gap.building_id && areaOf(store.buildingById.get(gap.building_id)) === area)).map((gap) => gap.kind);
+    const everything = PM.store.buildings.all();
+    const areaOf = (record) => PM.store.areaById.get(record.area_id);
+    const kindsOf = (area) => PM.store.gaps.filter((gap) => gap.area_id === area.area_id
+        || (gap.building_id && areaOf(PM.store.buildingById.get(gap.building_id)) === area)).map((gap) => gap.kind);
     const fits = (area, place, kinds) => (!choice.subdistrict || place.subdistrict_code === choice.subdistrict)
         && (!choice.community || place.community_code === choice.community)
         && (!choice.manager || area?.manager === choice.manager)
@@ -66,23 +66,23 @@ COUNTED = """({choice, inView}) => {
     const homes = everything.filter((b) => !["elsewhere", "other"].includes(b.status));
     const chosen = homes.filter((b) => {
         const area = areaOf(b);
-        const own = () => store.gaps.filter((gap) => gap.building_id === b.building_id).map((gap) => gap.kind);
+        const own = () => PM.store.gaps.filter((gap) => gap.building_id === b.building_id).map((gap) => gap.kind);
         return here(b.box) && fits(area, area ?? b, area ? () => kindsOf(area) : own);
     });
-    const areas = store.areas.filter((area) => fits(area, area, () => kindsOf(area)) && !store.hidden.has(area.status)
-        && (!inView || homes.some((b) => areaOf(b) === area && here(b.box)) || bounds.contains(PM.latLng(area.label))));
-    const gaps = store.gaps.filter((gap) => {
-        const building = store.buildingById.get(gap.building_id);
+    const areas = PM.store.areas.filter((area) => fits(area, area, () => kindsOf(area)) && !PM.store.hidden.has(area.status)
+        && (!inView || homes.some((b) => areaOf(b) === area && here(b.box)) || bounds.contains(PM.toLatLng(area.label))));
+    const gaps = PM.store.gaps.filter((gap) => {
+        const building = PM.store.buildingById.get(gap.building_id);
         const area = areaOf(gap) ?? (building && areaOf(building));
         const place = area ?? building ?? gap;
         if (choice.gapKind && gap.kind !== choice.gapKind) return false;
-        if (!fits(area, place, () => [gap.kind]) || store.hidden.has(area ? area.status : "gap")) return false;
+        if (!fits(area, place, () => [gap.kind]) || PM.store.hidden.has(area ? area.status : "gap")) return false;
         if (!inView) return true;
         const ofArea = gap.area_id && !gap.building_id;
-        return ofArea ? homes.some((b) => areaOf(b) === area && here(b.box)) || bounds.contains(PM.latLng(area.label)) : here(gap.box);
+        return ofArea ? homes.some((b) => areaOf(b) === area && here(b.box)) || bounds.contains(PM.toLatLng(area.label)) : here(gap.box);
     });
     const n = (status) => chosen.filter((b) => b.status === status).length;
-    return {cards: Object.fromEntries(store.statuses().map((status) => [status, n(status)])), areas: areas.length, gaps: gaps.length};
+    return {cards: Object.fromEntries(PM.store.statuses().map((status) => [status, n(status)])), areas: areas.length, gaps: gaps.length};
 }"""
 
 
@@ -165,7 +165,7 @@ def shown(opened: Opened) -> dict[str, Any]:
             const cards = [...document.querySelectorAll(".status")].map((card) => [card.dataset.key, count(card)]);
             const note = (title) => [...document.querySelectorAll("#panel section")]
                 .find((section) => section.querySelector("h2").textContent === title).querySelector(".note").textContent;
-            return {cards: Object.fromEntries(cards), areas: number(note(store.t("area_list"))), gaps: number(note(store.t("gap_list")))};
+            return {cards: Object.fromEntries(cards), areas: number(note(PM.store.t("area_list"))), gaps: number(note(PM.store.t("gap_list")))};
         }""")
     return found
 
@@ -199,7 +199,7 @@ def address(opened: Opened) -> str:
     """What stands after the # once it has followed the page."""
     for _ in range(2):  # a popup may still pan the map
         opened.page.wait_for_timeout(450)
-        until(opened, "location.hash.slice(1) === store.links.text()")
+        until(opened, "location.hash.slice(1) === PM.store.links.text()")
     link: str = opened.page.evaluate("location.hash.slice(1)")
     return link
 
@@ -212,22 +212,23 @@ def test_counts_are_those_of_counting_every_building(open_page: Open, seed: int)
     opened = open_page(data="varied")
     rng = random.Random(seed)
     values = opened.page.evaluate(
-        "Object.fromEntries(PM.FILTERS.map((name) => [name, store.offers()[name].map(([value]) => value)]))"
+        "Object.fromEntries(PM.FILTERS.map((name) => [name, PM.store.offers()[name].map(([value]) => value)]))"
     )
     for _ in range(12):
         choice = {name: rng.choice(["", "", *known]) for name, known in values.items()}
-        hidden = [status for status in opened.page.evaluate("store.statuses()") if rng.random() < 0.15]
+        hidden = [status for status in opened.page.evaluate("PM.store.statuses()") if rng.random() < 0.15]
         in_view = rng.random() < 0.6
         opened.page.evaluate(
-            "([choice, hidden]) => { store.hidden = new Set(hidden); store.set(choice); }", [choice, hidden]
+            "([choice, hidden]) => { PM.store.hidden = new Set(hidden); PM.store.set(choice); }",
+            [choice, hidden],
         )
-        choice = opened.page.evaluate("Object.fromEntries(PM.FILTERS.map((name) => [name, store[name]]))")
+        choice = opened.page.evaluate("Object.fromEntries(PM.FILTERS.map((name) => [name, PM.store[name]]))")
         zoom, across, down = rng.uniform(15.5, 18), rng.random(), rng.random()
         opened.page.evaluate(
             """([zoom, x, y, inView]) => {
-                const [left, top, right, bottom] = store.box;
-                map_1.setView(PM.latLng([left + x * (right - left), top + y * (bottom - top)]), zoom, {animate: false});
-                PM.look(store, map_1, inView);
+                const [left, top, right, bottom] = PM.store.box;
+                map_1.setView(PM.toLatLng([left + x * (right - left), top + y * (bottom - top)]), zoom, {animate: false});
+                PM.summarise(PM.store, map_1, inView);
             }""",
             [zoom, across, down, in_view],
         )
@@ -311,8 +312,8 @@ def test_community_comes_into_view_and_its_map_is_drawn_alone(open_page: Open) -
     choose(opened, "community", "210203010001")
     assert opened.page.evaluate("map_1.getZoom()") > zoom
     drawn = opened.page.evaluate("""() => {
-            const visible = store.visibleBuildings();
-            return store.buildings.all().filter((b, i) => visible(i)).map((b) => b.status);
+            const visible = PM.store.visibleBuildings();
+            return PM.store.buildings.all().filter((b, i) => visible(i)).map((b) => b.status);
         }""")
     assert (
         len(drawn) - drawn.count("elsewhere") - drawn.count("other")
@@ -367,7 +368,7 @@ def test_button_clears_all_filters_and_is_there_only_when_there_is_one(open_page
     assert clear.count() == 0
     assert shown(opened) == before
     assert page.evaluate(
-        "PM.FILTERS.every((name) => !store[name]) && !store.hidden.size && PM.isHome(store, map_1)"
+        "PM.FILTERS.every((name) => !PM.store[name]) && !PM.store.hidden.size && PM.isAtHome(PM.store, map_1)"
     )
     assert page.evaluate("document.activeElement.dataset.key") == "subdistrict", (
         "the keyboard stays in the filters"
@@ -383,7 +384,7 @@ def test_summary_is_of_the_district_until_the_view_is_asked_for_and_then_follows
     whole = shown(opened)
     view, district = (page.get_by_role("button", name=name, exact=True) for name in ("当前视图", "全区"))
     assert (view.get_attribute("aria-pressed"), district.get_attribute("aria-pressed")) == ("false", "true")
-    page.evaluate("map_1.setView(PM.latLng(store.areas[0].label), 18, {animate: false})")
+    page.evaluate("map_1.setView(PM.toLatLng(PM.store.areas[0].label), 18, {animate: false})")
     page.wait_for_timeout(400)
     assert shown(opened) == whole
     view.click()
@@ -396,7 +397,7 @@ def test_summary_is_of_the_district_until_the_view_is_asked_for_and_then_follows
     assert shown(opened) == page.evaluate(COUNTED, {"choice": {}, "inView": True})
     bars = page.locator(".subdistricts li").count()
     assert bars == page.evaluate(
-        "[...store.bySubdistrict(store.here.counts).values()].filter((s) => s.concerned).length"
+        "[...store.bySubdistrict(PM.store.here.counts).values()].filter((s) => s.concerned).length"
     )
     district.click()
     assert shown(opened) == whole
@@ -405,7 +406,7 @@ def test_summary_is_of_the_district_until_the_view_is_asked_for_and_then_follows
 def test_view_without_any_building_shows_no_share(open_page: Open) -> None:
     opened = open_page()
     opened.page.evaluate(
-        "map_1.setView(PM.latLng([store.box[0], store.box[1]]), 18, {animate: false}).panBy([-400, -400],"
+        "map_1.setView(PM.toLatLng([PM.store.box[0], PM.store.box[1]]), 18, {animate: false}).panBy([-400, -400],"
         " {animate: false})"
     )
     opened.page.get_by_role("button", name="当前视图").click()
@@ -462,22 +463,22 @@ def test_what_is_typed_as_it_stands_comes_before_what_is_read_so(open_page: Open
             const pinyin = new PM.Pinyin({b: "北", bei: "北"});
             const after = [null, null, null, null];
             const column = {before: ["北院", "B院", "小北", "x B"], after, frames: {at: (i) => i + 1}, numbers: {at: () => 0}};
-            return PM.find({length: 4, columns: {name: column}}, ["b"], ["name"], pinyin, 9).first;
+            return PM.findRows({length: 4, columns: {name: column}}, ["b"], ["name"], pinyin, 9).first;
         }""")
     assert ranks == [1, 3, 0, 2]
 
 
 def test_search_agrees_with_looking_at_every_text(open_page: Open) -> None:
     disagreed = open_page().page.evaluate("""() => {
-            const pinyin = new PM.Pinyin(store.pinyin());
+            const pinyin = new PM.Pinyin(PM.store.pinyin());
             const wrong = [];
             const words = ["1", "胜利路2", "sll2", "sll26h", "路2", "lu26hao", "6号", "6h", "2号", "b00", "0", "x1", "院", "y", "gs", "0g"];
             const fields = {areas: ["name", "area_id", "manager"], buildings: ["address", "building_id"]};
             for (const word of words) {
                 for (const [table, field] of Object.entries(fields).flatMap(([table, names]) => names.map((name) => [table, name]))) {
-                    const rows = store.tables[table].all();
-                    const one = PM.find(store.tables[table], [word], [field], pinyin, 1e6).first.sort((a, b) => a - b);
-                    const all = rows.filter((row) => row[field] && PM.marked(row[field], [word], pinyin)).map((row) => row.i);
+                    const rows = PM.store.tables[table].all();
+                    const one = PM.findRows(PM.store.tables[table], [word], [field], pinyin, 1e6).first.sort((a, b) => a - b);
+                    const all = rows.filter((row) => row[field] && PM.markMatches(row[field], [word], pinyin)).map((row) => row.i);
                     if (JSON.stringify(one) !== JSON.stringify(all)) wrong.push([word, table, field, one.length, all.length]);
                 }
             }
@@ -553,23 +554,23 @@ def test_compound_is_found_and_opened(open_page: Open) -> None:
 def everything_shown(opened: Opened) -> dict[str, Any]:
     found: dict[str, Any] = opened.page.evaluate("""() => ({
             lang: document.documentElement.lang, title: document.title, panel: document.getElementById("panel").innerText,
-            popup: document.querySelector(".leaflet-popup h2")?.textContent ?? null, hidden: [...store.hidden].sort(),
-            filters: PM.FILTERS.map((name) => store[name]), inView: Boolean(store.here), zoom: map_1.getZoom(),
+            popup: document.querySelector(".leaflet-popup h2")?.textContent ?? null, hidden: [...PM.store.hidden].sort(),
+            filters: PM.FILTERS.map((name) => PM.store[name]), inView: Boolean(PM.store.here), zoom: map_1.getZoom(),
         })""")
     return found
 
 
 STATES = [
-    "store.set({subdistrict: '210203010'})",
-    "store.set({community: '210203004002', mode: 'market'})",
-    "store.set({manager: '西岗物业1公司', gapKind: 'paper_only'})",
-    "store.toggle('paper_only'); store.toggle('gap'); store.speak('en')",
-    "store.statuses().forEach((status) => store.toggle(status))",
-    "store.select('area', store.areas[4], {move: true}); store.speak('en')",
-    "store.select('building', store.buildingById.get('B0302'), {move: true})",
-    "store.select('gap', store.grounds[0], {move: true}); store.set({subdistrict: '210203010'})",
-    "store.select('compound', store.compounds[0], {move: true})",
-    "map_1.setView(PM.latLng(store.areas[2].label), 17.25, {animate: false}); PM.look(store, map_1, true)",
+    "PM.store.set({subdistrict: '210203010'})",
+    "PM.store.set({community: '210203004002', mode: 'market'})",
+    "PM.store.set({manager: '西岗物业1公司', gapKind: 'paper_only'})",
+    "PM.store.toggle('paper_only'); PM.store.toggle('gap'); PM.store.speak('en')",
+    "PM.store.statuses().forEach((status) => PM.store.toggle(status))",
+    "PM.store.select('area', PM.store.areas[4], {move: true}); PM.store.speak('en')",
+    "PM.store.select('building', PM.store.buildingById.get('B0302'), {move: true})",
+    "PM.store.select('gap', PM.store.grounds[0], {move: true}); PM.store.set({subdistrict: '210203010'})",
+    "PM.store.select('compound', PM.store.compounds[0], {move: true})",
+    "map_1.setView(PM.toLatLng(PM.store.areas[2].label), 17.25, {animate: false}); PM.summarise(PM.store, map_1, true)",
 ]
 
 
@@ -617,11 +618,11 @@ def test_link_written_by_hand_is_followed(open_page: Open) -> None:
     until(opened, "() => document.documentElement.lang === 'en'")
     assert opened.popup.locator("h2").inner_text() == "胜利丙院" or opened.popup.locator("h2").count() == 1
     page.evaluate("location.hash = 'subdistrict=210203010'")
-    until(opened, "() => store.subdistrict === '210203010'")
+    until(opened, "() => PM.store.subdistrict === '210203010'")
     assert opened.popup.count() == 0
     assert page.locator("html").get_attribute("lang") == "zh-CN"
     page.evaluate("location.hash = ''")
-    until(opened, "() => store.subdistrict === ''")
+    until(opened, "() => PM.store.subdistrict === ''")
     assert everything_shown(opened) == before
 
 
@@ -655,10 +656,10 @@ def test_known_part_of_a_link_is_followed_where_the_rest_is_not_known(open_page:
 def test_hostile_names_go_through_a_link_unharmed(open_page: Open) -> None:
     opened = open_page(data="poisoned")
     opened.page.evaluate(
-        "store.set({manager: store.areas[1].manager}); store.select('area', store.areas[1], {move: true})"
+        "PM.store.set({manager: PM.store.areas[1].manager}); PM.store.select('area', PM.store.areas[1], {move: true})"
     )
     again = open_page(address(opened), data="poisoned")
-    assert again.page.evaluate("store.manager") == opened.page.evaluate("store.areas[1].manager")
+    assert again.page.evaluate("PM.store.manager") == opened.page.evaluate("PM.store.areas[1].manager")
     assert "<b>`${1}`&/#%" in again.popup.locator("h2").inner_text()
 
 
@@ -679,7 +680,7 @@ def test_link_is_copied_from_the_popup_and_from_the_map(open_page: Open, refused
     assert page.evaluate("window.copied") == page.url
     assert "#" not in page.url
     assert page.locator(".toast").inner_text() == "已复制"
-    page.evaluate("store.select('area', store.areas[0], {move: true})")
+    page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     page.wait_for_timeout(400)
     opened.popup.get_by_role("button", name="复制链接").click()
     until(opened, "() => window.copied.includes('#area=210203004001001&view=')")

@@ -87,8 +87,8 @@ def corner(i: int) -> str:
     """A corner of the middle half of the district's box, clockwise from the north-west."""
     x, y = ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75))[i]
     return (
-        f"PM.latLng([store.box[0] + {x} * (store.box[2] - store.box[0]), store.box[1] + {y} * (store.box[3] -"
-        " store.box[1])])"
+        f"PM.toLatLng([PM.store.box[0] + {x} * (PM.store.box[2] - PM.store.box[0]), PM.store.box[1] + {y} * (PM.store.box[3] -"
+        " PM.store.box[1])])"
     )
 
 
@@ -118,7 +118,7 @@ def test_lengths_and_areas_are_those_on_the_ellipsoid(little: Open) -> None:
             )
     given = [[{"lng": x, "lat": y} for x, y in polygon] for polygon in polygons]
     found = little().page.evaluate(
-        "rings => rings.map((ring) => [PM.area(ring), PM.distance(ring[0], ring[3])])", given
+        "rings => rings.map((ring) => [PM.ringArea(ring), PM.geodesicDistance(ring[0], ring[3])])", given
     )
     for polygon, (area, length) in zip(polygons, found, strict=True):
         assert area == pytest.approx(abs(GEOD.polygon_area_perimeter(*polygon.T)[0]), rel=1e-5, abs=1e-3)
@@ -145,7 +145,7 @@ def test_distance_is_measured_along_what_is_clicked_and_undone(little: Open) -> 
     assert result.inner_text() == "–"
     page.keyboard.press("Escape")
     assert page.locator(".measuring").is_hidden()
-    opened.click_map("PM.bounds(store.buildingById.get('B0008').box).getCenter()")
+    opened.click_map("PM.boundsOf(PM.store.buildingById.get('B0008').box).getCenter()")
     assert "胜利路26号" in opened.popup.inner_text(), "the map answers clicks again"
 
 
@@ -246,7 +246,7 @@ def test_sheet_is_one_page_of_its_size_and_says_everything(
 ) -> None:
     opened = little(released())
     page = opened.page
-    page.evaluate("language => store.speak(language)", language)
+    page.evaluate("language => PM.store.speak(language)", language)
     sheet = print_view(opened, size, turn)
     text = sheet.inner_text()
     said = {
@@ -337,15 +337,15 @@ def test_scale_is_round_and_true_on_paper_and_the_view_is_on_the_sheet(
 ) -> None:
     opened = little()
     page = opened.page
-    page.evaluate(f"map_1.setView(PM.bounds(store.box).getCenter(), {zoom}, {{animate: false}})")
+    page.evaluate(f"map_1.setView(PM.boundsOf(PM.store.box).getCenter(), {zoom}, {{animate: false}})")
     sheet = print_view(opened, size)
     denominator = number(sheet.locator(".scale").inner_text().split("1 :")[1])
     frame = sheet.locator(".frame").evaluate("frame => [frame.clientWidth, frame.clientHeight]")
-    bounds = "(new PM.Print({tools: [], box: store.box}), L.latLngBounds(map_1.getBounds()))"
+    bounds = "(new PM.Print({tools: [], box: PM.store.box}), L.latLngBounds(map_1.getBounds()))"
     shown = page.evaluate(
         f"""([width, height]) => {{
             const view = PM.paperView({bounds}, width, height);
-            const at = (x, y) => PM.latLng([(view.left + x) / view.scale, (view.top + y) / view.scale]);
+            const at = (x, y) => PM.toLatLng([(view.left + x) / view.scale, (view.top + y) / view.scale]);
             return [at(0, height / 2), at(width, height / 2), at(width / 2, 0), at(width / 2, height), view.denominator];
         }}""",
         frame,
@@ -365,7 +365,7 @@ def test_scale_is_round_and_true_on_paper_and_the_view_is_on_the_sheet(
 def test_sheet_says_what_is_chosen_and_left_out(little: Open) -> None:
     opened = little()
     opened.page.evaluate(
-        "store.set({subdistrict: '210203004'}); store.toggle('unsigned'); store.toggle('paper_only');"
+        "PM.store.set({subdistrict: '210203004'}); PM.store.toggle('unsigned'); PM.store.toggle('paper_only');"
     )
     text = print_view(opened).inner_text()
     assert "日新街道 · 未显示：" in text
@@ -401,16 +401,20 @@ def test_the_browsers_own_way_to_print_gives_the_same_sheet(little: Open) -> Non
 
 PENDING = "#006b4f"
 DECISIONS = {
-    "merge": ("decisions.merge(store.areas[0], store.areas[1])", "并入 胜利乙院", "into 胜利乙院"),
+    "merge": ("decisions.merge(PM.store.areas[0], PM.store.areas[1])", "并入 胜利乙院", "into 胜利乙院"),
     "move": (
-        "decisions.move(store.buildingById.get('B0808'), store.areas[3])",
+        "decisions.move(PM.store.buildingById.get('B0808'), PM.store.areas[3])",
         "移入 胜利己院",
         "to 胜利己院",
     ),
-    "draw": ("decisions.draw(store.areas[4], store.areas[4], ring)", "划定 胜利壬院", "drawn: 胜利壬院"),
+    "draw": (
+        "decisions.draw(PM.store.areas[4], PM.store.areas[4], ring)",
+        "划定 胜利壬院",
+        "drawn: 胜利壬院",
+    ),
 }
-RING = """const [left, top, right, bottom] = store.areas[4].box;
-    const ring = [[left, top], [right, top], [left, bottom]].map(PM.latLng).map(({lat, lng}) => [lng, lat]);"""
+RING = """const [left, top, right, bottom] = PM.store.areas[4].box;
+    const ring = [[left, top], [right, top], [left, bottom]].map(PM.toLatLng).map(({lat, lng}) => [lng, lat]);"""
 
 
 @pytest.mark.parametrize("act", DECISIONS)
@@ -422,14 +426,14 @@ def test_sheet_shows_what_is_pending_and_says_that_it_is_not_in_the_data(little:
     assert PENDING not in colours(sheet)
     assert "待提交" not in sheet.inner_text()
     page.keyboard.press("Escape")
-    page.evaluate(f"() => {{ const {{decisions}} = store.deciding; {RING} {decide}; }}")
+    page.evaluate(f"() => {{ const {{decisions}} = PM.store.deciding; {RING} {decide}; }}")
     sheet = print_view(opened)
     assert colours(sheet)[PENDING] > 300
     assert sheet.locator(".tag").all_inner_texts() == [tag]
     assert "1 项待提交的决定，尚未写入数据" in sheet.locator("header").inner_text()
     assert "待提交的决定" in sheet.locator(".key").inner_text()
     page.keyboard.press("Escape")
-    page.evaluate("store.speak('en')")
+    page.evaluate("PM.store.speak('en')")
     sheet = print_view(opened, "A3", "portrait")
     assert sheet.locator(".tag").all_inner_texts() == [english]
     assert "1 pending decision, not yet in the data" in sheet.locator("header").inner_text()
@@ -438,7 +442,7 @@ def test_sheet_shows_what_is_pending_and_says_that_it_is_not_in_the_data(little:
 def test_sheet_already_open_shows_what_another_window_decides(little: Open) -> None:
     opened = little()
     print_view(opened)
-    opened.page.evaluate("store.deciding.decisions.release(store.buildingById.get('B0808'))")
+    opened.page.evaluate("PM.store.deciding.decisions.release(PM.store.buildingById.get('B0808'))")
     opened.page.locator(".sheet[data-painted] .tag span").wait_for()
     assert "1 项待提交的决定" in opened.page.locator(".sheet header").inner_text()
 
@@ -446,10 +450,10 @@ def test_sheet_already_open_shows_what_another_window_decides(little: Open) -> N
 def test_words_about_what_is_pending_stay_whole_on_the_sheet(little: Open) -> None:
     opened = little()
     opened.page.evaluate(
-        "() => { for (const building of store.buildings.all()) store.deciding.decisions.release(building); }"
+        "() => { for (const building of PM.store.buildings.all()) PM.store.deciding.decisions.release(building); }"
     )
     opened.page.evaluate(
-        "void map_1.setView(PM.bounds(store.areas[2].box).getCenter(), 18, {animate: false})"
+        "void map_1.setView(PM.boundsOf(PM.store.areas[2].box).getCenter(), 18, {animate: false})"
     )
     sheet = print_view(opened)
     boxes = "elements => elements.map((element) => element.getBoundingClientRect().toJSON())"
@@ -502,7 +506,7 @@ def test_what_is_measured_beside_the_district_is_on_the_sheet(little: Open) -> N
 def test_nothing_is_said_of_changes_before_the_first_release(little: Open) -> None:
     opened = little()
     assert opened.page.locator(".changes, #swipe, .swipe").count() == 0
-    assert "PM.Compare" not in opened.page.content()
+    assert '"release":false' in opened.page.content()
 
 
 def test_changes_are_listed_by_kind_and_lead_to_their_places(little: Open) -> None:
@@ -525,7 +529,7 @@ def test_changes_are_listed_by_kind_and_lead_to_their_places(little: Open) -> No
     section.get_by_role("button", name="旧院").click()
     assert opened.popup.count() == 0
     middle = opened.page.evaluate(
-        f"map_1.getBounds().contains(PM.bounds(store.release.areaById.get('{GONE}').box))"
+        f"map_1.getBounds().contains(PM.boundsOf(PM.store.release.areaById.get('{GONE}').box))"
     )
     assert middle, "the area that is gone is in view"
     assert section.locator(".still").inner_text().startswith("GONE"), "what has no place is no button"
@@ -560,7 +564,7 @@ def test_long_lists_of_changes_unfold_and_stay_unfolded(little: Open) -> None:
     section.get_by_role("button", name="显示全部 11 项").click()
     assert shown.count() == 11
     assert opened.page.evaluate("document.activeElement.closest('li') !== null")
-    opened.page.evaluate("store.fire('change')")
+    opened.page.evaluate("PM.store.fire('change')")
     assert shown.count() == 11
 
 
@@ -639,7 +643,7 @@ def test_left_of_the_bar_are_the_areas_and_gaps_of_the_release(little: Open) -> 
     assert gap > 100
     styles = page.evaluate(
         "['B0100', 'B0505', 'B0707', 'B0400'].map(id =>"
-        " store.release.styleThen(store.buildingById.get(id).i)?.building ?? null)"
+        " PM.store.release.styleThen(PM.store.buildingById.get(id).i)?.building ?? null)"
     )
     assert styles == ["#b3a68b", "#b5174b", None, "#b5174b"]
 
@@ -652,7 +656,7 @@ def test_hostile_text_in_a_release_is_only_text(little: Open) -> None:
                 more[name][column] = more[name][column] + HOSTILE
     opened = little({**poisoned(HOSTILE), **more})
     page = opened.page
-    page.evaluate("store.speak('en')")
+    page.evaluate("PM.store.speak('en')")
     for button in page.locator(".changes button").all():
         button.click()
     assert "{{7*7}}" in page.locator(".changes").inner_text()
@@ -728,7 +732,7 @@ def test_release_then_a_change_then_the_map_says_what_changed(tmp_path: Path, op
     assert opened.page.locator(".changes h2").inner_text() == "自 2026-09-30 发布以来的变化"
     opened.page.locator(".changes .row").nth(1).click()
     opened.page.locator("#swipe").click()
-    assert opened.page.evaluate("store.tables.released.length") == 3
+    assert opened.page.evaluate("PM.store.tables.released.length") == 3
 
 
 # ---- online tiles
@@ -790,7 +794,7 @@ def test_print_has_its_own_ground_under_the_areas(little: Open) -> None:
 def test_amap_tiles_lie_where_their_ground_is(little: Open, zoom: float) -> None:
     opened = little(options=tiles_of("amap"))
     page = opened.page
-    page.evaluate(f"map_1.setView(PM.bounds(store.box).getCenter(), {zoom}, {{animate: false}})")
+    page.evaluate(f"map_1.setView(PM.boundsOf(PM.store.box).getCenter(), {zoom}, {{animate: false}})")
     page.wait_for_function("() => document.querySelectorAll('img.leaflet-tile-loaded').length > 3")
     container = page.locator("#map_1").bounding_box()
     tiles = page.evaluate("""() => [...document.querySelectorAll("img.leaflet-tile")].map((image) => {

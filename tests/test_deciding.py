@@ -76,22 +76,22 @@ def little(tmp_path: Path, open_page: Open) -> Open:
 
 
 def area(code: str) -> str:
-    return f"store.areaById.get({json.dumps(code)})"
+    return f"PM.store.areaById.get({json.dumps(code)})"
 
 
 def building(code: str) -> str:
-    return f"store.buildingById.get({json.dumps(code)})"
+    return f"PM.store.buildingById.get({json.dumps(code)})"
 
 
 def middle(record: str) -> str:
-    return f"PM.bounds({record}.box).getCenter()"
+    return f"PM.boundsOf({record}.box).getCenter()"
 
 
 def choose(opened: Opened, kind: str, record: str, what: str) -> None:
     """Open the popup of an area or a building, and click one of the decisions it offers."""
-    opened.page.evaluate(f"store.select('{kind}', {record}, {{move: true}})")
+    opened.page.evaluate(f"PM.store.select('{kind}', {record}, {{move: true}})")
     # then the popup is made once more
-    opened.page.wait_for_function("() => !store.explaining || store.reasons")
+    opened.page.wait_for_function("() => !PM.store.explaining || PM.store.reasons")
     opened.popup.locator(f".decide.{what}").click()
 
 
@@ -213,7 +213,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     opened.complete()
     assert pending(opened) == said
     assert opened.page.get_by_label("决定人").input_value() == "王主任"
-    opened.page.evaluate("store.select('building', store.buildingById.get('b10'), {move: true})")
+    opened.page.evaluate("PM.store.select('building', PM.store.buildingById.get('b10'), {move: true})")
     assert "待提交" in opened.popup.inner_text()
 
     choose(another, "area", area(EAST + "001"), "accept")
@@ -260,7 +260,7 @@ def test_decisions_taken_on_the_map_are_kept_downloaded_obeyed_and_then_pending_
     opened.page.goto(page.as_uri())
     opened.complete()
     assert pending(opened) == []
-    opened.page.evaluate(f"store.select('area', {area(EAST + '005')}, {{move: true}})")
+    opened.page.evaluate(f"PM.store.select('area', {area(EAST + '005')}, {{move: true}})")
     assert "决定采纳" in opened.popup.inner_text()
     # What was not handed in is still pending, and about the same buildings, though the code is another
     # proposal's now.
@@ -292,7 +292,7 @@ def test_areas_of_the_register_are_moved_from_and_to_without_being_accepted(
 
 def test_undoing_a_split_undoes_what_was_decided_on_the_new_area(little: Open) -> None:
     opened = little()
-    choose(opened, "area", "store.areas[0]", "split")
+    choose(opened, "area", "PM.store.areas[0]", "split")
     opened.page.locator(".mode .members input").first.check()
     opened.page.locator(".mode .main").click()
     choose(opened, "building", building("B0100"), "move")
@@ -306,19 +306,19 @@ def test_undoing_a_split_undoes_what_was_decided_on_the_new_area(little: Open) -
 def test_a_choice_is_left_with_escape_and_nothing_is_decided(little: Open) -> None:
     opened = little()
     for what in ("merge", "split", "draw"):
-        choose(opened, "area", "store.areas[0]", what)
+        choose(opened, "area", "PM.store.areas[0]", what)
         assert opened.page.locator(".mode").is_visible()
         opened.page.keyboard.press("Escape")
         assert opened.page.locator(".mode").is_hidden()
     assert pending(opened) == []
-    opened.click_map("PM.latLng([store.areas[0].label[0], store.areas[0].label[1] - 4.2e-7])")
+    opened.click_map("PM.toLatLng([PM.store.areas[0].label[0], PM.store.areas[0].label[1] - 4.2e-7])")
     assert opened.popup.count() == 1, "the map answers to clicks again"
 
 
 def test_a_boundary_is_drawn_with_the_keyboard_alone(little: Open, tmp_path: Path) -> None:
     opened = little()
     page = opened.page
-    page.evaluate("store.select('area', store.areas[0], {move: true})")
+    page.evaluate("PM.store.select('area', PM.store.areas[0], {move: true})")
     opened.popup.locator(".decide.draw").focus()
     page.keyboard.press("Enter")
     page.locator("#map_1").focus()
@@ -340,7 +340,7 @@ def test_rings_that_can_be_finished_are_the_simple_ones(little: Open) -> None:
     random = np.random.default_rng(5)
     rings = [random.integers(0, 6, (n, 2)).tolist() for n in random.integers(3, 8, 400)]
     found = page.evaluate(
-        "rings => rings.map((ring) => PM.crossings(ring.map(([lng, lat]) => L.latLng(lat, lng))).size === 0)",
+        "rings => rings.map((ring) => PM.crossingSides(ring.map(([lng, lat]) => L.latLng(lat, lng))).size === 0)",
         rings,
     )
     simple = [
@@ -375,19 +375,19 @@ def test_hostile_text_in_names_ids_and_notes_is_only_text_and_comes_back_the_sam
     opened = little(poisoned(HOSTILE))
     page = opened.page
     for i, language in enumerate(("zh", "en")):
-        page.evaluate("language => store.speak(language)", language)
-        choose(opened, "building", f"store.buildings.at({i})", "none")
-        choose(opened, "area", "store.areas[4]", "split")
+        page.evaluate("language => PM.store.speak(language)", language)
+        choose(opened, "building", f"PM.store.buildings.at({i})", "none")
+        choose(opened, "area", "PM.store.areas[4]", "split")
         page.locator(".mode .members input").first.check()
         page.locator(".mode .main").click()
-        choose(opened, "area", f"store.areas[{i}]", "merge")
+        choose(opened, "area", f"PM.store.areas[{i}]", "merge")
         page.locator(".mode .targets button").first.click()
     page.locator(".decisions li input").first.fill(HOSTILE)
     page.locator('[data-key="decided_by"]').fill(HOSTILE)
     page.evaluate("map_1.setZoom(17, {animate: false})")
     rows = decided(saved(opened, "decisions.csv", tmp_path))
     assert {row["area_id"] for row in rows.values()} >= {"none"}
-    assert set(rows) <= set(page.evaluate("store.buildings.all().map((b) => b.building_id)"))
+    assert set(rows) <= set(page.evaluate("PM.store.buildings.all().map((b) => b.building_id)"))
     assert "{{7*7}}" in page.locator(".decisions").inner_text()
     page.locator("#print").click()
     page.locator(".sheet[data-painted]").wait_for()

@@ -63,7 +63,7 @@ def test_screenshot_shows_the_picture(page: Firefox) -> None:
 
 
 def test_click_on_an_area_opens_its_facts_and_escape_closes_them(page: Firefox) -> None:
-    courtyard = "PM.latLng([store.areas[0].label[0], store.areas[0].label[1] - 4.2e-7])"
+    courtyard = "PM.toLatLng([PM.store.areas[0].label[0], PM.store.areas[0].label[1] - 4.2e-7])"
     page.click_map(courtyard)
     text = page.text(".leaflet-popup")
     for fact in ("胜利甲院", "210203004001001", "东至解放路", "88 分"):
@@ -112,13 +112,13 @@ def test_table_opens_and_a_row_goes_to_its_area(page: Firefox) -> None:
 
 
 def test_decision_survives_a_reload(page: Firefox, page_file: Path) -> None:
-    page.evaluate("void store.select('building', store.buildingById.get('B0002'), {move: true})")
+    page.evaluate("void PM.store.select('building', PM.store.buildingById.get('B0002'), {move: true})")
     page.click(".decide.none")
-    assert page.evaluate("store.deciding.decisions.entries.length") == 1
+    assert page.evaluate("PM.store.deciding.decisions.entries.length") == 1
     page.open(page_file.as_uri())
-    assert page.evaluate("store.deciding.decisions.entries.map((entry) => entry.act)") == ["none"]
+    assert page.evaluate("PM.store.deciding.decisions.entries.map((entry) => entry.act)") == ["none"]
     page.click(".decisions .undo")
-    assert page.evaluate("store.deciding.decisions.entries.length") == 0
+    assert page.evaluate("PM.store.deciding.decisions.entries.length") == 0
 
 
 def test_print_view_is_painted(page: Firefox) -> None:

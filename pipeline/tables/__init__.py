@@ -535,11 +535,11 @@ CHANGES = _computed(
         values=(
             "area_new",
             "area_gone",
-            "area_renamed",
             "area_redrawn",
+            "area_renamed",
+            "building_moved",
             "building_new",
             "building_gone",
-            "building_moved",
         ),
     ),
     Column("subject_id", "text", "the area or building", required=True),

@@ -9,27 +9,11 @@ from typing import Any
 import pandas as pd
 
 from pipeline.config import Declared, District, MapOptions
+from pipeline.publish.webmap.declared import declared as declared_for_page
 from pipeline.publish.webmap.page import FOLDER
 from pipeline.publish.webmap.partial import Missing, Partial, completed
 from pipeline.publish.webmap.payload import has_release, payload
-from pipeline.publish.webmap.plugins import (
-    Access,
-    Compare,
-    Controls,
-    Deciding,
-    Labels,
-    Links,
-    Measure,
-    OfflineMap,
-    Panel,
-    Popups,
-    Print,
-    Ready,
-    Rows,
-    Store,
-    Surface,
-    Tiles,
-)
+from pipeline.publish.webmap.plugins import Data, OfflineMap
 from pipeline.publish.webmap.tiles import image_host, tile_options
 
 OFFLINE = MapOptions()
@@ -60,17 +44,14 @@ def build_map(
     title = strings["zh"]["title"].replace("{district}", district.name_zh)
     page = OfflineMap(title=title, language="zh-CN", images=image_host(options))
     without = missing.tables if missing else ()
-    Store(payload(tables, district=district, declared=declared, missing=without), strings).add_to(page)
-    # what is handed in replaces what was decided, which may not be all there
-    deciding = () if missing else (Deciding,)
-    plugins = [plugin() for plugin in (Surface, Labels, *deciding, Popups, Panel, Rows, Measure, Print)]
+    given = declared_for_page(
+        deciding=not missing,  # what is handed in replaces what was decided, which may not be all there
+        release=has_release(tables),
+        tiles=tile_options(options, tables["buildings"].geometry) if options.tiles else None,
+    )
+    packed = payload(tables, district=district, declared=declared, missing=without)
+    Data(packed, declared=given, strings=strings).add_to(page)
     if missing:
-        plugins.append(Partial(missing, strings))
-    if has_release(tables):
-        plugins.append(Compare())
-    if options.tiles:
-        plugins.append(Tiles(tile_options(options, tables["buildings"].geometry)))
-    for plugin in (*plugins, Links(), Controls(), Access(), Ready()):
-        plugin.add_to(page)
+        Partial(missing, strings).add_to(page)
     html: str = page.get_root().render()
     return html

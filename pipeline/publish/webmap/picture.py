@@ -66,7 +66,7 @@ def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950
             page.goto(html.resolve().as_uri())
             page.locator("html[data-complete]").wait_for(state="attached", timeout=1000 * TIME_LIMIT_S)
             # tiles are drawn in slices, and once more when the page has found its size
-            page.wait_for_function("() => !store.surface.isDrawing()")
+            page.wait_for_function("() => !PM.store.surface.isDrawing()")
             page.evaluate(
                 "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
             )

@@ -29,7 +29,7 @@ path = "b.geojson"
 
 
 def interpolated(grid: dict[str, Any], lng: Any, lat: Any) -> Any:
-    """What js/tiles.js makes of the grid."""
+    """What js/tools/tiles.js makes of the grid."""
     columns, rows = grid["corners"]
     add = np.array(grid["add"]).reshape(rows, columns, 2) / 1e9
     east, north = (lng - grid["lng"]) / grid["step"][0], (lat - grid["lat"]) / grid["step"][1]
@@ -66,7 +66,7 @@ def test_page_without_the_option_is_the_page_there_was() -> None:
     plain = build_map(tables(), district=DISTRICT, declared=DECLARED)
     assert plain == build_map(tables(), district=DISTRICT, declared=DECLARED, options=MapOptions())
     assert "img-src data: blob:;" in plain
-    assert "PM.Tiles" not in plain
+    assert '"tiles":null' in plain
     for provider in PROVIDERS.values():
         assert provider.host not in plain
 

@@ -16,8 +16,10 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import Declared, MapOptions
+from pipeline.config import Declared
 from pipeline.publish.webmap import build_map
+from pipeline.publish.webmap.decided import DECISIONS
+from pipeline.publish.webmap.declared import declared as for_page
 from pipeline.publish.webmap.encode import label_points, to_json
 from pipeline.publish.webmap.page import FOLDER, asset
 from pipeline.publish.webmap.partial import Missing
@@ -25,17 +27,11 @@ from pipeline.publish.webmap.payload import payload
 from pipeline.stages.reconcile import UNITS
 from pipeline.tables import (
     GAP_KINDS,
-    MANAGER_KINDS,
-    MATCH_METHODS,
-    MODES,
     SERVICES,
-    STATUSES,
     TABLES,
-    USES,
-    VERDICTS,
     empty,
 )
-from tests.publish.webmap.little_district import CRS, DECLARED, DISTRICT, nowhere, poisoned, released, tables
+from tests.publish.webmap.little_district import CRS, DECLARED, DISTRICT, nowhere, poisoned, tables
 from tests.publish.webmap.unpacked import Unpacked, columns, read, told, unpack
 
 HOSTILE = (
@@ -253,6 +249,8 @@ def test_areas_without_reasons_are_given_none() -> None:
     assert told(read(payload(without, district=DISTRICT, declared=DECLARED).reasons)) == [[]] * 9
 
 
+MODULES = sorted((FOLDER / "js").rglob("*.js"), key=lambda path: path.relative_to(FOLDER).as_posix())
+
 # ---- words
 
 
@@ -264,32 +262,52 @@ def test_both_languages_have_the_same_words_and_placeholders() -> None:
         assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", strings["en"][key])), key
 
 
-@pytest.mark.parametrize(
-    ("group", "codes"),
-    [
-        ("status", (*STATUSES, "gap", "elsewhere", "other")),
-        ("gap", GAP_KINDS),
-        ("use", USES),
-        ("mode", MODES),
-        ("manager_kind", MANAGER_KINDS),
-        ("method", MATCH_METHODS),
-        ("service", SERVICES),
-        ("verdict", VERDICTS),
-        ("figure", tuple(UNITS)),
-        ("origin", TABLES["areas"].column("origin").values),
-        ("contract_kind", TABLES["contracts"].column("kind").values),
-    ],
-)
-def test_every_code_of_the_tables_has_a_word(group: str, codes: tuple[str, ...]) -> None:
-    strings = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))
-    assert {f"{group}.{code}" for code in codes} <= strings["zh"].keys()
+#: Enumerations that the page says in words, by the group of keys in strings.json that has them.
+SAID = {
+    "buildings.use": "use",
+    "membership.method": "method",
+    "areas.origin": "origin",
+    "service.status": "status",
+    "service.mode": "mode",
+    "service.mode_eligible": "mode",
+    "service.manager_kind": "manager_kind",
+    "service.contract_kind": "contract_kind",
+    "gaps.kind": "gap",
+    "changes.change": "change",
+    "checks.verdict": "verdict",
+    "reconciliation.verdict": "verdict",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_value_of_every_enumeration_has_its_words(language: str) -> None:
+    strings = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))[language]
+    values = for_page(deciding=True, release=True, tiles=None)["values"]
+    asked = {f"{group}.{value}" for column, group in SAID.items() for value in values[column]}
+    asked |= {f"service.{service}" for service in SERVICES} | {f"figure.{figure}" for figure in UNITS}
+    asked |= {f"status.{status}" for status in ("gap", "elsewhere", "other")}
+    assert not asked - strings.keys()
+
+
+def test_the_page_is_given_every_enumeration_of_the_tables_and_has_no_copy() -> None:
+    html = build_map(tables(), district=DISTRICT, declared=DECLARED)
+    given = json.loads(re.search(r'id="declared">(.*?)</script>', html)[1])  # type: ignore[index]
+    assert given["values"]["gaps.kind"] == list(GAP_KINDS)
+    assert given["columns"]["decisions"] == DECISIONS
+    scripts = "".join(path.read_text(encoding="utf-8") for path in MODULES)
+    for name, values in given["values"].items():
+        if len(values) > 2:
+            listed = ", ".join(f'"{value}"' for value in values)
+            assert listed not in re.sub(r"\s+", " ", scripts), f"{name} stands in a script"
 
 
 def test_every_word_the_scripts_ask_for_exists() -> None:
     strings = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))
-    scripts = [path.read_text(encoding="utf-8") for path in (FOLDER / "js").glob("*.js")]
-    asked = {key for script in scripts for key in re.findall(r'\.t\("([^"]+)"', script)}
-    asked |= {f"decide.{key}" for script in scripts for key in re.findall(r'this\.word\("([^"]+)"', script)}
+    scripts = [path.read_text(encoding="utf-8") for path in MODULES]
+    asked = {key for script in scripts for key in re.findall(r'\.t\(\s*"([^"]+)"', script)}
+    asked |= {
+        f"decide.{key}" for script in scripts for key in re.findall(r'this\.word\(\s*"([^"]+)"', script)
+    }
     assert len(asked) > 50
     assert asked <= strings["zh"].keys()
 
@@ -298,7 +316,7 @@ def test_every_word_the_scripts_ask_for_exists() -> None:
 
 
 def test_scripts_never_set_markup_or_run_text() -> None:
-    for path in (FOLDER / "js").glob("*.js"):
+    for path in MODULES:
         found = re.findall(
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new"
             r" Function|bindPopup|fetch\(|XMLHttp",
@@ -307,13 +325,20 @@ def test_scripts_never_set_markup_or_run_text() -> None:
         assert not found, f"{path.name}: {found}"
 
 
-def test_every_script_is_in_the_page() -> None:
-    html = build_map(
-        tables() | released(), district=DISTRICT, declared=DECLARED, options=MapOptions(tiles="amap")
-    )
-    html += build_map(tables(), district=DISTRICT, declared=DECLARED, missing=Missing(("bounds",), ()))
-    for path in [*(FOLDER / "js").glob("*.js"), *(FOLDER / "css").glob("*.css")]:
-        assert asset(str(path.relative_to(FOLDER))) in html, path.name
+def test_the_bundle_is_that_of_its_modules() -> None:
+    """As `make bundle` writes it, told without node by the hash in its first line."""
+    sha = hashlib.sha256()
+    for path in MODULES:
+        sha.update(f"{path.relative_to(FOLDER).as_posix()}\n".encode() + path.read_bytes() + b"\n")
+    first = asset("bundle/map.js").splitlines()[0]
+    assert first.endswith(f"Modules: {sha.hexdigest()}"), "make bundle"
+
+
+def test_the_bundle_and_every_style_are_in_the_page() -> None:
+    html = build_map(tables(), district=DISTRICT, declared=DECLARED, missing=Missing(("bounds",), ()))
+    for path in [FOLDER / "bundle" / "map.js", *(FOLDER / "css").glob("*.css")]:
+        assert asset(path.relative_to(FOLDER).as_posix()) in html, path.name
+    assert "</script" not in asset("bundle/map.js")
 
 
 def test_vendored_files_are_what_their_readme_says() -> None:

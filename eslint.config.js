@@ -1,0 +1,33 @@
+// How the scripts of the map are checked: npm run lint, which `make lint-js` calls.
+import js from "@eslint/js";
+import globals from "globals";
+
+export default [
+  { ignores: ["pipeline/publish/webmap/bundle/", "pipeline/publish/webmap/vendor/", "**/.venv/"] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2024, sourceType: "module" },
+    linterOptions: { reportUnusedDisableDirectives: "error" },
+    rules: {
+      eqeqeq: "error",
+      "no-shadow": ["error", { builtinGlobals: false, hoist: "all" }],
+      "no-var": "error",
+      "prefer-const": ["error", { destructuring: "all" }],
+      "no-implicit-globals": "error",
+      "no-unused-vars": ["error", { args: "after-used", caughtErrors: "none" }],
+      "no-use-before-define": ["error", { functions: false, classes: true, variables: false }],
+      "no-else-return": "error",
+      "no-implied-eval": "error",
+      "no-restricted-properties": [
+        "error",
+        { property: "innerHTML", message: "Text of anybody's files is never markup: ui/elements.js." },
+      ],
+      complexity: ["error", 15],
+    },
+  },
+  {
+    files: ["pipeline/publish/webmap/js/**"],
+    languageOptions: { globals: { ...globals.browser, L: "readonly" } },
+  },
+  { files: ["tools/**", "tests/**"], languageOptions: { globals: globals.node } },
+];

@@ -1,0 +1,38 @@
+"""What the pipeline declares once and the page needs too, so that no script has a copy of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.publish.webmap.decided import BOUNDARIES, DECISIONS
+from pipeline.tables import TABLES
+
+
+def declared(*, deciding: bool, release: bool, tiles: dict[str, Any] | None) -> dict[str, Any]:
+    """What js/data/declared.js reads, as JSON values.
+
+    Parameters
+    ----------
+    deciding : bool
+        Whether decisions can be taken on the page.
+    release : bool
+        Whether there is a release to compare with.
+    tiles : dict or None
+        What tiles.tile_options gives; None: nothing is asked of the network.
+
+    Returns
+    -------
+    dict
+        values: the enumerations of all tables, in their order, by table and column ("gaps.kind"). columns: of
+        the files that decisions are handed in as. parts: the optional parts of the page.
+    """
+    return {
+        "values": {
+            f"{table.name}.{column.name}": list(column.values)
+            for table in TABLES.values()
+            for column in table.columns
+            if column.values
+        },
+        "columns": {"decisions": DECISIONS, "boundaries": BOUNDARIES},
+        "parts": {"deciding": deciding, "release": release, "tiles": tiles},
+    }

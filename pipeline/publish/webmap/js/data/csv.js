@@ -1,0 +1,8 @@
+// Cells of a CSV file that a spreadsheet does not take for a formula.
+
+const FORMULA = /^(?:'*[=+\-@\t\r\n＝＋－＠]|'+\d|'*[\u2018\u2019`＇]\d)/; // as pipeline/readers/formulas.py has it, which takes the apostrophe off again
+
+export const csvCell = (value) => {
+  const text = String(value ?? "");
+  return `"${(FORMULA.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+};
