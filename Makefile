@@ -10,7 +10,7 @@ VENV   := .venv
 
 # begin.py sees to it first that the four can be used, whose OUT is and what it was read from, and keeps other makes out of OUT until
 # this one ends. A make within this one finds that seen to; one that only looks (-n, -q) holds nothing.
-ELSE   := help test fresh lint format docs lock mutants bench bench-grouping bench-estates bench-scale bench-ingest bench-encodings
+ELSE   := help test test-js fresh lint lint-js format bundle docs lock mutants bench bench-grouping bench-estates bench-scale bench-ingest bench-encodings
 CLEANS := $(filter clean demo-clean,$(MAKECMDGOALS))
 MAKES  := $(filter-out $(ELSE) clean demo-clean,$(or $(MAKECMDGOALS),all))
 LETTERS = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
@@ -179,7 +179,9 @@ $(OUT)/manifest.json: $(addprefix $(OUT)/,$(HANDOFF)) $(MAPS)/index.html pipelin
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help test fresh lint format release picture docs bench bench-grouping bench-ingest bench-encodings bench-estates bench-scale bench-map mutants lock clean demo-clean
+NODE = sh tools/node.sh $(PYTHON) $(VENV)
+
+.PHONY: help test test-js fresh lint lint-js format bundle release picture docs bench bench-grouping bench-ingest bench-encodings bench-estates bench-scale bench-map mutants lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -201,10 +203,21 @@ lint: $(VENV)/requirements-dev.lock ## formatter, linter, types, import rules
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+	@$(NODE) npm run --silent lint
+
+lint-js: $(ENV) ## linter, formatter and types of the map's scripts, and whether their bundle is up to date
+	@$(NODE) npm run --silent lint
+
+test-js: $(ENV) ## the tests of the map's scripts that need no browser
+	@$(NODE) npm run --silent test
+
+bundle: $(ENV) ## the map's scripts (pipeline/publish/webmap/js) as the one that a page has in it
+	@$(NODE) npm run --silent bundle
 
 format: $(VENV)/requirements-dev.lock ## format the code
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
+	@$(NODE) npm run --silent format
 
 docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables
 	@$(RUN) dictionary docs/data-dictionary.md
@@ -242,6 +255,7 @@ COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes
 lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) -c requirements.lock --group dev -o requirements-dev.lock
+	$(filter-out pyproject.toml,$(COMPILE)) --group pyproject.toml:node -o requirements-node.lock
 	$(COMPILE) -c requirements-dev.lock --group bench -o requirements-bench.lock
 	$(COMPILE) -c requirements-dev.lock --group dev --group mutants -o requirements-mutants.lock
 

@@ -29,5 +29,24 @@ export default [
     files: ["pipeline/publish/webmap/js/**"],
     languageOptions: { globals: { ...globals.browser, L: "readonly" } },
   },
-  { files: ["tools/**", "tests/**"], languageOptions: { globals: globals.node } },
+  // Imports point one way: data, draw, ui, then tools and deciding beside each other; main.js starts them all.
+  ...Object.entries({
+    data: ["draw", "ui", "tools", "deciding"],
+    draw: ["ui", "tools", "deciding"],
+    ui: ["draw", "tools", "deciding"],
+    tools: ["deciding"],
+    deciding: ["tools"],
+  }).map(([folder, above]) => ({
+    files: [`pipeline/publish/webmap/js/${folder}/**`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [...above.map((name) => `../${name}/*`), "../main.js"] },
+      ],
+    },
+  })),
+  {
+    files: ["tools/**", "tests/**"],
+    languageOptions: { globals: { ...globals.node, document: "readonly", location: "writable" } },
+  },
 ];

@@ -397,7 +397,7 @@ def test_summary_is_of_the_district_until_the_view_is_asked_for_and_then_follows
     assert shown(opened) == page.evaluate(COUNTED, {"choice": {}, "inView": True})
     bars = page.locator(".subdistricts li").count()
     assert bars == page.evaluate(
-        "[...store.bySubdistrict(PM.store.here.counts).values()].filter((s) => s.concerned).length"
+        "[...PM.store.bySubdistrict(PM.store.here.counts).values()].filter((s) => s.concerned).length"
     )
     district.click()
     assert shown(opened) == whole

@@ -315,6 +315,20 @@ def test_a_choice_is_left_with_escape_and_nothing_is_decided(little: Open) -> No
     assert opened.popup.count() == 1, "the map answers to clicks again"
 
 
+def test_a_filter_by_mode_and_a_choice_on_the_map_leave_each_other_alone(little: Open) -> None:
+    opened = little()
+    page = opened.page
+    mode = page.evaluate("PM.store.areas.find((area) => area.mode).mode")
+    page.locator('select[data-key="mode"]').select_option(mode)
+    opened.click_map("PM.toLatLng(PM.store.areas.find((area) => area.mode).label)")
+    opened.popup.wait_for()
+    page.evaluate("PM.store.select('building', PM.store.buildingById.get('B0008'), {move: true})")
+    opened.popup.locator(".decide.move").click()
+    page.locator(".mode button.cancel").click()
+    assert page.locator('select[data-key="mode"]').input_value() == mode
+    assert opened.said == []
+
+
 def test_a_boundary_is_drawn_with_the_keyboard_alone(little: Open, tmp_path: Path) -> None:
     opened = little()
     page = opened.page

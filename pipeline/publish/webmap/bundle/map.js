@@ -1,4 +1,5 @@
-// Made by `make bundle` from js/, which is where to change it. Modules: 0838967210210c4f3808c0df340d92ce958e02852ac846bc2c8f4051c7a20fc8
+// Made by `make bundle` from js/, which is where to change it. Modules: d61a55220d495a445d036560ae2d20c0860a48810845fb973e59858e37e028e1
+"use strict";
 var PM = (() => {
   var __defProp = Object.defineProperty;
   var __getOwnPropDesc = Object.getOwnPropertyDescriptor;
@@ -123,7 +124,8 @@ var PM = (() => {
       this.subdistrictsOf = this.subdistrictsOfCommunities();
       delete this.loose;
     }
-    // Of each facet what tells a row's position in its values. Many rows have the same value, and few are looked at.
+    // Of each facet what tells a row's position in its values. Many rows have the same value, and few are
+    // looked at.
     positionsOf(table) {
       return facets.map(([facet, column]) => {
         const known2 = /* @__PURE__ */ new Map();
@@ -185,7 +187,8 @@ var PM = (() => {
       if (!this.loose.has(key)) this.loose.set(key, make());
       return this.loose.get(key);
     }
-    // The group a gap is about: its area, that of its building, or one of gaps in the same place that have no building.
+    // The group a gap is about: its area, that of its building, or one of gaps in the same place that have no
+    // building.
     about(gaps, kindsOfGaps) {
       const status = BUILDING_STATUSES.indexOf("gap");
       const read = this.positionsOf(gaps);
@@ -251,6 +254,43 @@ var PM = (() => {
     return Number.isFinite(left) ? [(left + right) / 2, (top + bottom) / 2] : null;
   };
   var Choices = class extends L.Evented {
+    // What the store has, and these choices are made of.
+    /** @type {Record<string, import("./table.js").Table>} */
+    tables;
+    /** @type {import("./table.js").Table} */
+    buildings;
+    /** @type {any[]} */
+    areas;
+    /** @type {any[]} */
+    gaps;
+    /** Gaps that are ground. @type {any[]} */
+    grounds;
+    /** @type {string[]} */
+    gapKinds;
+    /** @type {string[]} */
+    areaStatuses;
+    /** Whether it is known what is delivered. */
+    hasService = false;
+    /** @type {string[]} */
+    subdistrictCodes;
+    /** Of each building, as its position in BUILDING_STATUSES. @type {Uint8Array} */
+    status;
+    /** @type {import("./groups.js").Groups} */
+    groups;
+    // What is chosen.
+    /** Statuses that are not shown. @type {Set<string>} */
+    hidden = /* @__PURE__ */ new Set();
+    /** What is in view, where the summary follows the view. @type {{box: number[], counts: Uint32Array} | null} */
+    here = null;
+    /** 1 for each group that the filters leave. @type {Uint8Array} */
+    chosen;
+    subdistrict = "";
+    community = "";
+    manager = "";
+    mode = "";
+    gapKind = "";
+    /** Of each gap, made when it is first asked for. @type {(number[] | null)[] | null} */
+    gapMiddles = null;
     // ---- choosing
     set(choice2) {
       Object.assign(this, choice2);
@@ -279,19 +319,9 @@ var PM = (() => {
       if (name === "gapKind") return this.gapKinds.includes(value);
       return this.groups.known[name].has(value);
     }
-    // A value of a filter, in words.
-    word(name, value) {
-      if (name === "subdistrict") return this.subdistrictName(value);
-      if (name === "community") return this.communityName(value);
-      if (name === "mode") return this.t(`mode.${value}`);
-      return name === "gapKind" ? this.t(`gap.${value}`) : value;
-    }
-    // What is chosen, in words; hidden statuses are told apart.
-    words() {
-      return FILTERS.filter((name) => this[name]).map((name) => this.word(name, this[name]));
-    }
     // ---- what is left
-    // Of each group, how many filters leave it out, those of the statuses not counted; except: filters that do not count.
+    // Of each group, how many filters leave it out, those of the statuses not counted; except: filters that do
+    // not count.
     misses(...except) {
       const { groups } = this;
       const misses = new Uint8Array(groups.status.length);
@@ -346,7 +376,8 @@ var PM = (() => {
       return group < 0 || this.chosen[group] === 1;
     }
     // ---- what is in view
-    // From now on the summary, the lists and the table are of this box of world coordinates; null: of the whole district.
+    // From now on the summary, the lists and the table are of this box of world coordinates; null: of the whole
+    // district.
     look(box) {
       this.here = box && { box, counts: this.groups.countsIn(this.buildings.shapes, box) };
       this.fire("view");
@@ -377,8 +408,8 @@ var PM = (() => {
       return (i) => isHere[i] === 1;
     }
     // ---- how many
-    // Counts of what is chosen, hidden statuses included: {counts: {served: {buildings, areas}, …, elsewhere: {…}}, concerned}.
-    // here: of what is in view, where that was asked for; else of the whole district.
+    // Counts of what is chosen, hidden statuses included: {counts: {served: {buildings, areas}, …, elsewhere:
+    // {…}}, concerned}. here: of what is in view, where that was asked for; else of the whole district.
     summary(here = null) {
       const { groups, chosen } = this;
       if (this.summed?.chosen === chosen && this.summed.here === here) return this.summed;
@@ -395,7 +426,8 @@ var PM = (() => {
         if (this.gapChosen(gap) && (!here || this.gapHere(gap))) counts.gap.areas += 1;
       return this.summed = { chosen, here, counts, concerned: concerned(counts) };
     }
-    // The same of the buildings of each subdistrict: code → {counts, concerned}; kept: groups to count, all if not given.
+    // The same of the buildings of each subdistrict: code → {counts, concerned}; kept: groups to count, all if
+    // not given.
     bySubdistrict(buildings2 = this.groups.counts, kept2 = null) {
       const { groups } = this;
       const all = new Map(this.subdistrictCodes.map((code) => [code, noCounts()]));
@@ -406,8 +438,8 @@ var PM = (() => {
       });
       return new Map([...all].map(([code, counts]) => [code, { counts, concerned: concerned(counts) }]));
     }
-    // What each filter offers while the others hold: {name: [[value, how many], …]}: buildings, or gaps of a kind. What would
-    // leave nothing is not offered, unless it is what is chosen.
+    // What each filter offers while the others hold: {name: [[value, how many], …]}: buildings, or gaps of a
+    // kind. What would leave nothing is not offered, unless it is what is chosen.
     offers() {
       const { groups, gaps } = this;
       const misses = this.misses();
@@ -438,7 +470,8 @@ var PM = (() => {
       offers.gapKind = inOrder([...kinds.keys()], VALUES["gaps.kind"]).map((kind2) => [kind2, kinds.get(kind2)]);
       return offers;
     }
-    // The statuses worth a card: of areas, those there are; where service is known, served and signed in any case.
+    // The statuses worth a card: of areas, those there are; where service is known, served and signed in any
+    // case.
     statuses() {
       const always = this.hasService ? ["served", "paper_only", "gap"] : ["gap"];
       return STATUSES.filter((status) => always.includes(status) || this.areaStatuses.includes(status));
@@ -501,7 +534,9 @@ var PM = (() => {
   };
   var PackedNumbers = class {
     constructor({ body }, [begins, length, width]) {
-      Object.assign(this, { bytes: body.slice(begins, begins + length * width), length, width });
+      this.bytes = body.slice(begins, begins + length * width);
+      this.length = length;
+      this.width = width;
     }
     at(i) {
       let number = 0;
@@ -552,8 +587,9 @@ var PM = (() => {
   // js/data/shapes.js
   var RUN = 32;
   var Shapes = class {
-    // Where rings begin is known at once. Points are read when they are first asked for: from afar nobody sees the walls of a
-    // house. Those of houses come in a block of their own; until then a house is no more than its corner.
+    // Where rings begin is known at once. Points are read when they are first asked for: from afar nobody sees
+    // the walls of a house. Those of houses come in a block of their own; until then a house is no more than
+    // its corner.
     constructor(block, { rings, firsts, reach, ...outlines }) {
       this.ringAt = startsOf(readNumbers(block, rings));
       this.length = this.ringAt.length - 1;
@@ -570,6 +606,7 @@ var PM = (() => {
       this.isOutlined = false;
       if (outlines.points) this.outline(block, outlines);
     }
+    /** Where the walls stand in the block. @param {any} block @param {any} places */
     outline(block, { points, steps, along, across }) {
       this.packed = () => [points, steps, along, across].map((place) => place && readNumbers(block, place));
       this.isOutlined = true;
@@ -703,7 +740,8 @@ var PM = (() => {
       });
       return found;
     }
-    // Calls for each shape whose middle lies in this box (world coordinates). Of runs that lie in it whole no shape is looked at.
+    // Calls for each shape whose middle lies in this box (world coordinates). Of runs that lie in it whole no
+    // shape is looked at.
     middles(world, found) {
       const wanted = world.map((value) => value * UNITS);
       const [left, top, right, bottom] = wanted;
@@ -732,8 +770,8 @@ var PM = (() => {
       }
       return inside;
     }
-    // Adds the shape to the path of a canvas; scale: pixels to the whole world. Points nearer than a pixel to the one before
-    // are left out. Gives the number of the others.
+    // Adds the shape to the path of a canvas; scale: pixels to the whole world. Points nearer than a pixel to
+    // the one before are left out. Gives the number of the others.
     trace(c, i, scale, dx, dy, closed) {
       this.unpack();
       const { firsts, xy, pointAt } = this;
@@ -774,7 +812,10 @@ var PM = (() => {
   // js/data/table.js
   var NumberColumn = class {
     constructor(block, { n, least, over, flag }) {
-      Object.assign(this, { numbers: numberReader(block, n), least, over, flag });
+      this.numbers = numberReader(block, n);
+      this.least = least;
+      this.over = over;
+      this.flag = flag;
     }
     at(i) {
       const number = this.numbers.at(i);
@@ -788,14 +829,20 @@ var PM = (() => {
   };
   var TextColumn = class {
     constructor(block, { t, n, of, then, hex = 0 }) {
-      Object.assign(this, { hex, beforehand: readJson(block, of), afterwards: readJson(block, then) });
-      Object.assign(this, { frames: new PackedNumbers(block, t), numbers: numberReader(block, n) });
+      this.hex = hex;
+      this.beforehand = readJson(block, of);
+      this.afterwards = readJson(block, then);
+      this.kept = { before: null, after: null };
+      this.frames = new PackedNumbers(block, t);
+      this.numbers = numberReader(block, n);
     }
     get before() {
-      return this._before ??= this.beforehand();
+      this.kept.before ??= this.beforehand();
+      return this.kept.before;
     }
     get after() {
-      return this._after ??= this.afterwards();
+      this.kept.after ??= this.afterwards();
+      return this.kept.after;
     }
     at(i) {
       const frame = this.frames.at(i);
@@ -827,13 +874,11 @@ var PM = (() => {
   };
   var LinkColumn = class {
     constructor(block, { row: row2, table, key, extra }, tables) {
-      Object.assign(this, {
-        numbers: readNumbers(block, row2),
-        target: tables[table],
-        key,
-        extra: readJson(block, extra)(),
-        texts: []
-      });
+      this.numbers = readNumbers(block, row2);
+      this.target = tables[table];
+      this.key = key;
+      this.extra = readJson(block, extra)();
+      this.texts = [];
     }
     at(i) {
       const row2 = this.numbers[i];
@@ -872,7 +917,8 @@ var PM = (() => {
           return table.box(this.i);
         }
         get label() {
-          return (this.label_x ?? null) === null ? null : [this.label_x / UNITS, this.label_y / UNITS];
+          const x = table.value("label_x", this.i);
+          return x === null ? null : [x / UNITS, table.value("label_y", this.i) / UNITS];
         }
       };
     }
@@ -952,7 +998,8 @@ var PM = (() => {
       };
       this.texts = { zh: new TextColumn(block, zh), en: new TextColumn(block, en) };
     }
-    // {confidence, holds: [sentence, …], cuts: [{neighbour, confidence, reasons: [sentence, …]}, …]}; null where nothing is said.
+    // {confidence, holds: [sentence, …], cuts: [{neighbour, confidence, reasons: [sentence, …]}, …]}; null
+    // where nothing is said.
     of(area) {
       const { of, sure: sure2, sentences } = this.numbers;
       const paragraphs = [];
@@ -973,64 +1020,11 @@ var PM = (() => {
     }
   };
 
-  // js/ui/elements.js
-  var h = (tag, attributes, ...children) => {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes ?? {})) {
-      if (value === null || value === void 0 || value === false) continue;
-      if (typeof value === "function") element.addEventListener(name.slice(2), value);
-      else element.setAttribute(name, value === true ? "" : String(value));
-    }
-    element.append(
-      ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
-    );
-    return element;
-  };
-  var icon = (path, size = 18) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    for (const [name, value] of Object.entries({
-      viewBox: "0 0 24 24",
-      width: size,
-      height: size,
-      fill: "none",
-      stroke: "currentColor",
-      "stroke-width": 2,
-      "stroke-linecap": "round",
-      "stroke-linejoin": "round",
-      "aria-hidden": "true"
-    }))
-      svg.setAttribute(name, value);
-    const line2 = document.createElementNS(svg.namespaceURI, "path");
-    line2.setAttribute("d", path);
-    svg.append(line2);
-    return svg;
-  };
-  var swatch = (status) => h("span", { class: `swatch ${status}`, "aria-hidden": "true" });
-  var bar = (parts) => {
-    const whole = h("span", { class: "bar", "aria-hidden": "true" });
-    for (const [status, count2] of parts) {
-      if (!count2) continue;
-      const part = h("span", { class: `part ${status}` });
-      part.style.flexGrow = count2;
-      whole.append(part);
-    }
-    return whole;
-  };
-
   // js/data/store.js
   var Store = class _Store extends Choices {
     // Opens as soon as the first picture can be drawn; `complete` does the rest.
-    static async open() {
-      const words = JSON.parse(document.getElementById("strings").textContent);
-      if (!window.DecompressionStream || !Array.prototype.findLast) {
-        const said = [
-          ["zh-CN", words.zh],
-          ["en", words.en]
-        ].map(([lang, { old_browser: text }]) => h("p", { lang }, text));
-        document.body.prepend(h("div", { class: "sorry", role: "alert" }, said));
-        throw new Error(words.en.old_browser);
-      }
-      const store2 = new _Store(await unpack("picture"), words);
+    static async open(strings) {
+      const store2 = new _Store(await unpack("picture"), strings);
       if (store2.isNear()) await store2.outline();
       return store2;
     }
@@ -1053,8 +1047,14 @@ var PM = (() => {
       for (const [name, spec] of Object.entries(block.head.tables)) this.tables[name] = new Table(block, spec);
       for (const [name, spec] of Object.entries(block.head.tables))
         this.tables[name].add(block, spec.columns, this.tables);
-      for (const name of ["areas", "gaps", "subdistricts", "compounds"]) this[name] = this.tables[name].all();
-      for (const name of ["communities", "reconciliation"]) this[name] = [];
+      this.areas = this.tables.areas.all();
+      this.gaps = this.tables.gaps.all();
+      this.subdistricts = this.tables.subdistricts.all();
+      this.compounds = this.tables.compounds.all();
+      this.communities = [];
+      this.reconciliation = [];
+      this.outlining = null;
+      this.explaining = null;
       this.buildings = this.tables.buildings;
       this.buildingById = {
         get: (id) => this.buildings.at(this.buildings.columns.building_id?.find(id) ?? NaN)
@@ -1074,15 +1074,13 @@ var PM = (() => {
       ].sort();
       this.hasRailway = this.tables.barriers.distinct("class").includes("railway");
       this.hasOther = this.status.includes(BUILDING_STATUSES.indexOf("other"));
-      this.hidden = /* @__PURE__ */ new Set();
-      for (const name of FILTERS) this[name] = "";
-      this.here = null;
       this.regroup();
       this.selected = null;
       this.tools = [];
       this.lists = [];
       this.overlays = {};
       this.sketches = [];
+      this.choosing = null;
       this.tool = "";
       const home = this.subdistricts.length ? this.tables.subdistricts : this.buildings.length ? this.buildings : this.tables.areas;
       this.box = home.shapes.whole();
@@ -1137,7 +1135,8 @@ var PM = (() => {
       if (this.here) this.here.counts = this.groups.countsIn(this.buildings.shapes, this.here.box);
       this.subdistrictCounts = this.bySubdistrict();
     }
-    // Why an area is one. Who asks first is told nothing yet: the reasons are unpacked for him, and "reasons" says when they are there.
+    // Why an area is one. Who asks first is told nothing yet: the reasons are unpacked for him, and "reasons"
+    // says when they are there.
     why(i) {
       if (!this.reasons) this.explain();
       return this.reasons?.of(i) ?? null;
@@ -1204,7 +1203,18 @@ var PM = (() => {
     title() {
       return this.t("title", { district: this.own(this.district, "name") });
     }
-    // ---- choices: js/choices.js has the filters, and what they leave
+    // A value of a filter, in words.
+    word(name, value) {
+      if (name === "subdistrict") return this.subdistrictName(value);
+      if (name === "community") return this.communityName(value);
+      if (name === "mode") return this.t(`mode.${value}`);
+      return name === "gapKind" ? this.t(`gap.${value}`) : value;
+    }
+    // What is chosen, in words; hidden statuses are told apart.
+    words() {
+      return FILTERS.filter((name) => this[name]).map((name) => this.word(name, this[name]));
+    }
+    // ---- choices: choices.js has the filters, and what they leave
     speak(language) {
       this.language = language;
       this.fire("language");
@@ -1214,7 +1224,8 @@ var PM = (() => {
       this.tool = tool;
       this.fire("tools");
     }
-    // kind: area, building, gap or compound. at: where to open the popup, if not at its own place. move: bring it into view.
+    // kind: area, building, gap or compound. at: where to open the popup, if not at its own place. move: bring
+    // it into view.
     select(kind2, record, { at: at2 = null, move = false } = {}) {
       this.selected = record ? { kind: kind2, record } : null;
       this.fire("select", { kind: kind2, record, at: at2, move });
@@ -1325,7 +1336,8 @@ var PM = (() => {
       }
       this.entries = open;
     }
-    // On a later map the code of a proposal may be that of another one: what was decided keeps its buildings and takes a new code.
+    // On a later map the code of a proposal may be that of another one: what was decided keeps its buildings
+    // and takes a new code.
     recode() {
       this.index();
       const codes = new Set(
@@ -1480,7 +1492,8 @@ var PM = (() => {
       this.entries = this.entries.filter((entry) => !(entry.act === "draw" && entry.target === code && area));
       this.add("draw", area ?? record, code, [], { ring, ...area ? {} : { made: code } });
     }
-    // Only in the register, or drawn, or accepted is it an area that a building can go to: a proposal is accepted with it.
+    // Only in the register, or drawn, or accepted is it an area that a building can go to: a proposal is
+    // accepted with it.
     own(id, but = null) {
       return this.isProposal(id) ? this.rows(
         this.members(id).filter((building) => building !== but),
@@ -1575,6 +1588,50 @@ var PM = (() => {
       }
     }
     return crossed;
+  };
+
+  // js/ui/elements.js
+  var h = (tag, attributes, ...children) => {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+      if (value === null || value === void 0 || value === false) continue;
+      if (typeof value === "function") element.addEventListener(name.slice(2), value);
+      else element.setAttribute(name, value === true ? "" : String(value));
+    }
+    element.append(
+      ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
+    );
+    return element;
+  };
+  var icon = (path, size = 18) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    for (const [name, value] of Object.entries({
+      viewBox: "0 0 24 24",
+      width: size,
+      height: size,
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": 2,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+      "aria-hidden": "true"
+    }))
+      svg.setAttribute(name, String(value));
+    const line2 = document.createElementNS(svg.namespaceURI, "path");
+    line2.setAttribute("d", path);
+    svg.append(line2);
+    return svg;
+  };
+  var swatch = (status) => h("span", { class: `swatch ${status}`, "aria-hidden": "true" });
+  var bar = (parts) => {
+    const whole = h("span", { class: "bar", "aria-hidden": "true" });
+    for (const [status, count2] of parts) {
+      if (!count2) continue;
+      const part = h("span", { class: `part ${status}` });
+      part.style.flexGrow = count2;
+      whole.append(part);
+    }
+    return whole;
   };
 
   // js/deciding/drawing.js
@@ -1717,17 +1774,26 @@ var PM = (() => {
     const { base, entries } = decisions;
     const rows2 = /* @__PURE__ */ new Map();
     base.decisions.building_id.forEach((id, i) => {
-      const row2 = COLUMNS.decisions.map((name) => base.decisions[name][i]);
-      if (decisions.store.areaById.get(row2[1])?.origin === "decision") row2[2] = "accept";
+      const row2 = Object.fromEntries(COLUMNS.decisions.map((name) => [name, base.decisions[name][i]]));
+      if (decisions.store.areaById.get(row2.area_id)?.origin === "decision") row2.kind = "accept";
       rows2.set(id, row2);
     });
     for (const entry of entries) {
       if (decisions.isStale(entry)) continue;
-      for (const [id, area] of entry.rows)
-        rows2.set(id, [id, area, kind(decisions, area), entry.by || decisions.by, entry.on, entry.note]);
+      for (const [id, area] of entry.rows) {
+        rows2.set(id, {
+          building_id: id,
+          area_id: area,
+          kind: kind(decisions, area),
+          decided_by: entry.by || decisions.by,
+          decided_on: entry.on,
+          note: entry.note
+        });
+      }
     }
     const ids = [...rows2.keys()].sort((a, b) => a < b ? -1 : 1);
-    return "\uFEFF" + [COLUMNS.decisions, ...ids.map((id) => rows2.get(id))].map((row2) => row2.map(csvCell).join(",") + "\r\n").join("");
+    const cells = ids.map((id) => COLUMNS.decisions.map((name) => rows2.get(id)[name]));
+    return "\uFEFF" + [COLUMNS.decisions, ...cells].map((row2) => row2.map(csvCell).join(",") + "\r\n").join("");
   };
   var polygon = (ring) => {
     const corners2 = ring.map((corner) => corner.map((value) => Number(value.toFixed(7))));
@@ -1883,114 +1949,117 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
   var corners = (ring) => Array.from({ length: ring.length / 2 }, (_, i) => toLatLng([ring[2 * i], ring[2 * i + 1]]));
   var middle3 = (box) => [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
   var quiet = { interactive: false };
-  var Pending = L.LayerGroup.extend({
-    initialize(decisions) {
-      L.LayerGroup.prototype.initialize.call(this);
-      this.decisions = decisions;
-      this.tags = L.layerGroup();
-    },
-    onAdd(map) {
-      L.LayerGroup.prototype.onAdd.call(this, map);
-      this.decisions.on("decided", this.draw, this);
-      this.decisions.store.on("language", this.draw, this);
-      this.decisions.store.sketches.push((zoom) => [
-        ...this.getLayers(),
-        ...zoom >= TAGS_FROM ? this.tags.getLayers() : []
-      ]);
-      map.on("zoomend", this.fit, this);
-      this.draw();
-    },
-    fit() {
-      if (this._map.getZoom() >= TAGS_FROM) this.tags.addTo(this._map);
-      else this.tags.remove();
-    },
-    draw() {
-      this.clearLayers();
-      this.tags.clearLayers();
-      for (const entry of this.decisions.entries) this.outline(entry);
-      for (const [id, { area, entry }] of this.decisions.now)
-        this.building(this.decisions.building(id), area, entry);
-      for (const entry of this.decisions.entries) this.tag(entry);
-      this.fit();
-    },
-    // What an area was, dashed; what is drawn, as it is drawn.
-    outline(entry) {
-      const { decisions } = this;
-      const { store: store2 } = decisions;
-      if (entry.ring) {
-        const ring = entry.ring.map(([lng, lat]) => [lat, lng]);
-        this.addLayer(L.polygon(ring, { ...quiet, color: "#ffffff", weight: 6, fill: false }));
-        this.addLayer(L.polygon(ring, { ...quiet, color: INK2, weight: 3, fillColor: INK2, fillOpacity: 0.08 }));
-        return;
-      }
-      const areas2 = { accept: [entry.subject], split: [entry.subject], merge: [entry.subject, entry.target] }[entry.act] ?? [];
-      for (const area of areas2.map((id) => store2.areaById.get(id))) {
-        if (!area?.rings.length || decisions.isProposal(area.area_id) && !decisions.isAbout(entry, area.area_id))
-          continue;
-        this.addLayer(
-          L.polygon(area.rings.map(corners), {
+  var Pending = (
+    /** @type {any} */
+    L.LayerGroup.extend({
+      initialize(decisions) {
+        L.LayerGroup.prototype.initialize.call(this);
+        this.decisions = decisions;
+        this.tags = L.layerGroup();
+      },
+      onAdd(map) {
+        L.LayerGroup.prototype.onAdd.call(this, map);
+        this.decisions.on("decided", this.draw, this);
+        this.decisions.store.on("language", this.draw, this);
+        this.decisions.store.sketches.push((zoom) => [
+          ...this.getLayers(),
+          ...zoom >= TAGS_FROM ? this.tags.getLayers() : []
+        ]);
+        map.on("zoomend", this.fit, this);
+        this.draw();
+      },
+      fit() {
+        if (this._map.getZoom() >= TAGS_FROM) this.tags.addTo(this._map);
+        else this.tags.remove();
+      },
+      draw() {
+        this.clearLayers();
+        this.tags.clearLayers();
+        for (const entry of this.decisions.entries) this.outline(entry);
+        for (const [id, { area, entry }] of this.decisions.now)
+          this.building(this.decisions.building(id), area, entry);
+        for (const entry of this.decisions.entries) this.tag(entry);
+        this.fit();
+      },
+      // What an area was, dashed; what is drawn, as it is drawn.
+      outline(entry) {
+        const { decisions } = this;
+        const { store: store2 } = decisions;
+        if (entry.ring) {
+          const ring = entry.ring.map(([lng, lat]) => [lat, lng]);
+          this.addLayer(L.polygon(ring, { ...quiet, color: "#ffffff", weight: 6, fill: false }));
+          this.addLayer(L.polygon(ring, { ...quiet, color: INK2, weight: 3, fillColor: INK2, fillOpacity: 0.08 }));
+          return;
+        }
+        const areas2 = { accept: [entry.subject], split: [entry.subject], merge: [entry.subject, entry.target] }[entry.act] ?? [];
+        for (const area of areas2.map((id) => store2.areaById.get(id))) {
+          if (!area?.rings.length || decisions.isProposal(area.area_id) && !decisions.isAbout(entry, area.area_id))
+            continue;
+          this.addLayer(
+            L.polygon(area.rings.map(corners), {
+              ...quiet,
+              color: "#ffffff",
+              weight: 5,
+              opacity: 0.8,
+              fill: false
+            })
+          );
+          this.addLayer(
+            L.polygon(area.rings.map(corners), {
+              ...quiet,
+              color: INK2,
+              weight: 2.5,
+              dashArray: "7 4",
+              fillColor: INK2,
+              fillOpacity: 0.07
+            })
+          );
+        }
+        if (entry.act === "merge")
+          this.way(store2.areaById.get(entry.subject)?.label, decisions.area(entry.target)?.label);
+      },
+      building(building, id, entry) {
+        if (!building) return;
+        const target = this.decisions.area(id);
+        const made = this.decisions.made.has(id);
+        const fill2 = made ? NEW : STYLES[target?.status ?? "gap"].building;
+        const shape = building.rings.map(corners);
+        this.addLayer(L.polygon(shape, { ...quiet, color: "#ffffff", weight: 4.5, fill: false }));
+        this.addLayer(L.polygon(shape, { ...quiet, color: INK2, weight: 2, fillColor: fill2, fillOpacity: 1 }));
+        if (entry.act === "move" && entry.subject === building.building_id)
+          this.way(middle3(building.box), target?.label);
+      },
+      // From where to where.
+      way(from, to) {
+        if (from && to)
+          this.addLayer(
+            L.polyline([toLatLng(from), toLatLng(to)], { ...quiet, color: INK2, weight: 2, dashArray: "2 5" })
+          );
+      },
+      // On the upper edge of what it is about.
+      tag(entry) {
+        const { decisions } = this;
+        const subject = decisions.store.areaById.get(entry.subject) ?? decisions.building(entry.subject);
+        const box = entry.made || entry.ring ? decisions.boxOf(
+          entry.made ? { ...entry, rows: entry.rows.filter(([, area]) => area === entry.made) } : entry
+        ) : subject?.box;
+        if (!box || !Number.isFinite(box[0])) return;
+        const html = h(
+          "span",
+          {},
+          decisions.store.t(`decide.tag.${entry.act}`, { target: areaLabelOf(decisions, entry.target) })
+        );
+        const at2 = toLatLng([(box[0] + box[2]) / 2, box[1]]);
+        this.tags.addLayer(
+          L.marker(at2, {
             ...quiet,
-            color: "#ffffff",
-            weight: 5,
-            opacity: 0.8,
-            fill: false
+            keyboard: false,
+            icon: L.divIcon({ html, className: `pending-tag ${entry.act}`, iconSize: null })
           })
         );
-        this.addLayer(
-          L.polygon(area.rings.map(corners), {
-            ...quiet,
-            color: INK2,
-            weight: 2.5,
-            dashArray: "7 4",
-            fillColor: INK2,
-            fillOpacity: 0.07
-          })
-        );
       }
-      if (entry.act === "merge")
-        this.way(store2.areaById.get(entry.subject)?.label, decisions.area(entry.target)?.label);
-    },
-    building(building, id, entry) {
-      if (!building) return;
-      const target = this.decisions.area(id);
-      const made = this.decisions.made.has(id);
-      const fill2 = made ? NEW : STYLES[target?.status ?? "gap"].building;
-      const shape = building.rings.map(corners);
-      this.addLayer(L.polygon(shape, { ...quiet, color: "#ffffff", weight: 4.5, fill: false }));
-      this.addLayer(L.polygon(shape, { ...quiet, color: INK2, weight: 2, fillColor: fill2, fillOpacity: 1 }));
-      if (entry.act === "move" && entry.subject === building.building_id)
-        this.way(middle3(building.box), target?.label);
-    },
-    // From where to where.
-    way(from, to) {
-      if (from && to)
-        this.addLayer(
-          L.polyline([toLatLng(from), toLatLng(to)], { ...quiet, color: INK2, weight: 2, dashArray: "2 5" })
-        );
-    },
-    // On the upper edge of what it is about.
-    tag(entry) {
-      const { decisions } = this;
-      const subject = decisions.store.areaById.get(entry.subject) ?? decisions.building(entry.subject);
-      const box = entry.made || entry.ring ? decisions.boxOf(
-        entry.made ? { ...entry, rows: entry.rows.filter(([, area]) => area === entry.made) } : entry
-      ) : subject?.box;
-      if (!box || !Number.isFinite(box[0])) return;
-      const html = h(
-        "span",
-        {},
-        decisions.store.t(`decide.tag.${entry.act}`, { target: areaLabelOf(decisions, entry.target) })
-      );
-      const at2 = toLatLng([(box[0] + box[2]) / 2, box[1]]);
-      this.tags.addLayer(
-        L.marker(at2, {
-          ...quiet,
-          keyboard: false,
-          icon: L.divIcon({ html, className: `pending-tag ${entry.act}`, iconSize: null })
-        })
-      );
-    }
-  });
+    })
+  );
   Pending.shape = ({ rings }) => L.polygon(rings.map(corners), { ...quiet, color: INK2, weight: 3, fillColor: NEW, fillOpacity: 1 });
   var areaLabelOf = (decisions, id) => {
     const area = decisions.area(id);
@@ -2167,7 +2236,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       if (this.mode && this.mode !== mode) this.mode.end?.();
       this.store.use("");
       this.mode = mode;
-      this.store.mode = mode;
+      this.store.choosing = mode;
       this.store.select(null, null);
       this.map.getContainer().classList.add("choosing");
       this.said = h("p", { class: "said", role: "status" });
@@ -2191,7 +2260,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     end(then) {
       this.mode?.end?.();
       this.mode = null;
-      this.store.mode = null;
+      this.store.choosing = null;
       this.card.hidden = true;
       this.map.getContainer().classList.remove("choosing");
       then?.();
@@ -2524,284 +2593,288 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
   var turn = (a, b) => Math.atan2(Math.sin(b - a), Math.cos(b - a));
 
   // js/draw/labels.js
-  var Labels = L.Layer.extend({
-    pane: "labels",
-    initialize(store2) {
-      this.store = store2;
-      store2.labels ??= this;
-    },
-    onAdd(map) {
-      const pane = map.getPane(this.pane) ?? map.createPane(this.pane);
-      pane.classList.add(`${this.pane}-pane`);
-      this.canvas = L.DomUtil.create("canvas", "labels leaflet-zoom-hide", pane);
-      this.widths = /* @__PURE__ */ new Map();
-      map.on("moveend resize viewreset", this.soon, this);
-      map.on("zoomend", this.clear, this);
-      this.store.on("change language select facts", this.soon, this);
-      this.soon();
-    },
-    onRemove(map) {
-      map.off("moveend resize viewreset", this.soon, this);
-      map.off("zoomend", this.clear, this);
-      this.store.off("change language select facts", this.soon, this);
-      this.canvas.remove();
-    },
-    // A move is often several events: one drawing for all of them, with the next frame.
-    soon() {
-      this.due ??= requestAnimationFrame(() => {
-        this.due = null;
-        this.draw();
-      });
-    },
-    // Names of another zoom stand in the wrong places.
-    clear() {
-      this.canvas.width = 0;
-      this.soon();
-    },
-    draw() {
-      const map = this._map;
-      if (!map?._loaded) return;
-      const ratio = window.devicePixelRatio || 1;
-      const size = map.getSize();
-      const pad = size.multiplyBy(0.15).round();
-      const whole = size.add(pad.multiplyBy(2));
-      this.canvas.width = whole.x * ratio;
-      this.canvas.height = whole.y * ratio;
-      this.canvas.style.width = `${whole.x}px`;
-      this.canvas.style.height = `${whole.y}px`;
-      L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint(pad.multiplyBy(-1)));
-      const corner = map.getPixelBounds().min.subtract(pad);
-      const c = this.canvas.getContext("2d");
-      c.scale(ratio, ratio);
-      this.paint(c, {
-        left: corner.x,
-        top: corner.y,
-        width: whole.x,
-        height: whole.y,
-        zoom: map.getZoom(),
-        isOverTiles: this.isOverTiles
-      });
-    },
-    // The names of a part of the world, in pixels of this zoom. Over online tiles roads and parks have theirs already.
-    paint(c, { left, top, width, height, zoom, isOverTiles = false }) {
-      const scale = 256 * 2 ** zoom;
-      c.textAlign = "center";
-      c.textBaseline = "middle";
-      c.lineJoin = "round";
-      this.view = {
-        c,
-        zoom,
-        width,
-        height,
-        placing: new Placing(),
-        scale,
-        at: ([x, y]) => [x * scale - left, y * scale - top]
-      };
-      const view = [left / scale, top / scale, (left + width) / scale, (top + height) / scale];
-      this.near = (table) => table.shapes.meeting(view);
-      this.rows = (table) => this.near(table).map((i) => table.at(i));
-      this.subdistricts();
-      this.areas();
-      if (!isOverTiles) this.roads();
-      if (!isOverTiles) this.land();
-      this.doors();
-    },
-    // Measuring takes longer than remembering.
-    width(line2) {
-      const key = `${line2.text} ${line2.size} ${line2.weight}`;
-      if (this.widths.size > 2e4) this.widths.clear();
-      if (!this.widths.has(key)) {
-        this.view.c.font = this.font(line2);
-        this.widths.set(key, this.view.c.measureText(line2.text).width);
-      }
-      return this.widths.get(key);
-    },
-    // Rows in view at least so many pixels wide.
-    wide(table, pixels) {
-      const least = pixels / this.view.scale * UNITS;
-      const box = [0, 0, 0, 0];
-      return this.near(table).filter((i) => table.shapes.box(i, box) && box[2] - box[0] >= least).map((i) => table.at(i));
-    },
-    // Lines of text in the middle of a point; false if there is no room.
-    write(point, lines, gap = 2) {
-      const { placing, width, height } = this.view;
-      const [x, y] = point;
-      if (x < 0 || y < 0 || x > width || y > height) return false;
-      const tall = lines.reduce((sum, line2) => sum + line2.size * 1.2, 0);
-      const widest = Math.max(...lines.map((line2) => this.width(line2)));
-      if (!placing.take([[x - widest / 2 - gap, y - tall / 2 - gap, x + widest / 2 + gap, y + tall / 2 + gap]]))
-        return false;
-      let top = y - tall / 2;
-      for (const line2 of lines) {
-        this.letters(line2, x, top + line2.size * 0.6);
-        top += line2.size * 1.2;
-      }
-      return true;
-    },
-    font: ({ size, weight = 400, italic = false }) => `${italic ? "italic " : ""}${weight} ${size}px "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif`,
-    letters(line2, x, y) {
-      const { c } = this.view;
-      c.font = this.font(line2);
-      c.strokeStyle = line2.halo ?? "rgba(255,255,255,0.92)";
-      c.lineWidth = 3;
-      c.strokeText(line2.text, x, y);
-      c.fillStyle = line2.colour;
-      c.fillText(line2.text, x, y);
-    },
-    subdistricts() {
-      const { store: store2, view } = this;
-      if (view.zoom > 17) return;
-      for (const subdistrict of this.rows(store2.tables.subdistricts)) {
-        if (!subdistrict.label) continue;
-        const gaps = store2.subdistrictCounts.get(subdistrict.subdistrict_code).counts.gap.buildings;
-        const size = view.zoom < 13 ? 13 : 16;
-        this.write(view.at(subdistrict.label), [
-          { text: store2.subdistrictLabel(subdistrict.subdistrict_code), size, weight: 700, colour: "#2f2a45" },
-          ...gaps ? [
-            {
-              text: store2.t("gap_label", { n: store2.number(gaps) }),
-              size: size - 3,
-              weight: 500,
-              colour: "#b5174b"
-            }
-          ] : []
-        ]);
-      }
-    },
-    areas() {
-      const { store: store2, view } = this;
-      if (view.zoom < 14.5) return;
-      const code = view.zoom >= 17.25;
-      const shown = this.wide(store2.tables.areas, 26).filter((area) => area.label && store2.areaVisible(area));
-      const order = (area) => area === store2.selected?.record ? Infinity : area.n_buildings ?? 0;
-      for (const area of shown.sort((a, b) => order(b) - order(a))) {
-        const wide = (area.box[2] - area.box[0]) * view.scale;
-        const name = {
-          text: code ? store2.areaName(area) : store2.areaLabel(area),
-          size: 13,
-          weight: 500,
-          colour: "#1d2733"
+  var Labels = (
+    /** @type {any} */
+    L.Layer.extend({
+      pane: "labels",
+      initialize(store2) {
+        this.store = store2;
+        store2.labels ??= this;
+      },
+      onAdd(map) {
+        const pane = map.getPane(this.pane) ?? map.createPane(this.pane);
+        pane.classList.add(`${this.pane}-pane`);
+        this.canvas = L.DomUtil.create("canvas", "labels leaflet-zoom-hide", pane);
+        this.widths = /* @__PURE__ */ new Map();
+        map.on("moveend resize viewreset", this.soon, this);
+        map.on("zoomend", this.clear, this);
+        this.store.on("change language select facts", this.soon, this);
+        this.soon();
+      },
+      onRemove(map) {
+        map.off("moveend resize viewreset", this.soon, this);
+        map.off("zoomend", this.clear, this);
+        this.store.off("change language select facts", this.soon, this);
+        this.canvas.remove();
+      },
+      // A move is often several events: one drawing for all of them, with the next frame.
+      soon() {
+        this.due ??= requestAnimationFrame(() => {
+          this.due = null;
+          this.draw();
+        });
+      },
+      // Names of another zoom stand in the wrong places.
+      clear() {
+        this.canvas.width = 0;
+        this.soon();
+      },
+      draw() {
+        const map = this._map;
+        if (!map?._loaded) return;
+        const ratio = window.devicePixelRatio || 1;
+        const size = map.getSize();
+        const pad = size.multiplyBy(0.15).round();
+        const whole = size.add(pad.multiplyBy(2));
+        this.canvas.width = whole.x * ratio;
+        this.canvas.height = whole.y * ratio;
+        this.canvas.style.width = `${whole.x}px`;
+        this.canvas.style.height = `${whole.y}px`;
+        L.DomUtil.setPosition(this.canvas, map.containerPointToLayerPoint(pad.multiplyBy(-1)));
+        const corner = map.getPixelBounds().min.subtract(pad);
+        const c = this.canvas.getContext("2d");
+        c.scale(ratio, ratio);
+        this.paint(c, {
+          left: corner.x,
+          top: corner.y,
+          width: whole.x,
+          height: whole.y,
+          zoom: map.getZoom(),
+          isOverTiles: this.isOverTiles
+        });
+      },
+      // The names of a part of the world, in pixels of this zoom. Over online tiles roads and parks have theirs
+      // already.
+      paint(c, { left, top, width, height, zoom, isOverTiles = false }) {
+        const scale = 256 * 2 ** zoom;
+        c.textAlign = "center";
+        c.textBaseline = "middle";
+        c.lineJoin = "round";
+        this.view = {
+          c,
+          zoom,
+          width,
+          height,
+          placing: new Placing(),
+          scale,
+          at: ([x, y]) => [x * scale - left, y * scale - top]
         };
-        if (wide < this.width(name) * 0.9) continue;
-        const lines = code && area.name ? [name, { text: area.area_id, size: 12, colour: "#3c4753" }] : [name];
-        this.write(view.at(area.label), lines, 4);
-      }
-      for (const compound of view.zoom >= 15.5 ? this.rows(store2.tables.compounds) : []) {
-        if (compound.name && compound.label && store2.inFilter(compound))
-          this.write(view.at(compound.label), [{ text: compound.name, size: 12, colour: "#7a6d52" }], 4);
-      }
-    },
-    roads() {
-      const { store: store2, view } = this;
-      const from = { arterial: 13.5, collector: 14.5, local: 15.5, lane: 17, path: 18, railway: 14.5 };
-      const rank = Object.keys(from);
-      if (view.zoom < from.arterial) return;
-      const named = this.rows(store2.tables.barriers).filter(
-        (road) => road.name && road.shape === "line" && view.zoom >= (from[road.class] ?? 99)
-      );
-      named.sort((a, b) => rank.indexOf(a.class) - rank.indexOf(b.class));
-      const spots = /* @__PURE__ */ new Map();
-      for (const road of named) {
-        const size = road.class === "arterial" ? 12 : 11;
-        for (const ring of road.rings) {
-          const points = [];
-          for (let i = 0; i < ring.length; i += 2) points.push(view.at([ring[i], ring[i + 1]]));
-          for (const stretch of straightStretches(points, road.name.length * size * 0.9, 420)) {
-            const near = (spots.get(road.name) ?? []).some(
-              ([x, y]) => Math.hypot(x - stretch.x, y - stretch.y) < 300
-            );
-            if (!near && this.along(road.name, size, stretch))
-              spots.set(road.name, [...spots.get(road.name) ?? [], [stretch.x, stretch.y]]);
+        const view = [left / scale, top / scale, (left + width) / scale, (top + height) / scale];
+        this.near = (table) => table.shapes.meeting(view);
+        this.rows = (table) => this.near(table).map((i) => table.at(i));
+        this.subdistricts();
+        this.areas();
+        if (!isOverTiles) this.roads();
+        if (!isOverTiles) this.land();
+        this.doors();
+      },
+      // Measuring takes longer than remembering.
+      width(line2) {
+        const key = `${line2.text} ${line2.size} ${line2.weight}`;
+        if (this.widths.size > 2e4) this.widths.clear();
+        if (!this.widths.has(key)) {
+          this.view.c.font = this.font(line2);
+          this.widths.set(key, this.view.c.measureText(line2.text).width);
+        }
+        return this.widths.get(key);
+      },
+      // Rows in view at least so many pixels wide.
+      wide(table, pixels) {
+        const least = pixels / this.view.scale * UNITS;
+        const box = [0, 0, 0, 0];
+        return this.near(table).filter((i) => table.shapes.box(i, box) && box[2] - box[0] >= least).map((i) => table.at(i));
+      },
+      // Lines of text in the middle of a point; false if there is no room.
+      write(point, lines, gap = 2) {
+        const { placing, width, height } = this.view;
+        const [x, y] = point;
+        if (x < 0 || y < 0 || x > width || y > height) return false;
+        const tall = lines.reduce((sum, line2) => sum + line2.size * 1.2, 0);
+        const widest = Math.max(...lines.map((line2) => this.width(line2)));
+        if (!placing.take([[x - widest / 2 - gap, y - tall / 2 - gap, x + widest / 2 + gap, y + tall / 2 + gap]]))
+          return false;
+        let top = y - tall / 2;
+        for (const line2 of lines) {
+          this.letters(line2, x, top + line2.size * 0.6);
+          top += line2.size * 1.2;
+        }
+        return true;
+      },
+      font: ({ size, weight = 400, italic = false }) => `${italic ? "italic " : ""}${weight} ${size}px "Noto Sans CJK SC", "Noto Sans SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif`,
+      letters(line2, x, y) {
+        const { c } = this.view;
+        c.font = this.font(line2);
+        c.strokeStyle = line2.halo ?? "rgba(255,255,255,0.92)";
+        c.lineWidth = 3;
+        c.strokeText(line2.text, x, y);
+        c.fillStyle = line2.colour;
+        c.fillText(line2.text, x, y);
+      },
+      subdistricts() {
+        const { store: store2, view } = this;
+        if (view.zoom > 17) return;
+        for (const subdistrict of this.rows(store2.tables.subdistricts)) {
+          if (!subdistrict.label) continue;
+          const gaps = store2.subdistrictCounts.get(subdistrict.subdistrict_code).counts.gap.buildings;
+          const size = view.zoom < 13 ? 13 : 16;
+          this.write(view.at(subdistrict.label), [
+            { text: store2.subdistrictLabel(subdistrict.subdistrict_code), size, weight: 700, colour: "#2f2a45" },
+            ...gaps ? [
+              {
+                text: store2.t("gap_label", { n: store2.number(gaps) }),
+                size: size - 3,
+                weight: 500,
+                colour: "#b5174b"
+              }
+            ] : []
+          ]);
+        }
+      },
+      areas() {
+        const { store: store2, view } = this;
+        if (view.zoom < 14.5) return;
+        const code = view.zoom >= 17.25;
+        const shown = this.wide(store2.tables.areas, 26).filter((area) => area.label && store2.areaVisible(area));
+        const order = (area) => area === store2.selected?.record ? Infinity : area.n_buildings ?? 0;
+        for (const area of shown.sort((a, b) => order(b) - order(a))) {
+          const wide = (area.box[2] - area.box[0]) * view.scale;
+          const name = {
+            text: code ? store2.areaName(area) : store2.areaLabel(area),
+            size: 13,
+            weight: 500,
+            colour: "#1d2733"
+          };
+          if (wide < this.width(name) * 0.9) continue;
+          const lines = code && area.name ? [name, { text: area.area_id, size: 12, colour: "#3c4753" }] : [name];
+          this.write(view.at(area.label), lines, 4);
+        }
+        for (const compound of view.zoom >= 15.5 ? this.rows(store2.tables.compounds) : []) {
+          if (compound.name && compound.label && store2.inFilter(compound))
+            this.write(view.at(compound.label), [{ text: compound.name, size: 12, colour: "#7a6d52" }], 4);
+        }
+      },
+      roads() {
+        const { store: store2, view } = this;
+        const from = { arterial: 13.5, collector: 14.5, local: 15.5, lane: 17, path: 18, railway: 14.5 };
+        const rank = Object.keys(from);
+        if (view.zoom < from.arterial) return;
+        const named = this.rows(store2.tables.barriers).filter(
+          (road) => road.name && road.shape === "line" && view.zoom >= (from[road.class] ?? 99)
+        );
+        named.sort((a, b) => rank.indexOf(a.class) - rank.indexOf(b.class));
+        const spots = /* @__PURE__ */ new Map();
+        for (const road of named) {
+          const size = road.class === "arterial" ? 12 : 11;
+          for (const ring of road.rings) {
+            const points = [];
+            for (let i = 0; i < ring.length; i += 2) points.push(view.at([ring[i], ring[i + 1]]));
+            for (const stretch of straightStretches(points, road.name.length * size * 0.9, 420)) {
+              const near = (spots.get(road.name) ?? []).some(
+                ([x, y]) => Math.hypot(x - stretch.x, y - stretch.y) < 300
+              );
+              if (!near && this.along(road.name, size, stretch))
+                spots.set(road.name, [...spots.get(road.name) ?? [], [stretch.x, stretch.y]]);
+            }
           }
         }
-      }
-    },
-    // A road's name along it; a steep road's Chinese name letter below letter.
-    along(text, size, { x, y, angle }) {
-      const { c, placing, width, height } = this.view;
-      if (x < 0 || y < 0 || x > width || y > height) return false;
-      const line2 = { text, size, colour: "#6b6350", halo: "rgba(255,255,255,0.85)" };
-      c.font = this.font(line2);
-      const long = this.width(line2) + 4;
-      let lean = angle;
-      if (lean > Math.PI / 2) lean -= Math.PI;
-      if (lean < -Math.PI / 2) lean += Math.PI;
-      const upright = Math.abs(lean) > Math.PI / 3.2 && /^[\u3400-\u9fff]+$/.test(text);
-      const steps = Math.max(1, Math.ceil(long / size));
-      const [ux, uy] = [Math.cos(lean), Math.sin(lean)];
-      const boxes = Array.from({ length: steps }, (_, i) => {
-        const t = ((i + 0.5) / steps - 0.5) * long;
-        const [px, py] = [x + t * ux, y + t * uy];
-        return [px - size * 0.7, py - size * 0.7, px + size * 0.7, py + size * 0.7];
-      });
-      if (!placing.take(boxes)) return false;
-      if (upright) {
-        const down = lean < 0 ? [-ux, -uy] : [ux, uy];
-        [...text].forEach((letter, i) => {
-          const t = (i - (text.length - 1) / 2) * size * 1.1;
-          this.letters({ ...line2, text: letter }, x + t * down[0], y + t * down[1]);
+      },
+      // A road's name along it; a steep road's Chinese name letter below letter.
+      along(text, size, { x, y, angle }) {
+        const { c, placing, width, height } = this.view;
+        if (x < 0 || y < 0 || x > width || y > height) return false;
+        const line2 = { text, size, colour: "#6b6350", halo: "rgba(255,255,255,0.85)" };
+        c.font = this.font(line2);
+        const long = this.width(line2) + 4;
+        let lean = angle;
+        if (lean > Math.PI / 2) lean -= Math.PI;
+        if (lean < -Math.PI / 2) lean += Math.PI;
+        const upright = Math.abs(lean) > Math.PI / 3.2 && /^[\u3400-\u9fff]+$/.test(text);
+        const steps = Math.max(1, Math.ceil(long / size));
+        const [ux, uy] = [Math.cos(lean), Math.sin(lean)];
+        const boxes = Array.from({ length: steps }, (_, i) => {
+          const t = ((i + 0.5) / steps - 0.5) * long;
+          const [px, py] = [x + t * ux, y + t * uy];
+          return [px - size * 0.7, py - size * 0.7, px + size * 0.7, py + size * 0.7];
         });
-      } else {
-        c.save();
-        c.translate(x, y);
-        c.rotate(lean);
-        this.letters(line2, 0, 0);
-        c.restore();
-      }
-      return true;
-    },
-    land() {
-      const { store: store2, view } = this;
-      const colours = { green: "#5d7a43", water: "#3f7590", public: "#7a6684" };
-      for (const land of this.wide(store2.tables.land, 26)) {
-        if (!land.name || !land.label || !colours[land.kind]) continue;
-        if ((land.box[2] - land.box[0]) * view.scale < land.name.length * 13) continue;
-        this.write(
-          view.at(land.label),
-          [{ text: land.name, size: 12, italic: land.kind === "water", colour: colours[land.kind] }],
-          4
+        if (!placing.take(boxes)) return false;
+        if (upright) {
+          const down = lean < 0 ? [-ux, -uy] : [ux, uy];
+          [...text].forEach((letter, i) => {
+            const t = (i - (text.length - 1) / 2) * size * 1.1;
+            this.letters({ ...line2, text: letter }, x + t * down[0], y + t * down[1]);
+          });
+        } else {
+          c.save();
+          c.translate(x, y);
+          c.rotate(lean);
+          this.letters(line2, 0, 0);
+          c.restore();
+        }
+        return true;
+      },
+      land() {
+        const { store: store2, view } = this;
+        const colours = { green: "#5d7a43", water: "#3f7590", public: "#7a6684" };
+        for (const land of this.wide(store2.tables.land, 26)) {
+          if (!land.name || !land.label || !colours[land.kind]) continue;
+          if ((land.box[2] - land.box[0]) * view.scale < land.name.length * 13) continue;
+          this.write(
+            view.at(land.label),
+            [{ text: land.name, size: 12, italic: land.kind === "water", colour: colours[land.kind] }],
+            4
+          );
+        }
+        this.waters ??= this.named(store2.tables.barriers, "water");
+        for (const { name, box } of this.waters) {
+          if ((box[2] - box[0]) * view.scale < name.length * 13) continue;
+          this.write(
+            view.at([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]),
+            [{ text: name, size: 12, italic: true, colour: colours.water }],
+            4
+          );
+        }
+      },
+      // Polygons of a class that have a name, found once: few of many barriers have.
+      named(barriers, kind2) {
+        const rows2 = Array.from({ length: barriers.length }, (_, i) => i);
+        const chosen = rows2.filter(
+          (i) => barriers.value("class", i) === kind2 && barriers.value("shape", i) === "polygon" && barriers.value("name", i)
         );
+        return chosen.map((i) => ({ name: barriers.value("name", i), box: barriers.box(i) }));
+      },
+      // Door numbers, close up.
+      doors() {
+        const { store: store2, view } = this;
+        if (view.zoom < 17.75) return;
+        const { buildings: buildings2 } = store2;
+        const visible = store2.visibleBuildings();
+        for (const i of this.near(buildings2)) {
+          const beyond = buildings2.value("door_beyond_address", i);
+          const text = beyond === null ? buildings2.value("name", i) : beyond + (buildings2.columns.address?.number(i) ?? 0);
+          if (!text || !visible(i)) continue;
+          const box = buildings2.box(i);
+          const middle4 = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+          this.write(view.at(middle4), [
+            {
+              text: String(text),
+              size: 11,
+              colour: BUILDING_STATUSES[store2.status[i]] === "gap" ? "#8d0f38" : "#33404d"
+            }
+          ]);
+        }
       }
-      this.waters ??= this.named(store2.tables.barriers, "water");
-      for (const { name, box } of this.waters) {
-        if ((box[2] - box[0]) * view.scale < name.length * 13) continue;
-        this.write(
-          view.at([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2]),
-          [{ text: name, size: 12, italic: true, colour: colours.water }],
-          4
-        );
-      }
-    },
-    // Polygons of a class that have a name, found once: few of many barriers have.
-    named(barriers, kind2) {
-      const rows2 = Array.from({ length: barriers.length }, (_, i) => i);
-      const chosen = rows2.filter(
-        (i) => barriers.value("class", i) === kind2 && barriers.value("shape", i) === "polygon" && barriers.value("name", i)
-      );
-      return chosen.map((i) => ({ name: barriers.value("name", i), box: barriers.box(i) }));
-    },
-    // Door numbers, close up.
-    doors() {
-      const { store: store2, view } = this;
-      if (view.zoom < 17.75) return;
-      const { buildings: buildings2 } = store2;
-      const visible = store2.visibleBuildings();
-      for (const i of this.near(buildings2)) {
-        const beyond = buildings2.value("door_beyond_address", i);
-        const text = beyond === null ? buildings2.value("name", i) : beyond + (buildings2.columns.address?.number(i) ?? 0);
-        if (!text || !visible(i)) continue;
-        const box = buildings2.box(i);
-        const middle4 = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
-        this.write(view.at(middle4), [
-          {
-            text: String(text),
-            size: 11,
-            colour: BUILDING_STATUSES[store2.status[i]] === "gap" ? "#8d0f38" : "#33404d"
-          }
-        ]);
-      }
-    }
-  });
+    })
+  );
 
   // js/draw/coverage_raster.js
   var CoverageRaster = class {
@@ -3142,125 +3215,128 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
   };
 
   // js/draw/surface.js
-  var Surface = L.GridLayer.extend({
-    options: { tileSize: 512, noWrap: true, updateWhenZooming: false, keepBuffer: 1, className: "surface" },
-    FIRST: 1e3,
-    // milliseconds of a slice until the first picture is complete
-    SLICE: 9,
-    // … and then, of a frame of 16
-    initialize(store2) {
-      L.GridLayer.prototype.initialize.call(this, {});
-      this.store = store2;
-      this.jobs = [];
-      this.slice = this.FIRST;
-      this.once("load", () => this.slice = this.SLICE);
-      store2.surface ??= this;
-      store2.on("change", this.repaint, this);
-    },
-    createTile(coords, done) {
-      const ratio = window.devicePixelRatio || 1;
-      const canvas = L.DomUtil.create("canvas");
-      canvas.width = canvas.height = Math.round(this.getTileSize().x * ratio);
-      this.draw(canvas, coords, () => done(null, canvas));
-      return canvas;
-    },
-    // Draws a tile, when its turn comes, and then says so.
-    draw(canvas, coords, done) {
-      this.jobs.push({ canvas, steps: this.tile(canvas, coords), done, needsWalls: coords.z >= DETAIL_ZOOM });
-      if (this.jobs.length === 1) this.wait();
-    },
-    // A canvas takes its memory with its context: one tile after the other, too.
-    *tile(canvas, { x, y, z }) {
-      const ratio = window.devicePixelRatio || 1;
-      const size = this.getTileSize().x;
-      const c = canvas.getContext("2d", { willReadFrequently: true });
-      c.scale(canvas.width / size, canvas.width / size);
-      this.patterns ??= makePatterns(c, ratio);
-      this.raster ??= new CoverageRaster(size);
-      const view = viewOf({
-        scale: 256 * 2 ** z,
-        left: x * size,
-        top: y * size,
-        width: size,
-        height: size,
-        zoom: z
-      });
-      yield;
-      yield* this.paint({ ...view, c, patterns: this.patterns, raster: this.raster });
-    },
-    paint(tile) {
-      return paint({ ...tile, isOverTiles: this.isOverTiles }, this.store);
-    },
-    // Leaves out what need not be drawn any more.
-    drop(needless) {
-      if (this.jobs.length && needless(this.jobs[0])) this.raster?.clear();
-      this.jobs = this.jobs.filter((job) => !needless(job));
-    },
-    wait() {
-      this.due ??= requestAnimationFrame(() => {
-        this.due = null;
-        this.work();
-      });
-    },
-    // One tile after the other: they share their raster.
-    work() {
-      const end = performance.now() + this.slice;
-      while (this.jobs.length) {
-        const { steps, done, needsWalls } = this.jobs[0];
-        if (needsWalls && !this.store.buildings.shapes.isOutlined)
-          return this.store.outline().then(() => this.wait());
-        while (!steps.next().done) if (performance.now() > end) return this.wait();
-        this.jobs.shift();
-        done();
-      }
-    },
-    // The same tiles with what is now chosen; each stays as it is until it has been drawn anew.
-    repaint() {
-      this.drop((job) => job.canvas.again);
-      for (const tile of Object.values(this._tiles ?? {})) {
-        const canvas = document.createElement("canvas");
-        canvas.width = canvas.height = tile.el.width;
-        canvas.again = true;
-        this.draw(canvas, tile.coords, () => {
-          const c = tile.el.getContext("2d");
-          c.setTransform(1, 0, 0, 1, 0, 0);
-          c.clearRect(0, 0, canvas.width, canvas.height);
-          c.drawImage(canvas, 0, 0);
+  var Surface = (
+    /** @type {any} */
+    L.GridLayer.extend({
+      options: { tileSize: 512, noWrap: true, updateWhenZooming: false, keepBuffer: 1, className: "surface" },
+      FIRST: 1e3,
+      // milliseconds of a slice until the first picture is complete
+      SLICE: 9,
+      // … and then, of a frame of 16
+      initialize(store2) {
+        L.GridLayer.prototype.initialize.call(this, {});
+        this.store = store2;
+        this.jobs = [];
+        this.slice = this.FIRST;
+        this.once("load", () => this.slice = this.SLICE);
+        store2.surface ??= this;
+        store2.on("change", this.repaint, this);
+      },
+      createTile(coords, done) {
+        const ratio = window.devicePixelRatio || 1;
+        const canvas = L.DomUtil.create("canvas");
+        canvas.width = canvas.height = Math.round(this.getTileSize().x * ratio);
+        this.draw(canvas, coords, () => done(null, canvas));
+        return canvas;
+      },
+      // Draws a tile, when its turn comes, and then says so.
+      draw(canvas, coords, done) {
+        this.jobs.push({ canvas, steps: this.tile(canvas, coords), done, needsWalls: coords.z >= DETAIL_ZOOM });
+        if (this.jobs.length === 1) this.wait();
+      },
+      // A canvas takes its memory with its context: one tile after the other, too.
+      *tile(canvas, { x, y, z }) {
+        const ratio = window.devicePixelRatio || 1;
+        const size = this.getTileSize().x;
+        const c = canvas.getContext("2d", { willReadFrequently: true });
+        c.scale(canvas.width / size, canvas.width / size);
+        this.patterns ??= makePatterns(c, ratio);
+        this.raster ??= new CoverageRaster(size);
+        const view = viewOf({
+          scale: 256 * 2 ** z,
+          left: x * size,
+          top: y * size,
+          width: size,
+          height: size,
+          zoom: z
         });
+        yield;
+        yield* this.paint({ ...view, c, patterns: this.patterns, raster: this.raster });
+      },
+      paint(tile) {
+        return paint({ ...tile, isOverTiles: this.isOverTiles }, this.store);
+      },
+      // Leaves out what need not be drawn any more.
+      drop(needless) {
+        if (this.jobs.length && needless(this.jobs[0])) this.raster?.clear();
+        this.jobs = this.jobs.filter((job) => !needless(job));
+      },
+      wait() {
+        this.due ??= requestAnimationFrame(() => {
+          this.due = null;
+          this.work();
+        });
+      },
+      // One tile after the other: they share their raster.
+      work() {
+        const end = performance.now() + this.slice;
+        while (this.jobs.length) {
+          const { steps, done, needsWalls } = this.jobs[0];
+          if (needsWalls && !this.store.buildings.shapes.isOutlined)
+            return this.store.outline().then(() => this.wait());
+          while (!steps.next().done) if (performance.now() > end) return this.wait();
+          this.jobs.shift();
+          done();
+        }
+      },
+      // The same tiles with what is now chosen; each stays as it is until it has been drawn anew.
+      repaint() {
+        this.drop((job) => job.canvas.again);
+        for (const tile of Object.values(this._tiles ?? {})) {
+          const canvas = document.createElement("canvas");
+          canvas.width = canvas.height = tile.el.width;
+          canvas.again = true;
+          this.draw(canvas, tile.coords, () => {
+            const c = tile.el.getContext("2d");
+            c.setTransform(1, 0, 0, 1, 0, 0);
+            c.clearRect(0, 0, canvas.width, canvas.height);
+            c.drawImage(canvas, 0, 0);
+          });
+        }
+      },
+      isDrawing() {
+        return this.jobs.length > 0 || this.isLoading();
+      },
+      // Tiles of another zoom that are not drawn yet are not needed any more.
+      _abortLoading() {
+        for (const [key, tile] of Object.entries(this._tiles)) {
+          if (tile.coords.z === this._tileZoom || tile.loaded) continue;
+          this.drop((job) => job.canvas === tile.el);
+          tile.el.remove();
+          delete this._tiles[key];
+        }
+      },
+      // Until a zoom is drawn, the tiles of the one before are all there is to see.
+      _pruneTiles() {
+        if (!this._loading) L.GridLayer.prototype._pruneTiles.call(this);
+      },
+      // Leaflet rounds the zoom of its tiles to whole levels; drawn tiles are sharp at any. While fingers or a
+      // flight zoom, the old tiles are only scaled.
+      _setView(center, zoom, noPrune, noUpdate) {
+        const changed = this._tileZoom === void 0 || !noUpdate && zoom !== this._tileZoom;
+        if (changed) {
+          this._tileZoom = zoom;
+          this._abortLoading();
+          this._updateLevels();
+          this._resetGrid();
+          this._update(center);
+          if (!noPrune) this._pruneTiles();
+          this._noPrune = Boolean(noPrune);
+        }
+        this._setZoomTransforms(center, zoom);
       }
-    },
-    isDrawing() {
-      return this.jobs.length > 0 || this.isLoading();
-    },
-    // Tiles of another zoom that are not drawn yet are not needed any more.
-    _abortLoading() {
-      for (const [key, tile] of Object.entries(this._tiles)) {
-        if (tile.coords.z === this._tileZoom || tile.loaded) continue;
-        this.drop((job) => job.canvas === tile.el);
-        tile.el.remove();
-        delete this._tiles[key];
-      }
-    },
-    // Until a zoom is drawn, the tiles of the one before are all there is to see.
-    _pruneTiles() {
-      if (!this._loading) L.GridLayer.prototype._pruneTiles.call(this);
-    },
-    // Leaflet rounds the zoom of its tiles to whole levels; drawn tiles are sharp at any. While fingers or a flight
-    // zoom, the old tiles are only scaled.
-    _setView(center, zoom, noPrune, noUpdate) {
-      const changed = this._tileZoom === void 0 || !noUpdate && zoom !== this._tileZoom;
-      if (changed) {
-        this._tileZoom = zoom;
-        this._abortLoading();
-        this._updateLevels();
-        this._resetGrid();
-        this._update(center);
-        if (!noPrune) this._pruneTiles();
-        this._noPrune = Boolean(noPrune);
-      }
-      this._setZoomTransforms(center, zoom);
-    }
-  });
+    })
+  );
 
   // js/tools/release.js
   var INK3 = "#0b3fa8";
@@ -3294,7 +3370,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
         then: this.byKind.get(kind2).map((change) => of(this.areaById, change)).filter(there)
       };
     }
-    // What a change is about: {kind, record} of today; a released area that is no more; or null, without a place.
+    // What a change is about: {kind, record} of today; a released area that is no more; or null, without a
+    // place.
     subject({ change, subject_id: id }) {
       const { store: store2 } = this;
       if (change.startsWith("building")) {
@@ -3304,7 +3381,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       const area = store2.areaById.get(id);
       return area ? { kind: "area", record: area } : { kind: "released", record: this.areaById.get(id) };
     }
-    // Over today's picture: what is new solid, what was there before dashed; crosses tell what is gone, also in grey.
+    // Over today's picture: what is new solid, what was there before dashed; crosses tell what is gone, also in
+    // grey.
     *drawChanges(tile) {
       const { store: store2 } = this;
       if (!this.isShown) return;
@@ -3332,7 +3410,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
         pen.line(tile, INK3, 2.5);
       });
     }
-    // The areas as they were, and in which of them the buildings of today were; those that were in none in crimson.
+    // The areas as they were, and in which of them the buildings of today were; those that were in none in
+    // crimson.
     *drawThen(tile) {
       const { store: store2 } = this;
       const { released, buildings: buildings2 } = store2.tables;
@@ -3400,45 +3479,55 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     Home: -100,
     End: 100
   };
-  var Then = Surface.extend({
-    options: { pane: "then" },
-    paint(tile) {
-      return paint(tile, this.store, this.store.release.layersThen);
-    }
-  });
-  var NamesThen = Labels.extend({
-    pane: "names-then",
-    areas() {
-      const { store: store2, view } = this;
-      if (view.zoom < 14.5) return;
-      for (const area of this.rows(store2.tables.released)) {
-        const name = { text: store2.areaName(area), size: 13, weight: 500, colour: "#3f3522" };
-        view.c.font = this.font(name);
-        if (area.label && (area.box[2] - area.box[0]) * view.scale >= view.c.measureText(name.text).width * 0.9)
-          this.write(view.at(area.label), [name], 4);
+  var Then = (
+    /** @type {any} */
+    Surface.extend({
+      options: { pane: "then" },
+      paint(tile) {
+        return paint(tile, this.store, this.store.release.layersThen);
       }
-    },
-    subdistricts() {
-      const { store: store2, view } = this;
-      for (const { label, subdistrict_code: code } of view.zoom > 17 ? [] : this.rows(store2.tables.subdistricts)) {
-        if (label)
-          this.write(view.at(label), [
-            {
-              text: store2.subdistrictLabel(code),
-              size: view.zoom < 13 ? 13 : 16,
-              weight: 700,
-              colour: "#2f2a45"
-            }
-          ]);
+    })
+  );
+  var NamesThen = (
+    /** @type {any} */
+    Labels.extend({
+      pane: "names-then",
+      areas() {
+        const { store: store2, view } = this;
+        if (view.zoom < 14.5) return;
+        for (const area of this.rows(store2.tables.released)) {
+          const name = { text: store2.areaName(area), size: 13, weight: 500, colour: "#3f3522" };
+          view.c.font = this.font(name);
+          if (area.label && (area.box[2] - area.box[0]) * view.scale >= view.c.measureText(name.text).width * 0.9)
+            this.write(view.at(area.label), [name], 4);
+        }
+      },
+      subdistricts() {
+        const { store: store2, view } = this;
+        for (const { label, subdistrict_code: code } of view.zoom > 17 ? [] : this.rows(store2.tables.subdistricts)) {
+          if (label)
+            this.write(view.at(label), [
+              {
+                text: store2.subdistrictLabel(code),
+                size: view.zoom < 13 ? 13 : 16,
+                weight: 700,
+                colour: "#2f2a45"
+              }
+            ]);
+        }
+      },
+      doors() {
       }
-    },
-    doors() {
-    }
-  });
+    })
+  );
   var Swipe = class {
     // end: what Escape does.
     constructor(store2, map, end) {
-      Object.assign(this, { store: store2, map, end, share: 50, isOn: false });
+      this.store = store2;
+      this.map = map;
+      this.end = end;
+      this.share = 50;
+      this.isOn = false;
       map.createPane("then").style.zIndex = 210;
       this.layers = [new Then(store2), new NamesThen(store2)];
       this.handle = h("div", {
@@ -3751,7 +3840,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       return said.map(([key, value]) => `${key}=${encoded(value)}`).join("&");
     }
     // ---- from the address to the page
-    // Shows what the address says, and nothing else. True where that is another view than that of the whole district.
+    // Shows what the address says, and nothing else. True where that is another view than that of the whole
+    // district.
     open() {
       const { store: store2, map } = this;
       const given = new URLSearchParams(location.hash.slice(1));
@@ -3804,7 +3894,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       this.write();
       this.say(await this.copied(this.link()) ? "link.copied" : "link.not_copied");
     }
-    // A page that was opened from a file may not be let at the clipboard: then by a field that is selected and copied.
+    // A page that was opened from a file may not be let at the clipboard: then by a field that is selected and
+    // copied.
     async copied(link2) {
       try {
         await navigator.clipboard.writeText(link2);
@@ -3921,7 +4012,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       container.classList.toggle("aiming", this.isOn);
       this.map.doubleClickZoom[this.isOn ? "disable" : "enable"]();
       if (this.isOn) {
-        if (this.store.mode) this.store.deciding.end();
+        if (this.store.choosing) this.store.deciding.end();
         this.store.select(null, null);
         this.drawn.addTo(this.map);
         container.focus();
@@ -4176,7 +4267,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
   var Sheet = class {
     // size: A4 or A3; turn: landscape or portrait.
     constructor(store2, bounds, { size, turn: turn2 }) {
-      Object.assign(this, { store: store2, bounds });
+      this.store = store2;
+      this.bounds = bounds;
       this.canvas = h("canvas", { role: "img", "aria-label": store2.t("map") });
       this.frame = h("div", { class: "frame" }, this.canvas);
       this.scale = h("div", { class: "scale" });
@@ -4338,7 +4430,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       store2.labels.paint(c, view);
       for (const layer of sketches) if (!(layer instanceof L.Path)) this.tag(layer, at2(layer.getLatLng()));
     }
-    // The words of one of Leaflet's markers or tooltips, whole inside the frame; none of what is not on the sheet.
+    // The words of one of Leaflet's markers or tooltips, whole inside the frame; none of what is not on the
+    // sheet.
     tag(layer, [x, y]) {
       const { clientWidth: width, clientHeight: height } = this.frame;
       if (x < 0 || y < 0 || x > width || y > height) return;
@@ -4516,7 +4609,11 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
   var OPACITY = 0.85;
   var Shift = class {
     constructor({ lng, lat, step, corners: corners2, add }) {
-      Object.assign(this, { lng, lat, step, corners: corners2, add });
+      this.lng = lng;
+      this.lat = lat;
+      this.step = step;
+      this.corners = corners2;
+      this.add = add;
     }
     // How a position of the tiles is to be moved: [longitude, latitude] in degrees.
     at(position) {
@@ -4544,28 +4641,31 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       return L.latLng(position.lat - lat, position.lng - lng);
     }
   };
-  var Shifted = L.TileLayer.extend({
-    // Where the corner of a tile lies in ours, in pixels of the level.
-    _corner(x, y, z) {
-      const size = this.getTileSize();
-      return this._map.project(this.options.shift.toOurs(this._map.unproject([x * size.x, y * size.y], z)), z).round();
-    },
-    _getTilePos({ x, y, z }) {
-      return this._corner(x, y, z).subtract(this._level.origin);
-    },
-    _getTiledPixelBounds(center) {
-      const bounds = L.TileLayer.prototype._getTiledPixelBounds.call(this, this.options.shift.toTheirs(center));
-      return L.bounds(bounds.min.subtract([16, 16]), bounds.max.add([16, 16]));
-    },
-    _addTile(coords, container) {
-      L.TileLayer.prototype._addTile.call(this, coords, container);
-      const tile = this._tiles[this._tileCoordsToKey(coords)].el;
-      const size = this._corner(coords.x + 1, coords.y + 1, coords.z).subtract(
-        this._corner(coords.x, coords.y, coords.z)
-      );
-      Object.assign(tile.style, { width: `${size.x}px`, height: `${size.y}px` });
-    }
-  });
+  var Shifted = (
+    /** @type {any} */
+    L.TileLayer.extend({
+      // Where the corner of a tile lies in ours, in pixels of the level.
+      _corner(x, y, z) {
+        const size = this.getTileSize();
+        return this._map.project(this.options.shift.toOurs(this._map.unproject([x * size.x, y * size.y], z)), z).round();
+      },
+      _getTilePos({ x, y, z }) {
+        return this._corner(x, y, z).subtract(this._level.origin);
+      },
+      _getTiledPixelBounds(center) {
+        const bounds = L.TileLayer.prototype._getTiledPixelBounds.call(this, this.options.shift.toTheirs(center));
+        return L.bounds(bounds.min.subtract([16, 16]), bounds.max.add([16, 16]));
+      },
+      _addTile(coords, container) {
+        L.TileLayer.prototype._addTile.call(this, coords, container);
+        const tile = this._tiles[this._tileCoordsToKey(coords)].el;
+        const size = this._corner(coords.x + 1, coords.y + 1, coords.z).subtract(
+          this._corner(coords.x, coords.y, coords.z)
+        );
+        Object.assign(tile.style, { width: `${size.x}px`, height: `${size.y}px` });
+      }
+    })
+  );
   var Tiles = class {
     constructor(store2) {
       this.store = store2;
@@ -4645,11 +4745,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       container.append(this.keys, this.said);
       container.setAttribute("aria-describedby", "keys");
       container.addEventListener("keydown", (event) => this.key(event));
-      for (const [event, is] of [
-        ["keydown", true],
-        ["pointerdown", false]
-      ])
-        document.addEventListener(event, () => this.isByKey = is, { capture: true });
+      document.addEventListener("keydown", () => this.isByKey = true, { capture: true });
+      document.addEventListener("pointerdown", () => this.isByKey = false, { capture: true });
       document.addEventListener("keydown", (event) => this.escape(event));
       map.whenReady(() => store2.on("select", this.follow, this));
       map.on("popupclose", this.giveBack, this);
@@ -4680,7 +4777,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     // On the map itself: what is under the cross, as if it had been clicked. A tool has this key for itself.
     key(event) {
       const { store: store2, map } = this;
-      if (event.key !== "Enter" || event.target !== map.getContainer() || store2.tool || store2.mode?.key) return;
+      if (event.key !== "Enter" || event.target !== map.getContainer() || store2.tool || store2.choosing?.key)
+        return;
       event.preventDefault();
       map.fire("click", { latlng: map.getCenter() });
     }
@@ -4700,8 +4798,11 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       const { from } = this;
       this.from = null;
       if (!from) return;
-      const isLost = [document.body, null].includes(document.activeElement) || document.activeElement.closest(".leaflet-popup");
-      const again = from.isConnected ? from : document.querySelector(`[data-key="${CSS.escape(from.dataset.key ?? "")}"]`);
+      const isLost = !document.activeElement || document.activeElement === document.body || document.activeElement.closest(".leaflet-popup");
+      const again = from.isConnected ? from : (
+        // lists are made anew as the view moves
+        document.querySelector(`[data-key="${CSS.escape(from.dataset.key ?? "")}"]`)
+      );
       if (isLost)
         (again && !again.closest("[hidden]") ? again : this.map.getContainer()).focus({ preventScroll: true });
     }
@@ -4741,7 +4842,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     }
     // A Leaflet control whose content is made again at these events.
     place(position, name, fill2, events = "language change decided") {
-      const control = L.control({ position });
+      const control = new L.Control({ position });
       control.onAdd = () => {
         const box = L.DomUtil.create("div", name);
         L.DomEvent.disableClickPropagation(box);
@@ -4758,10 +4859,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     }
     name() {
       const { store: store2, zoom } = this;
-      for (const [button, key] of [
-        [zoom._zoomInButton, "zoom_in"],
-        [zoom._zoomOutButton, "zoom_out"]
-      ]) {
+      const buttons = { zoom_in: zoom._zoomInButton, zoom_out: zoom._zoomOutButton };
+      for (const [key, button] of Object.entries(buttons)) {
         button.title = store2.t(key);
         button.setAttribute("aria-label", store2.t(key));
       }
@@ -4815,6 +4914,17 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
         )
       );
     }
+  };
+
+  // js/ui/old_browser.js
+  var refuseOldBrowser = ({ zh, en }) => {
+    if (window.DecompressionStream && Array.prototype.findLast) return;
+    const said = [
+      ["zh-CN", zh],
+      ["en", en]
+    ].map(([lang, { old_browser: text }]) => h("p", { lang }, text));
+    document.body.prepend(h("div", { class: "sorry", role: "alert" }, said));
+    throw new Error(en.old_browser);
   };
 
   // js/ui/filters.js
@@ -5154,8 +5264,9 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     isFor(word2) {
       return this.readings.size > 0 && word2.length <= LONGEST && /[a-z]/.test(word2);
     }
-    // Where in the text the word, from its letter `from` on, comes to an end if it begins at `at`; -1: it does not. toEnd: at
-    // the end of the text only. A character is itself, a reading of it, its initial, or, last of all, a reading that was begun.
+    // Where in the text the word, from its letter `from` on, comes to an end if it begins at `at`; -1: it does
+    // not. toEnd: at the end of the text only. A character is itself, a reading of it, its initial, or, last of
+    // all, a reading that was begun.
     match(text, at2, word2, from, toEnd) {
       if (from === word2.length) return !toEnd || at2 === text.length ? at2 : -1;
       if (at2 >= text.length) return -1;
@@ -5173,8 +5284,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       }
       return -1;
     }
-    // By how many letters of the word a character may be read: its whole reading, or its initial. null: it is read to the end of
-    // the word, where it may end there.
+    // By how many letters of the word a character may be read: its whole reading, or its initial. null: it is
+    // read to the end of the word, where it may end there.
     steps(code, word2, from, mayEnd) {
       const steps = /* @__PURE__ */ new Set();
       for (const reading of this.readings.get(code) ?? []) {
@@ -5464,7 +5575,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       this.open(this.words.length > 0);
       this.point(0);
     }
-    // A name and a note, with what was typed marked in them. What was found in neither is told instead of the note.
+    // A name and a note, with what was typed marked in them. What was found in neither is told instead of the
+    // note.
     option(kind2, record) {
       const { store: store2 } = this;
       const marked = (text) => markMatches(text, this.words, this.pinyin);
@@ -5868,200 +5980,205 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
   ]);
 
   // js/ui/popups.js
-  var Popups = L.Layer.extend({
-    initialize(store2) {
-      this.store = store2;
-    },
-    onAdd(map) {
-      this.popup = L.popup({ maxWidth: 320, minWidth: 290, className: "facts" });
-      this.tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -8] });
-      map.on("click", this.click, this);
-      map.on("mousemove", this.move, this);
-      map.on("mouseout movestart", () => this.tip.remove(), this);
-      map.on("popupclose", () => this.last && this.store.select(null, null));
-      this.store.on("select", this.show, this);
-      this.store.on("language facts reasons decided", this.again, this);
-      for (const event of ["pointerdown", "pointerup", "pointercancel"]) {
-        addEventListener(event, () => this.isPressed = event === "pointerdown", { capture: true });
-      }
-    },
-    click({ latlng }) {
-      if (this.store.tool) return;
-      const found = this.find(latlng);
-      if (this.store.mode) this.store.mode.click(latlng, found);
-      else if (found) this.store.select(found.kind, found.record, { at: latlng });
-      else this.store.select(null, null);
-    },
-    move({ latlng }) {
-      cancelAnimationFrame(this.frame);
-      this.frame = requestAnimationFrame(() => {
-        const found = this.store.tool ? null : this.find(latlng);
-        this._map.getContainer().classList.toggle("pointing", Boolean(found));
-        if (!found || this.popup.isOpen() && this.store.selected?.record === found.record)
-          return this.tip.remove();
-        this.tip.setLatLng(latlng).setContent(h("span", {}, swatch(this.status(found)), this.name(found))).addTo(this._map);
-      });
-    },
-    // A building close up (a gap building at any scale), else uncovered ground, an area, a compound.
-    find(latlng) {
-      const { store: store2 } = this;
-      const { buildings: buildings2, gaps, areas: areas2, compounds } = store2.tables;
-      const [x, y] = toWorld(latlng);
-      const zoom = this._map.getZoom();
-      const reach = 4 / (256 * 2 ** zoom);
-      const near = buildings2.shapes.meeting([x - reach, y - reach, x + reach, y + reach]);
-      const visible = store2.visibleBuildings();
-      const gap = near.find((i) => BUILDING_STATUSES[store2.status[i]] === "gap" && visible(i));
-      if (gap !== void 0) return { kind: "building", record: buildings2.at(gap) };
-      const building = zoom >= 16 ? near.find((i) => buildings2.shapes.inside(i, x, y) && visible(i)) : void 0;
-      if (building !== void 0) return { kind: "building", record: buildings2.at(building) };
-      const under = (table, chosen) => table.at(
-        table.shapes.meeting([x, y, x, y]).find((i) => table.shapes.inside(i, x, y) && chosen(table.at(i))) ?? NaN
-      );
-      const ground2 = !store2.hidden.has("gap") && under(gaps, (each) => each.kind === "uncovered_ground" && store2.gapChosen(each));
-      if (ground2) return { kind: "gap", record: ground2 };
-      const area = under(areas2, (each) => store2.areaVisible(each));
-      if (area) return { kind: "area", record: area };
-      const compound = under(compounds, (each) => store2.inFilter(each));
-      return compound ? { kind: "compound", record: compound } : null;
-    },
-    status: ({ kind: kind2, record }) => ({ gap: "gap", compound: "elsewhere" })[kind2] ?? record.status,
-    name({ kind: kind2, record }) {
-      const { store: store2 } = this;
-      if (kind2 === "area") return store2.areaName(record);
-      if (kind2 === "building") return store2.buildingName(record);
-      if (kind2 === "gap") return store2.t(`gap.${record.kind}`);
-      return record.name || record.compound_id;
-    },
-    // What a popup keeps clear of: the label of a sample at the top; in a narrow window also the tools and the legend's button.
-    edges() {
-      const top = this.store.district.synthetic ? 56 : 24;
-      const [left, right, bottom] = innerWidth > 760 ? [24, 24, 24] : [8, 50, 66];
-      return { autoPanPaddingTopLeft: [left, top], autoPanPaddingBottomRight: [right, bottom] };
-    },
-    show({ kind: kind2, record, at: at2, move }) {
-      const map = this._map;
-      this.outline?.remove();
-      this.outline = null;
-      if (!record) {
-        this.last = null;
-        this.popup.close();
-        return;
-      }
-      this.last = { kind: kind2, record };
-      if (record.rings?.length) {
-        const parts = record.rings.map(
-          (ring) => Array.from({ length: ring.length / 2 }, (_, i) => toLatLng([ring[2 * i], ring[2 * i + 1]]))
+  var Popups = (
+    /** @type {any} */
+    L.Layer.extend({
+      initialize(store2) {
+        this.store = store2;
+      },
+      onAdd(map) {
+        this.popup = L.popup({ maxWidth: 320, minWidth: 290, className: "facts" });
+        this.tip = L.tooltip({ className: "tip", direction: "top", offset: [0, -8] });
+        map.on("click", this.click, this);
+        map.on("mousemove", this.move, this);
+        map.on("mouseout movestart", () => this.tip.remove(), this);
+        map.on("popupclose", () => this.last && this.store.select(null, null));
+        this.store.on("select", this.show, this);
+        this.store.on("language facts reasons decided", this.again, this);
+        for (const event of ["pointerdown", "pointerup", "pointercancel"]) {
+          addEventListener(event, () => this.isPressed = event === "pointerdown", { capture: true });
+        }
+      },
+      click({ latlng }) {
+        if (this.store.tool) return;
+        const found = this.find(latlng);
+        if (this.store.choosing) this.store.choosing.click(latlng, found);
+        else if (found) this.store.select(found.kind, found.record, { at: latlng });
+        else this.store.select(null, null);
+      },
+      move({ latlng }) {
+        cancelAnimationFrame(this.frame);
+        this.frame = requestAnimationFrame(() => {
+          const found = this.store.tool ? null : this.find(latlng);
+          this._map.getContainer().classList.toggle("pointing", Boolean(found));
+          if (!found || this.popup.isOpen() && this.store.selected?.record === found.record)
+            return this.tip.remove();
+          this.tip.setLatLng(latlng).setContent(h("span", {}, swatch(this.status(found)), this.name(found))).addTo(this._map);
+        });
+      },
+      // A building close up (a gap building at any scale), else uncovered ground, an area, a compound.
+      find(latlng) {
+        const { store: store2 } = this;
+        const { buildings: buildings2, gaps, areas: areas2, compounds } = store2.tables;
+        const [x, y] = toWorld(latlng);
+        const zoom = this._map.getZoom();
+        const reach = 4 / (256 * 2 ** zoom);
+        const near = buildings2.shapes.meeting([x - reach, y - reach, x + reach, y + reach]);
+        const visible = store2.visibleBuildings();
+        const gap = near.find((i) => BUILDING_STATUSES[store2.status[i]] === "gap" && visible(i));
+        if (gap !== void 0) return { kind: "building", record: buildings2.at(gap) };
+        const building = zoom >= 16 ? near.find((i) => buildings2.shapes.inside(i, x, y) && visible(i)) : void 0;
+        if (building !== void 0) return { kind: "building", record: buildings2.at(building) };
+        const under = (table, chosen) => table.at(
+          table.shapes.meeting([x, y, x, y]).find((i) => table.shapes.inside(i, x, y) && chosen(table.at(i))) ?? NaN
         );
-        const style = {
-          color: "#111111",
-          weight: kind2 === "building" ? 2.5 : 3,
-          fill: false,
-          interactive: false
-        };
-        this.outline = record.shape === "point" ? L.circleMarker(parts[0][0], { ...style, radius: 9 }) : L.polygon(parts, style);
-        this.outline.addTo(map);
-        const bounds = boundsOf(record.box);
-        if (move)
-          map.fitBounds(bounds, { maxZoom: kind2 === "area" ? 17 : 18, padding: [120, 120], animate: false });
-        at2 ??= record.label ? toLatLng(record.label) : bounds.getCenter();
-      }
-      at2 ??= map.getCenter();
-      L.setOptions(this.popup, this.edges());
-      this.popup.setLatLng(at2).setContent(this.content(kind2, record)).openOn(map);
-      this.speak();
-    },
-    // What is open has something else to say; a reader of it stays there, and a button that is being pressed stays until it is let go.
-    again() {
-      if (this.isPressed)
-        return addEventListener("pointerup", () => setTimeout(() => this.again()), { once: true });
-      if (!this.last || !this.popup.isOpen()) return;
-      const isRead = document.activeElement.matches(".leaflet-popup .told");
-      this.popup.setContent(this.content(this.last.kind, this.last.record));
-      this.speak();
-      if (isRead) this.popup.getElement().querySelector(".told").focus({ preventScroll: true });
-    },
-    // The button is Leaflet's.
-    speak() {
-      this.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.store.t("popup.close"));
-    },
-    // An open popup that has grown comes into view whole; what has the focus keeps it.
-    fit() {
-      const focused = document.activeElement;
-      this.popup.update();
-      focused.focus();
-    },
-    content(kind2, record) {
-      const { store: store2 } = this;
-      const status = this.status({ kind: kind2, record });
-      const facts = { area: areaFacts, building: buildingFacts, gap: gapFacts, compound: compoundFacts }[kind2](
-        store2,
-        record
-      );
-      const width = (text) => [...String(text)].reduce((sum, letter) => sum + (letter > "⺀" ? 2 : 1), 0);
-      const area = kind2 !== "area" && store2.areaById.get(record.area_id);
-      const button = (key, act) => h(
-        "button",
-        {
-          type: "button",
-          onclick: (event) => {
-            event.stopPropagation();
-            act();
-          }
-        },
-        store2.t(key)
-      );
-      const go = (neighbour) => store2.select("area", neighbour, { move: true });
-      const name = this.name({ kind: kind2, record });
-      const head = h(
-        "div",
-        { class: "head" },
-        h("h2", {}, name),
-        h(
-          "p",
-          { class: "chip" },
-          swatch(status),
-          kind2 === "gap" ? store2.t(`gap.${record.kind}`) : store2.t(`status.${status}`)
-        )
-      );
-      const told = h(
-        "div",
-        { class: "told", tabindex: "0" },
-        // it scrolls by keyboard too
-        kind2 === "area" ? whyDetails(store2, record, { go, resized: () => this.fit() }) : null,
-        kind2 === "building" ? marginBar(store2, record, go) : null,
-        h(
-          "dl",
-          {},
-          facts.map(
-            ([label, value]) => h(
-              "div",
-              { class: width(label) + width(value) > 36 ? "long" : null },
-              h("dt", {}, label),
-              h("dd", {}, String(value))
-            )
-          )
-        ),
-        h(
+        const ground2 = !store2.hidden.has("gap") && under(gaps, (each) => each.kind === "uncovered_ground" && store2.gapChosen(each));
+        if (ground2) return { kind: "gap", record: ground2 };
+        const area = under(areas2, (each) => store2.areaVisible(each));
+        if (area) return { kind: "area", record: area };
+        const compound = under(compounds, (each) => store2.inFilter(each));
+        return compound ? { kind: "compound", record: compound } : null;
+      },
+      status: ({ kind: kind2, record }) => ({ gap: "gap", compound: "elsewhere" })[kind2] ?? record.status,
+      name({ kind: kind2, record }) {
+        const { store: store2 } = this;
+        if (kind2 === "area") return store2.areaName(record);
+        if (kind2 === "building") return store2.buildingName(record);
+        if (kind2 === "gap") return store2.t(`gap.${record.kind}`);
+        return record.name || record.compound_id;
+      },
+      // What a popup keeps clear of: the label of a sample at the top; in a narrow window also the tools and the
+      // legend's button.
+      edges() {
+        const top = this.store.district.synthetic ? 56 : 24;
+        const [left, right, bottom] = innerWidth > 760 ? [24, 24, 24] : [8, 50, 66];
+        return { autoPanPaddingTopLeft: [left, top], autoPanPaddingBottomRight: [right, bottom] };
+      },
+      show({ kind: kind2, record, at: at2, move }) {
+        const map = this._map;
+        this.outline?.remove();
+        this.outline = null;
+        if (!record) {
+          this.last = null;
+          this.popup.close();
+          return;
+        }
+        this.last = { kind: kind2, record };
+        if (record.rings?.length) {
+          const parts = record.rings.map(
+            (ring) => Array.from({ length: ring.length / 2 }, (_, i) => toLatLng([ring[2 * i], ring[2 * i + 1]]))
+          );
+          const style = {
+            color: "#111111",
+            weight: kind2 === "building" ? 2.5 : 3,
+            fill: false,
+            interactive: false
+          };
+          this.outline = record.shape === "point" ? L.circleMarker(parts[0][0], { ...style, radius: 9 }) : L.polygon(parts, style);
+          this.outline.addTo(map);
+          const bounds = boundsOf(record.box);
+          if (move)
+            map.fitBounds(bounds, { maxZoom: kind2 === "area" ? 17 : 18, padding: [120, 120], animate: false });
+          at2 ??= record.label ? toLatLng(record.label) : bounds.getCenter();
+        }
+        at2 ??= map.getCenter();
+        L.setOptions(this.popup, this.edges());
+        this.popup.setLatLng(at2).setContent(this.content(kind2, record)).openOn(map);
+        this.speak();
+      },
+      // What is open has something else to say; a reader of it stays there, and a button that is being pressed
+      // stays until it is let go.
+      again() {
+        if (this.isPressed)
+          return addEventListener("pointerup", () => setTimeout(() => this.again()), { once: true });
+        if (!this.last || !this.popup.isOpen()) return;
+        const isRead = document.activeElement.matches(".leaflet-popup .told");
+        this.popup.setContent(this.content(this.last.kind, this.last.record));
+        this.speak();
+        if (isRead) this.popup.getElement().querySelector(".told").focus({ preventScroll: true });
+      },
+      // The button is Leaflet's.
+      speak() {
+        this.popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", this.store.t("popup.close"));
+      },
+      // An open popup that has grown comes into view whole; what has the focus keeps it.
+      fit() {
+        const focused = document.activeElement;
+        this.popup.update();
+        focused.focus();
+      },
+      content(kind2, record) {
+        const { store: store2 } = this;
+        const status = this.status({ kind: kind2, record });
+        const facts = { area: areaFacts, building: buildingFacts, gap: gapFacts, compound: compoundFacts }[kind2](
+          store2,
+          record
+        );
+        const width = (text) => [...String(text)].reduce((sum, letter) => sum + (letter > "⺀" ? 2 : 1), 0);
+        const area = kind2 !== "area" && store2.areaById.get(record.area_id);
+        const button = (key, act) => h(
+          "button",
+          {
+            type: "button",
+            onclick: (event) => {
+              event.stopPropagation();
+              act();
+            }
+          },
+          store2.t(key)
+        );
+        const go = (neighbour) => store2.select("area", neighbour, { move: true });
+        const name = this.name({ kind: kind2, record });
+        const head = h(
           "div",
-          { class: "buttons" },
-          record.rings?.length ? button(
-            "zoom_here",
-            () => this._map.fitBounds(boundsOf(record.box), { maxZoom: 18, padding: [80, 80] })
-          ) : null,
-          area ? button("open_area", () => store2.select("area", area, { move: true })) : null,
-          button("link", () => store2.links.copy())
-        )
-      );
-      return h(
-        "div",
-        { class: "card", role: "dialog", "aria-label": name },
-        head,
-        told,
-        store2.deciding?.offer(kind2, record)
-      );
-    }
-  });
+          { class: "head" },
+          h("h2", {}, name),
+          h(
+            "p",
+            { class: "chip" },
+            swatch(status),
+            kind2 === "gap" ? store2.t(`gap.${record.kind}`) : store2.t(`status.${status}`)
+          )
+        );
+        const told = h(
+          "div",
+          { class: "told", tabindex: "0" },
+          // it scrolls by keyboard too
+          kind2 === "area" ? whyDetails(store2, record, { go, resized: () => this.fit() }) : null,
+          kind2 === "building" ? marginBar(store2, record, go) : null,
+          h(
+            "dl",
+            {},
+            facts.map(
+              ([label, value]) => h(
+                "div",
+                { class: width(label) + width(value) > 36 ? "long" : null },
+                h("dt", {}, label),
+                h("dd", {}, String(value))
+              )
+            )
+          ),
+          h(
+            "div",
+            { class: "buttons" },
+            record.rings?.length ? button(
+              "zoom_here",
+              () => this._map.fitBounds(boundsOf(record.box), { maxZoom: 18, padding: [80, 80] })
+            ) : null,
+            area ? button("open_area", () => store2.select("area", area, { move: true })) : null,
+            button("link", () => store2.links.copy())
+          )
+        );
+        return h(
+          "div",
+          { class: "card", role: "dialog", "aria-label": name },
+          head,
+          told,
+          store2.deciding?.offer(kind2, record)
+        );
+      }
+    })
+  );
 
   // js/ui/rows.js
   var PAGE = 200;
@@ -6290,8 +6407,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       this.bar.querySelector("[aria-pressed=true]").focus();
     }
     // ---- which rows, in which order
-    // All rows by the sorted column, and how many of them have something there; made once, then only filtered. A row is sorted as one
-    // number: its place in the column, then itself.
+    // All rows by the sorted column, and how many of them have something there; made once, then only filtered.
+    // A row is sorted as one number: its place in the column, then itself.
     sequence(column) {
       const { store: store2, kind: kind2 } = this;
       const { length } = store2.tables[kind2];
@@ -6314,7 +6431,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       }
       return this.sorted;
     }
-    // The rows that the filters and the view leave, in order. What has nothing in the column comes last either way.
+    // The rows that the filters and the view leave, in order. What has nothing in the column comes last either
+    // way.
     inOrder() {
       const { store: store2, kind: kind2 } = this;
       const [key, way] = this.sorting[kind2];
@@ -6633,7 +6751,9 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     Promise.all([drawn, document.fonts?.ready]).then(done);
   };
   var start = async (map) => {
-    store = await Store.open();
+    const strings = JSON.parse(document.getElementById("strings").textContent);
+    refuseOldBrowser(strings);
+    store = await Store.open(strings);
     for (const Part of PARTS_IN_ORDER) new Part(store).addTo(map);
     showFirst(map);
   };

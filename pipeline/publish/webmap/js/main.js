@@ -1,5 +1,5 @@
-// The page: Folium's script makes the map and calls `start` with it. What is exported is the one global, PM, by which the tests
-// look into the page.
+// The page: Folium's script makes the map and calls `start` with it. What is exported is the one global, PM,
+// by which the tests look into the page.
 
 import { PARTS } from "./data/declared.js";
 import { Store } from "./data/store.js";
@@ -13,12 +13,14 @@ import { Print } from "./tools/print.js";
 import { Tiles } from "./tools/tiles.js";
 import { Access, reduceMotion } from "./ui/access.js";
 import { Controls } from "./ui/controls.js";
+import { refuseOldBrowser } from "./ui/old_browser.js";
 import { Panel } from "./ui/panel.js";
 import { Popups } from "./ui/popups.js";
 import { Rows } from "./ui/rows.js";
 import { goHome } from "./ui/viewport.js";
 
-// The parts in their order: what is drawn first lies lowest, and buttons stand in the order in which parts come.
+// The parts in their order: what is drawn first lies lowest, and buttons stand in the order in which parts
+// come.
 const PARTS_IN_ORDER = [
   Surface,
   Labels,
@@ -48,7 +50,8 @@ export { Print } from "./tools/print.js";
 export { markMatches } from "./ui/marking.js";
 export { isAtHome, summarise } from "./ui/viewport.js";
 
-// The first view, that of the link if the page was opened with one, and a sign for whoever waits (the picture, the tests) that it is drawn.
+// The first view, that of the link if the page was opened with one, and a sign for whoever waits (the
+// picture, the tests) that it is drawn.
 const showFirst = (map) => {
   goHome(store, map);
   // A window that changes its size shows the whole district again, until somebody has moved the map.
@@ -67,6 +70,7 @@ const showFirst = (map) => {
         document.documentElement.dataset.complete = "true"; // and so is everything else
       }),
     );
+  /** @type {Promise<void>} */
   const drawn = new Promise((resolve) =>
     store.surface.isDrawing() ? store.surface.once("load", resolve) : resolve(),
   );
@@ -74,7 +78,9 @@ const showFirst = (map) => {
 };
 
 export const start = async (map) => {
-  store = await Store.open();
+  const strings = JSON.parse(document.getElementById("strings").textContent);
+  refuseOldBrowser(strings);
+  store = await Store.open(strings);
   for (const Part of PARTS_IN_ORDER) new Part(store).addTo(map);
   showFirst(map);
 };

@@ -1,4 +1,5 @@
-// What the choices leave of the areas, buildings and gaps, and how many: of the whole district, or of what is in view.
+// What the choices leave of the areas, buildings and gaps, and how many: of the whole district, or of what is
+// in view.
 
 import { BUILDING_STATUSES, STATUSES, VALUES } from "./declared.js";
 import { FACETS } from "./groups.js";
@@ -24,6 +25,47 @@ const middle = (gap, shapeOf) => {
 
 // The part of the store that filters and counts.
 export class Choices extends L.Evented {
+  // What the store has, and these choices are made of.
+
+  /** @type {Record<string, import("./table.js").Table>} */
+  tables;
+  /** @type {import("./table.js").Table} */
+  buildings;
+  /** @type {any[]} */
+  areas;
+  /** @type {any[]} */
+  gaps;
+  /** Gaps that are ground. @type {any[]} */
+  grounds;
+  /** @type {string[]} */
+  gapKinds;
+  /** @type {string[]} */
+  areaStatuses;
+  /** Whether it is known what is delivered. */
+  hasService = false;
+  /** @type {string[]} */
+  subdistrictCodes;
+  /** Of each building, as its position in BUILDING_STATUSES. @type {Uint8Array} */
+  status;
+  /** @type {import("./groups.js").Groups} */
+  groups;
+
+  // What is chosen.
+
+  /** Statuses that are not shown. @type {Set<string>} */
+  hidden = new Set();
+  /** What is in view, where the summary follows the view. @type {{box: number[], counts: Uint32Array} | null} */
+  here = null;
+  /** 1 for each group that the filters leave. @type {Uint8Array} */
+  chosen;
+  subdistrict = "";
+  community = "";
+  manager = "";
+  mode = "";
+  gapKind = "";
+  /** Of each gap, made when it is first asked for. @type {(number[] | null)[] | null} */
+  gapMiddles = null;
+
   // ---- choosing
 
   set(choice) {
@@ -60,22 +102,10 @@ export class Choices extends L.Evented {
     return this.groups.known[name].has(value);
   }
 
-  // A value of a filter, in words.
-  word(name, value) {
-    if (name === "subdistrict") return this.subdistrictName(value);
-    if (name === "community") return this.communityName(value);
-    if (name === "mode") return this.t(`mode.${value}`);
-    return name === "gapKind" ? this.t(`gap.${value}`) : value;
-  }
-
-  // What is chosen, in words; hidden statuses are told apart.
-  words() {
-    return FILTERS.filter((name) => this[name]).map((name) => this.word(name, this[name]));
-  }
-
   // ---- what is left
 
-  // Of each group, how many filters leave it out, those of the statuses not counted; except: filters that do not count.
+  // Of each group, how many filters leave it out, those of the statuses not counted; except: filters that do
+  // not count.
   misses(...except) {
     const { groups } = this;
     const misses = new Uint8Array(groups.status.length);
@@ -143,7 +173,8 @@ export class Choices extends L.Evented {
 
   // ---- what is in view
 
-  // From now on the summary, the lists and the table are of this box of world coordinates; null: of the whole district.
+  // From now on the summary, the lists and the table are of this box of world coordinates; null: of the whole
+  // district.
   look(box) {
     this.here = box && { box, counts: this.groups.countsIn(this.buildings.shapes, box) };
     this.fire("view");
@@ -180,13 +211,14 @@ export class Choices extends L.Evented {
 
   // ---- how many
 
-  // Counts of what is chosen, hidden statuses included: {counts: {served: {buildings, areas}, …, elsewhere: {…}}, concerned}.
-  // here: of what is in view, where that was asked for; else of the whole district.
+  // Counts of what is chosen, hidden statuses included: {counts: {served: {buildings, areas}, …, elsewhere:
+  // {…}}, concerned}. here: of what is in view, where that was asked for; else of the whole district.
   summary(here = null) {
     const { groups, chosen } = this; // both are made anew with every choice
     if (this.summed?.chosen === chosen && this.summed.here === here) return this.summed;
     const buildings = here?.counts ?? groups.counts;
-    const ofAll = !this.manager && !this.mode && !this.gapKind; // other managers' buildings are no answer to these
+    // other managers' buildings are no answer to these
+    const ofAll = !this.manager && !this.mode && !this.gapKind;
     const counts = noCounts();
     groups.status.forEach((status, i) => {
       if (!chosen[i] || (status === ELSEWHERE && !ofAll)) return;
@@ -199,7 +231,8 @@ export class Choices extends L.Evented {
     return (this.summed = { chosen, here, counts, concerned: concerned(counts) });
   }
 
-  // The same of the buildings of each subdistrict: code → {counts, concerned}; kept: groups to count, all if not given.
+  // The same of the buildings of each subdistrict: code → {counts, concerned}; kept: groups to count, all if
+  // not given.
   bySubdistrict(buildings = this.groups.counts, kept = null) {
     const { groups } = this;
     const all = new Map(this.subdistrictCodes.map((code) => [code, noCounts()]));
@@ -211,8 +244,8 @@ export class Choices extends L.Evented {
     return new Map([...all].map(([code, counts]) => [code, { counts, concerned: concerned(counts) }]));
   }
 
-  // What each filter offers while the others hold: {name: [[value, how many], …]}: buildings, or gaps of a kind. What would
-  // leave nothing is not offered, unless it is what is chosen.
+  // What each filter offers while the others hold: {name: [[value, how many], …]}: buildings, or gaps of a
+  // kind. What would leave nothing is not offered, unless it is what is chosen.
   offers() {
     const { groups, gaps } = this;
     const misses = this.misses();
@@ -223,7 +256,8 @@ export class Choices extends L.Evented {
       const counts = groups.values[name].map(() => 0);
       const there = groups.values[name].map((value) => value === this[name]);
       const wanted = this[name] ? (groups.known[name].get(this[name]) ?? NaN) : null;
-      const missing = name === "subdistrict" ? this.misses("community") : misses; // whoever chooses one gives up the community
+      // whoever chooses one gives up the community
+      const missing = name === "subdistrict" ? this.misses("community") : misses;
       groups.of[name].forEach((value, i) => {
         if (
           value < 0 ||
@@ -252,7 +286,8 @@ export class Choices extends L.Evented {
     return offers;
   }
 
-  // The statuses worth a card: of areas, those there are; where service is known, served and signed in any case.
+  // The statuses worth a card: of areas, those there are; where service is known, served and signed in any
+  // case.
   statuses() {
     const always = this.hasService ? ["served", "paper_only", "gap"] : ["gap"];
     return STATUSES.filter((status) => always.includes(status) || this.areaStatuses.includes(status));

@@ -1,6 +1,7 @@
 // Cells of a CSV file that a spreadsheet does not take for a formula.
 
-const FORMULA = /^(?:'*[=+\-@\t\r\n＝＋－＠]|'+\d|'*[\u2018\u2019`＇]\d)/; // as pipeline/readers/formulas.py has it, which takes the apostrophe off again
+// as pipeline/readers/formulas.py has it, which takes the apostrophe off again
+const FORMULA = /^(?:'*[=+\-@\t\r\n＝＋－＠]|'+\d|'*[\u2018\u2019`＇]\d)/;
 
 export const csvCell = (value) => {
   const text = String(value ?? "");

@@ -1,5 +1,5 @@
-// What the pipeline declares once (pipeline/tables) and the page is given with its data: enumerations in their order, columns of
-// files that people hand in, and which optional parts this page has.
+// What the pipeline declares once (pipeline/tables) and the page is given with its data: enumerations in
+// their order, columns of files that people hand in, and which optional parts this page has.
 
 const declared = JSON.parse(document.getElementById("declared").textContent);
 

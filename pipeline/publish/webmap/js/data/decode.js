@@ -33,14 +33,15 @@ export const unpack = async (id) => {
   return { head: JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))), body: bytes.subarray(end) };
 };
 
-// Any JSON of a block, read when it is asked for. What stays copies its bytes, so that the block itself can go.
+// Any JSON of a block, read when it is asked for. What stays copies its bytes, so that the block itself can
+// go.
 export const readJson = ({ body }, [begins, length]) => {
   const bytes = body.slice(begins, begins + length);
   return () => JSON.parse(new TextDecoder().decode(bytes));
 };
 
-// Whole numbers of a block as an array of their own: n lowest bytes, then n next higher ones … Running: what each adds to the
-// one before.
+// Whole numbers of a block as an array of their own: n lowest bytes, then n next higher ones … Running: what
+// each adds to the one before.
 export const readNumbers = ({ body }, [begins, length, width, running]) => {
   const numbers = width > 4 ? large(body, begins, length, width) : small(body, begins, length, width);
   if (!running) return numbers;
@@ -69,7 +70,9 @@ const large = (body, begins, length, width) => {
 // The same, read one at a time where they stand.
 export class PackedNumbers {
   constructor({ body }, [begins, length, width]) {
-    Object.assign(this, { bytes: body.slice(begins, begins + length * width), length, width });
+    this.bytes = body.slice(begins, begins + length * width);
+    this.length = length;
+    this.width = width;
   }
 
   at(i) {

@@ -5,7 +5,8 @@ const FLATTENING = 1 / 298.257223563;
 const E2 = FLATTENING * (2 - FLATTENING);
 const rad = (degrees) => (degrees * Math.PI) / 180;
 
-// Metres from one position to another, by Lambert's formula: the great circle, mended to the first order of the flattening.
+// Metres from one position to another, by Lambert's formula: the great circle, mended to the first order of
+// the flattening.
 export const geodesicDistance = (a, b) => {
   const [p, q] = [a, b].map(({ lat }) => Math.atan((1 - FLATTENING) * Math.tan(rad(lat))));
   const h = Math.sin((q - p) / 2) ** 2 + Math.cos(p) * Math.cos(q) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
@@ -17,15 +18,16 @@ export const geodesicDistance = (a, b) => {
   return A * (angle - (FLATTENING / 2) * (x + y));
 };
 
-// The sine of a latitude on the sphere on which every piece of ground is as large as on the ellipsoid, times POLE.
+// The sine of a latitude on the sphere on which every piece of ground is as large as on the ellipsoid, times
+// POLE.
 const authalic = (sine) => {
   const e = Math.sqrt(E2);
   return (1 - E2) * (sine / (1 - E2 * sine * sine) + Math.atanh(e * sine) / e);
 };
 const POLE = authalic(1);
 
-// Square metres inside a ring of positions that does not cross itself, its corners joined by great circles of that sphere:
-// the sum of what lies between each side and the equator.
+// Square metres inside a ring of positions that does not cross itself, its corners joined by great circles of
+// that sphere: the sum of what lies between each side and the equator.
 export const ringArea = (ring) => {
   const points = ring.map(({ lat, lng }) => [
     rad(lng),

@@ -1,5 +1,6 @@
-// Buildings in groups that a filter takes or leaves whole: those of an area, and of the others those of one status, place and
-// kinds of gap. So filters and counts ask some thousands of groups, not a million buildings. A gap is about a group, too.
+// Buildings in groups that a filter takes or leaves whole: those of an area, and of the others those of one
+// status, place and kinds of gap. So filters and counts ask some thousands of groups, not a million
+// buildings. A gap is about a group, too.
 
 import { BUILDING_STATUSES } from "./declared.js";
 import { KindSets } from "./kinds.js";
@@ -13,7 +14,8 @@ export const FACETS = {
 };
 
 const facets = Object.entries(FACETS);
-// One number for a status, a subdistrict, a community and a set of kinds (of so many), by what rows have for them.
+// One number for a status, a subdistrict, a community and a set of kinds (of so many), by what rows have for
+// them.
 const placesOf = ({ buildings, gaps }, sets) => {
   const values = (name) =>
     1 + Math.max(0, ...[buildings, gaps].map((table) => table.columns[name]?.most ?? 0));
@@ -51,7 +53,8 @@ export class Groups {
     delete this.loose;
   }
 
-  // Of each facet what tells a row's position in its values. Many rows have the same value, and few are looked at.
+  // Of each facet what tells a row's position in its values. Many rows have the same value, and few are
+  // looked at.
   positionsOf(table) {
     return facets.map(([facet, column]) => {
       const known = new Map();
@@ -120,7 +123,8 @@ export class Groups {
     return this.loose.get(key);
   }
 
-  // The group a gap is about: its area, that of its building, or one of gaps in the same place that have no building.
+  // The group a gap is about: its area, that of its building, or one of gaps in the same place that have no
+  // building.
   about(gaps, kindsOfGaps) {
     const status = BUILDING_STATUSES.indexOf("gap");
     const read = this.positionsOf(gaps);

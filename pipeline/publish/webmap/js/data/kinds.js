@@ -1,5 +1,5 @@
-// Sets of kinds, each by a number, so that a million buildings have one number each whatever the number of kinds. 0 is the empty
-// set. Few of all possible sets occur: those that buildings and areas have.
+// Sets of kinds, each by a number, so that a million buildings have one number each whatever the number of
+// kinds. 0 is the empty set. Few of all possible sets occur: those that buildings and areas have.
 
 export class KindSets {
   constructor() {

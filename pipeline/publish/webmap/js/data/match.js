@@ -1,4 +1,5 @@
-// Words in texts: as they are typed, and Chinese by its pinyin, whole (shengli), by initials (sl), or both (shengl).
+// Words in texts: as they are typed, and Chinese by its pinyin, whole (shengli), by initials (sl), or both
+// (shengl).
 
 const plain = (text) =>
   String(text ?? "")
@@ -27,8 +28,9 @@ export class Pinyin {
     return this.readings.size > 0 && word.length <= LONGEST && /[a-z]/.test(word);
   }
 
-  // Where in the text the word, from its letter `from` on, comes to an end if it begins at `at`; -1: it does not. toEnd: at
-  // the end of the text only. A character is itself, a reading of it, its initial, or, last of all, a reading that was begun.
+  // Where in the text the word, from its letter `from` on, comes to an end if it begins at `at`; -1: it does
+  // not. toEnd: at the end of the text only. A character is itself, a reading of it, its initial, or, last of
+  // all, a reading that was begun.
   match(text, at, word, from, toEnd) {
     if (from === word.length) return !toEnd || at === text.length ? at : -1;
     if (at >= text.length) return -1;
@@ -47,8 +49,8 @@ export class Pinyin {
     return -1;
   }
 
-  // By how many letters of the word a character may be read: its whole reading, or its initial. null: it is read to the end of
-  // the word, where it may end there.
+  // By how many letters of the word a character may be read: its whole reading, or its initial. null: it is
+  // read to the end of the word, where it may end there.
   steps(code, word, from, mayEnd) {
     const steps = new Set(); // readings that begin alike go on alike
     for (const reading of this.readings.get(code) ?? []) {
@@ -101,8 +103,9 @@ const LITERAL = {
   has: (text, word) => text.includes(word),
 };
 
-// Where a word is in before + number + after: 2 it begins, 1 it is there, 0, or what asks for the number: [what is sure without
-// it, [some digits of the word, whether the number must begin with them, end with them, 2 if the text then begins with the word], …].
+// Where a word is in before + number + after: 2 it begins, 1 it is there, 0, or what asks for the number:
+// [what is sure without it, [some digits of the word, whether the number must begin with them, end with them,
+// 2 if the text then begins with the word], …].
 const verdict = (before, after, word, reader, digit) => {
   if (reader.begins(before, word)) return 2;
   const sure = reader.has(before, word) || (after !== null && reader.has(after, word)) ? 1 : 0;
@@ -165,8 +168,9 @@ const kept = (ask) => {
 
 const frames = new WeakMap(); // of a column: what stands around its numbers, plain
 
-// A test for the rows of a text column: 4 where the text begins with this word, 3 where it has it, 2 and 1 the same by pinyin,
-// else 0; null if none has it. What stands around the numbers is searched once; rows only compare numbers.
+// A test for the rows of a text column: 4 where the text begins with this word, 3 where it has it, 2 and 1
+// the same by pinyin, else 0; null if none has it. What stands around the numbers is searched once; rows only
+// compare numbers.
 const finder = (column, word, pinyin) => {
   if (!frames.has(column))
     frames.set(
@@ -204,8 +208,9 @@ const finder = (column, word, pinyin) => {
   };
 };
 
-// Rows of a table in which every word is found in one of the columns named: how many, and the first `most` of them, best first.
-// Best is what begins with the first word, then what has it, then pinyin; of these, what has it in a column named earlier.
+// Rows of a table in which every word is found in one of the columns named: how many, and the first `most` of
+// them, best first. Best is what begins with the first word, then what has it, then pinyin; of these, what
+// has it in a column named earlier.
 export const findRows = (table, words, names, pinyin, most) => {
   const columns = names.map((name) => table.columns[name]).filter(Boolean);
   const tests = words.map((word) => columns.map((column) => finder(column, word, pinyin)));

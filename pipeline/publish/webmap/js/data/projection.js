@@ -1,7 +1,9 @@
 // Places of the world as the page has them, and Leaflet's.
 
-// World coordinates are x and y from 0 to 1 over the whole web-mercator square; units are pixels of zoom level 20.
+// World coordinates are x and y from 0 to 1 over the whole web-mercator square; units are pixels of zoom
+// level 20.
 export const UNITS = 2 ** 28;
+/** @param {number[]} place x and y */
 export const toLatLng = ([x, y]) =>
   L.latLng((Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, (x - 0.5) * 360);
 export const toWorld = ({ lat, lng }) => {

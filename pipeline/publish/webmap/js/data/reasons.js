@@ -18,7 +18,8 @@ export class Reasons {
     this.texts = { zh: new TextColumn(block, zh), en: new TextColumn(block, en) };
   }
 
-  // {confidence, holds: [sentence, …], cuts: [{neighbour, confidence, reasons: [sentence, …]}, …]}; null where nothing is said.
+  // {confidence, holds: [sentence, …], cuts: [{neighbour, confidence, reasons: [sentence, …]}, …]}; null
+  // where nothing is said.
   of(area) {
     const { of, sure, sentences } = this.numbers;
     const paragraphs = [];

@@ -19,7 +19,8 @@ const meet = (a, b, c, d) => {
   );
 };
 
-// The sides of a closed ring that meet one they are not next to, or run back on the one before, by the number of their first corner.
+// The sides of a closed ring that meet one they are not next to, or run back on the one before, by the number
+// of their first corner.
 export const crossingSides = (corners) => {
   const n = corners.length;
   const crossed = new Set();

@@ -1,4 +1,5 @@
-// The shapes of a table in units: where each ring begins, one array of how far its points are from there, and what is in view.
+// The shapes of a table in units: where each ring begins, one array of how far its points are from there, and
+// what is in view.
 
 import { readNumbers, startsOf, unzigzag } from "./decode.js";
 import { UNITS, unionBox } from "./projection.js";
@@ -6,8 +7,9 @@ import { UNITS, unionBox } from "./projection.js";
 const RUN = 32; // so many shapes that follow each other share a box; neighbours follow each other
 
 export class Shapes {
-  // Where rings begin is known at once. Points are read when they are first asked for: from afar nobody sees the walls of a
-  // house. Those of houses come in a block of their own; until then a house is no more than its corner.
+  // Where rings begin is known at once. Points are read when they are first asked for: from afar nobody sees
+  // the walls of a house. Those of houses come in a block of their own; until then a house is no more than
+  // its corner.
   constructor(block, { rings, firsts, reach, ...outlines }) {
     this.ringAt = startsOf(readNumbers(block, rings));
     this.length = this.ringAt.length - 1;
@@ -18,6 +20,7 @@ export class Shapes {
       this.firsts[k + 1] = y += unzigzag(packed[k + 1]);
     }
     this.pointAt = new Uint32Array(this.ringAt.at(-1) + 1);
+    /** @type {Int16Array | Int32Array} */
     this.xy = new Int16Array(2); // of each point how far it is from the first of its ring
     this.reach = reach;
     this.bound(reach);
@@ -25,6 +28,7 @@ export class Shapes {
     if (outlines.points) this.outline(block, outlines);
   }
 
+  /** Where the walls stand in the block. @param {any} block @param {any} places */
   outline(block, { points, steps, along, across }) {
     this.packed = () => [points, steps, along, across].map((place) => place && readNumbers(block, place));
     this.isOutlined = true;
@@ -47,7 +51,8 @@ export class Shapes {
     let [from, turn] = [0, 0];
     for (let ring = 0; ring + 1 < pointAt.length; ring++) {
       let to = 2 * pointAt[ring] + 2;
-      let [x, y, beforeX, beforeY, lastX, lastY] = [0, 0, 0, 0, 0, 0]; // where it is, the step before, and the one before that
+      // where it is, the step before, and the one before that
+      let [x, y, beforeX, beforeY, lastX, lastY] = [0, 0, 0, 0, 0, 0];
       for (let n = 1, points = pointAt[ring + 1] - pointAt[ring]; n < points; n++) {
         let stepX;
         let stepY;
@@ -174,7 +179,8 @@ export class Shapes {
     return found;
   }
 
-  // Calls for each shape whose middle lies in this box (world coordinates). Of runs that lie in it whole no shape is looked at.
+  // Calls for each shape whose middle lies in this box (world coordinates). Of runs that lie in it whole no
+  // shape is looked at.
   middles(world, found) {
     const wanted = world.map((value) => value * UNITS);
     const [left, top, right, bottom] = wanted;
@@ -205,8 +211,8 @@ export class Shapes {
     return inside;
   }
 
-  // Adds the shape to the path of a canvas; scale: pixels to the whole world. Points nearer than a pixel to the one before
-  // are left out. Gives the number of the others.
+  // Adds the shape to the path of a canvas; scale: pixels to the whole world. Points nearer than a pixel to
+  // the one before are left out. Gives the number of the others.
   trace(c, i, scale, dx, dy, closed) {
     this.unpack();
     const { firsts, xy, pointAt } = this;

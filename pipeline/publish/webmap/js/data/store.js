@@ -1,5 +1,5 @@
-// What the page knows and what the user has chosen. Emits "change" (filters), "view" (what of it is counted), "language", "select",
-// and once each "facts" and "reasons", when there is more to say.
+// What the page knows and what the user has chosen. Emits "change" (filters), "view" (what of it is counted),
+// "language", "select", and once each "facts" and "reasons", when there is more to say.
 
 import { Choices, FILTERS } from "./choices.js";
 import { BUILDING_STATUSES } from "./declared.js";
@@ -9,21 +9,11 @@ import { Groups } from "./groups.js";
 import { DETAIL_ZOOM } from "./projection.js";
 import { Reasons } from "./reasons.js";
 import { Table } from "./table.js";
-import { h } from "../ui/elements.js";
 
 export class Store extends Choices {
   // Opens as soon as the first picture can be drawn; `complete` does the rest.
-  static async open() {
-    const words = JSON.parse(document.getElementById("strings").textContent);
-    if (!window.DecompressionStream || !Array.prototype.findLast) {
-      const said = [
-        ["zh-CN", words.zh],
-        ["en", words.en],
-      ].map(([lang, { old_browser: text }]) => h("p", { lang }, text));
-      document.body.prepend(h("div", { class: "sorry", role: "alert" }, said));
-      throw new Error(words.en.old_browser);
-    }
-    const store = new Store(await unpack("picture"), words);
+  static async open(strings) {
+    const store = new Store(await unpack("picture"), strings);
     if (store.isNear()) await store.outline();
     return store;
   }
@@ -43,15 +33,22 @@ export class Store extends Choices {
     this.district = block.head.district;
     this.declared = block.head.declared;
     this.missing = new Set(block.head.missing); // tables of which nothing is known
-    this.isPlaced = !["buildings", "membership", "areas"].some((name) => this.missing.has(name)); // it is known what is in which area
+    // it is known what is in which area
+    this.isPlaced = !["buildings", "membership", "areas"].some((name) => this.missing.has(name));
     if (!this.isPlaced)
       for (const words of Object.values(strings)) words["status.other"] = words["status.unplaced"];
     this.tables = {};
     for (const [name, spec] of Object.entries(block.head.tables)) this.tables[name] = new Table(block, spec);
     for (const [name, spec] of Object.entries(block.head.tables))
       this.tables[name].add(block, spec.columns, this.tables);
-    for (const name of ["areas", "gaps", "subdistricts", "compounds"]) this[name] = this.tables[name].all();
-    for (const name of ["communities", "reconciliation"]) this[name] = [];
+    this.areas = this.tables.areas.all();
+    this.gaps = this.tables.gaps.all();
+    this.subdistricts = this.tables.subdistricts.all();
+    this.compounds = this.tables.compounds.all();
+    this.communities = [];
+    this.reconciliation = [];
+    this.outlining = null; // once it has begun: a promise of the walls
+    this.explaining = null; // … of the reasons
     this.buildings = this.tables.buildings;
     this.buildingById = {
       get: (id) => this.buildings.at(this.buildings.columns.building_id?.find(id) ?? NaN),
@@ -71,15 +68,15 @@ export class Store extends Choices {
     ].sort();
     this.hasRailway = this.tables.barriers.distinct("class").includes("railway");
     this.hasOther = this.status.includes(BUILDING_STATUSES.indexOf("other"));
-    this.hidden = new Set(); // statuses
-    for (const name of FILTERS) this[name] = "";
-    this.here = null; // what is in view, where the summary follows the view
     this.regroup();
     this.selected = null;
     this.tools = []; // buttons on the map: {key, path, act, isOn}
     this.lists = []; // sections of the panel besides its own: functions of the store that give elements
     this.overlays = {}; // what is drawn over the layers: by name functions of a tile that give steps
-    this.sketches = []; // what is drawn on the map by hand, and on printed sheets: functions of the zoom that give Leaflet's layers
+    // what is drawn on the map by hand, and on printed sheets: functions of the zoom that give Leaflet's
+    // layers
+    this.sketches = [];
+    this.choosing = null; // what is being chosen on the map for a decision: it has the clicks
     this.tool = ""; // what has the map's clicks and keys
     const home = this.subdistricts.length
       ? this.tables.subdistricts
@@ -145,7 +142,8 @@ export class Store extends Choices {
     this.subdistrictCounts = this.bySubdistrict();
   }
 
-  // Why an area is one. Who asks first is told nothing yet: the reasons are unpacked for him, and "reasons" says when they are there.
+  // Why an area is one. Who asks first is told nothing yet: the reasons are unpacked for him, and "reasons"
+  // says when they are there.
   why(i) {
     if (!this.reasons) this.explain();
     return this.reasons?.of(i) ?? null;
@@ -196,7 +194,8 @@ export class Store extends Choices {
 
   placeName(place) {
     const label = this.placeLabel(place);
-    return label && label !== place.name ? (place.inBoth ??= `${label} (${place.name})`) : label; // kept: thousands of rows ask for it
+    // kept: thousands of rows ask for it
+    return label && label !== place.name ? (place.inBoth ??= `${label} (${place.name})`) : label;
   }
 
   // For the map and for notes, which have no room for both.
@@ -230,7 +229,20 @@ export class Store extends Choices {
     return this.t("title", { district: this.own(this.district, "name") });
   }
 
-  // ---- choices: js/choices.js has the filters, and what they leave
+  // A value of a filter, in words.
+  word(name, value) {
+    if (name === "subdistrict") return this.subdistrictName(value);
+    if (name === "community") return this.communityName(value);
+    if (name === "mode") return this.t(`mode.${value}`);
+    return name === "gapKind" ? this.t(`gap.${value}`) : value;
+  }
+
+  // What is chosen, in words; hidden statuses are told apart.
+  words() {
+    return FILTERS.filter((name) => this[name]).map((name) => this.word(name, this[name]));
+  }
+
+  // ---- choices: choices.js has the filters, and what they leave
 
   speak(language) {
     this.language = language;
@@ -243,7 +255,8 @@ export class Store extends Choices {
     this.fire("tools");
   }
 
-  // kind: area, building, gap or compound. at: where to open the popup, if not at its own place. move: bring it into view.
+  // kind: area, building, gap or compound. at: where to open the popup, if not at its own place. move: bring
+  // it into view.
   select(kind, record, { at = null, move = false } = {}) {
     this.selected = record ? { kind, record } : null;
     this.fire("select", { kind, record, at, move });

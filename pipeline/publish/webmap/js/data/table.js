@@ -1,4 +1,5 @@
-// A table whose columns stay packed. A row is made when somebody asks for it, and reads its values when they are asked for.
+// A table whose columns stay packed. A row is made when somebody asks for it, and reads its values when they
+// are asked for.
 
 import { PackedNumbers, numberReader, readJson, readNumbers } from "./decode.js";
 import { UNITS } from "./projection.js";
@@ -6,7 +7,10 @@ import { Shapes } from "./shapes.js";
 
 class NumberColumn {
   constructor(block, { n, least, over, flag }) {
-    Object.assign(this, { numbers: numberReader(block, n), least, over, flag });
+    this.numbers = numberReader(block, n);
+    this.least = least;
+    this.over = over;
+    this.flag = flag;
   }
 
   at(i) {
@@ -21,20 +25,26 @@ class NumberColumn {
   }
 }
 
-// Text as what stands before its last number, that number, and what stands after it. hex: how many digits all of the numbers
-// have, where they are hexadecimal ones.
+// Text as what stands before its last number, that number, and what stands after it. hex: how many digits all
+// of the numbers have, where they are hexadecimal ones.
 export class TextColumn {
   constructor(block, { t, n, of, then, hex = 0 }) {
-    Object.assign(this, { hex, beforehand: readJson(block, of), afterwards: readJson(block, then) });
-    Object.assign(this, { frames: new PackedNumbers(block, t), numbers: numberReader(block, n) });
+    this.hex = hex;
+    this.beforehand = readJson(block, of);
+    this.afterwards = readJson(block, then);
+    this.kept = { before: null, after: null }; // read when they are first asked for
+    this.frames = new PackedNumbers(block, t);
+    this.numbers = numberReader(block, n);
   }
 
   get before() {
-    return (this._before ??= this.beforehand());
+    this.kept.before ??= this.beforehand();
+    return this.kept.before;
   }
 
   get after() {
-    return (this._after ??= this.afterwards());
+    this.kept.after ??= this.afterwards();
+    return this.kept.after;
   }
 
   at(i) {
@@ -77,13 +87,11 @@ export class TextColumn {
 // Rows of another table, by position; ids that it does not have are kept as they are.
 class LinkColumn {
   constructor(block, { row, table, key, extra }, tables) {
-    Object.assign(this, {
-      numbers: readNumbers(block, row),
-      target: tables[table],
-      key,
-      extra: readJson(block, extra)(),
-      texts: [],
-    });
+    this.numbers = readNumbers(block, row);
+    this.target = tables[table];
+    this.key = key;
+    this.extra = readJson(block, extra)();
+    this.texts = [];
   }
 
   at(i) {
@@ -130,7 +138,8 @@ export class Table {
         return table.box(this.i);
       }
       get label() {
-        return (this.label_x ?? null) === null ? null : [this.label_x / UNITS, this.label_y / UNITS];
+        const x = table.value("label_x", this.i);
+        return x === null ? null : [x / UNITS, table.value("label_y", this.i) / UNITS];
       }
     };
   }

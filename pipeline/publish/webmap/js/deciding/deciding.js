@@ -1,4 +1,5 @@
-// Deciding on the map: what a popup offers, the card that guides a choice on the map, and the panel's list of what is pending.
+// Deciding on the map: what a popup offers, the card that guides a choice on the map, and the panel's list of
+// what is pending.
 
 import { boundsOf } from "../data/projection.js";
 import { Decisions } from "./decisions.js";
@@ -40,7 +41,8 @@ export class Deciding {
     this.decisions = new Decisions(store);
     this.section = h("section", { class: "decisions" });
     this.list();
-    new Pending(this.decisions).addTo(this.map); // before the others hear of it: a sheet shows what it has drawn
+    // before the others hear of it: a sheet shows what it has drawn
+    new Pending(this.decisions).addTo(this.map);
     this.decisions.on("decided", () => {
       this.list();
       store.fire("decided");
@@ -194,7 +196,7 @@ export class Deciding {
     if (this.mode && this.mode !== mode) this.mode.end?.();
     this.store.use(""); // no other tool takes clicks meanwhile
     this.mode = mode;
-    this.store.mode = mode;
+    this.store.choosing = mode;
     this.store.select(null, null);
     this.map.getContainer().classList.add("choosing");
     this.said = h("p", { class: "said", role: "status" });
@@ -219,7 +221,7 @@ export class Deciding {
   end(then) {
     this.mode?.end?.();
     this.mode = null;
-    this.store.mode = null;
+    this.store.choosing = null;
     this.card.hidden = true;
     this.map.getContainer().classList.remove("choosing");
     then?.();

@@ -1,4 +1,5 @@
-// What has been decided: in the files this map was made from, and on this map since (pending). Emits "decided".
+// What has been decided: in the files this map was made from, and on this map since (pending). Emits
+// "decided".
 
 import { toWorld, unionBox } from "../data/projection.js";
 
@@ -20,16 +21,18 @@ const middle = (box) => [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
 const readable = (entry) =>
   typeof entry?.act === "string" && Array.isArray(entry.rows) && entry.rows.every((row) => row?.length === 2);
 
-// A pending entry is {id, act, subject, target, rows, ring, made, firm, by, on, note}. act: accept, merge, split, move,
-// new, none or draw. subject, target: ids. rows: [building_id, area_id] as they are to be. ring: [[longitude, latitude], …]
-// of a drawn boundary, open. made: the code that it gave. firm: its target was in the register, or drawn.
+// A pending entry is {id, act, subject, target, rows, ring, made, firm, by, on, note}. act: accept, merge,
+// split, move, new, none or draw. subject, target: ids. rows: [building_id, area_id] as they are to be. ring:
+// [[longitude, latitude], …] of a drawn boundary, open. made: the code that it gave. firm: its target was in
+// the register, or drawn.
 export class Decisions extends L.Evented {
   constructor(store) {
     super();
     this.store = store;
     const { code, name_zh: name, source, synthetic } = store.district;
-    // Not the date nor the content: what is pending outlives the next map, and is dropped as that one obeys it. Pages
-    // opened from files share one storage, so the real district and a sample of it must not share a key.
+    // Not the date nor the content: what is pending outlives the next map, and is dropped as that one obeys
+    // it. Pages opened from files share one storage, so the real district and a sample of it must not share a
+    // key.
     this.key = `pending decisions ${JSON.stringify([code, name, source, synthetic])}`;
     this.base = store.decided();
     this.records = new Map();
@@ -99,7 +102,8 @@ export class Decisions extends L.Evented {
     this.entries = open;
   }
 
-  // On a later map the code of a proposal may be that of another one: what was decided keeps its buildings and takes a new code.
+  // On a later map the code of a proposal may be that of another one: what was decided keeps its buildings
+  // and takes a new code.
   recode() {
     this.index();
     const codes = new Set(
@@ -293,7 +297,8 @@ export class Decisions extends L.Evented {
     this.add("draw", area ?? record, code, [], { ring, ...(area ? {} : { made: code }) });
   }
 
-  // Only in the register, or drawn, or accepted is it an area that a building can go to: a proposal is accepted with it.
+  // Only in the register, or drawn, or accepted is it an area that a building can go to: a proposal is
+  // accepted with it.
   own(id, but = null) {
     return this.isProposal(id)
       ? this.rows(

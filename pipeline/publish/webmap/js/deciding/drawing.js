@@ -1,5 +1,6 @@
-// A boundary drawn by hand: a click adds a corner, corners and the points between them can be dragged, and a line that
-// crosses itself can't be finished. By keyboard: the map moves under a cross, the space bar adds a corner there.
+// A boundary drawn by hand: a click adds a corner, corners and the points between them can be dragged, and a
+// line that crosses itself can't be finished. By keyboard: the map moves under a cross, the space bar adds a
+// corner there.
 
 import { crossingSides } from "../data/rings.js";
 import { h } from "../ui/elements.js";

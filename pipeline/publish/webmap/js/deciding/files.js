@@ -1,4 +1,5 @@
-// The files that the operator puts in the place of the old ones: all that was decided before, and what is pending.
+// The files that the operator puts in the place of the old ones: all that was decided before, and what is
+// pending.
 
 import { csvCell } from "../data/csv.js";
 import { COLUMNS } from "../data/declared.js";
@@ -10,22 +11,26 @@ export const decisionsCsv = (decisions) => {
   const { base, entries } = decisions;
   const rows = new Map();
   base.decisions.building_id.forEach((id, i) => {
-    const row = COLUMNS.decisions.map((name) => base.decisions[name][i]);
-    if (decisions.store.areaById.get(row[1])?.origin === "decision") row[2] = "accept";
+    const row = Object.fromEntries(COLUMNS.decisions.map((name) => [name, base.decisions[name][i]]));
+    if (decisions.store.areaById.get(row.area_id)?.origin === "decision") row.kind = "accept";
     rows.set(id, row);
   });
   for (const entry of entries) {
     if (decisions.isStale(entry)) continue;
-    for (const [id, area] of entry.rows)
-      rows.set(id, [id, area, kind(decisions, area), entry.by || decisions.by, entry.on, entry.note]);
+    for (const [id, area] of entry.rows) {
+      rows.set(id, {
+        building_id: id,
+        area_id: area,
+        kind: kind(decisions, area),
+        decided_by: entry.by || decisions.by,
+        decided_on: entry.on,
+        note: entry.note,
+      });
+    }
   }
   const ids = [...rows.keys()].sort((a, b) => (a < b ? -1 : 1));
-  return (
-    "\ufeff" +
-    [COLUMNS.decisions, ...ids.map((id) => rows.get(id))]
-      .map((row) => row.map(csvCell).join(",") + "\r\n")
-      .join("")
-  );
+  const cells = ids.map((id) => COLUMNS.decisions.map((name) => rows.get(id)[name]));
+  return "\ufeff" + [COLUMNS.decisions, ...cells].map((row) => row.map(csvCell).join(",") + "\r\n").join("");
 };
 
 // RFC 7946: WGS 84, closed, the outer ring counter-clockwise.

@@ -1,4 +1,5 @@
-// Pending decisions on the map: buildings in the colour of where they are to go, the areas concerned, and a tag that says what.
+// Pending decisions on the map: buildings in the colour of where they are to go, the areas concerned, and a
+// tag that says what.
 
 import { toLatLng } from "../data/projection.js";
 import { STYLES } from "../draw/styles.js";
@@ -13,7 +14,7 @@ const corners = (ring) =>
 const middle = (box) => [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
 const quiet = { interactive: false };
 
-export const Pending = L.LayerGroup.extend({
+export const Pending = /** @type {any} */ (L.LayerGroup).extend({
   initialize(decisions) {
     L.LayerGroup.prototype.initialize.call(this);
     this.decisions = decisions;

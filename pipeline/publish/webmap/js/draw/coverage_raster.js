@@ -1,4 +1,5 @@
-// What is smaller than a pixel or two, drawn as pixels: a million outlines would take seconds, a million pixels take none.
+// What is smaller than a pixel or two, drawn as pixels: a million outlines would take seconds, a million
+// pixels take none.
 
 export class CoverageRaster {
   constructor(size) {

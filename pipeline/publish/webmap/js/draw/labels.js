@@ -4,7 +4,7 @@ import { BUILDING_STATUSES } from "../data/declared.js";
 import { UNITS } from "../data/projection.js";
 import { Placing, straightStretches } from "./placing.js";
 
-export const Labels = L.Layer.extend({
+export const Labels = /** @type {any} */ (L.Layer).extend({
   pane: "labels",
 
   initialize(store) {
@@ -69,7 +69,8 @@ export const Labels = L.Layer.extend({
     });
   },
 
-  // The names of a part of the world, in pixels of this zoom. Over online tiles roads and parks have theirs already.
+  // The names of a part of the world, in pixels of this zoom. Over online tiles roads and parks have theirs
+  // already.
   paint(c, { left, top, width, height, zoom, isOverTiles = false }) {
     const scale = 256 * 2 ** zoom;
     c.textAlign = "center";

@@ -1,5 +1,6 @@
-// Drawing of one tile, bottom to top, in steps: a generator that stops wherever it may go on later. A tile is {c, scale, left,
-// top, box, zoom, metre, patterns, raster, isOverTiles}; world coordinates × scale are pixels. What looks alike is one path.
+// Drawing of one tile, bottom to top, in steps: a generator that stops wherever it may go on later. A tile is
+// {c, scale, left, top, box, zoom, metre, patterns, raster, isOverTiles}; world coordinates × scale are
+// pixels. What looks alike is one path.
 
 import { BUILDING_STATUSES } from "../data/declared.js";
 import { groupBy } from "../data/group_by.js";
@@ -8,10 +9,12 @@ import { GROUND, ROADS, STYLES } from "./styles.js";
 
 const OUTLINED_FROM = { building: 2.5, ground: 5 }; // pixels: what is smaller is drawn as pixels
 const PATH = 3000; // points of a path; longer ones keep the page from answering
-const LAND = ["residential", "other", "road", "public", "green", "water"]; // a lake is drawn over the park it lies in
+// a lake is drawn over the park it lies in
+const LAND = ["residential", "other", "road", "public", "green", "water"];
 const GROUP = 256; // shapes looked at between two stops
 
-// The shapes of a list that are large enough to draw; the others become pixels of the colour that colourOf gives (null: none).
+// The shapes of a list that are large enough to draw; the others become pixels of the colour that colourOf
+// gives (null: none).
 function* large(tile, shapes, list, least, colourOf) {
   const box = [0, 0, 0, 0];
   const { scale, left, top, raster } = tile;
@@ -41,7 +44,8 @@ function* paths(tile, shapes, list, closed, draw) {
     points += shapes.trace(c, list[k], scale, left, top, closed);
     if (points < PATH && k < list.length - 1) continue;
     draw();
-    c.getImageData(0, 0, 1, 1); // paints now, while the time is taken, and not all of it when the frame is due
+    // paints now, while the time is taken, and not all of it when the frame is due
+    c.getImageData(0, 0, 1, 1);
     points = 0;
     yield;
   }
@@ -162,7 +166,8 @@ function* field(tile, shapes, list, status) {
       fill(tile, tile.patterns[status]);
       tile.c.globalAlpha = 1;
     }
-    const fine = tile.zoom < 12 || (status === "elsewhere" && tile.zoom < 15); // dashes this small would only be noise
+    // dashes this small would only be noise
+    const fine = tile.zoom < 12 || (status === "elsewhere" && tile.zoom < 15);
     line(
       tile,
       style.line,

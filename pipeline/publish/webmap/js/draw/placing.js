@@ -30,7 +30,8 @@ export class Placing {
   }
 }
 
-// Straight stretches of a line in pixels, long enough for a name: [{x, y, angle}, …] at their middles, `every` pixels apart.
+// Straight stretches of a line in pixels, long enough for a name: [{x, y, angle}, …] at their middles,
+// `every` pixels apart.
 export const straightStretches = (points, need, every) => {
   const found = [];
   for (let i = 0; i + 1 < points.length;) {

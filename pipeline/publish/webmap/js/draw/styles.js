@@ -1,4 +1,5 @@
-// How each status looks on the canvas: colours, and a pattern that also reads in grey. css/page.css has the same for swatches.
+// How each status looks on the canvas: colours, and a pattern that also reads in grey. css/page.css has the
+// same for swatches.
 
 export const STYLES = {
   served: { ground: "#c5d9e9", near: "#d6e2ea", line: "#6f9fc8", building: "#6d9cc4", edge: "#5787b0" },
@@ -66,7 +67,8 @@ export const GROUND = {
   boundary: "#3a3350",
 };
 
-// Roads by class: narrowest first, so that wide ones are drawn over narrow ones. Width in metres where the road has none.
+// Roads by class: narrowest first, so that wide ones are drawn over narrow ones. Width in metres where the
+// road has none.
 export const ROADS = {
   path: { width: 2, least: 0, from: 16.5, fill: "#fbfaf7", casing: null },
   lane: { width: 4, least: 0.8, from: 14.75, fill: "#ffffff", casing: "#dfdace" },

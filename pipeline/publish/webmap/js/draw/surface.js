@@ -1,5 +1,6 @@
-// The drawing as a Leaflet layer of canvas tiles: panning moves finished tiles, and only what is in view is drawn. Tiles are
-// drawn in slices of time, so that a page with a million buildings still answers; old tiles stay until the new ones are done.
+// The drawing as a Leaflet layer of canvas tiles: panning moves finished tiles, and only what is in view is
+// drawn. Tiles are drawn in slices of time, so that a page with a million buildings still answers; old tiles
+// stay until the new ones are done.
 
 import { DETAIL_ZOOM } from "../data/projection.js";
 import { CoverageRaster } from "./coverage_raster.js";
@@ -7,7 +8,7 @@ import { paint } from "./paint.js";
 import { makePatterns } from "./styles.js";
 import { viewOf } from "./view.js";
 
-export const Surface = L.GridLayer.extend({
+export const Surface = /** @type {any} */ (L.GridLayer).extend({
   options: { tileSize: 512, noWrap: true, updateWhenZooming: false, keepBuffer: 1, className: "surface" },
   FIRST: 1000, // milliseconds of a slice until the first picture is complete
   SLICE: 9, // … and then, of a frame of 16
@@ -121,8 +122,8 @@ export const Surface = L.GridLayer.extend({
     if (!this._loading) L.GridLayer.prototype._pruneTiles.call(this);
   },
 
-  // Leaflet rounds the zoom of its tiles to whole levels; drawn tiles are sharp at any. While fingers or a flight
-  // zoom, the old tiles are only scaled.
+  // Leaflet rounds the zoom of its tiles to whole levels; drawn tiles are sharp at any. While fingers or a
+  // flight zoom, the old tiles are only scaled.
   _setView(center, zoom, noPrune, noUpdate) {
     const changed = this._tileZoom === undefined || (!noUpdate && zoom !== this._tileZoom);
     if (changed) {

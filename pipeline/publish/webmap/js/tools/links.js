@@ -1,5 +1,5 @@
-// What is seen, as the part of the address after #: it follows the choices, and a page opened with it shows the same. What stands
-// there is only ever compared with what the page knows; the rest is left aside.
+// What is seen, as the part of the address after #: it follows the choices, and a page opened with it shows
+// the same. What stands there is only ever compared with what the page knows; the rest is left aside.
 
 import { h } from "../ui/elements.js";
 import { fitChoice, isAtHome, summarise } from "../ui/viewport.js";
@@ -13,7 +13,8 @@ const KEYS = {
   gapKind: "kind",
 };
 const IDS = { area: "area_id", building: "building_id", gap: "gap_id", compound: "compound_id" };
-const VIEW = /^(\d{1,2}(?:\.\d{1,4})?)\/(-?\d{1,2}(?:\.\d{1,9})?)\/(-?\d{1,3}(?:\.\d{1,9})?)$/; // zoom/latitude/longitude
+// zoom/latitude/longitude
+const VIEW = /^(\d{1,2}(?:\.\d{1,4})?)\/(-?\d{1,2}(?:\.\d{1,9})?)\/(-?\d{1,3}(?:\.\d{1,9})?)$/;
 const encoded = (text) =>
   encodeURIComponent(text).replace(/%2F/g, "/").replace(/%2C/g, ",").replace(/%3A/g, ":");
 
@@ -87,7 +88,8 @@ export class Links {
 
   // ---- from the address to the page
 
-  // Shows what the address says, and nothing else. True where that is another view than that of the whole district.
+  // Shows what the address says, and nothing else. True where that is another view than that of the whole
+  // district.
   open() {
     const { store, map } = this;
     const given = new URLSearchParams(location.hash.slice(1));
@@ -146,7 +148,8 @@ export class Links {
     this.say((await this.copied(this.link())) ? "link.copied" : "link.not_copied");
   }
 
-  // A page that was opened from a file may not be let at the clipboard: then by a field that is selected and copied.
+  // A page that was opened from a file may not be let at the clipboard: then by a field that is selected and
+  // copied.
   async copied(link) {
     try {
       await navigator.clipboard.writeText(link);

@@ -1,5 +1,6 @@
-// Measuring: the length of a line and the area of a polygon that are clicked on the map. By keyboard: the map moves under a
-// cross, the space bar sets a point there. A screen reader is told every point, but not every movement of the pointer.
+// Measuring: the length of a line and the area of a polygon that are clicked on the map. By keyboard: the map
+// moves under a cross, the space bar sets a point there. A screen reader is told every point, but not every
+// movement of the pointer.
 
 import { geodesicDistance, ringArea } from "../data/geodesic.js";
 import { crossingSides } from "../data/rings.js";
@@ -70,7 +71,7 @@ export class Measure {
     container.classList.toggle("aiming", this.isOn);
     this.map.doubleClickZoom[this.isOn ? "disable" : "enable"]();
     if (this.isOn) {
-      if (this.store.mode) this.store.deciding.end();
+      if (this.store.choosing) this.store.deciding.end();
       this.store.select(null, null);
       this.drawn.addTo(this.map);
       container.focus();

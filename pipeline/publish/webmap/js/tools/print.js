@@ -1,4 +1,5 @@
-// The print view: a sheet as it will come out of the printer, its size and turn to choose, and the way to the printer.
+// The print view: a sheet as it will come out of the printer, its size and turn to choose, and the way to the
+// printer.
 
 import { boundsOf } from "../data/projection.js";
 import { PAPERS, Sheet } from "./sheet.js";

@@ -1,4 +1,5 @@
-// The last release: what has changed since, by kind; where each change is; and how it is drawn, as a layer and as it was then.
+// The last release: what has changed since, by kind; where each change is; and how it is drawn, as a layer
+// and as it was then.
 
 import { BUILDING_STATUSES, VALUES } from "../data/declared.js";
 import { groupBy } from "../data/group_by.js";
@@ -46,7 +47,8 @@ export class Release {
     };
   }
 
-  // What a change is about: {kind, record} of today; a released area that is no more; or null, without a place.
+  // What a change is about: {kind, record} of today; a released area that is no more; or null, without a
+  // place.
   subject({ change, subject_id: id }) {
     const { store } = this;
     if (change.startsWith("building")) {
@@ -57,7 +59,8 @@ export class Release {
     return area ? { kind: "area", record: area } : { kind: "released", record: this.areaById.get(id) };
   }
 
-  // Over today's picture: what is new solid, what was there before dashed; crosses tell what is gone, also in grey.
+  // Over today's picture: what is new solid, what was there before dashed; crosses tell what is gone, also in
+  // grey.
   *drawChanges(tile) {
     const { store } = this;
     if (!this.isShown) return;
@@ -86,7 +89,8 @@ export class Release {
     });
   }
 
-  // The areas as they were, and in which of them the buildings of today were; those that were in none in crimson.
+  // The areas as they were, and in which of them the buildings of today were; those that were in none in
+  // crimson.
   *drawThen(tile) {
     const { store } = this;
     const { released, buildings } = store.tables;

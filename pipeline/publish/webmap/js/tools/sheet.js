@@ -1,4 +1,5 @@
-// One printed sheet: a view of the map painted for paper at a round scale, with all that a sheet must say by itself.
+// One printed sheet: a view of the map painted for paper at a round scale, with all that a sheet must say by
+// itself.
 
 import { geodesicDistance } from "../data/geodesic.js";
 import { toLatLng, toWorld } from "../data/projection.js";
@@ -17,7 +18,8 @@ const SLICE = 30; // milliseconds of painting at a time
 
 export const PAPERS = { A4: [210, 297], A3: [297, 420] };
 
-// Metres on the ground to the width of the whole world, at a position: Mercator's scale there, east and north together.
+// Metres on the ground to the width of the whole world, at a position: Mercator's scale there, east and north
+// together.
 const metresAround = (at) => {
   const [x, y] = toWorld(at);
   const step = 1e-6;
@@ -58,7 +60,8 @@ export const paperView = (bounds, width, height) => {
 
 const ringsOf = (latlngs) => (Array.isArray(latlngs[0]) ? latlngs.flatMap(ringsOf) : [latlngs]);
 
-// A line, polygon or circle of Leaflet's on a canvas, in the colours and widths of its options. at: where a position is there.
+// A line, polygon or circle of Leaflet's on a canvas, in the colours and widths of its options. at: where a
+// position is there.
 const trace = (c, at, layer) => {
   const { options } = layer;
   const isClosed = layer instanceof L.Polygon;
@@ -88,7 +91,8 @@ const trace = (c, at, layer) => {
 export class Sheet {
   // size: A4 or A3; turn: landscape or portrait.
   constructor(store, bounds, { size, turn }) {
-    Object.assign(this, { store, bounds });
+    this.store = store;
+    this.bounds = bounds;
     this.canvas = h("canvas", { role: "img", "aria-label": store.t("map") });
     this.frame = h("div", { class: "frame" }, this.canvas);
     this.scale = h("div", { class: "scale" });
@@ -267,6 +271,7 @@ export class Sheet {
       store,
     );
     const sketches = store.sketches.flatMap((layers) => layers(view.zoom));
+    /** @type {(latlng: L.LatLng) => [number, number]} */
     const at = (latlng) => {
       const [x, y] = toWorld(latlng);
       return [x * view.scale - view.left, y * view.scale - view.top];
@@ -276,7 +281,8 @@ export class Sheet {
     for (const layer of sketches) if (!(layer instanceof L.Path)) this.tag(layer, at(layer.getLatLng()));
   }
 
-  // The words of one of Leaflet's markers or tooltips, whole inside the frame; none of what is not on the sheet.
+  // The words of one of Leaflet's markers or tooltips, whole inside the frame; none of what is not on the
+  // sheet.
   tag(layer, [x, y]) {
     const { clientWidth: width, clientHeight: height } = this.frame;
     if (x < 0 || y < 0 || x > width || y > height) return;

@@ -1,4 +1,5 @@
-// A bar across the map: the last release to its left, today to its right. It is dragged, or moved with the arrow keys.
+// A bar across the map: the last release to its left, today to its right. It is dragged, or moved with the
+// arrow keys.
 
 import { Labels } from "../draw/labels.js";
 import { paint } from "../draw/paint.js";
@@ -17,7 +18,7 @@ const KEYS = {
   End: 100,
 };
 
-const Then = Surface.extend({
+const Then = /** @type {any} */ (Surface).extend({
   options: { pane: "then" },
 
   paint(tile) {
@@ -26,7 +27,7 @@ const Then = Surface.extend({
 });
 
 // The names of the areas as they were.
-const NamesThen = Labels.extend({
+const NamesThen = /** @type {any} */ (Labels).extend({
   pane: "names-then",
 
   areas() {
@@ -63,8 +64,13 @@ const NamesThen = Labels.extend({
 export class Swipe {
   // end: what Escape does.
   constructor(store, map, end) {
-    Object.assign(this, { store, map, end, share: 50, isOn: false });
-    map.createPane("then").style.zIndex = 210; // over the drawing of today, under what is chosen and drawn by hand
+    this.store = store;
+    this.map = map;
+    this.end = end;
+    this.share = 50;
+    this.isOn = false;
+    // over the drawing of today, under what is chosen and drawn by hand
+    map.createPane("then").style.zIndex = 210;
     this.layers = [new Then(store), new NamesThen(store)];
     this.handle = h("div", {
       class: "handle",

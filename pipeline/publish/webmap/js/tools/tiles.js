@@ -1,15 +1,20 @@
-// Tiles from the network under the drawing. Where they are in another datum, each is put where its corners lie in ours:
-// the shift of GCJ-02 changes by metres within a district, so one shift for all would not do.
+// Tiles from the network under the drawing. Where they are in another datum, each is put where its corners
+// lie in ours: the shift of GCJ-02 changes by metres within a district, so one shift for all would not do.
 
 import { PARTS } from "../data/declared.js";
 import { h } from "../ui/elements.js";
 
 const OPACITY = 0.85;
 
-// From the datum of the tiles to ours, between the corners at which pipeline/publish/webmap/tiles.py has worked it out.
+// From the datum of the tiles to ours, between the corners at which pipeline/publish/webmap/tiles.py has
+// worked it out.
 export class Shift {
   constructor({ lng, lat, step, corners, add }) {
-    Object.assign(this, { lng, lat, step, corners, add });
+    this.lng = lng;
+    this.lat = lat;
+    this.step = step;
+    this.corners = corners;
+    this.add = add;
   }
 
   // How a position of the tiles is to be moved: [longitude, latitude] in degrees.
@@ -45,7 +50,7 @@ export class Shift {
 }
 
 // A tile layer in another datum.
-const Shifted = L.TileLayer.extend({
+const Shifted = /** @type {any} */ (L.TileLayer).extend({
   // Where the corner of a tile lies in ours, in pixels of the level.
   _corner(x, y, z) {
     const size = this.getTileSize();
@@ -77,6 +82,7 @@ export class Tiles {
   constructor(store) {
     this.store = store;
     const { url, attribution, zoom_max: maxNativeZoom, is_labelled: isLabelled, shift } = PARTS.tiles;
+    /** @type {L.TileLayerOptions} */
     const options = {
       maxNativeZoom,
       maxZoom: Infinity,

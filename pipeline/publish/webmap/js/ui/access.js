@@ -1,5 +1,6 @@
-// For whoever uses no mouse, or does not see the picture: ways past the panel, Enter on the map for what is under the cross, a popup
-// that takes the focus from the keyboard and gives it back, Escape, and no movement where the system asks for none.
+// For whoever uses no mouse, or does not see the picture: ways past the panel, Enter on the map for what is
+// under the cross, a popup that takes the focus from the keyboard and gives it back, Escape, and no movement
+// where the system asks for none.
 
 import { h } from "./elements.js";
 
@@ -39,13 +40,11 @@ export class Access {
     container.append(this.keys, this.said);
     container.setAttribute("aria-describedby", "keys");
     container.addEventListener("keydown", (event) => this.key(event));
-    for (const [event, is] of [
-      ["keydown", true],
-      ["pointerdown", false],
-    ])
-      document.addEventListener(event, () => (this.isByKey = is), { capture: true });
+    document.addEventListener("keydown", () => (this.isByKey = true), { capture: true });
+    document.addEventListener("pointerdown", () => (this.isByKey = false), { capture: true });
     document.addEventListener("keydown", (event) => this.escape(event));
-    map.whenReady(() => store.on("select", this.follow, this)); // after the popups, which are on the map only then
+    // after the popups, which are on the map only then
+    map.whenReady(() => store.on("select", this.follow, this));
     map.on("popupclose", this.giveBack, this);
     store.on("change", this.count, this);
     store.on("language", this.speak, this);
@@ -77,7 +76,8 @@ export class Access {
   // On the map itself: what is under the cross, as if it had been clicked. A tool has this key for itself.
   key(event) {
     const { store, map } = this;
-    if (event.key !== "Enter" || event.target !== map.getContainer() || store.tool || store.mode?.key) return;
+    if (event.key !== "Enter" || event.target !== map.getContainer() || store.tool || store.choosing?.key)
+      return;
     event.preventDefault();
     map.fire("click", { latlng: map.getCenter() });
   }
@@ -91,7 +91,8 @@ export class Access {
   follow({ record }) {
     if (!record || !this.isByKey) return;
     const from = document.activeElement;
-    if (from !== document.body && !from.closest(".leaflet-popup")) this.from = from; // else it was in a popup, which this one replaces
+    // else it was in a popup, which this one replaces
+    if (from !== document.body && !from.closest(".leaflet-popup")) this.from = from;
     this.map.getContainer().querySelector(".leaflet-popup .told")?.focus({ preventScroll: true });
   }
 
@@ -101,11 +102,13 @@ export class Access {
     this.from = null;
     if (!from) return;
     const isLost =
-      [document.body, null].includes(document.activeElement) ||
+      !document.activeElement ||
+      document.activeElement === document.body ||
       document.activeElement.closest(".leaflet-popup");
     const again = from.isConnected
       ? from
-      : document.querySelector(`[data-key="${CSS.escape(from.dataset.key ?? "")}"]`); // lists are made anew as the view moves
+      : // lists are made anew as the view moves
+        document.querySelector(`[data-key="${CSS.escape(from.dataset.key ?? "")}"]`);
     if (isLost)
       (again && !again.closest("[hidden]") ? again : this.map.getContainer()).focus({ preventScroll: true });
   }

@@ -39,7 +39,7 @@ export class Controls {
 
   // A Leaflet control whose content is made again at these events.
   place(position, name, fill, events = "language change decided") {
-    const control = L.control({ position });
+    const control = new L.Control({ position });
     control.onAdd = () => {
       const box = L.DomUtil.create("div", name);
       L.DomEvent.disableClickPropagation(box);
@@ -57,10 +57,8 @@ export class Controls {
 
   name() {
     const { store, zoom } = this;
-    for (const [button, key] of [
-      [zoom._zoomInButton, "zoom_in"],
-      [zoom._zoomOutButton, "zoom_out"],
-    ]) {
+    const buttons = { zoom_in: zoom._zoomInButton, zoom_out: zoom._zoomOutButton };
+    for (const [key, button] of Object.entries(buttons)) {
       button.title = store.t(key);
       button.setAttribute("aria-label", store.t(key));
     }

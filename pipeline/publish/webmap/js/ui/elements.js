@@ -28,7 +28,7 @@ export const icon = (path, size = 18) => {
     "stroke-linejoin": "round",
     "aria-hidden": "true",
   }))
-    svg.setAttribute(name, value);
+    svg.setAttribute(name, String(value));
   const line = document.createElementNS(svg.namespaceURI, "path");
   line.setAttribute("d", path);
   svg.append(line);

@@ -1,4 +1,5 @@
-// What is said of an area, a building, a gap or a compound: [label, value] pairs; a fact that is not known is left out.
+// What is said of an area, a building, a gap or a compound: [label, value] pairs; a fact that is not known is
+// left out.
 
 import { hasMargin } from "./reasons.js";
 

@@ -1,16 +1,19 @@
-// The filters of the panel: a select for each, which tells how many buildings (or gaps) a choice would leave, and a button that clears all.
+// The filters of the panel: a select for each, which tells how many buildings (or gaps) a choice would leave,
+// and a button that clears all.
 
 import { FILTERS } from "../data/choices.js";
 import { VALUES } from "../data/declared.js";
 import { groupBy } from "../data/group_by.js";
 import { h, icon } from "./elements.js";
 
-const MOST = 2000; // choices that a person still finds their way in: the communities of a whole city come with its subdistricts
+// choices that a person still finds their way in: the communities of a whole city come with its subdistricts
+const MOST = 2000;
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 const byName = (a, b) => a.localeCompare(b, "zh");
 const MODES = VALUES["service.mode"];
 const byMode = (a, b) => MODES.indexOf(a) - MODES.indexOf(b);
-const ORDER = { subdistrict: compare, community: compare, manager: byName, mode: byMode }; // kinds of gap come in theirs
+// kinds of gap come in theirs
+const ORDER = { subdistrict: compare, community: compare, manager: byName, mode: byMode };
 
 const options = (store, name, offered) =>
   offered.map(([value, n]) =>

@@ -1,4 +1,5 @@
-// The lists of the panel: subdistricts, areas, gaps, declared totals. Each is a function of the store that gives elements.
+// The lists of the panel: subdistricts, areas, gaps, declared totals. Each is a function of the store that
+// gives elements.
 
 import { STATUSES } from "../data/declared.js";
 import { bar, h, swatch } from "./elements.js";
@@ -35,8 +36,8 @@ const rows = (store, items, rowOf) => {
   return [list, more];
 };
 
-// By rank, a whole number, and of one rank as they come, which is by their ids. A district's lists are sorted once, and then
-// only filtered.
+// By rank, a whole number, and of one rank as they come, which is by their ids. A district's lists are sorted
+// once, and then only filtered.
 const PLACES = 2 ** 32;
 const inOrder = (items, rank) =>
   [...Float64Array.from(items.map((item, i) => rank(item) * PLACES + i)).sort()].map(

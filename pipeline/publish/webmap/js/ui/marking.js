@@ -3,7 +3,8 @@
 import { matchRanges } from "../data/match.js";
 import { h } from "./elements.js";
 
-// A text as nodes, with what the words are found in marked; null if nothing is. lead: how much of what stands before it is told.
+// A text as nodes, with what the words are found in marked; null if nothing is. lead: how much of what stands
+// before it is told.
 export const markMatches = (text, words, pinyin, lead = Infinity) => {
   const found = matchRanges(String(text ?? ""), words, pinyin);
   if (!found.length) return null;

@@ -6,7 +6,7 @@ import { h, swatch } from "./elements.js";
 import { areaFacts, buildingFacts, compoundFacts, gapFacts } from "./facts.js";
 import { marginBar, whyDetails } from "./reasons.js";
 
-export const Popups = L.Layer.extend({
+export const Popups = /** @type {any} */ (L.Layer).extend({
   initialize(store) {
     this.store = store;
   },
@@ -28,7 +28,7 @@ export const Popups = L.Layer.extend({
   click({ latlng }) {
     if (this.store.tool) return;
     const found = this.find(latlng);
-    if (this.store.mode) this.store.mode.click(latlng, found);
+    if (this.store.choosing) this.store.choosing.click(latlng, found);
     else if (found) this.store.select(found.kind, found.record, { at: latlng });
     else this.store.select(null, null);
   },
@@ -86,7 +86,8 @@ export const Popups = L.Layer.extend({
     return record.name || record.compound_id;
   },
 
-  // What a popup keeps clear of: the label of a sample at the top; in a narrow window also the tools and the legend's button.
+  // What a popup keeps clear of: the label of a sample at the top; in a narrow window also the tools and the
+  // legend's button.
   edges() {
     const top = this.store.district.synthetic ? 56 : 24;
     const [left, right, bottom] = innerWidth > 760 ? [24, 24, 24] : [8, 50, 66];
@@ -130,7 +131,8 @@ export const Popups = L.Layer.extend({
     this.speak();
   },
 
-  // What is open has something else to say; a reader of it stays there, and a button that is being pressed stays until it is let go.
+  // What is open has something else to say; a reader of it stays there, and a button that is being pressed
+  // stays until it is let go.
   again() {
     if (this.isPressed)
       return addEventListener("pointerup", () => setTimeout(() => this.again()), { once: true });
@@ -165,7 +167,8 @@ export const Popups = L.Layer.extend({
     );
     const width = (text) => [...String(text)].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
     const area = kind !== "area" && store.areaById.get(record.area_id);
-    // What a button opens replaces this popup: the click must end here, or the map, not finding the button in a popup, takes it.
+    // What a button opens replaces this popup: the click must end here, or the map, not finding the button in
+    // a popup, takes it.
     const button = (key, act) =>
       h(
         "button",

@@ -1,4 +1,5 @@
-// Why: what holds an area together and cuts it off from its neighbours, and how near a thing a building's area was.
+// Why: what holds an area together and cuts it off from its neighbours, and how near a thing a building's
+// area was.
 
 import { bar, h } from "./elements.js";
 

@@ -1,6 +1,6 @@
-// The table beside the map: areas, gaps or buildings as rows, as many as the filters leave, or of these as are in view where the
-// summary is of what is in view; a page of them at a time. Columns are sorted where they stand packed, so that a million rows are
-// only ever numbers.
+// The table beside the map: areas, gaps or buildings as rows, as many as the filters leave, or of these as
+// are in view where the summary is of what is in view; a page of them at a time. Columns are sorted where
+// they stand packed, so that a million rows are only ever numbers.
 
 import { csvCell } from "../data/csv.js";
 import { BUILDING_STATUSES } from "../data/declared.js";
@@ -14,7 +14,8 @@ const HEIGHT = { at: 42, least: 20, most: 80, step: 5 }; // percent of the windo
 const KINDS = { areas: "area", gaps: "gap", buildings: "building" };
 const LABELS = { areas: "areas", gaps: "gap_list", buildings: "buildings" };
 
-// The columns of a table: at(i) gives text or a number, show writes the number, packed is where text stands packed.
+// The columns of a table: at(i) gives text or a number, show writes the number, packed is where text stands
+// packed.
 const columnsOf = (store, kind) => {
   const table = store.tables[kind];
   const known = (name) => name in table.columns;
@@ -151,7 +152,8 @@ const keysOf = (column, length, collator) => {
     const place = places([...met.keys()], collator);
     return which.map((each) => place[each] ?? NaN);
   }
-  // What stands before a number, the number with the noughts before it, what stands after it: 2号 comes before 10号.
+  // What stands before a number, the number with the noughts before it, what stands after it: 2号 comes before
+  // 10号.
   const { frames, before, after } = column.packed;
   const first = places(
     before.map((each) => each.replace(/0+$/, "")),
@@ -172,7 +174,8 @@ export class Rows {
   constructor(store) {
     this.store = store;
     this.kind = "areas";
-    this.sorting = { areas: ["area_id", 1], gaps: ["priority", 1], buildings: ["building_id", 1] }; // column, 1 up or -1 down
+    // column, 1 up or -1 down
+    this.sorting = { areas: ["area_id", 1], gaps: ["priority", 1], buildings: ["building_id", 1] };
     this.height = HEIGHT.at;
     this.isOfOne = true; // only buildings of the area that was last selected
     store.tools.push({
@@ -260,8 +263,8 @@ export class Rows {
 
   // ---- which rows, in which order
 
-  // All rows by the sorted column, and how many of them have something there; made once, then only filtered. A row is sorted as one
-  // number: its place in the column, then itself.
+  // All rows by the sorted column, and how many of them have something there; made once, then only filtered.
+  // A row is sorted as one number: its place in the column, then itself.
   sequence(column) {
     const { store, kind } = this;
     const { length } = store.tables[kind];
@@ -285,7 +288,8 @@ export class Rows {
     return this.sorted;
   }
 
-  // The rows that the filters and the view leave, in order. What has nothing in the column comes last either way.
+  // The rows that the filters and the view leave, in order. What has nothing in the column comes last either
+  // way.
   inOrder() {
     const { store, kind } = this;
     const [key, way] = this.sorting[kind];

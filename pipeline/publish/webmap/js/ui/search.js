@@ -1,4 +1,5 @@
-// One box that finds areas by name, code, address or manager, buildings by name, address or id, and compounds: as typed, or by pinyin.
+// One box that finds areas by name, code, address or manager, buildings by name, address or id, and
+// compounds: as typed, or by pinyin.
 
 import { Pinyin, findRows, splitWords } from "../data/match.js";
 import { h, icon, swatch } from "./elements.js";
@@ -105,7 +106,8 @@ export class Search {
     this.point(0);
   }
 
-  // A name and a note, with what was typed marked in them. What was found in neither is told instead of the note.
+  // A name and a note, with what was typed marked in them. What was found in neither is told instead of the
+  // note.
   option(kind, record) {
     const { store } = this;
     const marked = (text) => markMatches(text, this.words, this.pinyin);
