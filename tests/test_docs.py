@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -22,15 +23,24 @@ def test_every_dependency_has_a_reason():
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     names = re.findall(r'^    "([a-z-]+)>=', project, flags=re.MULTILINE)
     assert len(names) > 10
+    names += json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
     assert [name for name in names if name not in reasons] == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"])
+@pytest.mark.parametrize("lock", sorted(path.name for path in ROOT.glob("requirements*.lock")))
 def test_lock_files_hold_names_versions_and_hashes_only(lock):
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "://" not in text and "--index" not in text and "--find-links" not in text
     for package in re.split(r"\n(?=[a-z])", text.strip()):
         assert re.match(r"[a-z0-9._-]+==\S+", package) and "--hash=sha256:" in package
+
+
+def test_the_lock_of_the_maps_tools_holds_names_versions_and_hashes_only():
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert len(packages) > 20
+    for name, package in packages.items():
+        assert not name or ("version" in package and package["integrity"].startswith("sha512-"))
+        assert "resolved" not in package
 
 
 def test_every_output_is_documented_in_the_readme():
