@@ -33,7 +33,7 @@ export default [
   ...Object.entries({
     data: ["draw", "ui", "tools", "deciding"],
     draw: ["ui", "tools", "deciding"],
-    ui: ["draw", "tools", "deciding"],
+    ui: ["tools", "deciding"],
     tools: ["deciding"],
     deciding: ["tools"],
   }).map(([folder, above]) => ({

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from pipeline.georeferencing import datum
 from pipeline.publish.webmap import build_map
 from pipeline.publish.webmap.build import OFFLINE
 from pipeline.publish.webmap.tiles import image_host
+from pipeline.tables import GAP_KINDS, GAPS, TABLES
 from tests.chromium import Opened
 from tests.publish.webmap.little_district import DECLARED, DISTRICT, GONE, poisoned, released, tables
 
@@ -822,3 +824,81 @@ def test_amap_tiles_lie_where_their_ground_is(little: Open, zoom: float) -> None
     assert max(t[3] for t in seen) >= container["x"] + container["width"] - 1
     assert min(t[2] for t in seen) <= 1
     assert max(t[4] for t in seen) >= container["height"] - 1
+
+
+# ---- layers that are turned on
+
+
+def test_communities_are_drawn_named_and_explained_once_their_layer_is_on(little: Open) -> None:
+    opened = little()
+    page = opened.page
+    button = page.locator('[id="layer.communities"]')
+    legend = page.locator(".legend")
+    assert button.get_attribute("aria-pressed") == "false"
+    assert "社区界线" not in legend.inner_text()
+    page.evaluate("map_1.setZoom(16, {animate: false})")
+    opened.drawn()
+    before = tiles(opened)
+    button.click()
+    opened.drawn()
+    assert tiles(opened) != before
+    assert button.get_attribute("aria-pressed") == "true"
+    assert "社区界线" in legend.inner_text()
+    page.wait_for_function("() => location.hash.includes('layers=communities')")
+    page.locator(".language").click()
+    assert "Community boundary" in legend.inner_text()
+    assert button.get_attribute("aria-label") == "Communities"
+    button.click()
+    opened.drawn()
+    assert tiles(opened) == before
+    page.wait_for_function("() => !location.hash.includes('layers')")
+
+
+def test_a_link_turns_layers_on_and_a_sheet_shows_them(little: Open) -> None:
+    opened = little()
+    opened.page.goto(opened.page.url.partition("#")[0] + "#layers=communities,nothing")
+    opened.page.reload()
+    opened.complete()
+    assert opened.page.evaluate("[...PM.store.shown]") == ["communities"]
+    assert "社区界线" in print_view(opened).locator(".key").inner_text()
+
+
+def test_a_district_without_communities_has_no_button_for_them(little: Open) -> None:
+    opened = little({"communities": tables()["communities"].head(0)})
+    assert opened.page.locator('[id="layer.communities"]').count() == 0
+
+
+def tiles(opened: Opened) -> list[str]:
+    """The drawing, tile by tile."""
+    drawn: list[str] = opened.page.evaluate(
+        "[...document.querySelectorAll('canvas.leaflet-tile')].map((tile) => tile.toDataURL()).sort()"
+    )
+    return drawn
+
+
+# ---- enumerations
+
+
+def test_a_tenth_kind_of_gap_is_filtered_like_the_others(
+    little: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = (*GAP_KINDS[:4], "tenth", *GAP_KINDS[4:])
+    columns = tuple(
+        replace(column, values=kinds) if column.name == "kind" else column for column in GAPS.columns
+    )
+    monkeypatch.setitem(TABLES, "gaps", replace(GAPS, columns=columns))
+    gaps = tables()["gaps"]
+    building = gaps["building_id"].dropna().iloc[0]
+    more = gaps[gaps["building_id"].eq(building)].head(1).assign(gap_id="G-tenth", kind="tenth")
+    page = little({"gaps": pd.concat([gaps, more], ignore_index=True)}).page
+    kind = page.locator("select[data-key=gapKind]")
+    offered = kind.evaluate("(select) => [...select.options].map(({value}) => value).filter(Boolean)")
+    assert offered == [each for each in kinds if each in {*gaps["kind"], "tenth"}]
+    kind.select_option("tenth")
+    found = "PM.store.buildings.all().filter((b) => PM.store.visibleBuildings()(b.i) && PM.STATUSES.includes(b.status))"
+    assert building in page.evaluate(f"{found}.map((b) => b.building_id)")
+    assert page.evaluate("PM.store.gaps.filter((gap) => PM.store.gapChosen(gap)).length") == 1
+    kind.select_option("contested")
+    assert page.evaluate("PM.store.gaps.filter((gap) => PM.store.gapChosen(gap)).map((gap) => gap.kind)") == [
+        "contested"
+    ] * int(gaps["kind"].eq("contested").sum())

@@ -210,6 +210,8 @@ def payload(
             readings(complete[name][each] for name, names in SPOKEN.items() for each in names)
         ),
     }
+    facts.head["tables"]["communities"]["columns"] |= _labels(facts, complete["communities"].geometry)
+    facts.head["tables"]["community_lines"] = _lines(facts, complete["communities"].geometry)
     if has_release(tables):
         facts.head["tables"] |= _release(facts, complete)
         facts.head["released_on"] = max(_in_use(complete)["released_on"].dropna(), default=None)
@@ -227,6 +229,13 @@ def _in_use(tables: Tables) -> Any:
     """The areas in use at the last release."""
     areas = tables["released_areas"]
     return areas[~areas["retired"].fillna(False)].reset_index(drop=True)
+
+
+def _lines(block: Block, geometry: Any) -> dict[str, Any]:
+    """The outlines of neighbours as a table of lines, each common stretch once, into the block."""
+    drawn = shapely.transform(web_mercator(geometry), np.rint)
+    lines = seams(drawn)
+    return {"rows": len(lines), "columns": {}, "shapes": shapes(block, lines, corners=corners([drawn]))}
 
 
 def _release(block: Block, tables: Tables) -> dict[str, Any]:

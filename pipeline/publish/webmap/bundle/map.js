@@ -1,4 +1,4 @@
-// Made by `make bundle` from js/, which is where to change it. Modules: d61a55220d495a445d036560ae2d20c0860a48810845fb973e59858e37e028e1
+// Made by `make bundle` from js/, which is where to change it. Modules: 9302776224aa213ae02addb92cbf65b5bd27fce2dc3de4d01234dd19482240be
 "use strict";
 var PM = (() => {
   var __defProp = Object.defineProperty;
@@ -1078,6 +1078,8 @@ var PM = (() => {
       this.selected = null;
       this.tools = [];
       this.lists = [];
+      this.layers = [];
+      this.shown = /* @__PURE__ */ new Set();
       this.overlays = {};
       this.sketches = [];
       this.choosing = null;
@@ -1218,6 +1220,15 @@ var PM = (() => {
     speak(language) {
       this.language = language;
       this.fire("language");
+    }
+    // Of layers, by their keys, those and no others.
+    show(keys) {
+      this.shown = new Set(keys);
+      this.fire("change");
+      this.fire("tools");
+    }
+    shownLayers() {
+      return this.layers.filter(({ key }) => this.shown.has(key));
     }
     // Gives the map to a tool, which takes it from any other; "": to nobody.
     use(tool) {
@@ -1622,7 +1633,11 @@ var PM = (() => {
     svg.append(line2);
     return svg;
   };
-  var swatch = (status) => h("span", { class: `swatch ${status}`, "aria-hidden": "true" });
+  var swatch = (status, colour = "") => {
+    const sample = h("span", { class: `swatch ${status}`, "aria-hidden": "true" });
+    sample.style.color = colour;
+    return sample;
+  };
   var bar = (parts) => {
     const whole = h("span", { class: "bar", "aria-hidden": "true" });
     for (const [status, count2] of parts) {
@@ -2673,6 +2688,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
         this.near = (table) => table.shapes.meeting(view);
         this.rows = (table) => this.near(table).map((i) => table.at(i));
         this.subdistricts();
+        this.extras();
         this.areas();
         if (!isOverTiles) this.roads();
         if (!isOverTiles) this.land();
@@ -2738,6 +2754,12 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
               }
             ] : []
           ]);
+        }
+      },
+      extras() {
+        const { store: store2, view } = this;
+        for (const layer of store2.shownLayers()) {
+          for (const { at: at2, lines } of layer.names(store2, view.zoom)) this.write(view.at(at2), lines);
         }
       },
       areas() {
@@ -2926,12 +2948,10 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     }
   };
 
-  // js/draw/paint.js
-  var OUTLINED_FROM = { building: 2.5, ground: 5 };
+  // js/draw/pen.js
   var PATH = 3e3;
-  var LAND = ["residential", "other", "road", "public", "green", "water"];
   var GROUP = 256;
-  function* large2(tile, shapes, list, least, colourOf) {
+  function* outlined(tile, shapes, list, least, colourOf) {
     const box = [0, 0, 0, 0];
     const { scale, left, top, raster } = tile;
     const unit = scale / UNITS;
@@ -2987,6 +3007,11 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     c.stroke();
     c.setLineDash([]);
   };
+
+  // js/draw/paint.js
+  var OUTLINED_FROM = { building: 2.5, ground: 5 };
+  var LAND = ["residential", "other", "road", "public", "green", "water"];
+  var GROUP2 = 256;
   function* ground(tile, store2) {
     const { subdistricts, land, barriers } = store2.tables;
     yield* paths(
@@ -2998,7 +3023,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     );
     const colours = [null, ...Object.values(GROUND)];
     const colour = (i) => GROUND[land.value("kind", i)] ?? GROUND.other;
-    const seen = yield* large2(
+    const seen = yield* outlined(
       tile,
       land.shapes,
       land.shapes.meeting(tile.box),
@@ -3071,7 +3096,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
   function* field(tile, shapes, list, status) {
     const style = STYLES[status];
     const near = tile.zoom >= 16;
-    const seen = yield* large2(tile, shapes, list, OUTLINED_FROM.ground, () => 1);
+    const seen = yield* outlined(tile, shapes, list, OUTLINED_FROM.ground, () => 1);
     tile.raster.flush(tile.c, [null, style.ground]);
     yield* paths(tile, shapes, seen, true, () => {
       if (tile.isOverTiles) tile.c.globalAlpha = 0.45;
@@ -3133,10 +3158,10 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     const others = [];
     const near = shapes.meeting(tile.box);
     for (let k = 0; k < near.length; k++) {
-      if (k % GROUP === 0) yield;
+      if (k % GROUP2 === 0) yield;
       if (visible(near[k])) (status[near[k]] === gap ? gaps : others).push(near[k]);
     }
-    const seen = yield* large2(tile, shapes, others, OUTLINED_FROM.building, (i) => status[i] + 1);
+    const seen = yield* outlined(tile, shapes, others, OUTLINED_FROM.building, (i) => status[i] + 1);
     tile.raster.flush(tile.c, [null, ...BUILDING_STATUSES.map((name) => STYLES[name].building)]);
     for (const [code, list] of groupBy(seen, (i) => status[i])) {
       const style = STYLES[BUILDING_STATUSES[code]];
@@ -3146,7 +3171,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       });
     }
     const dots = [];
-    const plain2 = yield* large2(tile, shapes, gaps, OUTLINED_FROM.building, (i) => {
+    const plain2 = yield* outlined(tile, shapes, gaps, OUTLINED_FROM.building, (i) => {
       dots.push(i);
       return 0;
     });
@@ -3179,6 +3204,9 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       );
     }
   }
+  function* extras(tile, store2) {
+    for (const layer of store2.shownLayers()) yield* layer.draw(tile, store2);
+  }
   function* boundaries(tile, store2) {
     const { seams, subdistricts } = store2.tables;
     const list = seams.shapes.meeting(tile.box);
@@ -3192,8 +3220,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     const chosen = store2.subdistrictByCode.get(store2.subdistrict);
     if (chosen) yield* paths(tile, subdistricts.shapes, [chosen.i], true, () => line(tile, GROUND.boundary, 3));
   }
-  var pen = { paths, large: large2, fill, line };
-  var layers = { ground, roads, areas, buildings, contested, boundaries };
+  var layers = { ground, roads, areas, buildings, contested, extras, boundaries };
   function* paint(tile, store2, chosen = { ...layers, ...store2.overlays }) {
     tile.barriers = store2.tables.barriers.shapes.meeting(tile.box);
     for (const [name, layer] of Object.entries(chosen)) {
@@ -3392,9 +3419,9 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       };
       const { areas: areas2, released } = store2.tables;
       const outline = function* (table, list, dash, width) {
-        yield* pen.paths(tile, table.shapes, list, true, () => {
-          pen.line(tile, "#ffffff", width + 2.5);
-          pen.line(tile, INK3, width, dash);
+        yield* paths(tile, table.shapes, list, true, () => {
+          line(tile, "#ffffff", width + 2.5);
+          line(tile, INK3, width, dash);
         });
       };
       const redrawn = this.places("area_redrawn");
@@ -3405,9 +3432,9 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       yield* outline(released, gone, DASH, 3);
       for (const i of gone) cross(tile, released.at(i).label);
       const moved = [...this.buildings.keys()].sort((a, b) => a - b);
-      yield* pen.paths(tile, store2.buildings.shapes, seen(store2.buildings, moved), true, () => {
-        pen.line(tile, "#ffffff", 5);
-        pen.line(tile, INK3, 2.5);
+      yield* paths(tile, store2.buildings.shapes, seen(store2.buildings, moved), true, () => {
+        line(tile, "#ffffff", 5);
+        line(tile, INK3, 2.5);
       });
     }
     // The areas as they were, and in which of them the buildings of today were; those that were in none in
@@ -3416,11 +3443,11 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       const { store: store2 } = this;
       const { released, buildings: buildings2 } = store2.tables;
       const { shapes } = released;
-      yield* pen.paths(tile, shapes, shapes.meeting(tile.box), true, () => {
-        pen.fill(tile, THEN.ground);
-        pen.line(tile, THEN.line, tile.zoom >= 16 ? 1.6 : 1);
+      yield* paths(tile, shapes, shapes.meeting(tile.box), true, () => {
+        fill(tile, THEN.ground);
+        line(tile, THEN.line, tile.zoom >= 16 ? 1.6 : 1);
       });
-      const near = yield* pen.large(
+      const near = yield* outlined(
         tile,
         buildings2.shapes,
         buildings2.shapes.meeting(tile.box),
@@ -3429,9 +3456,9 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       );
       tile.raster.flush(tile.c, [null, THEN.building]);
       for (const [style, list] of groupBy(near, (i) => this.styleThen(i))) {
-        yield* pen.paths(tile, buildings2.shapes, list, true, () => {
-          pen.fill(tile, style.building, "nonzero");
-          if (tile.zoom >= 15.25) pen.line(tile, style.edge, 0.8);
+        yield* paths(tile, buildings2.shapes, list, true, () => {
+          fill(tile, style.building, "nonzero");
+          if (tile.zoom >= 15.25) line(tile, style.edge, 0.8);
         });
       }
     }
@@ -3515,6 +3542,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
               }
             ]);
         }
+      },
+      extras() {
       },
       doors() {
       }
@@ -3750,6 +3779,66 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     }
   };
 
+  // js/draw/extra_layers.js
+  var COMMUNITY = "#5d4a8a";
+  var EXTRA_LAYERS = [
+    {
+      key: "communities",
+      path: "M3 6l7-2l11 3v11l-8 3l-10-4zM10 4v8l11 2M10 12l-7 2",
+      colour: COMMUNITY,
+      isThere: (store2) => store2.communities.some(({ label }) => label),
+      *draw(tile, store2) {
+        const { shapes } = store2.tables.community_lines;
+        const seen = shapes.meeting(tile.box);
+        if (tile.zoom >= DETAIL_ZOOM)
+          yield* paths(tile, shapes, seen, false, () => line(tile, "rgba(255,255,255,0.75)", 3.5));
+        yield* paths(
+          tile,
+          shapes,
+          seen,
+          false,
+          () => line(tile, COMMUNITY, tile.zoom < DETAIL_ZOOM ? 0.6 : 1.5, [5, 3])
+        );
+      },
+      names(store2, zoom) {
+        if (zoom < 13 || zoom > 17.5) return [];
+        const text = (community) => store2.placeLabel(community) ?? community.community_code;
+        return store2.communities.filter(({ label }) => label).map((community) => ({
+          at: community.label,
+          lines: [{ text: text(community), size: 12, weight: 700, colour: COMMUNITY }]
+        }));
+      }
+    }
+  ];
+
+  // js/tools/layers.js
+  var Layers = class {
+    constructor(store2) {
+      this.store = store2;
+      store2.once("facts", this.offer, this);
+    }
+    addTo() {
+      return this;
+    }
+    offer() {
+      const { store: store2 } = this;
+      store2.layers = EXTRA_LAYERS.filter((layer) => layer.isThere(store2));
+      const buttons = store2.layers.map(({ key, path }) => ({
+        key: `layer.${key}`,
+        path,
+        act: () => this.turn(key),
+        isOn: () => store2.shown.has(key)
+      }));
+      store2.tools.push(...buttons);
+      if (store2.shown.size) store2.show(store2.shown);
+    }
+    turn(key) {
+      const { store: store2 } = this;
+      const others = [...store2.shown].filter((each) => each !== key);
+      store2.show(store2.shown.has(key) ? others : [...others, key]);
+    }
+  };
+
   // js/ui/viewport.js
   var goHome = (store2, map) => {
     const animate = false;
@@ -3833,6 +3922,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
           "status",
           store2.statuses().filter((status) => !hidden.has(status)).join(",") || "none"
         ]);
+      if (store2.shown.size) said.push(["layers", [...store2.shown].join(",")]);
       if (store2.here) said.push(["scope", "view"]);
       const { lat, lng } = map.getCenter();
       if (!isAtHome(store2, map))
@@ -3853,7 +3943,10 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
         given.has(key) && store2.known(name, given.get(key)) ? given.get(key) : ""
       ]);
       store2.hidden = this.hidden(given.get("status"));
+      const layers2 = (given.get("layers") ?? "").split(",");
+      store2.shown = new Set(EXTRA_LAYERS.map(({ key }) => key).filter((key) => layers2.includes(key)));
       store2.set(Object.fromEntries(filters));
+      store2.fire("tools");
       const [kind2, record] = this.record(given);
       const view = this.view(given.get("view"));
       if (view) map.setView(...view, { animate: false });
@@ -4089,12 +4182,12 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       if (crossingSides(points).size) return { main: store2.t("measure.crosses"), more: [] };
       const area = ringArea(points);
       const figure = (key, value, digits) => store2.t(key, { n: store2.number(value, digits) });
-      const large3 = area >= HECTARE;
+      const large2 = area >= HECTARE;
       return {
-        main: large3 ? figure("measure.ha", area / HECTARE, 2) : figure("measure.m2", area, area < 100 ? 1 : 0),
+        main: large2 ? figure("measure.ha", area / HECTARE, 2) : figure("measure.m2", area, area < 100 ? 1 : 0),
         more: [
           ...store2.language === "zh" ? [figure("measure.mu", area / MU, 2)] : [],
-          ...large3 ? [figure("measure.m2", area)] : [],
+          ...large2 ? [figure("measure.m2", area)] : [],
           store2.t("measure.around", { n: this.length(length + geodesicDistance(points.at(-1), points[0])) })
         ]
       };
@@ -4186,6 +4279,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     if (store2.gapKinds.includes("contested")) rows2.push(["contested", store2.t("legend.contested")]);
     if (store2.compounds.length) rows2.push(["elsewhere", store2.t("status.elsewhere")]);
     if (store2.hasOther) rows2.push(["other", store2.t("status.other")]);
+    for (const { key, colour } of store2.shownLayers()) rows2.push(["line", store2.t(`legend.${key}`), colour]);
     if (store2.subdistricts.length) rows2.push(["boundary", store2.t("legend.subdistrict")]);
     if (store2.deciding?.decisions.entries.length) rows2.push(["pending", store2.t("legend.pending")]);
     if (store2.release?.isShown) rows2.push(["changed", store2.t("legend.changed")]);
@@ -4252,11 +4346,11 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     }
     if (options2.fill) {
       c.globalAlpha = options2.fillOpacity;
-      pen.fill({ c }, options2.fillColor ?? options2.color, options2.fillRule);
+      fill({ c }, options2.fillColor ?? options2.color, options2.fillRule);
     }
     c.globalAlpha = options2.opacity;
     c.lineCap = c.lineJoin = "round";
-    pen.line(
+    line(
       { c },
       options2.color,
       options2.weight,
@@ -4357,10 +4451,10 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
             "tbody",
             {},
             rows2.map(
-              ([status, text]) => h(
+              ([status, text, colour]) => h(
                 "tr",
                 {},
-                h("td", {}, swatch(status)),
+                h("td", {}, swatch(status, colour)),
                 h("th", { scope: "row" }, text),
                 legendFigures(counts, status).map(
                   (n) => h("td", {}, Number.isFinite(n) ? store2.number(n) : "")
@@ -4823,11 +4917,8 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
         path: "M3 11l9-8l9 8M5 9.5V20h5v-6h4v6h5V9.5",
         act: () => goHome(this.store, map)
       };
-      this.place(
-        "topright",
-        "tools",
-        (box) => box.append(...[home, ...this.store.tools].map((tool) => this.tool(tool)))
-      );
+      const tools = (box) => box.append(...[home, ...this.store.tools].map((tool) => this.tool(tool)));
+      this.place("topright", "tools", tools, "language change decided facts");
       this.store.on("tools", this.press, this);
       this.place("bottomright", "legend", (box) => this.legend(box), "language change decided view");
       if (this.store.district.synthetic) this.place("topleft", "synthetic-label", (box) => this.synthetic(box));
@@ -4893,14 +4984,14 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     legend(box) {
       const { store: store2 } = this;
       const { counts } = store2.summary(store2.here);
-      const rows2 = legendRows(store2).map(([status, text]) => {
+      const rows2 = legendRows(store2).map(([status, text, colour]) => {
         const [buildings2, areas2] = legendFigures(counts, status);
         const key = Number.isFinite(areas2) ? "n_areas_short" : "n_buildings_short";
         const n = areas2 ?? buildings2;
         return h(
           "li",
           {},
-          swatch(status),
+          swatch(status, colour),
           text,
           Number.isFinite(n) && h("span", { class: "note" }, store2.t(key, { n: store2.number(n) }))
         );
@@ -6724,6 +6815,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     Print,
     PARTS.release && Compare,
     PARTS.tiles && Tiles,
+    Layers,
     Links,
     Controls,
     Access

@@ -7,6 +7,7 @@ import { Deciding } from "./deciding/deciding.js";
 import { Labels } from "./draw/labels.js";
 import { Surface } from "./draw/surface.js";
 import { Compare } from "./tools/compare.js";
+import { Layers } from "./tools/layers.js";
 import { Links } from "./tools/links.js";
 import { Measure } from "./tools/measure.js";
 import { Print } from "./tools/print.js";
@@ -32,6 +33,7 @@ const PARTS_IN_ORDER = [
   Print,
   PARTS.release && Compare,
   PARTS.tiles && Tiles,
+  Layers,
   Links,
   Controls,
   Access,

@@ -21,6 +21,8 @@ const page = () => {
     tools: [],
     language: "zh",
     hidden: new Set(),
+    shown: new Set(),
+    fire: () => {},
     selected: null,
     here: null,
     isComplete: true,
@@ -87,12 +89,13 @@ test("a page that was just opened has nothing to say", () => {
 test("what is chosen is said, and a page opened with it says the same", () => {
   const hash =
     "#area=210203001001002&lang=en&subdistrict=210203001&manager=%E6%9F%90%E6%9F%90,%20%E7%89%A9%E4%B8%9A/%E5%85%AC%E5%8F%B8" +
-    "&mode=market&kind=contested&status=served,gap&scope=view&view=17.5/38.950000/121.650000";
+    "&mode=market&kind=contested&status=served,gap&layers=communities&scope=view&view=17.5/38.950000/121.650000";
   const { store, links, open } = page();
   assert.equal(open(hash), true);
   assert.equal(store.selected.record, AREAS[1]);
   assert.equal(store.manager, KNOWN.manager[0]);
   assert.deepEqual([...store.hidden], ["paper_only"]);
+  assert.deepEqual([...store.shown], ["communities"]);
   assert.equal(links.text(), hash.slice(1));
 });
 
@@ -109,6 +112,7 @@ for (const hash of [
   "#lang=xx",
   "#subdistrict=1&manager=nobody&mode=fast&kind=nothing",
   "#status=broken",
+  "#layers=everything",
   "#view=99/38.9/121.6",
   "#view=12/89/121.6",
   "#view=12/38.9",

@@ -72,6 +72,8 @@ export class Store extends Choices {
     this.selected = null;
     this.tools = []; // buttons on the map: {key, path, act, isOn}
     this.lists = []; // sections of the panel besides its own: functions of the store that give elements
+    this.layers = []; // that may be turned on, where the data have them
+    this.shown = new Set(); // keys of those that are
     this.overlays = {}; // what is drawn over the layers: by name functions of a tile that give steps
     // what is drawn on the map by hand, and on printed sheets: functions of the zoom that give Leaflet's
     // layers
@@ -247,6 +249,17 @@ export class Store extends Choices {
   speak(language) {
     this.language = language;
     this.fire("language");
+  }
+
+  // Of layers, by their keys, those and no others.
+  show(keys) {
+    this.shown = new Set(keys);
+    this.fire("change");
+    this.fire("tools");
+  }
+
+  shownLayers() {
+    return this.layers.filter(({ key }) => this.shown.has(key));
   }
 
   // Gives the map to a tool, which takes it from any other; "": to nobody.

@@ -89,6 +89,7 @@ export const Labels = /** @type {any} */ (L.Layer).extend({
     this.near = (table) => table.shapes.meeting(view);
     this.rows = (table) => this.near(table).map((i) => table.at(i));
     this.subdistricts();
+    this.extras();
     this.areas();
     if (!isOverTiles) this.roads();
     if (!isOverTiles) this.land();
@@ -165,6 +166,13 @@ export const Labels = /** @type {any} */ (L.Layer).extend({
             ]
           : []),
       ]);
+    }
+  },
+
+  extras() {
+    const { store, view } = this;
+    for (const layer of store.shownLayers()) {
+      for (const { at, lines } of layer.names(store, view.zoom)) this.write(view.at(at), lines);
     }
   },
 

@@ -5,79 +5,13 @@
 import { BUILDING_STATUSES } from "../data/declared.js";
 import { groupBy } from "../data/group_by.js";
 import { DETAIL_ZOOM, UNITS } from "../data/projection.js";
+import { fill, line, outlined, paths, squares } from "./pen.js";
 import { GROUND, ROADS, STYLES } from "./styles.js";
 
 const OUTLINED_FROM = { building: 2.5, ground: 5 }; // pixels: what is smaller is drawn as pixels
-const PATH = 3000; // points of a path; longer ones keep the page from answering
 // a lake is drawn over the park it lies in
 const LAND = ["residential", "other", "road", "public", "green", "water"];
 const GROUP = 256; // shapes looked at between two stops
-
-// The shapes of a list that are large enough to draw; the others become pixels of the colour that colourOf
-// gives (null: none).
-function* large(tile, shapes, list, least, colourOf) {
-  const box = [0, 0, 0, 0];
-  const { scale, left, top, raster } = tile;
-  const unit = scale / UNITS;
-  const found = [];
-  for (let k = 0; k < list.length; k++) {
-    if (k % GROUP === 0) yield;
-    const i = list[k];
-    shapes.box(i, box);
-    const wide = (box[2] - box[0]) * unit;
-    const tall = (box[3] - box[1]) * unit;
-    if (wide >= least || tall >= least) found.push(i);
-    else {
-      const colour = colourOf(i);
-      if (colour) raster.add(box[0] * unit - left, box[1] * unit - top, wide, tall, colour);
-    }
-  }
-  return found;
-}
-
-// Shapes as paths of at most PATH points; `draw` is called for each path.
-function* paths(tile, shapes, list, closed, draw) {
-  const { c, scale, left, top } = tile;
-  let points = 0;
-  for (let k = 0; k < list.length; k++) {
-    if (points === 0) c.beginPath();
-    points += shapes.trace(c, list[k], scale, left, top, closed);
-    if (points < PATH && k < list.length - 1) continue;
-    draw();
-    // paints now, while the time is taken, and not all of it when the frame is due
-    c.getImageData(0, 0, 1, 1);
-    points = 0;
-    yield;
-  }
-}
-
-// A square of so many pixels at a corner of each shape, which is so small that any will do.
-function* squares({ c, scale, left, top }, shapes, list, colour, size) {
-  const unit = scale / UNITS;
-  c.fillStyle = colour;
-  for (let k = 0; k < list.length; k++) {
-    if (k % GROUP === GROUP - 1) {
-      c.getImageData(0, 0, 1, 1);
-      yield;
-      c.fillStyle = colour;
-    }
-    const [x, y] = shapes.corner(list[k]);
-    c.fillRect(Math.round(x * unit - left - size / 2), Math.round(y * unit - top - size / 2), size, size);
-  }
-}
-
-const fill = ({ c }, colour, rule = "evenodd") => {
-  c.fillStyle = colour;
-  c.fill(rule);
-};
-
-const line = ({ c }, colour, width, dash = []) => {
-  c.strokeStyle = colour;
-  c.lineWidth = width;
-  c.setLineDash(dash);
-  c.stroke();
-  c.setLineDash([]);
-};
 
 function* ground(tile, store) {
   const { subdistricts, land, barriers } = store.tables;
@@ -86,7 +20,7 @@ function* ground(tile, store) {
   );
   const colours = [null, ...Object.values(GROUND)];
   const colour = (i) => GROUND[land.value("kind", i)] ?? GROUND.other;
-  const seen = yield* large(tile, land.shapes, land.shapes.meeting(tile.box), OUTLINED_FROM.ground, (i) =>
+  const seen = yield* outlined(tile, land.shapes, land.shapes.meeting(tile.box), OUTLINED_FROM.ground, (i) =>
     colour(i) === GROUND.block ? 0 : colours.indexOf(colour(i)),
   );
   tile.raster.flush(tile.c, colours);
@@ -155,7 +89,7 @@ function* roads(tile, store) {
 function* field(tile, shapes, list, status) {
   const style = STYLES[status];
   const near = tile.zoom >= 16;
-  const seen = yield* large(tile, shapes, list, OUTLINED_FROM.ground, () => 1);
+  const seen = yield* outlined(tile, shapes, list, OUTLINED_FROM.ground, () => 1);
   tile.raster.flush(tile.c, [null, style.ground]);
   yield* paths(tile, shapes, seen, true, () => {
     if (tile.isOverTiles) tile.c.globalAlpha = 0.45; // what is below stays to be seen
@@ -223,7 +157,7 @@ function* buildings(tile, store) {
     if (k % GROUP === 0) yield;
     if (visible(near[k])) (status[near[k]] === gap ? gaps : others).push(near[k]);
   }
-  const seen = yield* large(tile, shapes, others, OUTLINED_FROM.building, (i) => status[i] + 1);
+  const seen = yield* outlined(tile, shapes, others, OUTLINED_FROM.building, (i) => status[i] + 1);
   tile.raster.flush(tile.c, [null, ...BUILDING_STATUSES.map((name) => STYLES[name].building)]);
   for (const [code, list] of groupBy(seen, (i) => status[i])) {
     const style = STYLES[BUILDING_STATUSES[code]];
@@ -233,7 +167,7 @@ function* buildings(tile, store) {
     });
   }
   const dots = [];
-  const plain = yield* large(tile, shapes, gaps, OUTLINED_FROM.building, (i) => {
+  const plain = yield* outlined(tile, shapes, gaps, OUTLINED_FROM.building, (i) => {
     dots.push(i);
     return 0;
   });
@@ -273,6 +207,10 @@ function* contested(tile, store) {
   }
 }
 
+function* extras(tile, store) {
+  for (const layer of store.shownLayers()) yield* layer.draw(tile, store);
+}
+
 function* boundaries(tile, store) {
   const { seams, subdistricts } = store.tables;
   const list = seams.shapes.meeting(tile.box);
@@ -287,9 +225,8 @@ function* boundaries(tile, store) {
   if (chosen) yield* paths(tile, subdistricts.shapes, [chosen.i], true, () => line(tile, GROUND.boundary, 3));
 }
 
-// What other layers are drawn with, and the layers from bottom to top.
-export const pen = { paths, large, fill, line };
-export const layers = { ground, roads, areas, buildings, contested, boundaries };
+// From bottom to top.
+export const layers = { ground, roads, areas, buildings, contested, extras, boundaries };
 
 export function* paint(tile, store, chosen = { ...layers, ...store.overlays }) {
   tile.barriers = store.tables.barriers.shapes.meeting(tile.box);

@@ -1,6 +1,7 @@
 // What is seen, as the part of the address after #: it follows the choices, and a page opened with it shows
 // the same. What stands there is only ever compared with what the page knows; the rest is left aside.
 
+import { EXTRA_LAYERS } from "../draw/extra_layers.js";
 import { h } from "../ui/elements.js";
 import { fitChoice, isAtHome, summarise } from "../ui/viewport.js";
 
@@ -79,6 +80,7 @@ export class Links {
           .filter((status) => !hidden.has(status))
           .join(",") || "none",
       ]);
+    if (store.shown.size) said.push(["layers", [...store.shown].join(",")]);
     if (store.here) said.push(["scope", "view"]);
     const { lat, lng } = map.getCenter();
     if (!isAtHome(store, map))
@@ -101,7 +103,10 @@ export class Links {
       given.has(key) && store.known(name, given.get(key)) ? given.get(key) : "",
     ]);
     store.hidden = this.hidden(given.get("status"));
+    const layers = (given.get("layers") ?? "").split(",");
+    store.shown = new Set(EXTRA_LAYERS.map(({ key }) => key).filter((key) => layers.includes(key)));
     store.set(Object.fromEntries(filters));
+    store.fire("tools"); // layers have their buttons among them
     const [kind, record] = this.record(given);
     const view = this.view(given.get("view"));
     if (view) map.setView(...view, { animate: false });

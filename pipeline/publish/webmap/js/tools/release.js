@@ -3,7 +3,8 @@
 
 import { BUILDING_STATUSES, VALUES } from "../data/declared.js";
 import { groupBy } from "../data/group_by.js";
-import { layers, pen } from "../draw/paint.js";
+import { layers } from "../draw/paint.js";
+import { fill, line, outlined, paths } from "../draw/pen.js";
 import { STYLES } from "../draw/styles.js";
 
 const INK = "#0b3fa8";
@@ -70,9 +71,9 @@ export class Release {
     };
     const { areas, released } = store.tables;
     const outline = function* (table, list, dash, width) {
-      yield* pen.paths(tile, table.shapes, list, true, () => {
-        pen.line(tile, "#ffffff", width + 2.5);
-        pen.line(tile, INK, width, dash);
+      yield* paths(tile, table.shapes, list, true, () => {
+        line(tile, "#ffffff", width + 2.5);
+        line(tile, INK, width, dash);
       });
     };
     const redrawn = this.places("area_redrawn");
@@ -83,9 +84,9 @@ export class Release {
     yield* outline(released, gone, DASH, 3);
     for (const i of gone) cross(tile, released.at(i).label);
     const moved = [...this.buildings.keys()].sort((a, b) => a - b);
-    yield* pen.paths(tile, store.buildings.shapes, seen(store.buildings, moved), true, () => {
-      pen.line(tile, "#ffffff", 5);
-      pen.line(tile, INK, 2.5);
+    yield* paths(tile, store.buildings.shapes, seen(store.buildings, moved), true, () => {
+      line(tile, "#ffffff", 5);
+      line(tile, INK, 2.5);
     });
   }
 
@@ -95,11 +96,11 @@ export class Release {
     const { store } = this;
     const { released, buildings } = store.tables;
     const { shapes } = released;
-    yield* pen.paths(tile, shapes, shapes.meeting(tile.box), true, () => {
-      pen.fill(tile, THEN.ground);
-      pen.line(tile, THEN.line, tile.zoom >= 16 ? 1.6 : 1);
+    yield* paths(tile, shapes, shapes.meeting(tile.box), true, () => {
+      fill(tile, THEN.ground);
+      line(tile, THEN.line, tile.zoom >= 16 ? 1.6 : 1);
     });
-    const near = yield* pen.large(
+    const near = yield* outlined(
       tile,
       buildings.shapes,
       buildings.shapes.meeting(tile.box),
@@ -108,9 +109,9 @@ export class Release {
     );
     tile.raster.flush(tile.c, [null, THEN.building]);
     for (const [style, list] of groupBy(near, (i) => this.styleThen(i))) {
-      yield* pen.paths(tile, buildings.shapes, list, true, () => {
-        pen.fill(tile, style.building, "nonzero");
-        if (tile.zoom >= 15.25) pen.line(tile, style.edge, 0.8);
+      yield* paths(tile, buildings.shapes, list, true, () => {
+        fill(tile, style.building, "nonzero");
+        if (tile.zoom >= 15.25) line(tile, style.edge, 0.8);
       });
     }
   }

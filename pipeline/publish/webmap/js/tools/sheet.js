@@ -4,7 +4,8 @@
 import { geodesicDistance } from "../data/geodesic.js";
 import { toLatLng, toWorld } from "../data/projection.js";
 import { CoverageRaster } from "../draw/coverage_raster.js";
-import { paint, pen } from "../draw/paint.js";
+import { paint } from "../draw/paint.js";
+import { fill, line } from "../draw/pen.js";
 import { GROUND, makePatterns } from "../draw/styles.js";
 import { viewOf } from "../draw/view.js";
 import { h, icon, swatch } from "../ui/elements.js";
@@ -75,11 +76,11 @@ const trace = (c, at, layer) => {
   }
   if (options.fill) {
     c.globalAlpha = options.fillOpacity;
-    pen.fill({ c }, options.fillColor ?? options.color, options.fillRule);
+    fill({ c }, options.fillColor ?? options.color, options.fillRule);
   }
   c.globalAlpha = options.opacity;
   c.lineCap = c.lineJoin = "round";
-  pen.line(
+  line(
     { c },
     options.color,
     options.weight,
@@ -197,11 +198,11 @@ export class Sheet {
         h(
           "tbody",
           {},
-          rows.map(([status, text]) =>
+          rows.map(([status, text, colour]) =>
             h(
               "tr",
               {},
-              h("td", {}, swatch(status)),
+              h("td", {}, swatch(status, colour)),
               h("th", { scope: "row" }, text),
               legendFigures(counts, status).map((n) =>
                 h("td", {}, Number.isFinite(n) ? store.number(n) : ""),

@@ -58,6 +58,8 @@ const NamesThen = /** @type {any} */ (Labels).extend({
     }
   },
 
+  extras() {},
+
   doors() {},
 });
 

@@ -19,9 +19,8 @@ export class Controls {
       path: "M3 11l9-8l9 8M5 9.5V20h5v-6h4v6h5V9.5",
       act: () => goHome(this.store, map),
     };
-    this.place("topright", "tools", (box) =>
-      box.append(...[home, ...this.store.tools].map((tool) => this.tool(tool))),
-    );
+    const tools = (box) => box.append(...[home, ...this.store.tools].map((tool) => this.tool(tool)));
+    this.place("topright", "tools", tools, "language change decided facts");
     this.store.on("tools", this.press, this);
     this.place("bottomright", "legend", (box) => this.legend(box), "language change decided view");
     if (this.store.district.synthetic) this.place("topleft", "synthetic-label", (box) => this.synthetic(box));
@@ -95,14 +94,14 @@ export class Controls {
   legend(box) {
     const { store } = this;
     const { counts } = store.summary(store.here);
-    const rows = legendRows(store).map(([status, text]) => {
+    const rows = legendRows(store).map(([status, text, colour]) => {
       const [buildings, areas] = legendFigures(counts, status);
       const key = Number.isFinite(areas) ? "n_areas_short" : "n_buildings_short";
       const n = areas ?? buildings;
       return h(
         "li",
         {},
-        swatch(status),
+        swatch(status, colour),
         text,
         Number.isFinite(n) && h("span", { class: "note" }, store.t(key, { n: store.number(n) })),
       );

@@ -35,8 +35,12 @@ export const icon = (path, size = 18) => {
   return svg;
 };
 
-// A swatch in the pattern of a status; css/page.css draws it.
-export const swatch = (status) => h("span", { class: `swatch ${status}`, "aria-hidden": "true" });
+// A swatch in the pattern of a status, or a line of some colour; css/page.css draws it.
+export const swatch = (status, colour = "") => {
+  const sample = h("span", { class: `swatch ${status}`, "aria-hidden": "true" });
+  sample.style.color = colour;
+  return sample;
+};
 
 // A bar whose parts are as long as their counts: [[status, count], …].
 export const bar = (parts) => {

@@ -2,7 +2,7 @@
 
 import { STATUSES } from "../data/declared.js";
 
-// What the legend says: [swatch, text], the statuses first.
+// What the legend says: [swatch, text, its colour where that is not the swatch's], the statuses first.
 export const legendRows = (store) => {
   const rows = store
     .statuses()
@@ -13,6 +13,7 @@ export const legendRows = (store) => {
   if (store.gapKinds.includes("contested")) rows.push(["contested", store.t("legend.contested")]);
   if (store.compounds.length) rows.push(["elsewhere", store.t("status.elsewhere")]);
   if (store.hasOther) rows.push(["other", store.t("status.other")]);
+  for (const { key, colour } of store.shownLayers()) rows.push(["line", store.t(`legend.${key}`), colour]);
   if (store.subdistricts.length) rows.push(["boundary", store.t("legend.subdistrict")]);
   if (store.deciding?.decisions.entries.length) rows.push(["pending", store.t("legend.pending")]);
   if (store.release?.isShown) rows.push(["changed", store.t("legend.changed")]);
