@@ -209,6 +209,7 @@ lint-js: $(ENV) ## linter, formatter and types of the map's scripts, and whether
 	@$(NODE) npm run --silent lint
 
 test-js: $(ENV) ## the tests of the map's scripts that need no browser
+	@$(PY) tests/publish/webmap/js/write_declared.py
 	@$(NODE) npm run --silent test
 
 bundle: $(ENV) ## the map's scripts (pipeline/publish/webmap/js) as the one that a page has in it

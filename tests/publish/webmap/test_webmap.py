@@ -7,7 +7,6 @@ import itertools
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -300,12 +299,6 @@ def test_the_page_is_given_every_enumeration_of_the_tables_and_has_no_copy() -> 
         if len(values) > 2:
             listed = ", ".join(f'"{value}"' for value in values)
             assert listed not in re.sub(r"\s+", " ", scripts), f"{name} stands in a script"
-
-
-def test_the_tests_without_a_browser_are_given_what_a_page_is_given() -> None:
-    path = Path(__file__).parent / "js" / "declared.json"
-    given = for_page(deciding=True, release=True, tiles=None)
-    assert json.loads(path.read_text(encoding="utf-8")) == given, "write it anew (CONTRIBUTING.md)"
 
 
 def test_every_word_the_scripts_ask_for_exists() -> None:

@@ -1,4 +1,5 @@
 // What the map's modules expect to find around them, for tests without a browser. Import it before any of them.
+// `make test-js` writes declared.json, which is what every page is given.
 import { readFileSync } from "node:fs";
 
 const blocks = new Map([
