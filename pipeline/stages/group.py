@@ -71,11 +71,10 @@ def group(
     area = np.full(len(homes), None, dtype=object)
     area[fixed] = given.set_index("building_id")["area_id"].astype(object).reindex(ids[fixed]).to_numpy()
 
-    n_free = (
-        None
-        if rules.target_count is None and register.empty
-        else max(0, (rules.target_count or 0) - len(registered | settled))
-    )
+    if rules.target_count is None:
+        n_free = None if register.empty else 0
+    else:
+        n_free = max(0, rules.target_count - len(registered | settled))
     parts = _partitions(where, ~fixed, n_free)
     near = _nearby(barriers, homes, parts)
     work = [
@@ -202,7 +201,7 @@ def _clusters(parts: list[Any], fixed: Any, merges: list[Merges | None], k: int 
 
 def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
     """Membership rows of the free buildings, each with the next best area and how near a thing it was."""
-    label, names = pd.factorize(area, sort=True)  # null: −1
+    label, names = pd.factorize(area)  # null: −1
     allowed = edges.tier < 2
     a, b, cost = edges.a[allowed], edges.b[allowed], edges.cost[allowed]
     goal, price = nearest_other(label, a, b, cost)

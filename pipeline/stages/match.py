@@ -77,8 +77,7 @@ def match(
             _by_polygon(homes, boundaries, "area_id", "boundary"),
             _by_polygon(homes, compounds, "compound_id", "compound"),
             _by_address(homes, entries, register, barriers, rules),
-        ],
-        ignore_index=True,
+        ]
     )
 
     @cache
@@ -205,15 +204,12 @@ def _by_point(
     # Two entries of one area are no rivals.
     area = np.append(pd.factorize(seeds["area_id"])[0], NOBODY)
     rivals = area[grown.owner] != area[grown.rival]
-    sure = np.round(
-        rules.point_confidence * np.minimum(np.where(rivals, grown.over_rival, 1.0), grown.over_rest), 3
-    )
+    over_others = np.where(rivals, np.minimum(grown.over_rival, grown.over_rest), grown.over_rest)
+    sure = np.round(rules.point_confidence * over_others, 3)
     other = np.minimum(np.round(rules.point_confidence * (1 - grown.over_rival), 3), sure)
     found = _grown("point", homes, seeds, grown.owner, sure)
-    return pd.concat(
-        [found, _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, NOBODY), other)],
-        ignore_index=True,
-    )
+    second = _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, NOBODY), other)
+    return pd.concat([found, second])
 
 
 def _counts(seeds: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, seed: Any, home: Any) -> tuple[Any, Any, Any]:
@@ -309,11 +305,11 @@ def _holder(claims: pd.DataFrame) -> pd.Series:
 
 def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Callable[[], Links]) -> pd.Series:
     """For each claim to a building that several holders claim: what it costs to join it to the nearest
-    building that only the claiming one does; inf where that can't be reached, 0 for other claims.
+    building that only the claiming one does; inf where that can't be reached, and for other claims.
     """
     holder = _holder(claims)
     several = holder.groupby(claims["building_id"]).transform("nunique").gt(1)
-    cost = pd.Series(0.0, index=claims.index).mask(several, np.inf)
+    cost = pd.Series(np.inf, index=claims.index)
     if not several.any():
         return cost
     position = pd.Series(homes.index, index=homes["building_id"])

@@ -14,10 +14,12 @@ from pipeline.stages.match import match
 from tests.conftest import make_table
 
 
-def run(table, *, buildings, **given):
+def run(table, *, buildings, rules=None, **given):
     names = ("register", "entries", "boundaries", "decisions", "compounds", "barriers")
     tables = {name: table(name, given.get(name)) for name in names}
-    out = match(table("buildings", buildings), **tables, rules=MatchRules(), group_rules=GroupRules())
+    out = match(
+        table("buildings", buildings), **tables, rules=rules or MatchRules(), group_rules=GroupRules()
+    )
     return out.set_index("building_id")
 
 
@@ -549,6 +551,74 @@ def test_of_two_areas_that_name_a_building_the_one_that_can_be_reached_at_all_ha
     assert run(table, buildings=homes, register=REGISTER, entries=entries).loc["both", "area_id"] == "B"
     entries[0]["area_id"], entries[1]["area_id"] = "B", "A"
     assert run(table, buildings=homes, register=REGISTER, entries=entries).loc["both", "area_id"] == "A"
+
+
+def test_a_building_that_touches_an_areas_own_is_reached_at_no_cost(table):
+    entries = [
+        {"entry_id": "e1", "area_id": "B", "building_ids": "both;touching"},
+        {"entry_id": "e2", "area_id": "A", "building_ids": "both;apart"},
+    ]
+    homes = [home("apart", -13), home("both", 0), home("touching", 10)]
+    assert run(table, buildings=homes, register=REGISTER, entries=entries).loc["both", "area_id"] == "B"
+
+
+def test_buildings_nobody_lives_in_do_not_shift_which_is_next_to_which(table):
+    entries = [
+        {"entry_id": "e1", "area_id": "B", "building_ids": "both;near"},
+        {"entry_id": "e2", "area_id": "A", "building_ids": "both;far"},
+    ]
+    homes = [home("both", 0), home("far", 45), home("near", -15)]
+    shops = [home(name, x, use="commercial") for name, x in (("a", 200), ("bb", 220), ("c", 240), ("z", 260))]
+    for others in ([], shops):
+        out = run(table, buildings=[*others, *homes], register=REGISTER, entries=entries)
+        assert out.loc["both", "area_id"] == "B" and set(out.index) == {"both", "far", "near"}
+
+
+def test_of_a_building_between_two_estates_the_second_is_the_less_sure_the_farther_it_is(table):
+    entries = [estate("A", 5, 5, 5), estate("B", 5, 185, 5)]
+    out = run(table, buildings=rows(10), register=REGISTER, entries=entries)
+    sure, second = out["confidence"], out["runner_up_confidence"]
+    assert (second.iloc[:4] < sure.iloc[:4]).all() and (second.iloc[6:] < sure.iloc[6:]).all()
+    assert second.iloc[0] == second.min() and second.iloc[0] < 0.2
+    assert (sure <= MatchRules().point_confidence).all()
+
+
+def test_a_door_on_a_road_of_another_word_is_less_sure_and_that_to_the_thousandth(table):
+    doors = [home("b", 0, road="胜利路", door_number=1), home("c", 30, road="人民路", door_number=3)]
+    entries = [
+        {"entry_id": "e1", "area_id": "A", "address": "胜利街1号"},
+        {"entry_id": "e2", "area_id": "B", "address": "人民路3号"},
+    ]
+    rules = MatchRules(address_confidence=0.8765)
+    sure = run(table, buildings=doors, register=REGISTER, entries=entries, rules=rules)["confidence"]
+    assert sure.to_dict() == {"b": 0.789, "c": 0.876}
+
+
+@pytest.mark.parametrize(("width", "nested"), [(10.0, True), (10.2, False)])
+def test_a_compound_is_inside_another_from_nine_tenths_of_its_ground(table, width, nested):
+    """The inner one has the building wherever it is nested; else the one with the larger share of it has."""
+    compounds = [
+        {"compound_id": "outer", "geometry": shapely.box(0, 0, 100, 100)},
+        {"compound_id": "inner", "geometry": shapely.box(100 - 9.0, 0, 100 - 9.0 + width, 10)},
+    ]
+    out = run(table, buildings=[home("b", 93.5)], compounds=compounds)
+    assert shapely.area(shapely.box(91, 0, 100, 10)) == 90.0
+    shares = {"outer": 6.5 / 10, "inner": min(7.5, width - 2.5) / 10}
+    expected = "inner" if nested else max(shares, key=shares.get)
+    assert out.loc["b", "compound_id"] == expected
+
+
+def test_how_buildings_stand_is_not_worked_out_where_no_entry_has_a_point(table, monkeypatch):
+    def dear(*_, **__):
+        raise AssertionError("not needed")
+
+    monkeypatch.setattr("pipeline.stages.match.links", dear)
+    entries = [
+        {"entry_id": "e", "area_id": "A", "n_buildings": 2},
+        estate("B", 1, 5, 5) | {"geometry": shapely.Point()},
+    ]
+    for one in entries:
+        assert run(table, buildings=rows(4), register=REGISTER, entries=[one]).empty
 
 
 @settings(deadline=None, max_examples=8)
