@@ -6,11 +6,9 @@ import { BUILDING_STATUSES } from "../data/declared.js";
 import { groupBy } from "../data/group_by.js";
 import { DETAIL_ZOOM, UNITS } from "../data/projection.js";
 import { fill, line, outlined, paths, squares } from "./pen.js";
-import { GROUND, ROADS, STYLES } from "./styles.js";
+import { GROUND, LAND, ROADS, STYLES } from "./styles.js";
 
 const OUTLINED_FROM = { building: 2.5, ground: 5 }; // pixels: what is smaller is drawn as pixels
-// a lake is drawn over the park it lies in
-const LAND = ["residential", "other", "road", "public", "green", "water"];
 const GROUP = 256; // shapes looked at between two stops
 
 function* ground(tile, store) {

@@ -67,6 +67,9 @@ export const GROUND = {
   boundary: "#3a3350",
 };
 
+// Kinds of land from bottom to top: a lake is drawn over the park it lies in.
+export const LAND = ["residential", "other", "road", "public", "green", "water"];
+
 // Roads by class: narrowest first, so that wide ones are drawn over narrow ones. Width in metres where the
 // road has none.
 export const ROADS = {

@@ -7,7 +7,8 @@ import { bar, h, swatch } from "./elements.js";
 const FIRST = 60; // rows shown before "show all"
 const ODDEST = 10;
 const MOST = 1000; // problems of an area that are told apart
-const WORST = ["paper_only", "unsigned", "proposed", "registered", "served"];
+// Statuses of areas, those that most needs to be done about first.
+export const WORST = ["paper_only", "unsigned", "proposed", "registered", "served"];
 
 const section = (store, key, note, ...content) =>
   h(
