@@ -1,4 +1,4 @@
-// Made by `make bundle` from js/, which is where to change it. Modules: 9302776224aa213ae02addb92cbf65b5bd27fce2dc3de4d01234dd19482240be
+// Made by `make bundle` from js/, which is where to change it. Modules: 95c2dbb6a1ccc788a020d5f37965e7a85096626f54bb5847a0073daa0096d9a4
 "use strict";
 var PM = (() => {
   var __defProp = Object.defineProperty;
@@ -533,6 +533,7 @@ var PM = (() => {
     return numbers2;
   };
   var PackedNumbers = class {
+    /** @param {{body: Uint8Array}} block @param {number[]} place as readNumbers takes it */
     constructor({ body }, [begins, length, width]) {
       this.bytes = body.slice(begins, begins + length * width);
       this.length = length;
@@ -1643,7 +1644,7 @@ var PM = (() => {
     for (const [status, count2] of parts) {
       if (!count2) continue;
       const part = h("span", { class: `part ${status}` });
-      part.style.flexGrow = count2;
+      part.style.flexGrow = String(count2);
       whole.append(part);
     }
     return whole;
@@ -1902,6 +1903,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     waterLine: "#a5c6d6",
     boundary: "#3a3350"
   };
+  var LAND = ["residential", "other", "road", "public", "green", "water"];
   var ROADS = {
     path: { width: 2, least: 0, from: 16.5, fill: "#fbfaf7", casing: null },
     lane: { width: 4, least: 0.8, from: 14.75, fill: "#ffffff", casing: "#dfdace" },
@@ -3010,7 +3012,6 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
 
   // js/draw/paint.js
   var OUTLINED_FROM = { building: 2.5, ground: 5 };
-  var LAND = ["residential", "other", "road", "public", "green", "water"];
   var GROUP2 = 256;
   function* ground(tile, store2) {
     const { subdistricts, land, barriers } = store2.tables;
@@ -3631,7 +3632,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       set("names-then", cut(-far, at2));
       set("labels", this.isOn ? cut(at2, far) : "");
       this.bar.style.left = `${this.share}%`;
-      this.handle.setAttribute("aria-valuenow", Math.round(this.share));
+      this.handle.setAttribute("aria-valuenow", String(Math.round(this.share)));
       this.handle.setAttribute(
         "aria-valuetext",
         this.store.t("swipe.value", { n: this.store.number(this.share) })
@@ -4486,12 +4487,9 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
       const long = h("span", { class: "length" }, h("i", {}), h("i", {}));
       long.style.width = `${metres * 1e3 / denominator}mm`;
       const far = metres >= 1e3 ? store2.t("measure.km", { n: store2.number(metres / 1e3, 2) }) : store2.t("measure.m", { n: store2.number(metres) });
-      this.scale.replaceChildren(
-        h("p", {}, h("span", {}, "0"), h("span", {}, far)),
-        long,
-        h("p", {}, `1 : ${store2.number(denominator)}`)
-      );
-      this.scale.firstChild.style.width = long.style.width;
+      const ends = h("p", {}, h("span", {}, "0"), h("span", {}, far));
+      this.scale.replaceChildren(ends, long, h("p", {}, `1 : ${store2.number(denominator)}`));
+      ends.style.width = long.style.width;
     }
     // Paints the map into the frame, once the sheet is in the page; gives the steps that are left.
     *paint() {
@@ -4691,7 +4689,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
         (this.desk.clientWidth - 48) / wanted[0],
         (this.desk.clientHeight - 48) / wanted[1]
       );
-      element.style.setProperty("--zoom", zoom);
+      element.style.setProperty("--zoom", String(zoom));
       Object.assign(element.parentElement.style, {
         width: `${wanted[0] * zoom}px`,
         height: `${wanted[1] * zoom}px`
@@ -6477,7 +6475,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     resize(height) {
       this.height = Math.min(HEIGHT.most, Math.max(HEIGHT.least, Math.round(height)));
       document.body.style.setProperty("--rows", `${this.height}vh`);
-      this.grip.setAttribute("aria-valuenow", this.height);
+      this.grip.setAttribute("aria-valuenow", String(this.height));
       this.map.invalidateSize({ animate: false });
     }
     nudge(event) {

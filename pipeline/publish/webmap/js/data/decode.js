@@ -23,7 +23,11 @@ const inflate = async (packed) => {
   return bytes;
 };
 
-// The block in the element of that id: {head, body}. The element goes: its text is long.
+/**
+ * The block in the element of that id: {head, body}. The element goes: its text is long.
+ * @param {string} id of the element
+ * @returns {Promise<{head: any, body: Uint8Array}>}
+ */
 export const unpack = async (id) => {
   const element = document.getElementById(id);
   const packed = fromBase64(element.textContent);
@@ -33,15 +37,25 @@ export const unpack = async (id) => {
   return { head: JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))), body: bytes.subarray(end) };
 };
 
-// Any JSON of a block, read when it is asked for. What stays copies its bytes, so that the block itself can
-// go.
+/**
+ * Any JSON of a block, read when it is asked for. What stays copies its bytes, so that the block itself can
+ * go.
+ * @param {{head?: any, body: Uint8Array}} block
+ * @param {number[]} place where it begins, and its bytes
+ * @returns {() => any}
+ */
 export const readJson = ({ body }, [begins, length]) => {
   const bytes = body.slice(begins, begins + length);
   return () => JSON.parse(new TextDecoder().decode(bytes));
 };
 
-// Whole numbers of a block as an array of their own: n lowest bytes, then n next higher ones … Running: what
-// each adds to the one before.
+/**
+ * Whole numbers of a block as an array of their own: n lowest bytes, then n next higher ones … Running: what
+ * each adds to the one before.
+ * @param {{head?: any, body: Uint8Array}} block
+ * @param {number[]} place where they begin, how many there are, bytes of each, 1 where they are running
+ * @returns {Uint8Array | Uint16Array | Uint32Array | Float64Array}
+ */
 export const readNumbers = ({ body }, [begins, length, width, running]) => {
   const numbers = width > 4 ? large(body, begins, length, width) : small(body, begins, length, width);
   if (!running) return numbers;
@@ -69,6 +83,7 @@ const large = (body, begins, length, width) => {
 
 // The same, read one at a time where they stand.
 export class PackedNumbers {
+  /** @param {{body: Uint8Array}} block @param {number[]} place as readNumbers takes it */
   constructor({ body }, [begins, length, width]) {
     this.bytes = body.slice(begins, begins + length * width);
     this.length = length;
@@ -83,14 +98,27 @@ export class PackedNumbers {
   }
 }
 
-// Numbers to be read one at a time: where they stand, if they can be.
+/**
+ * Numbers to be read one at a time: where they stand, if they can be.
+ * @param {{head?: any, body: Uint8Array}} block
+ * @param {number[]} place as readNumbers takes it
+ * @returns {{at(i: number): number}}
+ */
 export const numberReader = (block, place) =>
   place[3] ? readNumbers(block, place) : new PackedNumbers(block, place);
 
-// Signed numbers (pack.zigzag).
+/**
+ * Signed numbers (pack.zigzag).
+ * @param {number} number
+ * @returns {number}
+ */
 export const unzigzag = (number) => (number >>> 1) ^ -(number & 1);
 
-// Where each begins, of how many each has; and where the last one ends.
+/**
+ * Where each begins, of how many each has; and where the last one ends.
+ * @param {ArrayLike<number>} counts
+ * @returns {Uint32Array<ArrayBuffer>}
+ */
 export const startsOf = (counts) => {
   const at = new Uint32Array(counts.length + 1);
   for (let i = 0; i < counts.length; i++) at[i + 1] = at[i] + counts[i];

@@ -5,8 +5,13 @@ const FLATTENING = 1 / 298.257223563;
 const E2 = FLATTENING * (2 - FLATTENING);
 const rad = (degrees) => (degrees * Math.PI) / 180;
 
-// Metres from one position to another, by Lambert's formula: the great circle, mended to the first order of
-// the flattening.
+/**
+ * Metres from one position to another, by Lambert's formula: the great circle, mended to the first order of
+ * the flattening.
+ * @param {{lat: number, lng: number}} a
+ * @param {{lat: number, lng: number}} b
+ * @returns {number}
+ */
 export const geodesicDistance = (a, b) => {
   const [p, q] = [a, b].map(({ lat }) => Math.atan((1 - FLATTENING) * Math.tan(rad(lat))));
   const h = Math.sin((q - p) / 2) ** 2 + Math.cos(p) * Math.cos(q) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
@@ -26,8 +31,12 @@ const authalic = (sine) => {
 };
 const POLE = authalic(1);
 
-// Square metres inside a ring of positions that does not cross itself, its corners joined by great circles of
-// that sphere: the sum of what lies between each side and the equator.
+/**
+ * Square metres inside a ring of positions that does not cross itself, its corners joined by great circles of
+ * that sphere: the sum of what lies between each side and the equator.
+ * @param {{lat: number, lng: number}[]} ring open: the last corner is not the first
+ * @returns {number}
+ */
 export const ringArea = (ring) => {
   const points = ring.map(({ lat, lng }) => [
     rad(lng),

@@ -208,9 +208,17 @@ const finder = (column, word, pinyin) => {
   };
 };
 
-// Rows of a table in which every word is found in one of the columns named: how many, and the first `most` of
-// them, best first. Best is what begins with the first word, then what has it, then pinyin; of these, what
-// has it in a column named earlier.
+/**
+ * Rows of a table in which every word is found in one of the columns named: how many, and the first `most` of
+ * them, best first. Best is what begins with the first word, then what has it, then pinyin; of these, what
+ * has it in a column named earlier.
+ * @param {{length: number, columns: Record<string, any>}} table
+ * @param {string[]} words as splitWords gives them
+ * @param {string[]} names
+ * @param {Pinyin} pinyin
+ * @param {number} most
+ * @returns {{n: number, first: number[]}}
+ */
 export const findRows = (table, words, names, pinyin, most) => {
   const columns = names.map((name) => table.columns[name]).filter(Boolean);
   const tests = words.map((word) => columns.map((column) => finder(column, word, pinyin)));
@@ -238,7 +246,13 @@ export const findRows = (table, words, names, pinyin, most) => {
   return { n, first: first.reverse().flat().slice(0, most) };
 };
 
-// The parts of a text that the words are found in, as [begin, end], in order and apart.
+/**
+ * The parts of a text that the words are found in, as [begin, end], in order and apart.
+ * @param {string} text
+ * @param {string[]} words
+ * @param {Pinyin} pinyin
+ * @returns {number[][]}
+ */
 export const matchRanges = (text, words, pinyin) => {
   let [whole, ends] = ["", [0]]; // the plain text, and where in the text as it is each of its letters ends
   const begins = [];
@@ -268,4 +282,8 @@ export const matchRanges = (text, words, pinyin) => {
   }, []);
 };
 
+/**
+ * @param {string} text
+ * @returns {string[]}
+ */
 export const splitWords = (text) => plain(text).split(/\s+/).filter(Boolean);

@@ -6,11 +6,23 @@ export const UNITS = 2 ** 28;
 /** @param {number[]} place x and y */
 export const toLatLng = ([x, y]) =>
   L.latLng((Math.atan(Math.sinh(Math.PI * (1 - 2 * y))) * 180) / Math.PI, (x - 0.5) * 360);
+/**
+ * @param {{lat: number, lng: number}} position in degrees of WGS 84
+ * @returns {[number, number]}
+ */
 export const toWorld = ({ lat, lng }) => {
   const sine = Math.sin(lat * (Math.PI / 180));
   return [lng / 360 + 0.5, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)];
 };
+/**
+ * @param {number[]} box left, top, right and bottom in world coordinates
+ * @returns {L.LatLngBounds}
+ */
 export const boundsOf = (box) => L.latLngBounds(toLatLng([box[0], box[1]]), toLatLng([box[2], box[3]]));
+/**
+ * @param {number[][]} boxes
+ * @returns {number[]}
+ */
 export const unionBox = (boxes) =>
   boxes.reduce(
     (all, b) => [

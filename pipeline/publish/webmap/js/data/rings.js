@@ -19,8 +19,12 @@ const meet = (a, b, c, d) => {
   );
 };
 
-// The sides of a closed ring that meet one they are not next to, or run back on the one before, by the number
-// of their first corner.
+/**
+ * The sides of a closed ring that meet one they are not next to, or run back on the one before, by the number
+ * of their first corner.
+ * @param {L.LatLng[]} corners
+ * @returns {Set<number>}
+ */
 export const crossingSides = (corners) => {
   const n = corners.length;
   const crossed = new Set();

@@ -7,6 +7,10 @@ import { COLUMNS } from "../data/declared.js";
 // A code that is not in the register and not drawn is an area because buildings are accepted into it.
 const kind = (decisions, id) => (id === "none" || decisions.isFirm(id) ? "move" : "accept");
 
+/**
+ * @param {import("./decisions.js").Decisions} decisions
+ * @returns {string}
+ */
 export const decisionsCsv = (decisions) => {
   const { base, entries } = decisions;
   const rows = new Map();
@@ -46,6 +50,10 @@ const polygon = (ring) => {
   return { type: "Polygon", coordinates: [[...way, way[0]]] };
 };
 
+/**
+ * @param {import("./decisions.js").Decisions} decisions
+ * @returns {string}
+ */
 export const boundariesGeojson = (decisions) => {
   const features = new Map(decisions.base.boundaries.map((feature) => [feature.properties.area_id, feature]));
   for (const { ring, target, by, on } of decisions.entries) {

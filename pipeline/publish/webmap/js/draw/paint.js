@@ -212,7 +212,9 @@ function* extras(tile, store) {
 function* boundaries(tile, store) {
   const { seams, subdistricts } = store.tables;
   const list = seams.shapes.meeting(tile.box);
+  /** @type {[string, number, number[]][]} */
   const far = [[GROUND.boundary, 0.8, []]];
+  /** @type {[string, number, number[]][]} */
   const near = [
     ["rgba(255,255,255,0.85)", 4, []],
     [GROUND.boundary, 1.9, [9, 3, 2, 3]],

@@ -5,8 +5,16 @@ import { UNITS } from "../data/projection.js";
 const PATH = 3000; // points of a path; longer ones keep the page from answering
 const GROUP = 256; // shapes looked at between two stops
 
-// The shapes of a list that are large enough to draw; the others become pixels of the colour that colourOf
-// gives (null: none).
+/**
+ * The shapes of a list that are large enough to draw; the others become pixels of the colour that colourOf
+ * gives (null: none).
+ * @param {any} tile
+ * @param {import("../data/shapes.js").Shapes} shapes
+ * @param {number[]} list positions of shapes
+ * @param {number} least pixels: from here on a shape is drawn as an outline
+ * @param {(i: number) => number | null} colourOf the number of a colour, as raster.flush takes them
+ * @returns {Generator<void, number[]>}
+ */
 export function* outlined(tile, shapes, list, least, colourOf) {
   const box = [0, 0, 0, 0];
   const { scale, left, top, raster } = tile;
@@ -27,7 +35,15 @@ export function* outlined(tile, shapes, list, least, colourOf) {
   return found;
 }
 
-// Shapes as paths of at most PATH points; `draw` is called for each path.
+/**
+ * Shapes as paths of at most PATH points; `draw` is called for each path.
+ * @param {any} tile
+ * @param {import("../data/shapes.js").Shapes} shapes
+ * @param {number[]} list
+ * @param {boolean} closed
+ * @param {() => void} draw
+ * @returns {Generator<void, void>}
+ */
 export function* paths(tile, shapes, list, closed, draw) {
   const { c, scale, left, top } = tile;
   let points = 0;
@@ -43,7 +59,15 @@ export function* paths(tile, shapes, list, closed, draw) {
   }
 }
 
-// A square of so many pixels at a corner of each shape, which is so small that any will do.
+/**
+ * A square of so many pixels at a corner of each shape, which is so small that any will do.
+ * @param {any} tile
+ * @param {import("../data/shapes.js").Shapes} shapes
+ * @param {number[]} list
+ * @param {string} colour
+ * @param {number} size pixels
+ * @returns {Generator<void, void>}
+ */
 export function* squares({ c, scale, left, top }, shapes, list, colour, size) {
   const unit = scale / UNITS;
   c.fillStyle = colour;
@@ -58,11 +82,22 @@ export function* squares({ c, scale, left, top }, shapes, list, colour, size) {
   }
 }
 
+/**
+ * @param {{c: CanvasRenderingContext2D}} tile
+ * @param {string | CanvasPattern} colour
+ * @param {CanvasFillRule} [rule]
+ */
 export const fill = ({ c }, colour, rule = "evenodd") => {
   c.fillStyle = colour;
   c.fill(rule);
 };
 
+/**
+ * @param {{c: CanvasRenderingContext2D}} tile
+ * @param {string} colour
+ * @param {number} width pixels
+ * @param {number[]} [dash] pixels
+ */
 export const line = ({ c }, colour, width, dash = []) => {
   c.strokeStyle = colour;
   c.lineWidth = width;

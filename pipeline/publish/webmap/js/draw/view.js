@@ -2,6 +2,9 @@
 
 import { toLatLng } from "../data/projection.js";
 
+/**
+ * @param {{scale: number, left: number, top: number, width: number, height: number, zoom: number}} view pixels; scale: of the whole world
+ */
 export const viewOf = ({ scale, left, top, width, height, zoom }) => {
   const margin = 12; // what is drawn wider than its line still reaches over the edge
   const box = [

@@ -153,7 +153,7 @@ export class Print {
       (this.desk.clientWidth - 48) / wanted[0],
       (this.desk.clientHeight - 48) / wanted[1],
     );
-    element.style.setProperty("--zoom", zoom);
+    element.style.setProperty("--zoom", String(zoom));
     Object.assign(element.parentElement.style, {
       width: `${wanted[0] * zoom}px`,
       height: `${wanted[1] * zoom}px`,

@@ -39,7 +39,12 @@ const roundDown = (value) => {
   return ten * [1, 2, 5].findLast((step) => step * ten <= value);
 };
 
-// What a frame of so many CSS pixels shows of these bounds: the whole of them, at a round scale.
+/**
+ * What a frame of so many CSS pixels shows of these bounds: the whole of them, at a round scale.
+ * @param {L.LatLngBounds} bounds
+ * @param {number} width CSS pixels
+ * @param {number} height CSS pixels
+ */
 export const paperView = (bounds, width, height) => {
   const [left, top] = toWorld(bounds.getNorthWest());
   const [right, bottom] = toWorld(bounds.getSouthEast());
@@ -241,12 +246,9 @@ export class Sheet {
       metres >= 1000
         ? store.t("measure.km", { n: store.number(metres / 1000, 2) })
         : store.t("measure.m", { n: store.number(metres) });
-    this.scale.replaceChildren(
-      h("p", {}, h("span", {}, "0"), h("span", {}, far)),
-      long,
-      h("p", {}, `1 : ${store.number(denominator)}`),
-    );
-    this.scale.firstChild.style.width = long.style.width;
+    const ends = h("p", {}, h("span", {}, "0"), h("span", {}, far));
+    this.scale.replaceChildren(ends, long, h("p", {}, `1 : ${store.number(denominator)}`));
+    ends.style.width = long.style.width;
   }
 
   // Paints the map into the frame, once the sheet is in the page; gives the steps that are left.

@@ -156,7 +156,7 @@ export class Swipe {
     set("names-then", cut(-far, at));
     set("labels", this.isOn ? cut(at, far) : "");
     this.bar.style.left = `${this.share}%`;
-    this.handle.setAttribute("aria-valuenow", Math.round(this.share));
+    this.handle.setAttribute("aria-valuenow", String(Math.round(this.share)));
     this.handle.setAttribute(
       "aria-valuetext",
       this.store.t("swipe.value", { n: this.store.number(this.share) }),

@@ -2,6 +2,11 @@
 
 import { h } from "./elements.js";
 
+/**
+ * @param {string} name
+ * @param {string} type MIME type
+ * @param {BlobPart} text
+ */
 export const download = (name, type, text) => {
   const link = h("a", { href: URL.createObjectURL(new Blob([text], { type })), download: name });
   link.click();

@@ -1,7 +1,14 @@
 // How the page makes elements: text is always a text node, never markup.
 
-// h("button", {class: "x", onclick: f}, "text", child): attributes that are functions become listeners,
-// true and false set or leave out an attribute, children that are null or false are skipped.
+/**
+ * h("button", {class: "x", onclick: f}, "text", child): attributes that are functions become listeners,
+ * true and false set or leave out an attribute, children that are null or false are skipped.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} [attributes]
+ * @param {...any} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export const h = (tag, attributes, ...children) => {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -15,6 +22,11 @@ export const h = (tag, attributes, ...children) => {
   return element;
 };
 
+/**
+ * @param {string} path in a square of 24
+ * @param {number} [size] pixels
+ * @returns {SVGElement}
+ */
 export const icon = (path, size = 18) => {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [name, value] of Object.entries({
@@ -35,20 +47,29 @@ export const icon = (path, size = 18) => {
   return svg;
 };
 
-// A swatch in the pattern of a status, or a line of some colour; css/page.css draws it.
+/**
+ * A swatch in the pattern of a status, or a line of some colour; css/page.css draws it.
+ * @param {string} status
+ * @param {string} [colour] of a line
+ * @returns {HTMLElement}
+ */
 export const swatch = (status, colour = "") => {
   const sample = h("span", { class: `swatch ${status}`, "aria-hidden": "true" });
   sample.style.color = colour;
   return sample;
 };
 
-// A bar whose parts are as long as their counts: [[status, count], …].
+/**
+ * A bar whose parts are as long as their counts: [[status, count], …].
+ * @param {[string, number][]} parts
+ * @returns {HTMLElement}
+ */
 export const bar = (parts) => {
   const whole = h("span", { class: "bar", "aria-hidden": "true" });
   for (const [status, count] of parts) {
     if (!count) continue;
     const part = h("span", { class: `part ${status}` });
-    part.style.flexGrow = count;
+    part.style.flexGrow = String(count);
     whole.append(part);
   }
   return whole;

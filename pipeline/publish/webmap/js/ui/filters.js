@@ -27,10 +27,11 @@ const options = (store, name, offered) =>
 // Communities of one name are told apart by their subdistricts; one of several stands under them together.
 const grouped = (store, offered) => {
   const around = ([code]) => [...(store.groups.subdistrictsOf.get(code) ?? [])].sort(compare);
-  const label = ([first]) =>
+  const label = (/** @type {any[]} */ [first]) =>
     around(first)
       .map((code) => store.subdistrictName(code))
       .join(store.language === "zh" ? "、" : ", ");
+  /** @type {Map<string, any[]>} */
   const by = groupBy(offered, (each) => around(each).join());
   if (store.subdistrict || by.size < 2) return options(store, "community", offered);
   return [...by.values()].map((each) =>

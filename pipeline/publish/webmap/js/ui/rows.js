@@ -236,7 +236,7 @@ export class Rows {
   resize(height) {
     this.height = Math.min(HEIGHT.most, Math.max(HEIGHT.least, Math.round(height)));
     document.body.style.setProperty("--rows", `${this.height}vh`);
-    this.grip.setAttribute("aria-valuenow", this.height);
+    this.grip.setAttribute("aria-valuenow", String(this.height));
     this.map.invalidateSize({ animate: false });
   }
 
@@ -462,6 +462,7 @@ export class Rows {
         }),
       ].filter(Boolean),
     );
+    /** @type {HTMLButtonElement} */
     const again = focused && this.bar.querySelector(`[data-key="${focused}"]`);
     if (again) (again.disabled ? this.bar.querySelector("[aria-pressed=true]") : again).focus();
   }
@@ -564,6 +565,7 @@ export class Rows {
   mark() {
     const { selected } = this;
     for (const other of this.body.querySelectorAll("[aria-current]")) other.removeAttribute("aria-current");
+    /** @type {HTMLTableRowElement} */
     const row = selected >= 0 && this.body.querySelector(`[data-row="${selected}"]`);
     if (!row) return;
     row.setAttribute("aria-current", "true");
