@@ -180,7 +180,7 @@ def measure(browser: Browser, path: Path) -> dict[str, float]:
         browser.start_tracing(page=page, categories=["toplevel"])
         measured |= frames(page)
         measured["longest task"] = longest_task(browser.stop_tracing())
-        if page.evaluate("Boolean(PM.store)"):
+        if page.evaluate("Boolean(window.PM?.store)"):
             measured |= page.evaluate(TIMED)
         return measured
     except Error as error:
