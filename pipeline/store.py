@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from pipeline.files import whole, write
-from pipeline.tables import TABLES, Table, TableError, conform, validate
+from pipeline.tables import TABLES, Table, TableError, check_reference, conform, references, validate
 
 #: What the log of one raw file must say.
 INTAKE_COLUMNS = (
@@ -40,15 +41,56 @@ def table_path(folder: Path, name: str) -> Path:
     return folder / "tables" / f"{name}.parquet"
 
 
-def write_table(frame: pd.DataFrame, folder: Path, name: str) -> None:
-    """Validate a table and write it. Raises TableError if it is not what its schema says, WriteError if the
-    disk does not take it.
+def write_table(frame: pd.DataFrame, folder: Path, name: str, *, without: Collection[str] = ()) -> None:
+    """Validate a table and write it.
+
+    Parameters
+    ----------
+    frame
+        The table.
+    folder
+        Where tables are kept; those that it refers to are looked at there.
+    name
+        Of its schema.
+    without
+        Inputs that this district lacks, whatever lies in the folder.
+
+    Raises
+    ------
+    TableError
+        If it is not what its schema says, or a reference from or to it leads nowhere.
+    WriteError
+        If the disk does not take it.
     """
-    validate(frame, TABLES[name])
+    table = TABLES[name]
+    validate(frame, table)
+    _check_references(frame, table, folder, without)
     with whole(table_path(folder, name)) as part:
         frame.to_parquet(part, index=False)
         if pq.read_metadata(part).num_rows != len(frame):
             raise OSError(errno.EIO, "fewer rows than were written")
+
+
+def _check_references(frame: pd.DataFrame, table: Table, folder: Path, without: Collection[str]) -> None:
+    """Raises TableError for a reference from or to the table that leads nowhere, the other table being there.
+
+    A table that is not there, or has no rows, is an optional input that the district lacks.
+    """
+    for referring, column, referred in references(table):
+        if referring.name in without or referred.name in without:
+            continue
+        given = _column(frame, table, folder, referring, column.name)
+        known = _column(frame, table, folder, referred, referred.key[0])
+        if given is not None and known is not None and len(known):
+            check_reference(given, column, referring, known)
+
+
+def _column(frame: pd.DataFrame, table: Table, folder: Path, wanted: Table, name: str) -> pd.Series | None:
+    """A column of the table about to be written, or of one that is there; None: it is not."""
+    if wanted == table:
+        return frame[name]
+    path = table_path(folder, wanted.name)
+    return pd.read_parquet(path, columns=[name])[name] if path.exists() else None
 
 
 def read_table(folder: Path, name: str) -> gpd.GeoDataFrame | pd.DataFrame:

@@ -58,7 +58,8 @@ class Run:
         """Write a table."""
         from pipeline import store
 
-        store.write_table(frame, self.out, name)
+        lacking = [name for name, files in self.config.inputs.items() if not files]
+        store.write_table(frame, self.out, name, without=lacking)
 
     @property
     def ingested(self) -> list[str]:

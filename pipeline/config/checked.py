@@ -15,7 +15,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pipeline.config.keys import DATUMS, TILES, TRUSTED, District, InputFile, MapOptions
 from pipeline.config.references import fault
-from pipeline.tables import INPUTS, PROVENANCE, Table
+from pipeline.tables import INPUTS, PROVENANCE, Column, Table
 
 #: What values are called.
 TYPES = {
@@ -155,9 +155,14 @@ def _check_columns(file: InputFile, table: Table, where: str) -> None:
         if allowed := table.column(column).values:
             check_keys(mapping, allowed, f"{where}.values.{column}")
     for column, constant in file.constants.items():
-        allowed = table.column(column).values
-        if allowed and constant not in allowed:
-            raise ConfigError(f"{where}.constants.{column}: {constant!r} is not one of {', '.join(allowed)}")
+        _check_constant(constant, table.column(column), f"{where}.constants.{column}")
+
+
+def _check_constant(constant: Any, column: Column, where: str) -> None:
+    if column.values and constant not in column.values:
+        raise ConfigError(f"{where}: {constant!r} is not one of {', '.join(column.values)}")
+    if isinstance(constant, int | float) and not column.allows(constant):
+        raise ConfigError(f"{where}: {constant!r} is not {column.range}")
 
 
 def build(cls: Any, raw: Any, where: str) -> Any:

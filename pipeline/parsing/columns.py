@@ -15,13 +15,9 @@ from pipeline.parsing.quantities import Said
 from pipeline.raw import display
 from pipeline.raw.errors import SourceError, near, rows_text
 from pipeline.raw.file import Doubt, RawFile
-from pipeline.tables import PROVENANCE, Column, Table
+from pipeline.tables import PROVENANCE, Column, Table, out_of_range
 
 OTHERS = "*"
-#: Columns whose numbers can't be below this; a building has one storey at least.
-LOWEST = {"floors": 1, "door_number": 1, "layer": -99}
-#: Nor above this; 53 % is written 53%, or 0.53.
-HIGHEST = {"privatised_share": 1}
 #: What a value has to be, by the kind of its column.
 EXPECTED = {
     "text": "a whole code: a spreadsheet has shortened it, and its last digits are lost",
@@ -156,7 +152,7 @@ def _read(series: pd.Series, column: Column, mapping: Mapping[str, Any]) -> Said
         return dates.date(series, month_ends=column.name == "ends_on")
     if column.name == "floors":
         values, unparsed, remarks = storeys.storeys(series)
-        beyond = ((values < LOWEST["floors"]) | (values > storeys.MOST)).fillna(False).astype(bool)
+        beyond = out_of_range(values, column)
         return Said(values.mask(beyond), unparsed | beyond, remarks)
     values, unparsed = _parsed(series, column)
     remarks = pd.Series("", index=series.index).astype("str")
@@ -180,11 +176,7 @@ def _parsed(series: pd.Series, column: Column) -> quantities.Parsed:
         values, unparsed = (
             quantities.integer(series) if column.kind == "integer" else quantities.number(series)
         )
-        beyond = (
-            ((values < LOWEST.get(column.name, 0)) | (values > HIGHEST.get(column.name, np.inf)))
-            .fillna(False)
-            .astype(bool)
-        )
+        beyond = out_of_range(values, column)
         return values.mask(beyond), unparsed | beyond
     if column.kind == "flag":
         return quantities.flag(series)

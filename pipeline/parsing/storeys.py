@@ -17,9 +17,6 @@ BELOW, INCLUDED, PARTLY, GROUND = (
     "with the ground floor",
 )
 
-#: No building has more; 999 and its like stand for "not known".
-MOST = 200
-
 _STOREY = r"(?:层|層|楼|樓|f|l|fl|층|階|floors?|storeys?|stories|эт\.?|этаж\w*)?"
 _ABOVE = re.compile(rf"^(?:地上|地面|地面以上|总|總|共|主体|建筑)*(?:层数|層數|部分)?:?(\d{{1,3}}){_STOREY}$")
 _BELOW = re.compile(rf"(?:地下室?:?|负|負|b|(?<![\d层層f])[-−])(\d{{1,3}}){_STOREY}|地下室|半地下")

@@ -13,19 +13,9 @@ import shapely
 
 from pipeline.config import GapRules
 from pipeline.geometry.overlay import difference_of, polygons_of
-from pipeline.tables import GAPS, conform
+from pipeline.tables import GAP_KINDS, GAPS, SERVICES, conform
 
-PRIORITY = {
-    "uncovered_building": 1,
-    "contested": 1,
-    "three_nos": 1,
-    "paper_only": 2,
-    "expired": 2,
-    "failing": 2,
-    "uncovered_ground": 2,
-    "unassessed": 3,
-    "unlocated": 3,
-}
+PRIORITY = {kind: declared.priority for kind, declared in GAP_KINDS.items()}
 
 
 def find_gaps(
@@ -194,20 +184,11 @@ def _three_nos(facts: pd.DataFrame) -> pd.DataFrame:
     return _rows("three_nos", found["area_id"], found, "无专业物业、无原产权单位、无业主委员会", en)
 
 
-SERVICES_ZH = {
-    "repair": "维修",
-    "order": "秩序",
-    "cleaning": "保洁",
-    "greening": "绿化",
-    "records": "档案与投诉",
-}
-
-
 def _paper_only(facts: pd.DataFrame) -> pd.DataFrame:
     found = facts[facts["status"].eq("paper_only")]
     missing = found["missing_services"].fillna("").str.split(";")
     zh = pd.Series(
-        ["、".join(SERVICES_ZH[m] for m in names if m) for names in missing], index=found.index, dtype="str"
+        ["、".join(SERVICES[m].zh for m in names if m) for names in missing], index=found.index, dtype="str"
     )
     en = missing.str.join(", ")
     return _rows(

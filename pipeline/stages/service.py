@@ -67,11 +67,12 @@ def _contract_of(contracts: pd.DataFrame, as_of: date) -> pd.DataFrame:
 
 
 def _assessment_of(assessments: pd.DataFrame) -> pd.DataFrame:
-    filled = assessments.dropna(subset=list(SERVICES), how="all")
+    services = list(SERVICES)
+    filled = assessments.dropna(subset=services, how="all")
     last = filled.sort_values(["area_id", "quarter"]).drop_duplicates("area_id", keep="last")
-    points = last[list(SERVICES)]
+    points = last[services]
     missing = points.fillna(0).le(0).to_numpy()
-    names = np.array(SERVICES)
+    names = np.array(services)
     return pd.DataFrame(
         {
             "area_id": last["area_id"],

@@ -1,5 +1,5 @@
-"""What a table is, and whether a frame is that table: `conform` makes it so, `validate` refuses one that is
-not.
+"""What a table is, and whether a frame is that table: `conform` makes it so, `validate` and `check_reference`
+refuse one that is not.
 
 pandas is imported inside the functions, not at the top: Make reads the tables with the bare python3 of the
 machine, before anything is installed, to learn which file feeds which target.
@@ -7,7 +7,9 @@ machine, before anything is installed, to learn which file feeds which target.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -30,6 +32,10 @@ class TableError(ValueError):
     """A frame does not fit its table's schema; the message names the table, the column and the rows."""
 
 
+#: A number may be out of its range by this much: a share that was added up comes to 1.0000000000000002.
+ROUNDING = 1e-9
+
+
 @dataclass(frozen=True)
 class Column:
     """One column of a table."""
@@ -40,8 +46,28 @@ class Column:
     unit: str = ""
     required: bool = False
     """Never null. In an input, a row without it is rejected."""
-    values: tuple[str, ...] = ()
-    """The only values it may have; empty: any."""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """The only values it may have, each with its meaning; empty: any."""
+    at_least: float | None = None
+    """The lowest number it may have; None: any. In an input, what is lower counts as not readable."""
+    at_most: float | None = None
+    """The highest number it may have; None: any. In an input, what is higher counts as not readable."""
+    references: str = ""
+    """The table whose key it names a row of; "": none."""
+
+    @property
+    def range(self) -> str:
+        """What numbers it may have, in words; "": any."""
+        if self.at_least is not None and self.at_most is not None:
+            return f"{self.at_least:g} to {self.at_most:g}"
+        if self.at_least is not None:
+            return f"at least {self.at_least:g}"
+        return "" if self.at_most is None else f"at most {self.at_most:g}"
+
+    def allows(self, number: float) -> bool:
+        """Whether the number is within the range."""
+        low = self.at_least is not None and number < self.at_least - ROUNDING
+        return not low and not (self.at_most is not None and number > self.at_most + ROUNDING)
 
 
 @dataclass(frozen=True)
@@ -67,19 +93,89 @@ class Table:
         return next(c for c in self.columns if c.name == name)
 
 
+#: Columns that many tables have.
+GEOMETRY = Column("geometry", "geometry", "its place, in the district's CRS", "m")
+SOURCE_LAYER = Column(
+    "source_layer", "text", "its layer, sheet or data set there, where the file has several"
+)
+SOURCE_ROW = Column("source_row", "integer", "its row there, the first being 1", required=True, at_least=1)
+PROVENANCE = (
+    Column("source_file", "text", "the raw file the row came from", required=True),
+    SOURCE_LAYER,
+    SOURCE_ROW,
+)
+
+POLYGONS = ("Polygon", "MultiPolygon")
+LINES_OR_POLYGONS = ("LineString", "MultiLineString", *POLYGONS)
+
+
+def input_table(
+    name: str,
+    meaning: str,
+    key: tuple[str, ...],
+    *columns: Column,
+    types: tuple[str, ...] = (),
+    geometry_required: bool = True,
+) -> Table:
+    """A table that is filled from raw files: every row says which one it came from."""
+    geometry = (GEOMETRY,) if types else ()
+    return Table(name, meaning, key, (*columns, *PROVENANCE, *geometry), "input", types, geometry_required)
+
+
+def computed_table(
+    name: str,
+    meaning: str,
+    key: tuple[str, ...],
+    *columns: Column,
+    types: tuple[str, ...] = (),
+    geometry_required: bool = True,
+) -> Table:
+    """A table that a stage makes."""
+    geometry = (GEOMETRY,) if types else ()
+    return Table(name, meaning, key, (*columns, *geometry), "computed", types, geometry_required)
+
+
 def empty(table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
-    """A table with no rows: what a stage gets for an optional input that the district does not have."""
+    """A table with no rows: what a stage gets for an optional input that the district does not have.
+
+    Parameters
+    ----------
+    table
+        Its schema.
+    crs
+        Of its geometry; None where it has none, or nobody asks.
+
+    Returns
+    -------
+    GeoDataFrame or DataFrame
+        Every column of the schema, in order and typed, with no rows.
+    """
     import pandas as pd
 
     return conform(pd.DataFrame({name: [] for name in table.column_names}), table, crs)
 
 
 def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
-    """The frame as its table says: columns added (null) or dropped, in order, typed, sorted by key,
-    validated.
+    """The frame as its table says: every column, in order, typed, sorted by key, and validated.
 
-    crs is set on a frame that is not yet a GeoDataFrame; one that is keeps its own.
-    Raises TableError where a value does not fit.
+    Parameters
+    ----------
+    frame
+        Any of the table's columns; those it lacks are added (null), others dropped. It is not changed.
+    table
+        Its schema.
+    crs
+        Of the geometry, where the frame is no GeoDataFrame yet; one that is keeps its own.
+
+    Returns
+    -------
+    GeoDataFrame or DataFrame
+        A GeoDataFrame if the schema has geometry.
+
+    Raises
+    ------
+    TableError
+        Where a value does not fit.
     """
     import geopandas as gpd
     import pandas as pd
@@ -113,44 +209,55 @@ def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFr
 
 
 def validate(frame: pd.DataFrame, table: Table) -> None:
-    """Raise TableError unless the frame is what its schema says: columns, types, required, values, key,
-    geometry.
+    """Refuse a frame that is not what its schema says.
+
+    Parameters
+    ----------
+    frame
+        Typed already (`conform`).
+    table
+        Its schema: columns and their order, types, what is required, values, ranges, key, geometry.
+        References to other tables are looked at by `check_reference`.
+
+    Raises
+    ------
+    TableError
+        For the first fault: the table, the column, the rows, the value, and what is allowed.
     """
-    if list(frame.columns) != table.column_names:
-        lacks = [name for name in table.column_names if name not in frame.columns]
-        more = [str(name) for name in frame.columns if name not in table.column_names]
-        said = "; ".join(
-            f"{what} {', '.join(names)}"
-            for what, names in (("it lacks", lacks), ("it has besides", more))
-            if names
-        )
-        raise TableError(
-            f"table {table.name}: its columns are not those of this version:"
-            f" {said or 'they stand in another order'}"
-        )
+    _validate_columns(frame, table)
     for column in table.columns:
-        values = frame[column.name]
         if column.kind == "geometry":
-            _validate_geometry(values, table)
-            continue
-        if str(values.dtype) != DTYPES[column.kind]:
-            raise TableError(
-                f"table {table.name}, column {column.name}: {values.dtype} where {column.kind} belongs"
-            )
-        if column.required and values.isna().any():
-            raise TableError(
-                f"table {table.name}, column {column.name}: {_rows(values.isna())} without a value"
-            )
-        if column.values:
-            wrong = ~values.isin(column.values) & values.notna()
-            if wrong.any():
-                raise TableError(
-                    f"table {table.name}, column {column.name}: {_rows(wrong)} with"
-                    f" {values[wrong].iloc[0]!r}, not one of {', '.join(column.values)}"
-                )
+            _validate_geometry(frame[column.name], table)
+        else:
+            _validate_values(frame[column.name], column, f"table {table.name}, column {column.name}")
     if not rises(frame[table.key[0]]) and (doubled := frame.duplicated(list(table.key))).any():
         raise TableError(
             f"table {table.name}: {_rows(doubled)} with a key ({', '.join(table.key)}) that was there already"
+        )
+
+
+def check_reference(referring: pd.Series, column: Column, table: Table, known: pd.Series) -> None:
+    """Refuse a column that names a row which the table it refers to does not have.
+
+    Parameters
+    ----------
+    referring
+        The column of the table; null refers to nothing.
+    column, table
+        Which column of which table that is.
+    known
+        The key of the table that it refers to.
+
+    Raises
+    ------
+    TableError
+        The table, the column, the rows, the first key that is not there, and where it is not.
+    """
+    lost = referring.notna() & ~referring.isin(known)
+    if lost.any():
+        raise TableError(
+            f"table {table.name}, column {column.name}: {_rows(lost)} with {referring[lost].iloc[0]!r}, which"
+            f" table {column.references} does not have"
         )
 
 
@@ -158,6 +265,45 @@ def rises(values: pd.Series) -> bool:
     """Whether each value is larger than the one before: they are sorted, then, and none is there twice."""
     array = values.array
     return not array.isna().any() and bool((array[1:] > array[:-1]).all())
+
+
+def _validate_columns(frame: pd.DataFrame, table: Table) -> None:
+    if list(frame.columns) == table.column_names:
+        return
+    lacks = [name for name in table.column_names if name not in frame.columns]
+    more = [str(name) for name in frame.columns if name not in table.column_names]
+    said = "; ".join(
+        f"{what} {', '.join(names)}"
+        for what, names in (("it lacks", lacks), ("it has besides", more))
+        if names
+    )
+    raise TableError(
+        f"table {table.name}: its columns are not those of this version:"
+        f" {said or 'they stand in another order'}"
+    )
+
+
+def _validate_values(values: pd.Series, column: Column, where: str) -> None:
+    if str(values.dtype) != DTYPES[column.kind]:
+        raise TableError(f"{where}: {values.dtype} where {column.kind} belongs")
+    if column.required and values.isna().any():
+        raise TableError(f"{where}: {_rows(values.isna())} without a value")
+    if column.values:
+        wrong = ~values.isin(list(column.values)) & values.notna()
+        if wrong.any():
+            raise TableError(
+                f"{where}: {_rows(wrong)} with {values[wrong].iloc[0]!r},"
+                f" not one of {', '.join(column.values)}"
+            )
+    if column.range and (beyond := out_of_range(values, column)).any():
+        raise TableError(f"{where}: {_rows(beyond)} with {values[beyond].iloc[0]}, not {column.range}")
+
+
+def out_of_range(values: pd.Series, column: Column) -> pd.Series:
+    """A mask of the numbers that the column may not have; null is none of them."""
+    low = values < (-math.inf if column.at_least is None else column.at_least - ROUNDING)
+    high = values > (math.inf if column.at_most is None else column.at_most + ROUNDING)
+    return (low | high).fillna(False).astype(bool)
 
 
 def _validate_geometry(geometry: gpd.GeoSeries, table: Table) -> None:

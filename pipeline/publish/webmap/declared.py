@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.publish.webmap.decided import BOUNDARIES, DECISIONS
-from pipeline.tables import TABLES
+from pipeline.tables import ENUMERATIONS
 
 
 def declared(*, deciding: bool, release: bool, tiles: dict[str, Any] | None) -> dict[str, Any]:
@@ -27,12 +27,7 @@ def declared(*, deciding: bool, release: bool, tiles: dict[str, Any] | None) -> 
         the files that decisions are handed in as. parts: the optional parts of the page.
     """
     return {
-        "values": {
-            f"{table.name}.{column.name}": list(column.values)
-            for table in TABLES.values()
-            for column in table.columns
-            if column.values
-        },
+        "values": ENUMERATIONS,
         "columns": {"decisions": DECISIONS, "boundaries": BOUNDARIES},
         "parts": {"deciding": deciding, "release": release, "tiles": tiles},
     }

@@ -10,27 +10,7 @@ from pipeline.config import GroupRules
 from pipeline.stages.reasons.cuts import cuts
 from pipeline.stages.reasons.facts import border, members, pairs, per_area
 from pipeline.stages.reasons.holds import holds
-from pipeline.tables import AREA_REASONS, conform
-
-#: The order in which reasons are told: a person's word, the record, what lies on the ground, whose it was,
-#: likeness.
-TOLD = (
-    "decision",
-    "boundary",
-    "register",
-    "subdistrict",
-    "barrier",
-    "public_land",
-    "compound",
-    "owner_unit",
-    "community",
-    "distance",
-    "size",
-    "road",
-    "alignment",
-    "floors",
-    "year",
-)
+from pipeline.tables import AREA_REASONS, REASONS, conform
 
 
 def explain(
@@ -67,7 +47,7 @@ def explain(
     rows["area_id"], rows["subject_id"] = (
         ids[rows[end].to_numpy(dtype=np.int64)] for end in ("area", "subject")
     )
-    rows["order"] = rows["reason"].map({reason: i for i, reason in enumerate(TOLD)})
+    rows["order"] = rows["reason"].map({reason: i for i, reason in enumerate(REASONS)})
     rows = rows.sort_values(["area_id", "part", "place", "subject_id", "order"], ignore_index=True)
     rows["rank"] = rows.groupby(["area_id", "part"]).cumcount() + 1
     rows["confidence"], rows["value"] = rows["confidence"].round(3), rows["value"].round(3)
