@@ -56,6 +56,7 @@ def test_the_configurations_that_come_with_the_project_load(path):
         (('path = "b.geojson"', 'path = "b"\ncolumns = { flors = "F" }'), "did you mean 'floors'"),
         (('path = "b.geojson"', 'path = "b"\nvalues.use.residental = ["a"]'), "did you mean 'residential'"),
         (('path = "b.geojson"', 'path = "b"\nconstants = { use = "housing" }'), "not one of residential"),
+        (('path = "b.geojson"', 'path = "b"\nconstants = { floors = 0 }'), "0 is not 1 to 200"),
         (('path = "b.geojson"', 'path = "b"\ndatum = "gcj"'), "not one of wgs84"),
         (
             ('path = "b.geojson"', 'path = "b"\ndatum = "auto"'),

@@ -84,3 +84,63 @@ def test_intakes_come_back_with_their_rejects(tmp_path, table):
     assert list(files["input"]) == ["buildings"] and files["rows_read"].sum() == 2
     assert rejects.equals(table("rejects", [reject]))
     assert store.read_repairs(tmp_path, ["buildings"]).equals(table("repairs", [repair]))
+
+
+# ---- references between tables
+
+
+@pytest.fixture
+def kept(tmp_path, table):
+    """A folder with a building, an entry and a compound."""
+    building = {"building_id": "b", "geometry": shapely.box(0, 0, 9, 9)}
+    compound = {"compound_id": "c", "geometry": shapely.box(0, 0, 9, 9)}
+    for name, row in (
+        ("buildings", building),
+        ("entries", {"entry_id": "e", "area_id": "a"}),
+        ("compounds", compound),
+    ):
+        store.write_table(table(name, [row]), tmp_path, name)
+    return tmp_path
+
+
+def member(table, **row):
+    return table("membership", [{"building_id": "b", **row}])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            {"building_id": "b9"},
+            "column building_id: 1 row (1) with 'b9', which table buildings does not have",
+        ),
+        ({"entry_id": "e9"}, "column entry_id: 1 row (1) with 'e9', which table entries does not have"),
+        ({"compound_id": "c9"}, "column compound_id: 1 row (1) with 'c9', which table compounds"),
+    ],
+)
+def test_a_table_that_names_a_row_which_is_not_there_is_not_written(kept, table, row, said):
+    with pytest.raises(TableError) as caught:
+        store.write_table(member(table, **row), kept, "membership")
+    assert f"table membership, {said}" in str(caught.value)
+    assert not store.table_path(kept, "membership").exists()
+
+
+def test_what_refers_to_a_table_that_is_made_later_is_looked_at_then(kept, table):
+    store.write_table(member(table, area_id="a"), kept, "membership")
+    with pytest.raises(
+        TableError, match=r"table membership, column area_id: 1 row .1. with 'a', which table areas"
+    ):
+        store.write_table(table("areas", [{"area_id": "other"}]), kept, "areas")
+    store.write_table(table("areas", [{"area_id": "a"}]), kept, "areas")
+
+
+def test_an_input_that_the_district_lacks_is_not_asked_whatever_an_earlier_run_left(kept, table):
+    stand_in = member(table, entry_id="a")
+    with pytest.raises(TableError):
+        store.write_table(stand_in, kept, "membership")
+    store.write_table(stand_in, kept, "membership", without=["entries"])
+
+
+def test_a_table_without_rows_is_not_asked(kept, table):
+    store.write_table(table("entries"), kept, "entries")
+    store.write_table(member(table, entry_id="a"), kept, "membership")

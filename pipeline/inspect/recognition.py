@@ -12,8 +12,8 @@ import pandas as pd
 import shapely
 
 from pipeline.inspect import shape_profile, vocabulary
-from pipeline.parsing import quantities, storeys
-from pipeline.tables import INPUTS, PROVENANCE, Column
+from pipeline.parsing import quantities
+from pipeline.tables import INPUTS, PROVENANCE, Column, out_of_range
 
 VALUES_TRIED = 500
 #: A column of so many different values classifies nothing.
@@ -194,7 +194,7 @@ def _suits(table: str, column: Column, rows: pd.DataFrame, seen: Seen) -> bool:
         number, unparsed = quantities.number(tried)
         could = not bool(unparsed.mean() > 0.5) and not bool((number < 0).any())
         if column.name == "floors":
-            could = could and bool(number.between(1, storeys.MOST).mean() > 0.5)
+            could = could and bool((number.notna() & ~out_of_range(number, column)).mean() > 0.5)
         return could and not (column.name == "floor_area_m2" and _of_the_shapes(rows, seen))
     if column.name == "door_number":
         return True
