@@ -438,10 +438,10 @@ def test_a_building_on_both_sides_or_far_apart_from_itself_is_named_by_file_and_
         found = sided(table, homes=[("b0", place)])
         assert [row.verdict for row in found.values()] == ["pass", verdict, "pass"]
         assert verdict == "pass" or found["buildings_in_one_place"].measured == "b0 (buildings.csv, row 1)"
-    many = sided(table, homes=[(f"b{i}", over | {"source_row": i}) for i in range(7)])[
+    many = sided(table, homes=[(f"b{i}", over | {"source_row": i + 1}) for i in range(7)])[
         "buildings_in_one_place"
     ].measured
-    assert many.endswith("b4 (buildings.csv, row 4) and 2 more")
+    assert many.endswith("b4 (buildings.csv, row 5) and 2 more")
 
 
 def named_under(table, barriers, buildings=None):

@@ -837,8 +837,8 @@ def test_areas_on_both_sides_of_a_hard_barrier_are_told_with_what_to_do(table):
     assert told(homes=homes, areas={"b2": "B"}) == [("fail", "A", decide)]
     meant = "the register, a decision or a drawn boundary has it so: correct it if it is not meant"
     assert told(origin="register") == [("warn", "A", meant)]
-    over = [(f"b{i}", {"geometry": box(0, 0, 10, 60), "source_row": i}) for i in range(6)]
-    named = ", ".join(f"b{i} (buildings.csv, row {i})" for i in range(5))
+    over = [(f"b{i}", {"geometry": box(0, 0, 10, 60), "source_row": i + 1}) for i in range(6)]
+    named = ", ".join(f"b{i} (buildings.csv, row {i + 1})" for i in range(5))
     apart = "each counts where most of it stands; if one is several buildings, give each a row of its own"
     assert told(homes=over[:5]) == [("warn", named, apart)] and told(homes=over) == [
         ("warn", f"{named} and 1 more", apart)

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 Row = dict[str, str | None]
 
 NAMED = 5
@@ -36,3 +38,36 @@ def near(name: str, known: Sequence[str]) -> str:
     alike = [one for one in known if one.lower() == name.lower()]
     alike = alike or (difflib.get_close_matches(name, known, n=1) if len(known) <= COMPARED else [])
     return alike[0] if alike else ""
+
+
+def named(name: str, unknown: pd.Series, known: list[str], remedy: str, otherwise: str = "fail") -> Row:
+    """A row that names what is unknown, and what was probably meant by the first."""
+    names = sorted(set(unknown))
+    meant = near(names[0], known) if names else ""
+    note = f"{names[0]}: did you mean {meant}? Else {remedy}" if meant else remedy
+    return row(
+        name,
+        not names,
+        ", ".join(names[:5]) + (", …" if len(names) > 5 else "") or "none unknown",
+        "none unknown",
+        note,
+        otherwise,
+    )
+
+
+def building_names(buildings: pd.DataFrame) -> pd.Series:
+    """What each building is called, and where it is from."""
+    return (
+        buildings["building_id"]
+        + " ("
+        + buildings["source_file"]
+        + ", row "
+        + buildings["source_row"].astype("str")
+        + ")"
+    )
+
+
+def first_names(names: pd.Series) -> str:
+    """The first five names, and how many more there are."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(sorted(names)[:5]) + more or "none"
