@@ -139,6 +139,18 @@ def _check_columns(file: InputFile, table: Table, where: str) -> None:
     known = [c.name for c in table.columns if c not in PROVENANCE and c.kind != "geometry"]
     for key in ("columns", "constants", "values"):
         check_keys(getattr(file, key), known, f"{where}.{key}")
+    _check_place(file, where)
+    for column, mapping in file.values.items():
+        if not isinstance(mapping, Mapping):
+            raise ConfigError(f"{where}.values.{column}: expected a table of value = [values of the file]")
+        if allowed := table.column(column).values:
+            check_keys(mapping, allowed, f"{where}.values.{column}")
+    for column, constant in file.constants.items():
+        _check_constant(constant, table.column(column), f"{where}.constants.{column}")
+
+
+def _check_place(file: InputFile, where: str) -> None:
+    """Raise ConfigError for what does not say where the file, or what is in it, lies."""
     if file.datum not in DATUMS:
         raise ConfigError(f"{where}.datum: {file.datum!r} is not one of {', '.join(DATUMS)}")
     if file.reference and file.reference not in TRUSTED:
@@ -149,16 +161,10 @@ def _check_columns(file: InputFile, table: Table, where: str) -> None:
         raise ConfigError(f"{where}: x and y go together")
     if Path(file.path).is_absolute() or ".." in Path(file.path).parts:
         raise ConfigError(f"{where}.path: {file.path!r} leads out of RAW; give a path inside it")
-    for column, mapping in file.values.items():
-        if not isinstance(mapping, Mapping):
-            raise ConfigError(f"{where}.values.{column}: expected a table of value = [values of the file]")
-        if allowed := table.column(column).values:
-            check_keys(mapping, allowed, f"{where}.values.{column}")
-    for column, constant in file.constants.items():
-        _check_constant(constant, table.column(column), f"{where}.constants.{column}")
 
 
 def _check_constant(constant: Any, column: Column, where: str) -> None:
+    """Raise ConfigError for a constant that the column may not have."""
     if column.values and constant not in column.values:
         raise ConfigError(f"{where}: {constant!r} is not one of {', '.join(column.values)}")
     if isinstance(constant, int | float) and not column.allows(constant):

@@ -215,21 +215,25 @@ def _net(ground: Any, face: Face) -> Any:
     return max(shapely.get_parts(net), key=lambda p: p.area, default=net)
 
 
+def _style(kind: str, zone: str, rng: np.random.Generator) -> str:
+    """How the buildings of a parcel are laid out."""
+    if kind == "compound":
+        return str(rng.choice(["tower", "point", "slab", "slab"]))
+    if kind in ("school", "hospital"):
+        return "slab"
+    if zone == "old":
+        return str(rng.choice(["perimeter", "perimeter", "perimeter", "slab"]))
+    if zone == "hill":
+        return str(rng.choice(["hill", "hill", "point"], p=[0.55, 0.3, 0.15]))
+    return str(rng.choice(["slab", "perimeter", "point"], p=[0.72, 0.18, 0.1]))
+
+
 def _build(parcel: Parcel, faces: list[Face], lanes: list[Street], rng: np.random.Generator) -> None:
     face = faces[parcel.faces[0]]
     ground = parcel.grounds[0]
     if parcel.kind == "vacant" or ground.is_empty:
         return
-    if parcel.kind == "compound":
-        parcel.style = str(rng.choice(["tower", "point", "slab", "slab"]))
-    elif parcel.kind in ("school", "hospital"):
-        parcel.style = "slab"
-    elif face.zone == "old":
-        parcel.style = str(rng.choice(["perimeter", "perimeter", "perimeter", "slab"]))
-    elif face.zone == "hill":
-        parcel.style = str(rng.choice(["hill", "hill", "point"], p=[0.55, 0.3, 0.15]))
-    else:
-        parcel.style = str(rng.choice(["slab", "perimeter", "point"], p=[0.72, 0.18, 0.1]))
+    parcel.style = _style(parcel.kind, face.zone, rng)
     pieces = [ground]
     if parcel.wanted > 24:
         # A courtyard that large has a lane of its own through it.
