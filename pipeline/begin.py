@@ -1,10 +1,10 @@
-"""What is seen to before Make begins: `python3 -m pipeline.begin look|hold|clean MAKE CONFIG RAW OUT MAPS`,
+"""What is seen to before Make begins: `python3 -m pipeline.begin look|hold|each|clean MAKE CONFIG RAW OUT MAPS`,
 MAKE being Make's process.
 
 The four paths are ones that Make can hold; OUT is this district's, can be written to, and nobody else's just
-now (`hold` and `clean`: until that process ends); what killed runs left is removed; and OUT says which raw
-files the district has. Standard library only: nothing is installed yet. Prints "begin" if all is well, else
-one message and exit code 1.
+now (unless one only looks: until that process ends); what killed runs left is removed; and OUT says which files
+the district can have made, to who looks, or makes each by itself, with a rule for each. Standard library only: nothing is installed
+yet. Prints "begin" if all is well, else one message and exit code 1.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from pathlib import Path
 
 from pipeline import files
 from pipeline.config import Config, ConfigError
-from pipeline.config.makefile import make_variables, read_from
 from pipeline.locales import settle
+from pipeline.making import rules
+from pipeline.making.judge import Judge
+from pipeline.making.steps import Places, own_sample, steps_of
 
 NAMES = ("CONFIG", "RAW", "OUT", "MAPS")
 #: Beside letters and digits; whatever else is there, Make or the shell would act on.
 PLAIN = "_-./+,@^"
-DISTRICT = ".district.mk"
+DISTRICT, LOOK = ".district.mk", ".look.mk"
 PATIENCE_S = 2.0
 """How long the one before may take to let go of OUT after its Make has ended."""
 
@@ -38,20 +40,20 @@ def begin(mode: str, make: int, config: Path, raw: Path, out: Path, maps: Path) 
     """See to all of it. Raises NotBegunError, ConfigError or WriteError."""
     tables = out / "tables"
     read = Config.load(config) if mode != "clean" else None
-    if mode == "hold":
+    if mode in ("hold", "each"):
         for folder in (out, tables, maps):
             _writable(folder)
     if mode != "look" and out.is_dir():
         _hold(out, make)
     if read:
         _same_district(config, out)
-        _note(out / DISTRICT, f"# the district of {_seen_from(out, config)}\n{make_variables(read)}")
-        for name, entries in read.inputs.items():
-            if entries:
-                _note(
-                    tables / f".{name}.files",
-                    f"{name} is read from {_seen_from(out, raw)}: {' '.join(read_from(entries, raw))}\n",
-                )
+        places = Places(config, raw, out, maps, generates=read.district.synthetic and own_sample(config, raw))
+        steps = steps_of(read, places)
+        head = f"# the district of {_seen_from(out, config)}\n"
+        _note(out / DISTRICT, head + rules.names(read, places, steps.values()))
+        if mode != "hold":
+            stale = Judge.of(read, places, steps).out_of_date()
+            _note(out / LOOK, rules.rules(places, steps, stale))
     if mode != "look":
         for folder in (out, tables, maps, raw, raw / "release"):
             files.clear(folder)
@@ -111,7 +113,7 @@ def _seen_from(out: Path, path: Path) -> str:
 
 
 def _note(path: Path, text: str) -> None:
-    """Write a file, unless it says that already: its time is what Make goes by."""
+    """Write a file, unless it says that already."""
     try:
         if path.read_bytes() == text.encode("utf-8", "surrogateescape"):
             return

@@ -7,6 +7,7 @@ Exit codes: 0 fine, 1 the data or the configuration was refused (the message say
 from __future__ import annotations
 
 import argparse
+import inspect as inspect_module
 import os
 import sys
 import threading
@@ -16,9 +17,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.commands import PUBLISHED, STAGES, RefusedError, Run, failures, inspect
+from pipeline import registry
+from pipeline.commands import COMMANDS, RefusedError, Run, failures, inspect
+from pipeline.commands.update import Wanted, by_hand, update, why
 from pipeline.config import Config, ConfigError
 from pipeline.files import WHY, WriteError, in_use, write
+from pipeline.making.steps import own_sample
 from pipeline.raw import wording
 from pipeline.raw.display import cut, escaped
 from pipeline.raw.errors import SourceError
@@ -26,11 +30,17 @@ from pipeline.readers import guarded
 from pipeline.tables import INPUTS, TableError
 
 
+SAMPLE_SEED = 210203
+"""Of the sample that everybody has."""
+
+
 def sample(args: argparse.Namespace) -> str:
     """Write the synthetic sample district (合成样例) as raw files; files a person has changed are kept."""
     from pipeline.sample import remove_sample, write_sample
 
     if args.remove:
+        if args.config and not own_sample(args.config, args.raw):
+            return f"{args.raw} is not the sample's: nothing is removed there"
         remove_sample(args.raw)
         return f"the synthetic sample is no longer in {args.raw}"
     write_sample(args.raw, seed=args.seed)
@@ -53,6 +63,13 @@ def dictionary(args: argparse.Namespace) -> str:
     return str(args.to)
 
 
+def drawing(args: argparse.Namespace) -> str:
+    """Draw the stages, and what each reads and writes, into a Markdown file that has a place for it."""
+    text = args.to.read_text(encoding="utf-8")
+    write(args.to, registry.drawn_into(text).encode())
+    return str(args.to)
+
+
 def inspect_(args: argparse.Namespace) -> str:
     """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a
     district.
@@ -63,6 +80,16 @@ def inspect_(args: argparse.Namespace) -> str:
     )
     _print(report)
     return said
+
+
+#: Commands that are on no district.
+OTHERS = {
+    "inspect": inspect_,
+    "sample": sample,
+    "picture": picture,
+    "dictionary": dictionary,
+    "drawing": drawing,
+}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -93,8 +120,9 @@ def build_parser() -> argparse.ArgumentParser:
     folders.add_argument(
         "--maps", type=Path, default=Path("maps"), help="folder of maps (default: %(default)s)"
     )
-    for name, stage in STAGES.items():
-        command = _add(commands, name, stage, folders)
+    docs = {stage.name: registry.docstring(stage.function) for stage in registry.STAGES}
+    for name, run in COMMANDS.items():
+        command = _add(commands, name, docs.get(name) or run.__doc__ or "", folders)
         if name == "ingest":
             command.add_argument(
                 "subject", choices=list(INPUTS), metavar="INPUT", help=f"one of: {', '.join(INPUTS)}"
@@ -108,7 +136,7 @@ def build_parser() -> argparse.ArgumentParser:
             )
         if name == "publish":
             command.add_argument(
-                "subject", choices=PUBLISHED, metavar="FILE", help=f"one of: {', '.join(PUBLISHED)}"
+                "subject", choices=registry.PUBLISHED, metavar="FILE", help=f"one of: {', '.join(registry.PUBLISHED)}"
             )
         if name == "partial":
             command.add_argument(
@@ -119,7 +147,12 @@ def build_parser() -> argparse.ArgumentParser:
                 metavar="FILE",
                 help="tables, or index.html, that are not up to date",
             )
-    command = _add(commands, "inspect", inspect_)
+    command = _add(commands, "update", update.__doc__, folders)
+    command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a table or a file of the hand-off (default: all)")
+    command.add_argument("--jobs", type=int, default=0, help="steps side by side (default: one a core)")
+    command.add_argument("--venv", type=Path, help="the environment; all that is fresh is noted for the next make")
+    _add(commands, "why", why.__doc__, folders)
+    command = _add(commands, "inspect", inspect_.__doc__)
     command.add_argument("file", type=Path, help="a file, a zip archive or a folder")
     command.add_argument(
         "--layer",
@@ -136,34 +169,39 @@ def build_parser() -> argparse.ArgumentParser:
         default=Path("data/raw"),
         help="folder that paths are relative to (default: %(default)s)",
     )
-    command = _add(commands, "sample", sample)
+    command = _add(commands, "sample", sample.__doc__)
     command.add_argument(
         "--raw", type=Path, default=Path("data/raw"), help="folder to write to (default: %(default)s)"
     )
     command.add_argument(
-        "--seed", type=int, default=210203, help="another seed gives another district (default: %(default)s)"
+        "--seed", type=int, default=SAMPLE_SEED, help="another seed gives another district (default: %(default)s)"
     )
     command.add_argument(
         "--remove",
         action="store_true",
         help="remove the sample's files from RAW instead, but for changed ones",
     )
-    command = _add(commands, "picture", picture)
+    command.add_argument(
+        "--config", type=Path, help="a district's TOML: nothing is removed where RAW is that district's own"
+    )
+    command = _add(commands, "picture", picture.__doc__)
     command.add_argument(
         "--maps", type=Path, default=Path("maps"), help="folder of the map (default: %(default)s)"
     )
     command.add_argument("png", type=Path, help="the PNG to write")
-    command = _add(commands, "dictionary", dictionary)
+    command = _add(commands, "dictionary", dictionary.__doc__)
     command.add_argument("to", type=Path, help="the Markdown file to write")
+    command = _add(commands, "drawing", drawing.__doc__)
+    command.add_argument("to", type=Path, help="the Markdown file to draw into")
     return parser
 
 
 def _add(
-    commands: Any, name: str, run: Callable[..., str], *parents: argparse.ArgumentParser
+    commands: Any, name: str, doc: str | None, *parents: argparse.ArgumentParser
 ) -> argparse.ArgumentParser:
-    doc = (run.__doc__ or "").strip()
+    text = inspect_module.cleandoc(doc or "")
     command: argparse.ArgumentParser = commands.add_parser(
-        name, parents=parents, help=doc.splitlines()[0], description=doc
+        name, parents=parents, help=text.splitlines()[0], description=text.split("\n\nParameters")[0]
     )
     return command
 
@@ -228,35 +266,47 @@ READERS = ("ingest", "inspect")
 REFUSALS = (ConfigError, TableError, SourceError, RefusedError, OSError)
 
 
+def _run_of(args: argparse.Namespace) -> Run:
+    return Run(
+        args.loaded or Config.load(args.config),
+        args.raw,
+        args.out,
+        args.maps,
+        getattr(args, "subject", ""),
+        getattr(args, "jobs", 1),
+        tuple(Path(path).name.removesuffix(".parquet") for path in getattr(args, "without", ())),
+        args.config,
+    )
+
+
 def _done(args: argparse.Namespace, doing: Callable[[str], None]) -> str:
-    args.doing, subject = doing, getattr(args, "subject", "")
-    if args.command in STAGES:
-        failures.forget(args.out, args.command, subject)
-        without = tuple(path.name.removesuffix(".parquet") for path in getattr(args, "without", ()))
-        run = Run(
-            Config.load(args.config),
-            args.raw,
-            args.out,
-            args.maps,
-            subject,
-            getattr(args, "jobs", 1),
-            without,
-            args.config,
-        )
-        with in_use(args.out):
-            return STAGES[args.command](run)
-    return {"inspect": inspect_, "sample": sample, "picture": picture, "dictionary": dictionary}[
-        args.command
-    ](args)
+    args.doing = doing
+    if args.command == "why":
+        return why(_run_of(args))
+    if args.command not in COMMANDS:
+        return OTHERS[args.command](args)
+    failures.forget(args.out, args.command, getattr(args, "subject", ""))
+    run = _run_of(args)
+    with in_use(args.out):
+        if args.loaded:  # a step of an update, which keeps the record
+            return COMMANDS[args.command](run)
+        return by_hand(run, args.command, COMMANDS[args.command])
 
 
 def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
     """Run one command; print one line of what it did, or why it refused.
 
-    guard: a command that reads raw files does so in a process of its own (`sources.guarded`), which takes a
+    guard: a command that reads raw files does so in a process of its own (`readers.guarded`), which takes a
     fresh one to begin with.
     """
     args = build_parser().parse_args(argv)
+    args.loaded = None
+    if args.command == "update":
+        return _update(args, guard=guard)
+    return _execute(args, guard=guard)
+
+
+def _execute(args: argparse.Namespace, *, guard: bool) -> int:
     begun, clock = time.perf_counter(), _Clock(args.command, getattr(args, "subject", ""))
     try:
         if guard and args.command in READERS:
@@ -264,21 +314,51 @@ def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
         else:
             with clock:
                 said = _done(args, clock.say)
-        _print(f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)")
+        _print(said if args.command == "why" else f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)")
     except REFUSALS as error:
-        said = wording.told(error)
-        print(f"{args.command}: {said}", file=sys.stderr)
-        _keep(args, said)
-        return 1
+        return _refused(args, wording.told(error))
     except Exception as error:
         _keep(args, f"{type(error).__name__}: {error}; this is a defect of the program: report it")
         raise
     return 0
 
 
+def _refused(args: argparse.Namespace, said: str) -> int:
+    print(f"{args.command}: {said}", file=sys.stderr)
+    _keep(args, said)
+    return 1
+
+
+def _update(args: argparse.Namespace, *, guard: bool) -> int:
+    """Bring a district up to date: each step is the command that does it alone, in a child."""
+
+    def asked(command: str, subject: str = "", without: Sequence[str] = ()) -> argparse.Namespace:
+        return argparse.Namespace(
+            **{name: getattr(args, name) for name in ("config", "raw", "out", "maps")},
+            **{"command": command, "subject": subject, "without": without, "jobs": 1},
+            **{"loaded": run.config, "remove": False, "seed": SAMPLE_SEED},
+        )
+
+    try:
+        run = _run_of(args)
+        note = (args.config, args.raw, args.maps, args.venv) if args.venv else ()
+        wanted = Wanted(tuple(args.files), args.jobs, tuple(map(str, note)))
+        with in_use(args.out):
+            return update(
+                run,
+                wanted,
+                do=lambda step: _execute(asked(*step.command), guard=guard),
+                refuse=lambda step, said: _refused(asked(*step.command), said) and None,
+                show_without=lambda names: _execute(asked("partial", without=names), guard=guard),
+            )
+    except REFUSALS as error:
+        print(f"update: {wording.told(error)}", file=sys.stderr)
+        return 1
+
+
 def _keep(args: argparse.Namespace, said: str) -> None:
     """Keep it for the map, if that is made from what the command makes."""
-    if args.command in STAGES and args.command not in ("publish", "manifest", "release", "partial"):
+    if args.command in COMMANDS and args.command not in ("publish", "manifest", "release", "partial"):
         failures.keep(args.out, args.command, getattr(args, "subject", ""), said)
 
 

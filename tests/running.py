@@ -6,12 +6,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline import commands
+from pipeline import registry
 from pipeline.cli import main
 from pipeline.config import Config
 
 #: Every stage from tables to tables, in their order.
-STAGES = tuple(name for name, run in commands.STAGES.items() if run.__module__ == "pipeline.commands.stages")
+STAGES = tuple(stage.name for stage in registry.STAGES)
 
 
 def run(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config, ConfigError
-from pipeline.config.makefile import make_variables, read_from
+from pipeline.making.steps import Places, raw_files, steps_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -115,46 +115,38 @@ def test_a_missing_configuration_says_how_to_give_one(tmp_path):
         Config.load(tmp_path / "none.toml")
 
 
-def test_make_learns_which_file_feeds_which_table(tmp_path):
-    text = make_variables(
-        load(tmp_path, MINIMAL + '[[inputs.decisions]]\npath = "my decisions.csv"\noptional = true')
-    )
-    assert "RAW_buildings := $(RAW)/b.geojson\n" in text
-    assert "RAW_decisions := $(if $(wildcard $(RAW)/my\\ decisions.csv),$(RAW)/my\\ decisions.csv)\n" in text
-    assert "INPUTS := buildings decisions\n" in text
-
-
 ROADS = '[[inputs.barriers]]\npath = "r.geojson"\n'
 OFFICES = '[[inputs.subdistricts]]\npath = "s.geojson"\n'
 
 
 def trusted(tmp_path, text):
-    lines = make_variables(load(tmp_path, text)).splitlines()
-    return dict(line.removeprefix("TRUSTED_").split(" :=") for line in lines if line.startswith("TRUSTED_"))
+    """Input → the tables that its step reads."""
+    steps = steps_of(load(tmp_path, text), Places(tmp_path, tmp_path, tmp_path, tmp_path))
+    return {name.split()[1]: sorted(step.reads) for name, step in steps.items() if name.startswith("ingest")}
 
 
-def test_make_learns_what_each_input_is_held_against(tmp_path):
-    assert trusted(tmp_path, MINIMAL) == {"buildings": ""}
+def test_each_input_is_read_after_those_it_is_held_against(tmp_path):
+    assert trusted(tmp_path, MINIMAL) == {"buildings": []}
     found = trusted(tmp_path, MINIMAL + ROADS + OFFICES + '[[inputs.contracts]]\npath = "c.csv"\n')
     assert found == {
-        "subdistricts": "",
-        "buildings": " subdistricts",
-        "barriers": " subdistricts",
-        "contracts": "",
+        "subdistricts": [],
+        "buildings": ["subdistricts"],
+        "barriers": ["subdistricts"],
+        "contracts": [],
     }
     register = '[[inputs.register]]\npath = "l.csv"\ndatum = "auto"\nreference = "buildings"\n'
-    assert trusted(tmp_path, MINIMAL + register)["register"] == " buildings"
-    assert trusted(tmp_path, MINIMAL + OFFICES + register)["register"] == " buildings subdistricts"
+    assert trusted(tmp_path, MINIMAL + register)["register"] == ["buildings"]
+    assert trusted(tmp_path, MINIMAL + OFFICES + register)["register"] == ["buildings", "subdistricts"]
 
 
 def test_subdistricts_are_fitted_to_roads_that_are_then_not_held_against_them(tmp_path):
     found = trusted(tmp_path, MINIMAL + ROADS + OFFICES + 'datum = "auto"\nreference = "barriers"')
-    assert (found["subdistricts"], found["barriers"]) == (" barriers", "")
+    assert (found["subdistricts"], found["barriers"]) == (["barriers"], [])
 
 
 def test_the_second_file_of_an_input_may_be_fitted_to_the_first(tmp_path):
     second = '[[inputs.buildings]]\npath = "c.geojson"\ndatum = "auto"\nreference = "buildings"\n'
-    assert trusted(tmp_path, MINIMAL + second)["buildings"] == ""
+    assert trusted(tmp_path, MINIMAL + second)["buildings"] == []
 
 
 @pytest.mark.parametrize(
@@ -169,30 +161,11 @@ def test_what_is_fitted_in_a_circle_is_refused(tmp_path, text):
     assert "by way of others, to itself" in refusal(tmp_path, text)
 
 
-def test_make_learns_of_files_inside_a_folder_and_beside_a_shapefile(tmp_path):
-    text = make_variables(
-        load(tmp_path, MINIMAL.replace('"b.geojson"', '"my houses"') + '[[inputs.barriers]]\npath = "a.shp"')
-    )
-    folder = r"$(RAW)/my\ houses"
-    assert (
-        f"RAW_buildings := {folder} $(if $(wildcard {folder}/*),{folder}/*) $(if $(wildcard"
-        f" {folder}/*/*),{folder}/*/*)\n" in text
-    )
-    assert "RAW_barriers := $(RAW)/a.shp $(if $(wildcard $(RAW)/a.shp),$(RAW)/a.*)\n" in text
-
-
 def test_limits_come_from_the_configuration(tmp_path):
     limits = load(tmp_path, MINIMAL + "[limits]\nvertices_max = 5").limits
     assert (limits.vertices_max, limits.text_max_characters) == (5, 10_000)
     with pytest.raises(ConfigError, match="did you mean 'vertices_max'"):
         load(tmp_path, MINIMAL + "[limits]\nvertices = 5")
-
-
-@pytest.mark.parametrize("path", ["a$(shell id).geojson", "a;b", "a|b", "a`b`", "a\\nb", "a*"])
-def test_a_file_name_that_make_or_the_shell_would_act_on_is_refused(tmp_path, path):
-    config = load(tmp_path, MINIMAL.replace('"b.geojson"', f"'{path}'"))
-    with pytest.raises(ConfigError, match="rename the file"):
-        make_variables(config)
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.cli import build_parser
-from pipeline.commands import PUBLISHED, STAGES
+from pipeline.commands import COMMANDS
 from pipeline.publish.files.dictionary import build_dictionary
+from pipeline.registry import PUBLISHED, drawn_into
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -16,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[1]
 def test_the_data_dictionary_is_fresh():
     kept = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     assert kept == build_dictionary(), "run `make docs`"
+
+
+def test_the_drawing_of_the_stages_is_fresh():
+    kept = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert kept == drawn_into(kept), "run `make docs`"
 
 
 def test_every_dependency_has_a_reason():
@@ -54,7 +60,7 @@ def test_every_make_target_a_person_runs_has_help():
     assert phony <= set(re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", [*STAGES, "inspect", "sample", "picture", "dictionary"])
+@pytest.mark.parametrize("command", [*COMMANDS, "update", "why", "inspect", "sample", "picture", "dictionary", "drawing"])
 def test_every_command_has_help_that_says_what_it_does(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         build_parser().parse_args([command, "--help"])

@@ -50,11 +50,3 @@ def test_names_are_found_and_shown_as_far_as_the_terminal_can(
     assert b"neither GeoJSON nor" in found.stdout + found.stderr
     assert b"Traceback" not in found.stderr
     assert found.returncode == 1
-
-
-@pytest.mark.parametrize("environment", [ASCII, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "gbk"}])
-def test_make_gets_the_names_as_they_lie_on_the_disk(tmp_path: Path, environment: dict[str, str]) -> None:
-    (tmp_path / "小区.toml").write_text(TOML, encoding="utf-8")
-    found = run("pipeline.config.makefile", str(tmp_path / "小区.toml"), **environment)
-    assert found.stderr == b""
-    assert r"$(RAW)/房屋\ é.geojson".encode() in found.stdout

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipeline.commands import PUBLISHED
+from pipeline.registry import PUBLISHED
 from pipeline.sample import write_sample
 from tests.running import run
 

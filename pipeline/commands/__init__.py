@@ -1,38 +1,33 @@
-"""What each command does: read tables, call the stage, write what it gives. One function a command.
+"""What each command does: read tables, call what the registry names, write what it gives.
 
-Libraries and stages are imported inside the commands: Make runs one process a stage, and loading what a stage
-does not use would cost more than most stages do.
+Libraries are loaded inside the commands: their names, help and mistakes in their use cost none of that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial as bound
 
-from pipeline.commands import handoff, raw, stages
-from pipeline.commands.handoff import PUBLISHED
+from pipeline.commands.ingest import ingest
+from pipeline.commands.inspecting import inspect
+from pipeline.commands.manifest import manifest
+from pipeline.commands.map import map_
 from pipeline.commands.partial import partial
-from pipeline.commands.raw import inspect
+from pipeline.commands.publish import publish
+from pipeline.commands.release import release
 from pipeline.commands.run import RefusedError, Run
+from pipeline.commands.stage import run_stage
+from pipeline.registry import STAGES
 
-__all__ = ["PUBLISHED", "STAGES", "RefusedError", "Run", "inspect"]
+__all__ = ["COMMANDS", "RefusedError", "Run", "inspect"]
 
-STAGES: dict[str, Callable[[Run], str]] = {
-    "ingest": raw.ingest,
-    "match": stages.match,
-    "group": stages.group,
-    "blocks": stages.blocks,
-    "delineate": stages.delineate,
-    "edges": stages.edges,
-    "bounds": stages.bounds,
-    "reasons": stages.reasons,
-    "service": stages.service,
-    "gaps": stages.gaps,
-    "check": stages.check,
-    "reconcile": stages.reconcile,
-    "changes": stages.changes,
-    "publish": handoff.publish,
-    "map": handoff.map_,
+#: Every command on a district, in the order they run.
+COMMANDS: dict[str, Callable[[Run], str]] = {
+    "ingest": ingest,
+    **{stage.name: bound(run_stage, stage) for stage in STAGES},
+    "publish": publish,
+    "map": map_,
     "partial": partial,
-    "manifest": handoff.manifest,
-    "release": handoff.release,
+    "manifest": manifest,
+    "release": release,
 }

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipeline.commands import failures, marks
-from pipeline.commands.handoff import MAPPED
+from pipeline.commands import failures
 from pipeline.commands.run import Run
+from pipeline.registry import MAPPED
 
 #: Of what the map is made where it cannot be made of everything, in this order.
 LESS = (
@@ -33,22 +33,10 @@ def partial(run: Run) -> str:
             except (TableError, OSError, ValueError) as error:
                 said.append((name, f"{error}; remove {run.out}/tables/{name}.parquet"))
     missing = [name for name in MAPPED if name not in tables]
-    said = [*_absent(run), *failures.taken(run.out), *said]
+    said = [*failures.taken(run.out), *said]
     done = [_map(run, tables, said)] if missing or "index.html" in run.without else []
     done += _reports(run, said)
     return "; ".join(done) or "the map and the reports are whole"
-
-
-def _absent(run: Run) -> list[tuple[str, str]]:
-    """Raw files that are not there, of which Make says only that it has no rule to make them."""
-    listed = [
-        (name, file.path) for name, files in run.config.inputs.items() for file in files if not file.optional
-    ]
-    return [
-        (f"ingest {name}", f"{path}: no such file in {run.raw}")
-        for name, path in listed
-        if not (run.raw / path).exists()
-    ]
 
 
 def _map(run: Run, tables: dict[str, Any], said: list[tuple[str, str]]) -> str:
@@ -75,11 +63,7 @@ def _map(run: Run, tables: dict[str, Any], said: list[tuple[str, str]]) -> str:
             if not names:
                 raise
             said = [*said, ("map", f"{type(error).__name__}: {error}")]
-    if without:
-        marks.put(path)
     write(path, html.encode())
-    if not without:
-        marks.remove(path)
     return f"{path}: without {', '.join(without)}, as it says" if without else str(path)
 
 
@@ -109,6 +93,5 @@ def _reports(run: Run, said: list[tuple[str, str]]) -> list[str]:
         rows = pd.DataFrame([{"check": f"step:{step}", **row, "note": text} for step, text in steps])
         reports["checks.csv"] = conform(rows.drop_duplicates("check"), CHECKS)
     for name, frame in reports.items():
-        marks.put(run.out / name)
         write_csv(labelled(frame, synthetic=run.config.district.synthetic), run.out / name)
     return list(reports)

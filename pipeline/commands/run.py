@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.config import Config
+from pipeline.making.steps import Places
 from pipeline.tables import INPUTS
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class Run:
         from pipeline.domain.register_entries import stand_ins
         from pipeline.tables import empty
 
+        if name == "repairs":
+            return store.read_repairs(self.out, self.ingested)
+        if name in ("intakes", "rejects"):
+            intakes, rejects = store.read_intakes(self.out, self.ingested)
+            return intakes if name == "intakes" else rejects
         listed = name not in INPUTS or self.config.inputs[name]
         table = store.read_table(self.out, name) if listed else empty(INPUTS[name], self.config.district.crs)
         if name == "entries" and table.empty and self.config.inputs["register"]:
@@ -60,6 +66,11 @@ class Run:
 
         lacking = [name for name, files in self.config.inputs.items() if not files]
         store.write_table(frame, self.out, name, without=lacking)
+
+    @property
+    def places(self) -> Places:
+        """Where all of it is."""
+        return Places(self.config_path, self.raw, self.out, self.maps)
 
     @property
     def ingested(self) -> list[str]:

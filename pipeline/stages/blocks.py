@@ -27,7 +27,9 @@ def lay_blocks(
     *,
     rules: DelineateRules,
 ) -> gpd.GeoDataFrame:
-    """BLOCKS: each subdistrict less public ground, in its separate parts (district's CRS, metres).
+    """Lay out the ground that areas may own: between streets, water, public land and compounds.
+
+    BLOCKS: each subdistrict less public ground, in its separate parts (district's CRS, metres).
 
     City roads, public green and rivers never lie inside an area (State Council 物业管理条例), nor does a
     compound that somebody else manages. Green without a name, no larger than a courtyard, with ground that an
@@ -95,3 +97,8 @@ def _reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> np.ndarray:
     is_line = shapely.get_dimensions(geometry) == 1
     strip = is_line & (width > 0)
     return np.concatenate([shapely.buffer(geometry[strip], width[strip], quad_segs=3), geometry[~is_line]])
+
+
+def summary(blocks: pd.DataFrame) -> str:
+    """The table in a line."""
+    return f"{len(blocks):,} blocks"

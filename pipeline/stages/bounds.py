@@ -49,7 +49,9 @@ ON_ITS_OWN = 1e-3
 
 
 def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFrame:
-    """BOUNDS: one row an area; all null but the id where the area has no ground.
+    """Put the four bounds of each area into words (四至), and find the ten oddest shapes.
+
+    BOUNDS: one row an area; all null but the id where the area has no ground.
 
     AREAS and EDGES in one projected CRS (metres). A side is what one meets coming from there
     (geometry/bounds.py), across the whole area. It is said to reach what most of that faces and whatever else
@@ -234,3 +236,12 @@ def _in_parts(areas: Any, between: pd.DataFrame) -> dict[str, tuple[str, str]]:
         )
         said[area_id] = (f"；共{n}块{with_zh}", f"; in {n} parts{with_en}")
     return said
+
+
+def summary(bounds: pd.DataFrame) -> str:
+    """The table in a line."""
+    oddest = bounds[bounds["oddity_rank"] <= 10].sort_values("oddity_rank")["area_id"]
+    return (
+        f"{bounds['bounds_zh'].notna().sum()} areas in words; the oddest shapes, to be looked at:"
+        f" {', '.join(oddest)}"
+    )

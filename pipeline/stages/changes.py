@@ -17,7 +17,9 @@ def find_changes(
     released_membership: pd.DataFrame,
     released_areas: pd.DataFrame,
 ) -> pd.DataFrame:
-    """CHANGES rows between the last release and now; none when there was no release.
+    """List what differs from the last release.
+
+    CHANGES rows between the last release and now; none when there was no release.
 
     An area is known by its id, a building by its own. Geometry of both `areas` tables is in the district's
     CRS.
@@ -71,3 +73,9 @@ def _square_metres(geometry: pd.Series) -> pd.Series:
 
 def _rows(change: str, subject: pd.Series, before: pd.Series | None, after: pd.Series | None) -> pd.DataFrame:
     return pd.DataFrame({"change": change, "subject_id": subject, "before": before, "after": after})
+
+
+def summary(changes: pd.DataFrame) -> str:
+    """The table in a line."""
+    kinds = sorted(changes["change"].value_counts().items())
+    return ", ".join(f"{count} {change}" for change, count in kinds) or "none, or no release yet"

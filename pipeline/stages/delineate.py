@@ -32,7 +32,9 @@ def delineate(
     rules: DelineateRules,
     jobs: int = 1,
 ) -> gpd.GeoDataFrame:
-    """One row for every area (AREAS), in the CRS of the buildings (projected, metres), sorted by area id.
+    """Draw the ground each area owns.
+
+    One row for every area (AREAS), in the CRS of the buildings (projected, metres), sorted by area id.
 
     Tables of those schemas. Areas are those of the register, of the hand-drawn boundaries and of the
     membership; one that holds no building and was not drawn has no geometry.
@@ -154,3 +156,8 @@ def _facts(ids: Any, buildings: Any, label: Any, membership: Any, register: Any,
             "floor_area_m2": sums["floor_area_m2"].to_numpy(dtype=float),
         }
     )
+
+
+def summary(areas: pd.DataFrame) -> str:
+    """The table in a line."""
+    return f"{len(areas)} areas, {areas['ground_area_m2'].sum() / 1e4:,.1f} ha"

@@ -56,7 +56,9 @@ def trace_edges(
     *,
     rules: DelineateRules,
 ) -> gpd.GeoDataFrame:
-    """EDGES: the rings of every area with ground, cut where what they follow, what they face or the side
+    """Cut the boundary of each area into pieces: what each follows, and what lies beyond it.
+
+    EDGES: the rings of every area with ground, cut where what they follow, what they face or the side
     changes.
 
     Tables of those schemas, in one projected CRS (metres). The pieces of an area are its boundary, outer
@@ -287,3 +289,12 @@ def _picked(values: Any, at: Any, default: Any) -> Any:
     """The values at these positions; the default where the position is −1."""
     values = np.asarray(values, dtype=object) if isinstance(values, pd.Series) else np.asarray(values)
     return np.append(values, [default])[at]
+
+
+def summary(edges: pd.DataFrame) -> str:
+    """The table in a line."""
+    length = edges.groupby("follows")["length_m"].sum().sort_values(ascending=False)
+    shares = [
+        f"{follows} {share:.0%}" for follows, share in (length / length.sum()).items() if share >= 0.005
+    ]
+    return f"{len(edges):,} pieces: " + ", ".join(shares)

@@ -34,7 +34,9 @@ def find_gaps(
     as_of: date,
     rules: GapRules,
 ) -> gpd.GeoDataFrame:
-    """Every gap as a GAPS row, its geometry being the building, ground, area or register point concerned.
+    """Find what nobody owns, what two own, and what is owned on paper only.
+
+    Every gap as a GAPS row, its geometry being the building, ground, area or register point concerned.
 
     Geometry is in the district's CRS. An area is `unassessed` if it lacks the last quarter that anybody was
     assessed in; without assessments nobody is. Uncovered ground needs residential `land`: without it none is
@@ -261,3 +263,9 @@ def _unlocated(
     en = en.mask(drawn & ~some, where + ": no home of its own inside the boundary drawn for its area")
     en = en.mask(some, en + "; buildings placed in its area by hand, of which entry is not known: " + placed)
     return _rows("unlocated", found["entry_id"], found, zh, en)
+
+
+def summary(gaps: pd.DataFrame) -> str:
+    """The table in a line."""
+    kinds = sorted(gaps["kind"].value_counts().items())
+    return ", ".join(f"{count} {kind}" for kind, count in kinds) or "no gaps"

@@ -232,3 +232,41 @@ def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
             "contested": False,
         }
     )
+
+
+def group_the_rest(
+    buildings: gpd.GeoDataFrame,
+    matched: pd.DataFrame,
+    barriers: gpd.GeoDataFrame,
+    register: gpd.GeoDataFrame,
+    released_membership: pd.DataFrame,
+    released_areas: gpd.GeoDataFrame,
+    *,
+    district_code: str,
+    rules: GroupRules,
+    jobs: int = 1,
+) -> pd.DataFrame:
+    """Group the buildings that are left into the areas that are left, or call them uncovered.
+
+    `group` of what was matched, with the tables as they are kept. A released area that still has buildings may be
+    carried over by a proposal; the code of any other is never given again.
+    """
+    released = released_areas["area_id"]
+    return group(
+        buildings,
+        matched,
+        barriers,
+        register,
+        released_membership,
+        district_code=district_code,
+        rules=rules,
+        retired=released[~released.isin(released_membership["area_id"])],
+        jobs=jobs,
+    )
+
+
+def summary(membership: pd.DataFrame) -> str:
+    """The table in a line."""
+    uncovered = int(membership["gap"].notna().sum())
+    areas = membership["area_id"].nunique()
+    return f"{len(membership):,} residential buildings in {areas} areas, {uncovered} uncovered"

@@ -52,7 +52,9 @@ def match(
     rules: MatchRules,
     group_rules: GroupRules,
 ) -> pd.DataFrame:
-    """MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
+    """Find the footprints of each register entry: by decision, id, boundary, address, point.
+
+    MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
 
     All geometry in the district's CRS (metres). An area is one that is registered, drawn, or a proposal that
     a decision of kind `accept` makes an area; an entry or a decision for any other is left out: the check
@@ -324,3 +326,8 @@ def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Callable[[], Li
             if who in own.index:
                 cost[claim] = reached[own[who]].min()
     return cost
+
+
+def summary(matched: pd.DataFrame) -> str:
+    """The table in a line."""
+    return f"{len(matched):,} buildings placed, {matched['area_id'].nunique()} areas found"

@@ -42,7 +42,9 @@ def reconcile(
     *,
     declared: Declared,
 ) -> pd.DataFrame:
-    """RECONCILIATION: one row a declared figure, with the computed one where these inputs give one.
+    """Set the declared totals against the computed ones.
+
+    RECONCILIATION: one row a declared figure, with the computed one where these inputs give one.
 
     verdict: `pass` if equal, a floor area or a share within `declared.tolerance_share`; else `fail`; `warn`
     where nothing here can confirm the figure. Contradictions between two declared figures are noted on the
@@ -131,3 +133,9 @@ def _contradictions(declared: Declared) -> dict[str, str]:
                 f" {exact:.3%}: cut off, not rounded"
             )
     return notes
+
+
+def summary(reconciliation: pd.DataFrame) -> str:
+    """The table in a line."""
+    verdicts = reconciliation["verdict"].value_counts().items()
+    return ", ".join(f"{count} {verdict}" for verdict, count in verdicts) or "nothing declared"

@@ -20,7 +20,9 @@ def assess_service(
     as_of: date,
     rules: ServiceRules,
 ) -> pd.DataFrame:
-    """One SERVICE row an area.
+    """Set contract against delivery, and find the mode each area is eligible for.
+
+    One SERVICE row an area.
 
     The contract is the one in force on `as_of`, else the last that began. The score is the sum of the points
     of the last quarter in which the area was assessed; a service with no points there is missing.
@@ -135,3 +137,8 @@ def _lacking(needs: np.ndarray, names: list[str], separator: str) -> np.ndarray:
         for pattern in patterns
     ]
     return np.array(worded, dtype=object)[inverse.ravel()] if worded else np.array([], dtype=object)
+
+
+def summary(service: pd.DataFrame) -> str:
+    """The table in a line."""
+    return ", ".join(f"{count} {status}" for status, count in service["status"].value_counts().items())

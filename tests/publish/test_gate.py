@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pipeline.commands import handoff
+from pipeline.commands.gate import pass_gate
 from pipeline.commands.run import RefusedError
 
 
@@ -20,7 +20,7 @@ def test_a_check_that_fails_is_named_with_its_remedy_and_one_that_warns_is_not()
     ]
     checks = pd.DataFrame(rows, columns=columns).astype("str")
     with pytest.raises(RefusedError) as said:
-        handoff._gate(SimpleNamespace(read=lambda *_: {"checks": checks}))  # type: ignore[arg-type]
+        pass_gate(SimpleNamespace(read=lambda *_: {"checks": checks}))  # type: ignore[arg-type]
     assert str(said.value).splitlines()[1:] == [
         "  known: b1 is not; expected all known; take the line out",
         "  sum: 3; expected 4",

@@ -20,10 +20,24 @@ LIBRARIES = ("fiona", "folium", "geopandas", "numpy", "pandas", "pyogrio", "pypr
 
 
 def build_manifest(
-    config: Config, *, inputs: Mapping[str, Path], outputs: Mapping[str, Path], counts: Mapping[str, int]
+    config: Config,
+    *,
+    inputs: Mapping[str, Mapping[str, Any]],
+    outputs: Mapping[str, Path],
+    counts: Mapping[str, int],
 ) -> str:
-    """The manifest as JSON. inputs and outputs: the name to print → the file; counts: rows of each published
-    table.
+    """The manifest as JSON.
+
+    Parameters
+    ----------
+    config
+        The district's configuration, which is printed whole.
+    inputs
+        Path in RAW → `bytes` and `sha256` of the file when it was read.
+    outputs
+        The name to print → the file.
+    counts
+        Published table → its number of rows.
     """
     record = {
         "district": {
@@ -35,7 +49,7 @@ def build_manifest(
         "synthetic": config.district.synthetic,
         "source": config.district.source,
         "crs": {"geojson": "WGS 84 (RFC 7946)", "areas.gpkg": config.district.crs},
-        "inputs": _files(inputs),
+        "inputs": {name: dict(file) for name, file in sorted(inputs.items())},
         "outputs": _files(outputs),
         "rows": dict(counts),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
@@ -48,23 +62,6 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def cut(path: Path) -> str:
-    """What shows that a file of the hand-off is not whole, going by its kind: how it ends, or how long it
-    says it is; "" if nothing.
-    """
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        head = file.read(100)
-        file.seek(max(0, size - 20))
-        tail = file.read()
-    if path.suffix == ".gpkg":
-        page, pages = int.from_bytes(head[16:18]), int.from_bytes(head[28:32])
-        whole = head.startswith(b"SQLite format 3\0") and size == (65536 if page == 1 else page) * pages
-    else:
-        whole = tail.endswith({".geojson": b"]\n}\n", ".html": b"</html>"}.get(path.suffix, b"\n"))
-    return "" if whole else f"is cut short after {size:,} bytes"
 
 
 def _files(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:

@@ -31,6 +31,21 @@ def areas_view(areas: gpd.GeoDataFrame, bounds: pd.DataFrame, service: pd.DataFr
     return _geometry_last(worded.merge(service, on="area_id", how="left"))
 
 
+def table(**tables: pd.DataFrame) -> pd.DataFrame:
+    """The one table that is given, as it is."""
+    (frame,) = tables.values()
+    return frame
+
+
+def every_layer(**tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Everything that has rows, by layer: buildings and areas as they are handed out, all others as they are."""
+    joined = {
+        "buildings": buildings_view(tables.pop("buildings"), tables["membership"]),
+        "areas": areas_view(tables.pop("areas"), tables.pop("bounds"), tables.pop("service")),
+    }
+    return {name: frame for name, frame in (tables | joined).items() if len(frame)}
+
+
 def labelled(frame: pd.DataFrame, *, synthetic: bool) -> pd.DataFrame:
     """The frame with a column `synthetic` in every row where the data is invented, so that no copy of it
     loses the label.

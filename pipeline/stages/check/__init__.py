@@ -111,3 +111,49 @@ def check(
         ),
     ]
     return conform(pd.DataFrame(rows), CHECKS)
+
+
+def check_district(
+    intakes: pd.DataFrame,
+    rejects: pd.DataFrame,
+    *,
+    communities: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame,
+    contracts: pd.DataFrame,
+    assessments: pd.DataFrame,
+    target_count: int | None,
+    match_rules: MatchRules,
+    group_rules: GroupRules,
+    files: Mapping[str, Sequence[InputFile]],
+    as_of: date,
+    **tables: pd.DataFrame,
+) -> pd.DataFrame:
+    """Check conservation, topology and decisions; the report is written whatever it says.
+
+    `check` with the tables as they are kept: all others that it takes come under their own names.
+    """
+    own = ("register", "entries", "boundaries")
+    return check(
+        intakes,
+        rejects,
+        **tables,
+        placed={
+            "communities": communities,
+            "barriers": tables["barriers"],
+            "land": land,
+            "compounds": compounds,
+            **{name: tables[name] for name in own},
+        },
+        of_areas={"contracts": contracts, "assessments": assessments},
+        target_count=target_count,
+        match_rules=match_rules,
+        group_rules=group_rules,
+        files=files,
+        as_of=as_of,
+    )
+
+
+def summary(checks: pd.DataFrame) -> str:
+    """The table in a line."""
+    return ", ".join(f"{count} {verdict}" for verdict, count in checks["verdict"].value_counts().items())

@@ -25,7 +25,9 @@ def explain(
     *,
     rules: GroupRules,
 ) -> pd.DataFrame:
-    """AREA_REASONS: at least one row that says what holds each area, and one for each neighbour that says
+    """Say why each area is one: what holds it together, what cuts it off from each neighbour.
+
+    AREA_REASONS: at least one row that says what holds each area, and one for each neighbour that says
     what cuts it off.
 
     All geometry in the district's CRS (metres). Neighbours have buildings that face each other within
@@ -52,3 +54,8 @@ def explain(
     rows["rank"] = rows.groupby(["area_id", "part"]).cumcount() + 1
     rows["confidence"], rows["value"] = rows["confidence"].round(3), rows["value"].round(3)
     return conform(rows, AREA_REASONS)
+
+
+def summary(reasons: pd.DataFrame) -> str:
+    """The table in a line."""
+    return f"{len(reasons):,} reasons for {reasons['area_id'].nunique()} areas"

@@ -1,0 +1,20 @@
+"""What must not leave the pipeline: nothing is handed off, signed or released when a check failed."""
+
+from __future__ import annotations
+
+from pipeline.commands.run import RefusedError, Run
+
+SYNTHETIC_LABEL = "合成样例 / synthetic sample"
+"""What a file says of itself whose data is invented."""
+
+
+def pass_gate(run: Run) -> None:
+    """Raises RefusedError where a check failed; it names each, and what would mend it."""
+    checks = run.read("checks")["checks"]
+    failed = checks[checks["verdict"].eq("fail")]
+    if len(failed):
+        told = failed.assign(note=("; " + failed["note"]).fillna("")).itertuples()
+        lines = [f"  {row.check}: {row.measured}; expected {row.expected}{row.note}" for row in told]
+        raise RefusedError(
+            "\n".join([f"{len(failed)} checks failed, nothing is handed off (see checks.csv):", *lines])
+        )

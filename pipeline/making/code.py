@@ -1,0 +1,87 @@
+"""The code that a function depends on: every module of this package that its module loads, however far, and what
+lies beside these and is no Python (the page's styles and scripts).
+
+Found in the source by what it imports, inside functions too, but not for type checkers alone; nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+PACKAGE = "pipeline"
+ROOT = Path(__file__).resolve().parents[2]
+#: What these say is compared by itself (what a step reads, its settings), or has no part in what it writes.
+NOT_FOLLOWED = ("pipeline.registry", "pipeline.making")
+SKIPPED = ("__pycache__",)
+
+
+def module_file(module: str) -> Path | None:
+    """The file of a module of this package; None: there is no such module."""
+    place = ROOT.joinpath(*module.split("."))
+    for path in (place / "__init__.py", place.with_suffix(".py")):
+        if path.is_file():
+            return path
+    return None
+
+
+def imported(source: bytes, module: str, *, is_package: bool = False) -> list[str]:
+    """The names of this package that the source of a module imports, whether they are modules or in one."""
+    package = module if is_package else module.rpartition(".")[0]
+    found: dict[str, None] = {}
+    for node in _run(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        found.update(dict.fromkeys(name for name in names if name.split(".")[0] == PACKAGE))
+    return list(found)
+
+
+def _run(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node that can run; what stands under `if TYPE_CHECKING` does not."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            for other in node.orelse:
+                yield other
+                yield from _run(other)
+            continue
+        yield node
+        yield from _run(node)
+
+
+def closure(modules: Iterable[str], imports_of: Callable[[Path, str], list[str]]) -> list[Path]:
+    """The files that these modules depend on, themselves too, in order.
+
+    `imports_of` gives what a file that is the module of that name imports; whoever asks may remember it.
+    """
+    files: dict[str, Path] = {}
+    ahead = list(modules)
+    while ahead:
+        name = ahead.pop()
+        parts = name.split(".")
+        for module in (".".join(parts[:n]) for n in range(1, len(parts) + 1)):
+            if module in files or module.startswith(NOT_FOLLOWED):
+                continue
+            path = module_file(module)
+            if path is None:  # a name in the module before
+                break
+            files[module] = path
+            ahead += imports_of(path, module)
+    beside = {path for path in files.values() if path.name == "__init__.py"}
+    return sorted({*files.values(), *(file for path in beside for file in _no_python(path.parent))})
+
+
+def _no_python(folder: Path) -> Iterator[Path]:
+    """What lies in a package and is no Python, in its folders that are no packages too."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir():
+            if path.name not in SKIPPED and not path.name.startswith(".") and not (path / "__init__.py").exists():
+                yield from _no_python(path)
+        elif path.suffix != ".py" and not path.name.startswith("."):
+            yield path

@@ -1,0 +1,192 @@
+"""All that is out of date, made in one process: libraries are loaded once, then each step is done in a child of it,
+several side by side.
+
+A child that crashes takes its own step with it and no more, and its memory is given back. Only this parent writes
+records, after the child's files are whole.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from pipeline.making.content import Signature
+from pipeline.making.judge import Judge
+from pipeline.making.steps import Step
+
+TRIES = 3
+"""So often a step is done when files change while it reads them."""
+CHANGED = "{} changed while it was read, each time: wait until it is there whole, then run it again"
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass
+class _Child:
+    step: Step
+    made_from: dict[str, str]
+    seen: dict[str, Signature | None]
+    tries: int
+
+
+@dataclass
+class Work:
+    """Steps that are brought up to date, and how far that has come."""
+
+    judge: Judge
+    do: Callable[[Step], int]
+    """What a child does; its exit code."""
+    refuse: Callable[[Step, str], None]
+    """Says that a step came to nothing though its child did not fail."""
+    load: Callable[[Step], None]
+    """Loads what a step needs, for all children to come."""
+    jobs: int = 1
+    made: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    """Those too that were left because of one."""
+    _loaded: set[str] = field(default_factory=set)
+    _running: dict[int, _Child] = field(default_factory=dict)
+
+    def bring_up_to_date(self, goals: Iterable[str]) -> None:
+        """Make these steps, and all they follow from, as far as they are out of date."""
+        before = {name: self.judge.before(self.judge.steps[name]) for name in self._needed(goals)}
+        for name in before:
+            self.judge.code_of(self.judge.steps[name])
+        urgent = _longest_ways(before)
+        waiting = sorted(before, key=lambda name: -urgent[name])
+        over: set[str] = set()
+        try:
+            while waiting or self._running:
+                ready = next((name for name in waiting if over.issuperset(before[name])), None)
+                if ready and len(self._running) < self.jobs:
+                    waiting.remove(ready)
+                    if self._begin(self.judge.steps[ready], left=not set(self.failed).isdisjoint(before[ready])):
+                        over.add(ready)
+                else:
+                    over |= self._ended(waiting)
+        finally:
+            self._stop()
+
+    def alone(self, do: Callable[[], int]) -> None:
+        """Do something in a child that is no part of the graph."""
+        child = _fork(do)
+        os.waitpid(child, 0)
+
+    def _needed(self, goals: Iterable[str]) -> list[str]:
+        needed: set[str] = set()
+        ahead = list(goals)
+        while ahead:
+            name = ahead.pop()
+            if name not in needed:
+                needed.add(name)
+                ahead += self.judge.before(self.judge.steps[name])
+        return [name for name in self.judge.steps if name in needed]
+
+    def _begin(self, step: Step, *, left: bool) -> bool:
+        """Begin with a step; True: there was nothing to do, or nothing to be done."""
+        if left:
+            self.failed.append(step.name)
+            return True
+        if not self.judge.why(step):
+            return True
+        self._start(step, 1)
+        return False
+
+    def _start(self, step: Step, tries: int) -> None:
+        self._load(step)
+        made_from, seen = self.judge.made_from(step), self.judge.seen(step)
+        child = _fork(lambda: self.do(step))
+        self._running[child] = _Child(step, made_from, seen, tries)
+
+    def _load(self, step: Step) -> None:
+        if step.name not in self._loaded:
+            self.load(step)
+            gc.freeze()  # what is shared with the children stays shared: their collector leaves it alone
+            self._loaded.add(step.name)
+
+    def _next(self, waiting: list[str]) -> tuple[int, int]:
+        """The next child that ends, and how. While none has, what is about to come is loaded."""
+        for name in waiting:
+            ended = os.waitpid(-1, os.WNOHANG)
+            if ended[0]:
+                return ended
+            self._load(self.judge.steps[name])
+        return os.wait()
+
+    def _ended(self, waiting: list[str]) -> set[str]:
+        """Wait until a child ends. Its step, if that is over."""
+        number, status = self._next(waiting)
+        child = self._running.pop(number)
+        step, code = child.step, os.waitstatus_to_exitcode(status)
+        if code < 0:
+            self.refuse(step, f"crashed (signal {-code}, {signal.Signals(-code).name})")
+        if code:
+            self.failed.append(step.name)
+        elif changed := self.judge.changed_since(step, child.seen):
+            if child.tries < TRIES:
+                self._start(step, child.tries + 1)
+                return set()
+            self.refuse(step, CHANGED.format(", ".join(changed)))
+            self.failed.append(step.name)
+        elif self._recorded(child):
+            self.made.append(step.name)
+        return {step.name}
+
+    def _recorded(self, child: _Child) -> bool:
+        try:
+            self.judge.record(child.step, child.made_from)
+        except OSError as error:
+            self.refuse(child.step, str(error))
+            self.failed.append(child.step.name)
+            return False
+        return True
+
+    def _stop(self) -> None:
+        """End what still runs; each has time to clear up."""
+        for number in self._running:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGTERM)
+        for number in self._running:
+            with suppress(ChildProcessError):
+                os.waitpid(number, 0)
+        self._running.clear()
+
+
+def _fork(do: Callable[[], int]) -> int:
+    """A child that does this and nothing else, and ends with its parent. Its number."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    parent = os.getpid()
+    if child := os.fork():
+        return child
+    code = 1
+    try:
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+        if os.getppid() == parent:
+            code = do()
+    except KeyboardInterrupt:  # the parent hears it too, and says so
+        code = 130
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else 1
+    except BaseException:  # a mistake of ours: shown whole
+        traceback.print_exc()
+    finally:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _longest_ways(before: dict[str, list[str]]) -> dict[str, int]:
+    """How many steps follow one another from each to the end: those with most are most urgent."""
+    ways = dict.fromkeys(before, 0)
+    for name in reversed(list(before)):  # each stands after those before it
+        for one in before[name]:
+            ways[one] = max(ways[one], ways[name] + 1)
+    return ways
