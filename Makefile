@@ -21,6 +21,7 @@ HOW    := $(if $(CLEANS),clean,$(if $(LOOKS),look,$(if $(EACH),each,hold)))
 quoted  = '$(subst ','\'',$(value $1))'
 begin   = $(PYTHON) -m pipeline.begin $(HOW) $$PPID $(foreach v,CONFIG RAW OUT MAPS,$(call quoted,$v))
 $(if $(and $(MAKES),$(CLEANS)),$(error first make $(CLEANS), then make $(MAKES)))
+FRESH  :=
 ifeq ($(GOALS),all)
 FRESH  := $(shell $(PYTHON) -I -S pipeline/making/fresh.py $(foreach v,OUT CONFIG RAW MAPS,$(call quoted,$v)) $(VENV))
 endif

@@ -1,10 +1,10 @@
-"""What is seen to before Make begins: `python3 -m pipeline.begin look|hold|each|clean MAKE CONFIG RAW OUT MAPS`,
-MAKE being Make's process.
+"""What is seen to before Make begins: `python3 -m pipeline.begin look|hold|each|clean MAKE CONFIG RAW OUT
+MAPS`, MAKE being Make's process.
 
 The four paths are ones that Make can hold; OUT is this district's, can be written to, and nobody else's just
-now (unless one only looks: until that process ends); what killed runs left is removed; and OUT says which files
-the district can have made, to who looks, or makes each by itself, with a rule for each. Standard library only: nothing is installed
-yet. Prints "begin" if all is well, else one message and exit code 1.
+now (unless one only looks: until that process ends); what killed runs left is removed; and OUT says which
+files the district can have made, to who looks, or makes each by itself, with a rule for each. Standard
+library only: nothing is installed yet. Prints "begin" if all is well, else one message and exit code 1.
 """
 
 from __future__ import annotations

@@ -29,7 +29,6 @@ from pipeline.raw.errors import SourceError
 from pipeline.readers import guarded
 from pipeline.tables import INPUTS, TableError
 
-
 SAMPLE_SEED = 210203
 """Of the sample that everybody has."""
 
@@ -136,7 +135,10 @@ def build_parser() -> argparse.ArgumentParser:
             )
         if name == "publish":
             command.add_argument(
-                "subject", choices=registry.PUBLISHED, metavar="FILE", help=f"one of: {', '.join(registry.PUBLISHED)}"
+                "subject",
+                choices=registry.PUBLISHED,
+                metavar="FILE",
+                help=f"one of: {', '.join(registry.PUBLISHED)}",
             )
         if name == "partial":
             command.add_argument(
@@ -148,9 +150,13 @@ def build_parser() -> argparse.ArgumentParser:
                 help="tables, or index.html, that are not up to date",
             )
     command = _add(commands, "update", update.__doc__, folders)
-    command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a table or a file of the hand-off (default: all)")
+    command.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="a table or a file of the hand-off (default: all)"
+    )
     command.add_argument("--jobs", type=int, default=0, help="steps side by side (default: one a core)")
-    command.add_argument("--venv", type=Path, help="the environment; all that is fresh is noted for the next make")
+    command.add_argument(
+        "--venv", type=Path, help="the environment; all that is fresh is noted for the next make"
+    )
     _add(commands, "why", why.__doc__, folders)
     command = _add(commands, "inspect", inspect_.__doc__)
     command.add_argument("file", type=Path, help="a file, a zip archive or a folder")
@@ -174,7 +180,10 @@ def build_parser() -> argparse.ArgumentParser:
         "--raw", type=Path, default=Path("data/raw"), help="folder to write to (default: %(default)s)"
     )
     command.add_argument(
-        "--seed", type=int, default=SAMPLE_SEED, help="another seed gives another district (default: %(default)s)"
+        "--seed",
+        type=int,
+        default=SAMPLE_SEED,
+        help="another seed gives another district (default: %(default)s)",
     )
     command.add_argument(
         "--remove",
@@ -314,7 +323,11 @@ def _execute(args: argparse.Namespace, *, guard: bool) -> int:
         else:
             with clock:
                 said = _done(args, clock.say)
-        _print(said if args.command == "why" else f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)")
+        _print(
+            said
+            if args.command == "why"
+            else f"{args.command:<10} {said}  ({time.perf_counter() - begun:.1f} s)"
+        )
     except REFUSALS as error:
         return _refused(args, wording.told(error))
     except Exception as error:
@@ -348,7 +361,7 @@ def _update(args: argparse.Namespace, *, guard: bool) -> int:
                 run,
                 wanted,
                 do=lambda step: _execute(asked(*step.command), guard=guard),
-                refuse=lambda step, said: _refused(asked(*step.command), said) and None,
+                refuse=lambda step, said: _refused(asked(*step.command), said),
                 show_without=lambda names: _execute(asked("partial", without=names), guard=guard),
             )
     except REFUSALS as error:

@@ -1,9 +1,10 @@
-"""Every stage and every document of the hand-off, declared once: what it reads, which settings it gets, what it
-writes, the function that does it.
+"""Every stage and every document of the hand-off, declared once: what it reads, which settings it gets, what
+it writes, the function that does it.
 
-From these declarations follow the rules of Make, what a command reads and its help, the drawing in ARCHITECTURE.md,
-and what `make` finds out of date. Functions are named, not imported: declarations are read before anything is
-installed. The code that a function depends on is not declared; it is found (`making.code`).
+From these declarations follow the rules of Make, what a command reads and its help, the drawing in
+ARCHITECTURE.md, and what `make` finds out of date. Functions are named, not imported: declarations are read
+before anything is installed. The code that a function depends on is not declared; it is found
+(`making.code`).
 """
 
 from __future__ import annotations
@@ -32,12 +33,14 @@ class Stage:
     name: str
     """Of the command, too."""
     function: str
-    """`module:function`. It takes the tables under their own names, and the settings as keywords; `summary` in the
-    same module puts what it gives into a line."""
+    """`module:function`. It takes the tables under their own names, and the settings as keywords; `summary`
+    in the same module puts what it gives into a line.
+    """
     reads: tuple[str, ...]
     writes: str
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Parameter of the function = where the configuration has it. Nothing else of the configuration is seen."""
+    """Parameter of the function = where the configuration has it. Nothing else of the configuration is seen.
+    """
     shares_work: bool = False
     """It takes `jobs`, the number of processes to share its work out to."""
 
@@ -232,7 +235,7 @@ def settings_of(config: Config, wanted: Mapping[str, str]) -> dict[str, Any]:
 
 def module_of(function: str) -> str:
     """The module of a `module:function`."""
-    return function.split(":")[0]
+    return function.split(":", maxsplit=1)[0]
 
 
 def named(function: str) -> Any:
@@ -275,7 +278,9 @@ def drawing() -> str:
     for document in DOCUMENTS:
         lines += _wrapped(f"   ├──► {document.file:<18}← ", (*document.reads, *(["checks"] * document.gated)))
     lines += _wrapped(f"   ├──► {'index.html':<18}← ", MAPPED)
-    lines += _wrapped(f"   └──► {'manifest.json':<18}← ", ("all", "of", "these", "and", "what", "was", "read"))
+    lines += _wrapped(
+        f"   └──► {'manifest.json':<18}← ", ("all", "of", "these", "and", "what", "was", "read")
+    )
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config import Config, ConfigError
-from pipeline.making.steps import Places, raw_files, steps_of
+from pipeline.making.steps import Places, steps_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -182,15 +182,3 @@ def test_a_toml_in_a_code_page_is_refused_with_its_line_and_what_to_do(tmp_path)
         match=r"d\.toml: not a TOML file: line 4 is not in UTF-8; save it again with the encoding UTF-8",
     ):
         Config.load(tmp_path / "d.toml")
-
-
-def test_a_file_that_is_only_made_later_is_read_from_before_and_after_and_an_optional_one_only_when_it_is_there(
-    tmp_path,
-):
-    read = load(tmp_path, MINIMAL + '[[inputs.decisions]]\npath = "d.csv"\noptional = true')
-    entries = [*read.inputs["buildings"], *read.inputs["decisions"]]
-    assert read_from(entries, tmp_path) == ["b.geojson"]
-    (tmp_path / "b.geojson").touch()
-    assert read_from(entries, tmp_path) == ["b.geojson"]
-    (tmp_path / "d.csv").touch()
-    assert read_from(entries, tmp_path) == ["b.geojson", "d.csv"]

@@ -60,7 +60,9 @@ def test_every_make_target_a_person_runs_has_help():
     assert phony <= set(re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "update", "why", "inspect", "sample", "picture", "dictionary", "drawing"])
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, "update", "why", "inspect", "sample", "picture", "dictionary", "drawing"]
+)
 def test_every_command_has_help_that_says_what_it_does(command, capsys):
     with pytest.raises(SystemExit) as stopped:
         build_parser().parse_args([command, "--help"])

@@ -28,7 +28,13 @@ def manifest(run: Run) -> str:
         raise RefusedError(f"not there yet: {', '.join(missing)}; run `make`")
     if broken := [str(path) for name, path in outputs.items() if not _as_written(run, name, path)]:
         raise RefusedError(
-            "\n".join(["a file is not as it was written, nothing is signed:", *broken, "Run `make`: it is made anew."])
+            "\n".join(
+                [
+                    "a file is not as it was written, nothing is signed:",
+                    *broken,
+                    "Run `make`: it is made anew.",
+                ]
+            )
         )
     counts = {name: len(frame) for name, frame in run.read(*registry.COUNTED).items()}
     text = build_manifest(run.config, inputs=inputs, outputs=outputs, counts=counts)

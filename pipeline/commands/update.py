@@ -62,7 +62,7 @@ def update(
     wanted: Wanted,
     *,
     do: Callable[[Step], int],
-    refuse: Callable[[Step, str], None],
+    refuse: Callable[[Step, str], object],
     show_without: Callable[[tuple[str, ...]], int],
 ) -> int:
     """Make what is out of date, and where a step fails everything that does not follow from it.
@@ -148,7 +148,9 @@ MORE = {
 
 
 def _note_that_all_is_fresh(run: Run, judge: Judge, given: Sequence[str]) -> None:
-    """Write down how all looks now that everything is up to date: as long as it looks so, there is nothing to do."""
+    """Write down how all looks now that everything is up to date: as long as it looks so, there is nothing to
+    do.
+    """
     steps = judge.steps.values()
     raw = {path for step in steps for path in raw_files(step.raw, run.raw).values()}
     made = {path for step in steps for path in step.writes}

@@ -1,7 +1,8 @@
-"""The code that a function depends on: every module of this package that its module loads, however far, and what
-lies beside these and is no Python (the page's styles and scripts).
+"""The code that a function depends on: every module of this package that its module loads, however far, and
+what lies beside these and is no Python (the page's styles and scripts).
 
-Found in the source by what it imports, inside functions too, but not for type checkers alone; nothing is loaded.
+Found in the source by what it imports, inside functions too, but not for type checkers alone; nothing is
+loaded.
 """
 
 from __future__ import annotations
@@ -81,7 +82,11 @@ def _no_python(folder: Path) -> Iterator[Path]:
     """What lies in a package and is no Python, in its folders that are no packages too."""
     for path in sorted(folder.iterdir()):
         if path.is_dir():
-            if path.name not in SKIPPED and not path.name.startswith(".") and not (path / "__init__.py").exists():
+            if (
+                path.name not in SKIPPED
+                and not path.name.startswith(".")
+                and not (path / "__init__.py").exists()
+            ):
                 yield from _no_python(path)
         elif path.suffix != ".py" and not path.name.startswith("."):
             yield path

@@ -1,8 +1,8 @@
 """What a file has in it, found without reading it again where it shows that nothing was changed.
 
-A file that has the same size, times, and place on the disk as when it was read has the same bytes, unless it was
-changed within the same tick of the clock. So what was looked at so soon after a change is read again the next time,
-as git does with its index.
+A file that has the same size, times, and place on the disk as when it was read has the same bytes, unless it
+was changed within the same tick of the clock. So what was looked at so soon after a change is read again the
+next time, as git does with its index.
 """
 
 from __future__ import annotations
@@ -29,16 +29,20 @@ Signature = tuple[int, int, int, int]
 
 
 def signature(path: str | Path) -> Signature | None:
-    """Size, time of change of content and of entry (ns), and inode of what a path leads to; None: nothing is there."""
+    """Size, time of change of content and of entry (ns), and inode of what a path leads to; None: nothing is
+    there.
+    """
     try:
-        found = os.stat(path)
+        found = os.stat(path)  # noqa: PTH116 (hundreds of times in a make that has nothing to do)
     except (OSError, ValueError):
         return None
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def settled(seen: Signature, at_ns: int) -> bool:
-    """Whether a change after the moment `at_ns` would show in the times, so long had it not been changed by then."""
+    """Whether a change after the moment `at_ns` would show in the times, so long had it not been changed by
+    then.
+    """
     whole_seconds = not seen[1] % SECOND_NS and not seen[2] % SECOND_NS
     return max(seen[1:3]) < at_ns - (COARSE_TICK_NS if whole_seconds else TICK_NS)
 
@@ -63,7 +67,12 @@ class Contents:
         try:
             kept = json.loads(path.read_bytes())
             if kept["format"] == FORMAT:
-                return cls({name: (tuple(seen), digest, more) for name, (seen, digest, more) in kept["files"].items()})
+                return cls(
+                    {
+                        name: (tuple(seen), digest, more)
+                        for name, (seen, digest, more) in kept["files"].items()
+                    }
+                )
         except (OSError, ValueError, KeyError, TypeError):
             pass
         return cls()

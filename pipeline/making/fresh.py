@@ -1,8 +1,9 @@
-"""Is everything as it was when all was made? `python3 -I -S pipeline/making/fresh.py OUT CONFIG RAW MAPS VENV`.
+"""Is everything as it was when all was made? `python3 -I -S pipeline/making/fresh.py OUT CONFIG RAW MAPS
+VENV`.
 
-Looks at nothing but sizes, times and places on the disk, of the files that a note in OUT lists. Exit code 0 and
-"fresh": all of them are as they were. Anything else means: look closer. Run as a script with as little of Python as
-there is, because this is all that a `make` does that has nothing to do.
+Looks at nothing but sizes, times and places on the disk, of the files that a note in OUT lists. Exit code 0
+and "fresh": all of them are as they were. Anything else means: look closer. Run as a script with as little of
+Python as there is, because this is all that a `make` does that has nothing to do.
 """
 
 import json
@@ -14,9 +15,9 @@ FORMAT = 1
 
 
 def look(path: str) -> list[int] | None:
-    """What shows of a file that it was not changed; of a folder, that nothing came or went. None: not there."""
+    """What shows of a file that it was not changed; of a folder, that nothing came or went. None: nothing."""
     try:
-        found = os.stat(path)
+        found = os.stat(path)  # noqa: PTH116 (hundreds of times in a make that has nothing to do)
     except (OSError, ValueError):
         return None
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
@@ -39,11 +40,13 @@ def is_fresh(out: str, given: list[str]) -> bool:
 
 def write(note: str, given: list[str], paths: list[str]) -> None:
     """Note how all of this looks now."""
+    from pathlib import Path
+
     from pipeline import files
 
     seen = {path: look(path) for path in sorted(set(paths))}
     text = json.dumps({"format": FORMAT, "given": [os.getcwd(), *given], "files": seen}, indent=0)  # noqa: PTH109
-    files.write(files.Path(note), text.encode("utf-8", "surrogateescape"))
+    files.write(Path(note), text.encode("utf-8", "surrogateescape"))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""What is out of date, and why: a step is done anew when what it was made from has other bytes than then, or what it
-wrote has.
+"""What is out of date, and why: a step is done anew when what it was made from has other bytes than then, or
+what it wrote has.
 
-Beside the tables a record says of every step that was done what it was made from: the SHA-256 of each raw file,
-table, module of its code, of the settings it sees and of the list of libraries; and of what it wrote.
+Beside the tables a record says of every step that was done what it was made from: the SHA-256 of each raw
+file, table, module of its code, of the settings it sees and of the list of libraries; and of what it wrote.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ class Judge:
         if step.absent:
             found["setting district.crs"] = _digest_of(self.config.district.crs)
         for path in step.settings:
-            found[f"setting {path}"] = _digest_of(registry.setting(self.config, path) if path else self.config)
+            found[f"setting {path}"] = _digest_of(
+                registry.setting(self.config, path) if path else self.config
+            )
         found["libraries"] = self._digest(LIBRARIES)
         return found | self.code_of(step)
 
@@ -80,7 +82,8 @@ class Judge:
         return [path for path in dict.fromkeys([*seen, *now]) if seen.get(path, ()) != now.get(path, ())]
 
     def code_of(self, step: Step) -> dict[str, str]:
-        """The files of the code that a step depends on → their digests as they were when this was first asked.
+        """The files of the code that a step depends on → their digests as they were when this was first
+        asked.
 
         To be asked before that code is loaded: what is edited later is not what runs.
         """
@@ -129,7 +132,9 @@ class Judge:
         found: dict[str, list[str]] = {}
         for step in self.steps.values():
             said = self.why(step)
-            follows = [name for name in self.before(step) if name in found and not _only_after(self, step, name)]
+            follows = [
+                name for name in self.before(step) if name in found and not _only_after(self, step, name)
+            ]
             if follows:
                 said.append(f"follows from {', '.join(follows)}")
             if said:
@@ -158,7 +163,7 @@ class Judge:
 
 
 def _only_after(judge: Judge, step: Step, name: str) -> bool:
-    """Whether a step reads nothing of one that is to be done before it: then it is not out of date with it."""
+    """Whether a step reads nothing of one to be done before it: then it is not out of date with it."""
     return name != "sample" and all(judge.writer.get(path) != name for path in step.reads.values())
 
 
@@ -190,7 +195,11 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Iterable[str]
             "libraries": "the list of libraries, requirements.lock",
         }[kind]
         if is_ in (None, ABSENT):
-            yield f"{title}: is not there any more" if kind != "setting" else f"{title}: does not count any more"
+            yield (
+                f"{title}: is not there any more"
+                if kind != "setting"
+                else f"{title}: does not count any more"
+            )
         elif was in (None, ABSENT):
             yield f"{title}: is new"
         else:

@@ -1,8 +1,8 @@
-"""What Make has to know of a district, in its own words: which files can be made, and, to look only, a rule for each
-that says what it follows from and whether it is out of date.
+"""What Make has to know of a district, in its own words: which files can be made, and, to look only, a rule
+for each that says what it follows from and whether it is out of date.
 
-Times say nothing to Make here: what a file follows from stands behind the bar (order only), and one that is out of
-date by its content needs FORCE, which is never there.
+Times say nothing to Make here: what a file follows from stands behind the bar (order only), and one that is
+out of date by its content needs FORCE, which is never there.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The steps of one district: its inputs, the stages, the documents, the map and the manifest, each with the files
-that it reads and writes.
+"""The steps of one district: its inputs, the stages, the documents, the map and the manifest, each with the
+files that it reads and writes.
 """
 
 from __future__ import annotations
@@ -59,6 +59,8 @@ class Step:
     writes: tuple[Path, ...]
     reads: Mapping[str, Path] = field(default_factory=dict)
     """What it is called in messages → the file of another step."""
+    absent: tuple[str, ...] = ()
+    """Inputs that it would read and the configuration does not list."""
     raw: tuple[InputFile, ...] = ()
     settings: tuple[str, ...] = ()
     """Dotted paths of what it sees of the configuration; `""`: all of it."""
@@ -66,8 +68,6 @@ class Step:
     """Modules whose code it depends on, with all that these load."""
     after: tuple[str, ...] = ()
     """Steps to be done before, of which it reads nothing (or what it reads is not theirs alone)."""
-    absent: tuple[str, ...] = ()
-    """Inputs that it would read and the configuration does not list."""
     kept: bool = False
     """A person may change what it wrote: that it is there is enough."""
 
@@ -80,14 +80,17 @@ class Step:
 def own_sample(config: Path, raw: Path) -> bool:
     """Whether RAW is the sample's, to be made where it is missing.
 
-    Only for the project's own configuration, into data/raw, or a folder that has the sample already or nothing at
-    all: `synthetic` in the configuration of another district says what its data is, and its files are its own.
+    Only for the project's own configuration, into data/raw, or a folder that has the sample already or
+    nothing at all: `synthetic` in the configuration of another district says what its data is, and its files
+    are its own.
     """
     if config.resolve() != Path("district.toml").resolve():
         return False
     if raw.resolve() == Path("data/raw").resolve() or (raw / CARD).exists():
         return True
-    return not raw.is_dir() or not [one for one in raw.iterdir() if one.name not in ("release",) and one.name[0] != "."]
+    return not raw.is_dir() or not [
+        one for one in raw.iterdir() if one.name not in ("release",) and one.name[0] != "."
+    ]
 
 
 def steps_of(config: Config, places: Places) -> dict[str, Step]:
@@ -104,19 +107,19 @@ def _steps(config: Config, at: Places) -> Iterator[Step]:
         yield Step(
             f"ingest {name}",
             (at.table(name), at.intake(name)),
+            *_reading(registry.context_of(name, config), config, at),
             raw=inputs[name],
             settings=(*registry.INGEST_SETTINGS.values(), f"inputs.{name}"),
             code=("pipeline.commands.ingest", *registry.PLUMBING),
             after=before_raw,
-            **_reading(registry.context_of(name, config), config, at),
         )
     for stage in registry.STAGES:
         yield Step(
             stage.name,
             (at.table(stage.writes),),
+            *_reading(stage.reads, config, at),
             settings=tuple(stage.settings.values()),
             code=("pipeline.commands.stage", registry.module_of(stage.function), *registry.PLUMBING),
-            **_reading(stage.reads, config, at),
         )
     for document in sorted(registry.DOCUMENTS, key=lambda one: one.file != registry.FIRST_DOCUMENT):
         gate = ("checks",) if document.gated else ()
@@ -124,26 +127,26 @@ def _steps(config: Config, at: Places) -> Iterator[Step]:
         yield Step(
             f"publish {document.file}",
             (at.out / document.file,),
+            *_reading((*document.reads, *gate), config, at),
             settings=tuple(registry.DOCUMENT_SETTINGS.values()),
             code=("pipeline.commands.publish", registry.module_of(document.view), *registry.PLUMBING),
             after=first if gate and document.file != registry.FIRST_DOCUMENT else (),
-            **_reading((*document.reads, *gate), config, at),
         )
     page = at.maps / "index.html"
     yield Step(
         "map",
         (page,),
+        *_reading(registry.MAPPED, config, at),
         settings=tuple(registry.MAP_SETTINGS.values()),
         code=("pipeline.commands.map", *registry.PLUMBING),
-        **_reading(registry.MAPPED, config, at),
     )
-    tables = _reading((*registry.COUNTED, "checks"), config, at)
+    tables, _ = _reading((*registry.COUNTED, "checks"), config, at)
     handed = {file: at.out / file for file in registry.PUBLISHED} | {"index.html": page}
     taken = {f"what was read for {name}": at.records / f"ingest {name}.json" for name in inputs}
     yield Step(
         "manifest",
         (at.out / "manifest.json",),
-        reads={**tables["reads"], **handed, **taken},
+        reads={**tables, **handed, **taken},
         settings=("",),
         code=("pipeline.commands.manifest", *registry.PLUMBING),
     )
@@ -172,10 +175,12 @@ def _in_order(config: Config, names: tuple[str, ...]) -> list[str]:
     return list(done)
 
 
-def _reading(names: tuple[str, ...], config: Config, at: Places) -> dict[str, object]:
+def _reading(names: tuple[str, ...], config: Config, at: Places) -> tuple[dict[str, Path], tuple[str, ...]]:
     """The files behind the tables of these names, and those that the district has not."""
     listed = [name for name, files in config.inputs.items() if files]
-    if "entries" in names and "register" not in names:  # a register stands for its entries where there are none
+    if (
+        "entries" in names and "register" not in names
+    ):  # a register stands for its entries where there are none
         names = (*names, "register")
     reads: dict[str, Path] = {}
     for name in names:
@@ -184,7 +189,7 @@ def _reading(names: tuple[str, ...], config: Config, at: Places) -> dict[str, ob
         elif name in listed or name not in INPUTS:
             reads[name] = at.table(name)
     absent = tuple(name for name in names if name in INPUTS and name not in listed)
-    return {"reads": reads, "absent": absent}
+    return reads, absent
 
 
 def raw_files(entries: tuple[InputFile, ...], raw: Path) -> dict[str, Path]:

@@ -1,8 +1,8 @@
-"""All that is out of date, made in one process: libraries are loaded once, then each step is done in a child of it,
-several side by side.
+"""All that is out of date, made in one process: libraries are loaded once, then each step is done in a child
+of it, several side by side.
 
-A child that crashes takes its own step with it and no more, and its memory is given back. Only this parent writes
-records, after the child's files are whole.
+A child that crashes takes its own step with it and no more, and its memory is given back. Only this parent
+writes records, after the child's files are whole.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Work:
     judge: Judge
     do: Callable[[Step], int]
     """What a child does; its exit code."""
-    refuse: Callable[[Step, str], None]
+    refuse: Callable[[Step, str], object]
     """Says that a step came to nothing though its child did not fail."""
     load: Callable[[Step], None]
     """Loads what a step needs, for all children to come."""
@@ -66,7 +66,9 @@ class Work:
                 ready = next((name for name in waiting if over.issuperset(before[name])), None)
                 if ready and len(self._running) < self.jobs:
                     waiting.remove(ready)
-                    if self._begin(self.judge.steps[ready], left=not set(self.failed).isdisjoint(before[ready])):
+                    if self._begin(
+                        self.judge.steps[ready], left=not set(self.failed).isdisjoint(before[ready])
+                    ):
                         over.add(ready)
                 else:
                     over |= self._ended(waiting)

@@ -248,8 +248,8 @@ def group_the_rest(
 ) -> pd.DataFrame:
     """Group the buildings that are left into the areas that are left, or call them uncovered.
 
-    `group` of what was matched, with the tables as they are kept. A released area that still has buildings may be
-    carried over by a proposal; the code of any other is never given again.
+    `group` of what was matched, with the tables as they are kept. A released area that still has buildings
+    may be carried over by a proposal; the code of any other is never given again.
     """
     released = released_areas["area_id"]
     return group(

@@ -38,7 +38,7 @@ def table(**tables: pd.DataFrame) -> pd.DataFrame:
 
 
 def every_layer(**tables: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Everything that has rows, by layer: buildings and areas as they are handed out, all others as they are."""
+    """Everything that has rows, by layer: buildings and areas as handed out, all others as they are."""
     joined = {
         "buildings": buildings_view(tables.pop("buildings"), tables["membership"]),
         "areas": areas_view(tables.pop("areas"), tables.pop("bounds"), tables.pop("service")),
