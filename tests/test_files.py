@@ -23,7 +23,6 @@ from pipeline import files, store
 from pipeline.cli import main
 from pipeline.files import PART, WriteError
 from pipeline.publish.files.handoff import write_csv, write_geojson, write_geopackage
-from pipeline.publish.files.manifest import cut
 from pipeline.sample.files import CARD, put
 from tests.conftest import make_table
 
@@ -183,17 +182,6 @@ def test_a_geopackage_from_which_a_row_is_missing_is_refused(tmp_path, monkeypat
     with pytest.raises(WriteError, match=r"x\.gpkg could not be written: it did not come out whole"):
         write_layers(tmp_path / "x.gpkg")
     assert everything(tmp_path) == {}
-
-
-@pytest.mark.parametrize("writer", ["geojson", "geopackage", "csv"])
-def test_a_file_that_was_cut_later_is_not_signed(tmp_path, writer):
-    (name,), write = WRITERS[writer]
-    write(tmp_path)
-    assert cut(tmp_path / name) == ""
-    data = (tmp_path / name).read_bytes()
-    for kept in (0, 10, len(data) // 4096 * 4096 - 4096, len(data) - 3):
-        (tmp_path / name).write_bytes(data[:kept])
-        assert "cut short" in cut(tmp_path / name)
 
 
 def test_what_a_killed_process_left_is_removed_by_the_next_write_and_what_a_living_one_writes_is_not(
