@@ -50,7 +50,7 @@ def begin(mode: str, make: int, config: Path, raw: Path, out: Path, maps: Path) 
         places = Places(config, raw, out, maps, generates=read.district.synthetic and own_sample(config, raw))
         steps = steps_of(read, places)
         head = f"# the district of {_seen_from(out, config)}\n"
-        _note(out / DISTRICT, head + rules.names(read, places, steps.values()))
+        _note(out / DISTRICT, head + rules.names(places, steps.values()))
         if mode != "hold":
             stale = Judge.of(read, places, steps).out_of_date()
             _note(out / LOOK, rules.rules(places, steps, stale))

@@ -16,7 +16,7 @@ from pipeline.making.steps import Step, own_sample, raw_files, steps_of, would_b
 from pipeline.making.together import CHANGED, TRIES, Work
 
 #: Loaded for whatever is to be done: nearly every step reads and writes tables.
-FOR_EVERY_STEP = ("pipeline.store", "geopandas")
+FOR_EVERY_STEP = ("pipeline.store", "geopandas", "pyarrow.dataset", "pyarrow.pandas_compat")
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,16 @@ out of date by its content needs FORCE, which is never there.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-from pipeline.config import Config
 from pipeline.making.steps import Places, Step
 
 
-def names(config: Config, places: Places, steps: Iterable[Step]) -> str:
-    """The variables: every file that can be made, and whether the district's data is invented."""
+def names(places: Places, steps: Iterable[Step]) -> str:
+    """Every file that can be made, as a variable."""
     files = [_in_make(path, places) for step in steps if not step.kept for path in step.writes]
-    return f"SYNTHETIC := {'yes' if config.district.synthetic else ''}\n".replace(" \n", "\n") + (
-        f"MADE := {' '.join(files)}\n"
-    )
+    return f"MADE := {' '.join(files)}\n"
 
 
 def rules(places: Places, steps: Mapping[str, Step], out_of_date: Iterable[str]) -> str:
@@ -41,10 +38,9 @@ def rules(places: Places, steps: Mapping[str, Step], out_of_date: Iterable[str])
     return "\n".join(lines) + "\n"
 
 
-def _in_make(path: os.PathLike[str], places: Places) -> str:
+def _in_make(path: Path, places: Places) -> str:
     """A path as Make says it: from its own variables, however these are spelled."""
-    for variable, folder in (("OUT", places.out), ("MAPS", places.maps), ("RAW", places.raw)):
-        if os.path.commonpath([os.path.abspath(folder), os.path.abspath(path)]) == os.path.abspath(folder):  # noqa: PTH100
-            inside = os.path.relpath(path, folder)
-            return f"$({variable})/{inside}"
-    raise ValueError(f"{path} lies in none of the district's folders")
+    folders = {"OUT": places.out, "MAPS": places.maps, "RAW": places.raw}
+    inside = {name: folder for name, folder in folders.items() if path.is_relative_to(folder)}
+    nearest = max(inside, key=lambda name: len(inside[name].parts))
+    return f"$({nearest})/{path.relative_to(inside[nearest]).as_posix()}"
