@@ -6,6 +6,8 @@ import sys
 from pipeline.locales import settle
 
 settle()
+# Same sums whatever the machine; and a process with one thread can be forked (pipeline/making/together.py).
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 try:
     # Ended from outside, it takes what it was writing with it, as with Ctrl-C.
     for end in (signal.SIGTERM, signal.SIGHUP):

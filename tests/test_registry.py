@@ -89,4 +89,4 @@ def test_a_step_stands_after_those_whose_files_it_reads():
 def test_nothing_but_a_script_that_starts_fast_is_loaded_for_a_make_with_nothing_to_do():
     source = (ROOT / "pipeline" / "making" / "fresh.py").read_bytes()
     top = source.split(b"def ")[0]
-    assert imported(top, "pipeline.making.fresh") == []
+    assert imported(top, "pipeline.making.fresh") == ()

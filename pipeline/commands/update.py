@@ -111,6 +111,7 @@ def why(run: Run) -> str:
 
 
 FEW = 3
+"""So many changes are told of one step."""
 
 
 def _few(said: Sequence[str]) -> list[str]:
@@ -129,7 +130,6 @@ def _goals(judge: Judge, files: Sequence[Path]) -> list[str]:
 
 def load(step: Step) -> None:
     """Load what a step needs, for all children that are to come."""
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # a process is forked well only while it has one thread
     if any(module == "pipeline.commands.ingest" for module in step.code):
         from pipeline.readers import drivers
 

@@ -8,7 +8,8 @@ loaded.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 PACKAGE = "pipeline"
@@ -27,7 +28,8 @@ def module_file(module: str) -> Path | None:
     return None
 
 
-def imported(source: bytes, module: str, *, is_package: bool = False) -> list[str]:
+@cache
+def imported(source: bytes, module: str, *, is_package: bool = False) -> Sequence[str]:
     """The names of this package that the source of a module imports, whether they are modules or in one."""
     package = module if is_package else module.rpartition(".")[0]
     found: dict[str, None] = {}
@@ -41,7 +43,7 @@ def imported(source: bytes, module: str, *, is_package: bool = False) -> list[st
         else:
             continue
         found.update(dict.fromkeys(name for name in names if name.split(".")[0] == PACKAGE))
-    return list(found)
+    return tuple(found)
 
 
 def _run(tree: ast.AST) -> Iterator[ast.AST]:
@@ -56,7 +58,7 @@ def _run(tree: ast.AST) -> Iterator[ast.AST]:
         yield from _run(node)
 
 
-def closure(modules: Iterable[str], imports_of: Callable[[Path, str], list[str]]) -> list[Path]:
+def closure(modules: Iterable[str], imports_of: Callable[[Path, str], Sequence[str]]) -> list[Path]:
     """The files that these modules depend on, themselves too, in order.
 
     `imports_of` gives what a file that is the module of that name imports; whoever asks may remember it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,8 +92,8 @@ class Judge:
             self._code[step.code] = {f"code {_named(path)}": self._digest(path) for path in files_}
         return self._code[step.code]
 
-    def _imports(self, path: Path, module: str) -> list[str]:
-        known: list[str] | None = self.contents.remembered(path)
+    def _imports(self, path: Path, module: str) -> Sequence[str]:
+        known: Sequence[str] | None = self.contents.remembered(path)
         if known is None:
             known = code.imported(path.read_bytes(), module, is_package=path.name == "__init__.py")
             self.contents.remember(path, known)
@@ -136,7 +136,7 @@ class Judge:
                 name for name in self.before(step) if name in found and not _only_after(self, step, name)
             ]
             if follows:
-                said.append(f"follows from {', '.join(follows)}")
+                said.append(f"follows from {_some(follows)}")
             if said:
                 found[step.name] = said
         return found
@@ -160,6 +160,15 @@ class Judge:
     def save(self) -> None:
         """Keep what was found out about files."""
         self.contents.save(self.places.seen)
+
+
+SOME = 3
+"""So many are named of many."""
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - SOME
+    return ", ".join(names) if more < 2 else f"{', '.join(names[:SOME])} and {more} more"
 
 
 def _only_after(judge: Judge, step: Step, name: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from pipeline.making.code import ROOT, closure, imported
 from pipeline.making.steps import Places, steps_of
 
 
-def imports_of(path: Path, module: str) -> list[str]:
+def imports_of(path: Path, module: str) -> Sequence[str]:
     return imported(path.read_bytes(), module, is_package=path.name == "__init__.py")
 
 
