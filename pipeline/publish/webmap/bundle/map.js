@@ -1,4 +1,4 @@
-// Made by `make bundle` from js/, which is where to change it. Modules: 95c2dbb6a1ccc788a020d5f37965e7a85096626f54bb5847a0073daa0096d9a4
+// Made by `make bundle` from js/, which is where to change it. Modules: e8b833ae78ace59d36029349dd7356c44349ef8b3cff9d065dfcfd8761302816
 "use strict";
 var PM = (() => {
   var __defProp = Object.defineProperty;
@@ -512,25 +512,25 @@ var PM = (() => {
     return () => JSON.parse(new TextDecoder().decode(bytes));
   };
   var readNumbers = ({ body }, [begins, length, width, running]) => {
-    const numbers2 = width > 4 ? large(body, begins, length, width) : small(body, begins, length, width);
-    if (!running) return numbers2;
+    const numbers = width > 4 ? large(body, begins, length, width) : small(body, begins, length, width);
+    if (!running) return numbers;
     const sums = new Uint32Array(length);
-    for (let i = 0, sum = 0; i < length; i++) sums[i] = sum += unzigzag(numbers2[i]);
+    for (let i = 0, sum = 0; i < length; i++) sums[i] = sum += unzigzag(numbers[i]);
     return sums;
   };
   var small = (body, begins, length, width) => {
-    const numbers2 = new (width > 2 ? Uint32Array : width > 1 ? Uint16Array : Uint8Array)(length);
-    const size = numbers2.BYTES_PER_ELEMENT;
-    const bytes = new Uint8Array(numbers2.buffer);
+    const numbers = new (width > 2 ? Uint32Array : width > 1 ? Uint16Array : Uint8Array)(length);
+    const size = numbers.BYTES_PER_ELEMENT;
+    const bytes = new Uint8Array(numbers.buffer);
     for (let byte = 0, from = begins; byte < width; byte++)
       for (let to = byte; to < bytes.length; to += size) bytes[to] = body[from++];
-    return numbers2;
+    return numbers;
   };
   var large = (body, begins, length, width) => {
-    const numbers2 = new Float64Array(length);
+    const numbers = new Float64Array(length);
     for (let byte = 0, from = begins; byte < width; byte++)
-      for (let i = 0; i < length; i++) numbers2[i] += body[from++] * 256 ** byte;
-    return numbers2;
+      for (let i = 0; i < length; i++) numbers[i] += body[from++] * 256 ** byte;
+    return numbers;
   };
   var PackedNumbers = class {
     /** @param {{body: Uint8Array}} block @param {number[]} place as readNumbers takes it */
@@ -6269,12 +6269,61 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     })
   );
 
-  // js/ui/rows.js
-  var PAGE = 200;
-  var CHUNK = 2e4;
-  var HEIGHT = { at: 42, least: 20, most: 80, step: 5 };
-  var KINDS = { areas: "area", gaps: "gap", buildings: "building" };
-  var LABELS = { areas: "areas", gaps: "gap_list", buildings: "buildings" };
+  // js/data/ordering.js
+  var filled = (length, at2) => {
+    const all = new Float64Array(length);
+    for (let i = 0; i < length; i++) all[i] = at2(i);
+    return all;
+  };
+  var ranks = (keys) => {
+    const sorted = keys.filter((key) => !Number.isNaN(key)).sort();
+    return filled(keys.length, (i) => {
+      const key = keys[i];
+      if (Number.isNaN(key)) return -1;
+      let low = 0;
+      let high = sorted.length;
+      while (low < high) {
+        const middle4 = low + high >>> 1;
+        if (sorted[middle4] < key) low = middle4 + 1;
+        else high = middle4;
+      }
+      return low;
+    });
+  };
+  var places = (texts, collator) => {
+    const place = new Map([...new Set(texts)].sort(collator.compare).map((each, i) => [each, i]));
+    return texts.map((each) => place.get(each));
+  };
+  var keysOf = (column, length, collator) => {
+    if (column.show) return filled(length, (i) => column.at(i) ?? NaN);
+    if (!column.packed) {
+      const met = /* @__PURE__ */ new Map();
+      const which = filled(length, (i) => {
+        const text = column.at(i);
+        if (!text) return NaN;
+        if (!met.has(text)) met.set(text, met.size);
+        return met.get(text);
+      });
+      const place = places([...met.keys()], collator);
+      return which.map((each) => place[each] ?? NaN);
+    }
+    const { frames: frames2, before, after } = column.packed;
+    const first = places(
+      before.map((each) => each.replace(/0+$/, "")),
+      collator
+    );
+    const last = places(
+      after.map((each) => each ?? ""),
+      collator
+    );
+    const beyond = column.packed.hex ? 16 ** column.packed.hex : 1e9;
+    const begins = ranks(
+      filled(length, (i) => frames2.at(i) ? first[frames2.at(i) - 1] * beyond + column.packed.number(i) : NaN)
+    );
+    return filled(length, (i) => begins[i] < 0 ? NaN : begins[i] * last.length + last[frames2.at(i) - 1]);
+  };
+
+  // js/ui/row_columns.js
   var columnsOf = (store2, kind2) => {
     const table = store2.tables[kind2];
     const known2 = (name) => name in table.columns;
@@ -6362,58 +6411,13 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
     };
     return columns[kind2]().filter((column) => column && column.at);
   };
-  var numbers = (length, at2) => {
-    const all = new Float64Array(length);
-    for (let i = 0; i < length; i++) all[i] = at2(i);
-    return all;
-  };
-  var ranks = (keys) => {
-    const sorted = keys.filter((key) => !Number.isNaN(key)).sort();
-    return numbers(keys.length, (i) => {
-      const key = keys[i];
-      if (Number.isNaN(key)) return -1;
-      let low = 0;
-      let high = sorted.length;
-      while (low < high) {
-        const middle4 = low + high >>> 1;
-        if (sorted[middle4] < key) low = middle4 + 1;
-        else high = middle4;
-      }
-      return low;
-    });
-  };
-  var places = (texts, collator) => {
-    const place = new Map([...new Set(texts)].sort(collator.compare).map((each, i) => [each, i]));
-    return texts.map((each) => place.get(each));
-  };
-  var keysOf = (column, length, collator) => {
-    if (column.show) return numbers(length, (i) => column.at(i) ?? NaN);
-    if (!column.packed) {
-      const met = /* @__PURE__ */ new Map();
-      const which = numbers(length, (i) => {
-        const text = column.at(i);
-        if (!text) return NaN;
-        if (!met.has(text)) met.set(text, met.size);
-        return met.get(text);
-      });
-      const place = places([...met.keys()], collator);
-      return which.map((each) => place[each] ?? NaN);
-    }
-    const { frames: frames2, before, after } = column.packed;
-    const first = places(
-      before.map((each) => each.replace(/0+$/, "")),
-      collator
-    );
-    const last = places(
-      after.map((each) => each ?? ""),
-      collator
-    );
-    const beyond = column.packed.hex ? 16 ** column.packed.hex : 1e9;
-    const begins = ranks(
-      numbers(length, (i) => frames2.at(i) ? first[frames2.at(i) - 1] * beyond + column.packed.number(i) : NaN)
-    );
-    return numbers(length, (i) => begins[i] < 0 ? NaN : begins[i] * last.length + last[frames2.at(i) - 1]);
-  };
+
+  // js/ui/rows.js
+  var PAGE = 200;
+  var CHUNK = 2e4;
+  var HEIGHT = { at: 42, least: 20, most: 80, step: 5 };
+  var KINDS = { areas: "area", gaps: "gap", buildings: "building" };
+  var LABELS = { areas: "areas", gaps: "gap_list", buildings: "buildings" };
   var Rows = class {
     constructor(store2) {
       this.store = store2;
@@ -6511,7 +6515,7 @@ ${[...features.values()].map((feature) => JSON.stringify(feature)).join(",\n")}
           )
         );
         let known2 = 0;
-        const rows2 = numbers(length, (i) => {
+        const rows2 = filled(length, (i) => {
           if (order[i] >= 0) known2 += 1;
           return (order[i] < 0 ? length : order[i]) * length + i;
         }).sort();

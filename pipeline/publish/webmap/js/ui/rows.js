@@ -3,172 +3,17 @@
 // they stand packed, so that a million rows are only ever numbers.
 
 import { csvCell } from "../data/csv.js";
-import { BUILDING_STATUSES } from "../data/declared.js";
+import { filled, keysOf, ranks } from "../data/ordering.js";
 import { download } from "./download.js";
 import { h, swatch } from "./elements.js";
-import { gapSubject, openGap } from "./lists.js";
+import { openGap } from "./lists.js";
+import { columnsOf } from "./row_columns.js";
 
 const PAGE = 200; // rows
 const CHUNK = 20000; // rows of a file between two looks at what else is to be done
 const HEIGHT = { at: 42, least: 20, most: 80, step: 5 }; // percent of the window
 const KINDS = { areas: "area", gaps: "gap", buildings: "building" };
 const LABELS = { areas: "areas", gaps: "gap_list", buildings: "buildings" };
-
-// The columns of a table: at(i) gives text or a number, show writes the number, packed is where text stands
-// packed.
-const columnsOf = (store, kind) => {
-  const table = store.tables[kind];
-  const known = (name) => name in table.columns;
-  const value = (name) => (i) => table.value(name, i);
-  const text = (name, label = `field.${name}`) =>
-    known(name) && {
-      key: name,
-      label,
-      at: value(name),
-      packed: table.columns[name].frames && table.columns[name],
-    };
-  const word = (name, group, label = `field.${name}`) =>
-    known(name) && {
-      key: name,
-      label,
-      at: (i) => {
-        const each = table.value(name, i);
-        return each === null ? null : store.t(`${group}.${each}`);
-      },
-    };
-  const number = (name, label = `field.${name}`, show = (n) => store.number(n)) =>
-    known(name) && { key: name, label, at: value(name), show };
-  const m2 = (name) => known(`${name}_m2`) && { ...number(`${name}_m2`, `field.${name}`), unit: " m²" };
-  const said = (name, label, at) => ({ key: name, label, at });
-  const own = (name) =>
-    known(`${name}_zh`) && said(name, `field.${name}`, (i) => store.own(table.at(i), name));
-  const subdistrict =
-    known("subdistrict_code") &&
-    said("subdistrict", "field.subdistrict", (i) =>
-      store.subdistrictName(table.value("subdistrict_code", i)),
-    );
-  const area = said("area", "field.area", (i) => {
-    const at = table.linked("area_id", i);
-    return at < 0 ? table.value("area_id", i) : store.areaName(store.areas[at]);
-  });
-  const plain = String;
-  const percent = (n) => `${Math.round(n * 100)}%`;
-  const columns = {
-    areas: () => [
-      text("area_id"),
-      text("name", "rows.name"),
-      { ...word("status", "status", "rows.status"), mark: (i) => store.areas[i].status },
-      subdistrict,
-      known("community_code") &&
-        said("community", "field.community", (i) => store.communityName(table.value("community_code", i))),
-      text("manager"),
-      word("mode", "mode"),
-      number("n_buildings"),
-      number("households"),
-      m2("floor_area"),
-      m2("ground_area"),
-      number("score", "field.score", (n) => store.number(n, 1)),
-      text("signed_on"),
-      text("ends_on"),
-      {
-        ...said("gaps", "gap_list", (i) => store.gapsByArea.get(store.areas[i].area_id)?.length ?? 0),
-        show: (n) => store.number(n),
-      },
-    ],
-    gaps: () => [
-      text("gap_id"),
-      number("priority"),
-      { ...word("kind", "gap", "gap_kind"), mark: () => "gap" },
-      said("subject", "rows.subject", (i) => gapSubject(store, store.gaps[i])),
-      subdistrict,
-      number("households"),
-      m2("floor_area"),
-      m2("ground_area"),
-      own("note"),
-    ],
-    buildings: () => [
-      text("building_id"),
-      text("address"),
-      text("name", "rows.name"),
-      {
-        ...said("status", "rows.status", (i) => store.t(`status.${BUILDING_STATUSES[store.status[i]]}`)),
-        mark: (i) => BUILDING_STATUSES[store.status[i]],
-      },
-      area,
-      subdistrict,
-      word("use", "use"),
-      number("floors"),
-      number("households"),
-      m2("floor_area"),
-      number("year", "field.year", plain),
-      text("owner_unit"),
-      word("method", "method"),
-      number("confidence", "field.confidence", percent),
-    ],
-  };
-  return columns[kind]().filter((column) => column && column.at);
-};
-
-const numbers = (length, at) => {
-  const all = new Float64Array(length);
-  for (let i = 0; i < length; i++) all[i] = at(i);
-  return all;
-};
-
-// Each key's place among all of them, the same for the same; -1 for what is no key.
-const ranks = (keys) => {
-  const sorted = keys.filter((key) => !Number.isNaN(key)).sort();
-  return numbers(keys.length, (i) => {
-    const key = keys[i];
-    if (Number.isNaN(key)) return -1;
-    let low = 0;
-    let high = sorted.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (sorted[middle] < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  });
-};
-
-// Each text's place in the order of a language.
-const places = (texts, collator) => {
-  const place = new Map([...new Set(texts)].sort(collator.compare).map((each, i) => [each, i]));
-  return texts.map((each) => place.get(each));
-};
-
-// Numbers that are in the order of what a column says; not a number where it says nothing.
-const keysOf = (column, length, collator) => {
-  if (column.show) return numbers(length, (i) => column.at(i) ?? NaN);
-  if (!column.packed) {
-    const met = new Map(); // text → which of those met
-    const which = numbers(length, (i) => {
-      const text = column.at(i);
-      if (!text) return NaN;
-      if (!met.has(text)) met.set(text, met.size);
-      return met.get(text);
-    });
-    const place = places([...met.keys()], collator);
-    return which.map((each) => place[each] ?? NaN);
-  }
-  // What stands before a number, the number with the noughts before it, what stands after it: 2号 comes before
-  // 10号.
-  const { frames, before, after } = column.packed;
-  const first = places(
-    before.map((each) => each.replace(/0+$/, "")),
-    collator,
-  );
-  const last = places(
-    after.map((each) => each ?? ""),
-    collator,
-  );
-  const beyond = column.packed.hex ? 16 ** column.packed.hex : 1e9;
-  const begins = ranks(
-    numbers(length, (i) => (frames.at(i) ? first[frames.at(i) - 1] * beyond + column.packed.number(i) : NaN)),
-  );
-  return numbers(length, (i) => (begins[i] < 0 ? NaN : begins[i] * last.length + last[frames.at(i) - 1]));
-};
 
 export class Rows {
   constructor(store) {
@@ -278,7 +123,7 @@ export class Rows {
         ),
       );
       let known = 0;
-      const rows = numbers(length, (i) => {
+      const rows = filled(length, (i) => {
         if (order[i] >= 0) known += 1;
         return (order[i] < 0 ? length : order[i]) * length + i;
       }).sort();
