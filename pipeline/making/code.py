@@ -16,6 +16,8 @@ PACKAGE = "pipeline"
 ROOT = Path(__file__).resolve().parents[2]
 #: What these say is compared by itself (what a step reads, its settings), or has no part in what it writes.
 NOT_FOLLOWED = ("pipeline.registry", "pipeline.making")
+#: Packages that only list their modules: who loads one of these depends on that one, not on all of them.
+LISTS = ("pipeline.commands",)
 SKIPPED = ("__pycache__",)
 
 
@@ -69,7 +71,7 @@ def closure(modules: Iterable[str], imports_of: Callable[[Path, str], Sequence[s
         name = ahead.pop()
         parts = name.split(".")
         for module in (".".join(parts[:n]) for n in range(1, len(parts) + 1)):
-            if module in files or module.startswith(NOT_FOLLOWED):
+            if module in files or module in LISTS or module.startswith(NOT_FOLLOWED):
                 continue
             path = module_file(module)
             if path is None:  # a name in the module before

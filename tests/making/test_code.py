@@ -50,6 +50,12 @@ def test_a_geometry_module_belongs_to_the_stages_that_use_it_and_not_to_reading(
     assert "pipeline/geometry/__init__.py" in files_of("pipeline.stages.group")
 
 
+def test_a_command_depends_on_no_other_command():
+    files = files_of("pipeline.commands.ingest")
+    assert "pipeline/commands/ingest.py" in files
+    assert not [file for file in files if file.startswith("pipeline/publish/")]
+
+
 def test_the_page_depends_on_its_styles_scripts_and_strings():
     files = files_of("pipeline.commands.map")
     assert "pipeline/publish/webmap/strings.json" in files
