@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline import registry
+from pipeline import __version__, registry
 from pipeline.commands import COMMANDS, RefusedError, Run, failures, inspect
 from pipeline.commands.update import Wanted, by_hand, update, why
 from pipeline.config import Config, ConfigError
@@ -29,6 +29,8 @@ from pipeline.raw.errors import SourceError
 from pipeline.readers import guarded
 from pipeline.tables import INPUTS, TableError
 
+COMMAND = "property-areas"
+"""What it is called where it is installed (pyproject.toml)."""
 SAMPLE_SEED = 210203
 """Of the sample that everybody has."""
 
@@ -69,6 +71,14 @@ def drawing(args: argparse.Namespace) -> str:
     return str(args.to)
 
 
+def configuration(args: argparse.Namespace) -> str:
+    """Write a copy of the sample district's configuration, to begin one's own with; never over a file."""
+    from pipeline.sample.configuration import write_configuration
+
+    write_configuration(args.to)
+    return f"{args.to} is the sample district's: change it, and give it with --config"
+
+
 def inspect_(args: argparse.Namespace) -> str:
     """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a
     district.
@@ -85,6 +95,7 @@ def inspect_(args: argparse.Namespace) -> str:
 OTHERS = {
     "inspect": inspect_,
     "sample": sample,
+    "configuration": configuration,
     "picture": picture,
     "dictionary": dictionary,
     "drawing": drawing,
@@ -94,11 +105,12 @@ OTHERS = {
 def build_parser() -> argparse.ArgumentParser:
     """The parser of the whole command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m pipeline",
+        prog=COMMAND if Path(sys.argv[0]).name == COMMAND else "python -m pipeline",
         description="Which buildings belong to which property-management area, and which belong to nobody. "
         "`make` runs these commands in order; run one by hand to look at a single stage.",
         epilog="Exit codes: 0 fine, 1 data or configuration refused, 2 wrong usage.",
     )
+    parser.add_argument("--version", action="version", version=f"{COMMAND} {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     folders = argparse.ArgumentParser(add_help=False)
     folders.add_argument(
@@ -193,6 +205,8 @@ def build_parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--config", type=Path, help="a district's TOML: nothing is removed where RAW is that district's own"
     )
+    command = _add(commands, "configuration", configuration.__doc__)
+    command.add_argument("to", type=Path, help="the TOML to write")
     command = _add(commands, "picture", picture.__doc__)
     command.add_argument(
         "--maps", type=Path, default=Path("maps"), help="folder of the map (default: %(default)s)"
