@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 from pipeline.tables import computed, inputs, reports
 from pipeline.tables.schema import Column, Table
 
+
+def _declared(*modules: ModuleType) -> dict[str, Table]:
+    """The tables of the modules by name, in the order they are declared."""
+    return {
+        table.name: table for module in modules for table in vars(module).values() if isinstance(table, Table)
+    }
+
+
 #: In the order they are ingested: later ones may look at earlier ones.
-INPUTS: dict[str, Table] = {
-    table.name: table
-    for table in (
-        inputs.SUBDISTRICTS,
-        inputs.COMMUNITIES,
-        inputs.BUILDINGS,
-        inputs.BARRIERS,
-        inputs.LAND,
-        inputs.COMPOUNDS,
-        inputs.REGISTER,
-        inputs.ENTRIES,
-        inputs.BOUNDARIES,
-        inputs.DECISIONS,
-        inputs.CONTRACTS,
-        inputs.ASSESSMENTS,
-        inputs.RELEASED_AREAS,
-        inputs.RELEASED_MEMBERSHIP,
-    )
-}
+INPUTS = _declared(inputs)
 
 #: In the order they are made.
-TABLES: dict[str, Table] = INPUTS | {
-    table.name: table
-    for table in (
-        computed.MATCHED,
-        computed.MEMBERSHIP,
-        computed.BLOCKS,
-        computed.AREAS,
-        computed.EDGES,
-        computed.BOUNDS,
-        computed.AREA_REASONS,
-        computed.SERVICE,
-        computed.GAPS,
-        reports.CHANGES,
-        reports.CHECKS,
-        reports.RECONCILIATION,
-        reports.REJECTS,
-        reports.REPAIRS,
-    )
-}
+TABLES = _declared(inputs, computed, reports)
 
 #: By table and column, as in "gaps.kind": the values it may have, in the order they are told.
 ENUMERATIONS: dict[str, tuple[str, ...]] = {

@@ -1,8 +1,6 @@
-"""The tables that stages make: what belongs to which area, its ground, and what is wrong."""
+"""The tables that stages make: what belongs to which area, its ground, and what is wrong. In the order they are made."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from pipeline.tables.enumerations import (
     CONTRACT_KINDS,
@@ -26,10 +24,7 @@ from pipeline.tables.schema import (
     computed_table,
 )
 
-MEMBERSHIP = computed_table(
-    "membership",
-    "every residential building: one area, one other manager, or one gap reason",
-    ("building_id",),
+_PLACED = (
     Column("building_id", "text", "the building", required=True, references="buildings"),
     Column("subdistrict_code", "text", "the subdistrict it stands in"),
     Column("area_id", "text", "its area", references="areas"),
@@ -43,14 +38,19 @@ MEMBERSHIP = computed_table(
     Column("contested", "flag", "two areas claim it with equal right", required=True),
 )
 
-MATCHED = replace(
-    MEMBERSHIP,
-    name="matched",
-    meaning="membership as far as the register, drawn boundaries and decisions say",
-    columns=(
-        *MEMBERSHIP.columns,
-        Column("named_by", "text", "every register entry that leads to it, whoever holds it, as a JSON list"),
-    ),
+MATCHED = computed_table(
+    "matched",
+    "membership as far as the register, drawn boundaries and decisions say",
+    ("building_id",),
+    *_PLACED,
+    Column("named_by", "text", "every register entry that leads to it, whoever holds it, as a JSON list"),
+)
+
+MEMBERSHIP = computed_table(
+    "membership",
+    "every residential building: one area, one other manager, or one gap reason",
+    ("building_id",),
+    *_PLACED,
 )
 
 BLOCKS = computed_table(

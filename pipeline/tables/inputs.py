@@ -1,4 +1,4 @@
-"""The tables that ingest fills from raw files.
+"""The tables that ingest fills from raw files, in the order they are ingested.
 
 What they refer to may be missing (an entry of an area that nobody registered): `check` names that. So no
 reference is declared here.
