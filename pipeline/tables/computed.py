@@ -1,4 +1,4 @@
-"""The tables that stages make: what belongs to which area, its ground, and what is wrong. In the order they are made."""
+"""The tables that stages make, in that order: what belongs to which area, its ground, and what is wrong."""
 
 from __future__ import annotations
 
