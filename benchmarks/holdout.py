@@ -22,13 +22,18 @@ from pipeline.geometry.graph import agglomeration
 from pipeline.stages import group
 
 GIVEN: dict[str, tuple[float, ...]] = {
-    "GROUND_M": (5.0, 8.0, 12.0),
-    "SKEW": (0.0, 0.5, 1.0),
-    "STRETCH": (0.05, 0.1, 0.2),
+    "OPEN_GROUND_COST_M": (5.0, 8.0, 12.0),
+    "MISALIGNMENT_SHARE": (0.0, 0.5, 1.0),
+    "COMPACTNESS_PENALTY": (0.05, 0.1, 0.2),
 }
-UNKNOWN: dict[str, tuple[float, ...]] = {"BREAK_M": (30.0, 35.0, 40.0, 45.0, 50.0, 60.0)}
+UNKNOWN: dict[str, tuple[float, ...]] = {"CUT_THRESHOLD_M": (30.0, 35.0, 40.0, 45.0, 50.0, 60.0)}
 
-HOME = {"GROUND_M": adjacency_cost, "SKEW": adjacency_cost, "STRETCH": agglomeration, "BREAK_M": group}
+HOME = {
+    "OPEN_GROUND_COST_M": adjacency_cost,
+    "MISALIGNMENT_SHARE": adjacency_cost,
+    "COMPACTNESS_PENALTY": agglomeration,
+    "CUT_THRESHOLD_M": group,
+}
 
 
 def scores(grid: dict[str, tuple[float, ...]], found: list[Any], given: bool) -> pd.DataFrame:

@@ -25,15 +25,15 @@ from pipeline.config import GroupRules
 from pipeline.domain.barriers import at_grade
 from pipeline.geometry.boundary.sides import main_parts
 from pipeline.geometry.graph.adjacency import neighbours
-from pipeline.geometry.graph.courtyards import face_one
-from pipeline.geometry.graph.crossings import dearest, from_within
-from pipeline.geometry.oriented_boxes import boxes, skew
+from pipeline.geometry.graph.courtyards import share_courtyard
+from pipeline.geometry.graph.crossings import costliest_crossing, extend_into_shapes
+from pipeline.geometry.oriented_boxes import misalignment, oriented_boxes
 
-GROUND_M = 8.0
+OPEN_GROUND_COST_M = 8.0
 """What open ground costs, on the scale of rules.crossing_cost_m."""
 DISTANCE_SCALE_M = 10.0
 """Distances are told apart up to several times this."""
-SKEW = 0.5
+MISALIGNMENT_SHARE = 0.5
 """By what share the cost grows where two buildings stand at half a quarter turn to each other."""
 HARD_COST_FACTOR = 2.0
 """What crossing a hard barrier counts for in the mean over a common boundary, in dearest soft crossings."""
@@ -83,8 +83,8 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a
     courtyard that both buildings face (rules.courtyard_share), and more where the two are unlike
     (rules.unlike_cost_m); s: 0 for parallel or square to 1 for half a quarter turn between. In metres
-    (GROUND_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + SKEW · s); relative, with d over the two buildings'
-    widths together as a factor, (GROUND_M + c) · d / (w₁ + w₂) · (1 + SKEW · s).
+    (OPEN_GROUND_COST_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + MISALIGNMENT_SHARE · s); relative, with d over the two buildings'
+    widths together as a factor, (OPEN_GROUND_COST_M + c) · d / (w₁ + w₂) · (1 + MISALIGNMENT_SHARE · s).
     """
     place = np.flatnonzero(at_grade(barriers))
     ground = barriers.iloc[place]
@@ -92,26 +92,26 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     lines = np.asarray(ground.geometry.array, dtype=object)
     shapes = main_parts(homes.geometry.array, lines[np.isinf(costs)], rules.reach_m)
     graph = neighbours(shapes, reach)
-    gaps = from_within(graph.gap, shapes[graph.a], shapes[graph.b], lines[np.isinf(costs)])
-    between = dearest(gaps, lines, costs)
+    gaps = extend_into_shapes(graph.gap, shapes[graph.a], shapes[graph.b], lines[np.isinf(costs)])
+    between = costliest_crossing(gaps, lines, costs)
     crossing = np.where(between < 0, 0.0, np.append(costs, 0.0)[between])
     hard = np.isinf(crossing)
     soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]
     crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
-    courtyard = face_one(shapes, graph.a, graph.b, gap_max=COURTYARD_GAP_M, area_max=COURTYARD_MAX_M2)
+    courtyard = share_courtyard(shapes, graph.a, graph.b, gap_max=COURTYARD_GAP_M, area_max=COURTYARD_MAX_M2)
     own_way = courtyard & np.isin(np.append(ground["class"].to_numpy(dtype=object), "")[between], OWN_WAYS)
     crossing = np.where(own_way, rules.courtyard_share * crossing, crossing)
-    parting = crossing + unlikeness(homes, graph.a, graph.b, rules)
-    width, angle = boxes(shapes)
-    aslant = 1 + SKEW * skew(angle[graph.a], angle[graph.b])
-    metres = (GROUND_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
-    relative = (GROUND_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
+    parting = crossing + dissimilarity(homes, graph.a, graph.b, rules)
+    width, angle = oriented_boxes(shapes)
+    aslant = 1 + MISALIGNMENT_SHARE * misalignment(angle[graph.a], angle[graph.b])
+    metres = (OPEN_GROUND_COST_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
+    relative = (OPEN_GROUND_COST_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
     return Links(
         graph.a, graph.b, graph.distance, np.append(place, -1)[between], courtyard, metres, relative, hard
     )
 
 
-def pieces(homes: Any, barriers: Any, rules: GroupRules) -> int:
+def count_components(homes: Any, barriers: Any, rules: GroupRules) -> int:
     """Into how many pieces hard barriers and subdistrict lines part the buildings: fewer areas than that
     can't but cross one.
     """
@@ -124,7 +124,7 @@ def pieces(homes: Any, barriers: Any, rules: GroupRules) -> int:
     return int(connected_components(graph, directed=False)[0])
 
 
-def unlikeness(homes: Any, a: Any, b: Any, rules: GroupRules) -> Any:
+def dissimilarity(homes: Any, a: Any, b: Any, rules: GroupRules) -> Any:
     """What it counts for, in metres, that the buildings of each pair are unlike (rules.unlike_cost_m); 0
     where nothing is known.
     """

@@ -12,7 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.config import GroupRules
-from pipeline.geometry.boundary.sides import main_parts, sides
+from pipeline.geometry.boundary.sides import count_sides, main_parts
 
 REST_M2 = 1.0
 """What a hard barrier shaves off a footprint, if less than this, is how it was drawn."""
@@ -28,7 +28,7 @@ def at_grade(barriers: Any) -> Any:
     return barriers["grade"].ne("underground").to_numpy(dtype=bool)
 
 
-def hard(barriers: Any, rules: GroupRules) -> Any:
+def hard_barriers(barriers: Any, rules: GroupRules) -> Any:
     """The shapes of the barriers (BARRIERS) that are never crossed (rules.crossing_cost_m is inf)."""
     ground = barriers[at_grade(barriers)]
     return np.asarray(ground.geometry.array, dtype=object)[
@@ -42,7 +42,7 @@ def in_several_places(homes: Any, barriers: Any, rules: GroupRules) -> Any:
     """
     shapes = np.asarray(homes.geometry.array, dtype=object)
     return (
-        shapely.area(shapes) - shapely.area(main_parts(shapes, hard(barriers, rules), rules.reach_m))
+        shapely.area(shapes) - shapely.area(main_parts(shapes, hard_barriers(barriers, rules), rules.reach_m))
         > REST_M2
     )
 
@@ -52,8 +52,12 @@ def on_both_sides(homes: Any, area: Any, barriers: Any, rules: GroupRules) -> An
     id a building.
     """
     ids, of = np.unique(area, return_inverse=True)
-    count = sides(
-        np.asarray(homes.geometry.array, dtype=object), of, len(ids), hard(barriers, rules), rules.reach_m
+    count = count_sides(
+        np.asarray(homes.geometry.array, dtype=object),
+        of,
+        len(ids),
+        hard_barriers(barriers, rules),
+        rules.reach_m,
     )
     return ids[count > 1]
 

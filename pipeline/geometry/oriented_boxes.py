@@ -11,7 +11,7 @@ THIN_M = 1.0
 """No box counts as thinner than this, so that a sliver does not make every gap look endless."""
 
 
-def boxes(shapes: Any) -> tuple[Any, Any]:
+def oriented_boxes(shapes: Any) -> tuple[Any, Any]:
     """Width (the shorter side, in the unit of the coordinates, at least THIN_M) and direction of each
     polygon's box.
 
@@ -28,7 +28,7 @@ def boxes(shapes: Any) -> tuple[Any, Any]:
     return width, angle
 
 
-def skew(angle: Any, other: Any) -> Any:
+def misalignment(angle: Any, other: Any) -> Any:
     """How far from parallel or square two directions (degrees) stand: 0 for neither, 1 for half a quarter
     turn.
     """

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.geometry.coverage.spikes import ROUNDING, convex_turns, without_needles
+from pipeline.geometry.coverage.spikes import ROUNDING, convex_turns, without_spikes
 from pipeline.raw import wording
 
 #: A repair that changes the area by this share or more is not a repair but a guess.
@@ -216,7 +216,7 @@ def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
     turns = convex_turns(work.out[polygon])
     backwards, polygon = polygon[turns < 0], polygon[turns == 0]
     work.out[backwards] = shapely.orient_polygons(work.out[backwards])
-    thinned, pointed, repeated = without_needles(work.out[polygon], needle_limit)
+    thinned, pointed, repeated = without_spikes(work.out[polygon], needle_limit)
     work.repair(polygon[pointed], thinned[pointed], "needle", "its outline ran out and back on one line")
     work.repair(
         polygon[repeated], thinned[repeated], "repeated_points", "points that repeat the one before them"

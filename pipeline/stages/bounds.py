@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipeline.geometry.boundary.four_sides import SIDES, met
+from pipeline.geometry.boundary.four_sides import SIDES, visible_from_sides
 from pipeline.parsing.romanisation import in_english
 from pipeline.tables import BOUNDS, conform
 
@@ -144,7 +144,7 @@ def _on_sides(edges: Any, things: pd.DataFrame, between: pd.DataFrame) -> pd.Dat
     """
     code, ids = pd.factorize(edges["area_id"], sort=True)
     side = edges["side"].map({side: i for i, side in enumerate(SIDES)}).fillna(-1).to_numpy(dtype=np.int64)
-    piece, at, share, bounding = met(edges.geometry.to_numpy(), side, code, len(ids))
+    piece, at, share, bounding = visible_from_sides(edges.geometry.to_numpy(), side, code, len(ids))
     seen = things.iloc[piece].assign(area_id=ids[code[piece]], side=at, share=share, bounding=bounding)
     seen["tip"] = ~seen.groupby(["area_id", "side"])["bounding"].transform("any")
     seen = seen[seen["bounding"] | seen["tip"]]

@@ -14,8 +14,8 @@ from pipeline import engine
 from pipeline.config import DelineateRules
 from pipeline.domain.area_codes import most_common
 from pipeline.domain.barriers import at_grade
-from pipeline.geometry.coverage.partition import CLEARANCE_M, Plan, territories
-from pipeline.geometry.coverage.snapping import abut
+from pipeline.geometry.coverage.partition import CLEARANCE_M, Plan, enclosed_tessellation
+from pipeline.geometry.coverage.snapping import snap_to_held
 from pipeline.geometry.geodesic import geodesic_area
 from pipeline.tables import AREAS, conform
 
@@ -59,14 +59,16 @@ def delineate(
     buildings = buildings.sort_values("building_id", ignore_index=True)
     label = _labels(buildings, membership, ids)
     run = partial(engine.run, jobs=jobs, label="delineate")
-    ground = territories(_plan(buildings, label, blocks, barriers, land, boundaries, rules), len(ids), run)
+    ground = enclosed_tessellation(
+        _plan(buildings, label, blocks, barriers, land, boundaries, rules), len(ids), run
+    )
     drawn = (
         np.searchsorted(ids, boundaries["area_id"].to_numpy(dtype=object))
         if len(boundaries)
         else np.zeros(0, dtype=int)
     )
     ground[drawn] = None
-    ground, ground[drawn] = abut(ground, boundaries.geometry.array, CLEARANCE_M)
+    ground, ground[drawn] = snap_to_held(ground, boundaries.geometry.array, CLEARANCE_M)
 
     areas = _facts(ids, buildings, label, membership, register, drawn)
     areas["ground_area_m2"] = np.nan_to_num(geodesic_area(ground, crs))

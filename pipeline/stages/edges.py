@@ -11,18 +11,18 @@ import shapely
 
 from pipeline.config import DelineateRules
 from pipeline.domain.barriers import at_grade
-from pipeline.geometry.boundary.four_sides import SIDES, sides
-from pipeline.geometry.boundary.ray_casting import Outlines, best, holding
-from pipeline.geometry.boundary.segments import Walk, walk
+from pipeline.geometry.boundary.four_sides import SIDES, assign_sides
+from pipeline.geometry.boundary.ray_casting import Outlines, best_rows, containing_polygons
+from pipeline.geometry.boundary.segments import BoundarySegments, boundary_segments
 from pipeline.tables import EDGES, conform
 
-STEP_M = 3.0
-"""Boundaries are looked at in steps no longer than this."""
-BEND_M = 15.0
+SEGMENT_MAX_M = 3.0
+"""Boundaries are looked at in segments no longer than this."""
+SMOOTHING_M = 15.0
 """A boundary looks outwards as if it were straight over this to both sides: about the depth of a building,
 the size of its jags.
 """
-SIGHT_M = 30.0
+RAY_M = 30.0
 """A piece faces what lies within this of it."""
 SHARED_M = 0.5
 """Areas nearer than this touch: beside two hand-drawn boundaries that overlap others keep 0.15 m clear."""
@@ -30,9 +30,9 @@ ON_M = 1.0
 """A boundary this near a line that runs its way follows it."""
 VERGE_M = 3.0
 """Public ground this near a boundary is what it follows: narrower strips are left out of the blocks."""
-SCREEN_M = 10.0
+SCREEN_DEPTH_M = 10.0
 """A nameless lane or strip of public land is named by what lies up to this far behind it."""
-FLICKER_M = 8.0
+RUN_MIN_M = 8.0
 """Shorter pieces between two longer ones of the same kind belong to them."""
 
 KINDS = {
@@ -81,11 +81,11 @@ def trace_edges(
     )
     things = _things(areas, barriers, land, compounds, rules)
     shapes = np.asarray(areas.geometry.array, dtype=object)
-    steps = walk(shapes, STEP_M)
-    outward = steps.outward(BEND_M)
-    neighbour = _neighbour(steps, shapes)
-    line, lane = _lies_on(steps, things, land, subdistricts)
-    touched, ahead = _outlook(steps, outward, things)
+    segments = boundary_segments(shapes, SEGMENT_MAX_M)
+    outward = segments.outward_normals(SMOOTHING_M)
+    neighbour = _neighbour(segments, shapes)
+    line, lane = _lies_on(segments, things, land, subdistricts)
+    touched, ahead = _cast_rays(segments, outward, things)
     named = _picked(things["name"].notna(), lane, False).astype(bool)
     # A named lane comes before the neighbour beyond it, a nameless one after everything else.
     faced = np.select([named, neighbour >= 0, ahead >= 0], [lane, neighbour, ahead], lane)
@@ -99,16 +99,18 @@ def trace_edges(
             "area": np.where(neighbour >= 0, neighbour, np.where(faced < len(areas), faced, -1)),
         }
     )
-    _face_subdistricts(facts, steps, outward, subdistricts)
-    _follow_drawn_lines(facts, steps, areas, boundaries)
+    _face_subdistricts(facts, segments, outward, subdistricts)
+    _follow_drawn_lines(facts, segments, areas, boundaries)
 
     codes = np.column_stack([pd.factorize(facts[column])[0] for column in facts])
     _, example, kind = np.unique(codes, axis=0, return_index=True, return_inverse=True)
-    kind = steps.steady(kind.reshape(-1), FLICKER_M)
-    side = steps.snapped(steps.steady(sides(steps, outward, shapes), FLICKER_M), kind, BEND_M)
-    lines, first = steps.pieces(kind * (len(SIDES) + 1) + side)
+    kind = segments.without_short_runs(kind.reshape(-1), RUN_MIN_M)
+    side = segments.snap_changes(
+        segments.without_short_runs(assign_sides(segments, outward, shapes), RUN_MIN_M), kind, SMOOTHING_M
+    )
+    lines, first = segments.lines(kind * (len(SIDES) + 1) + side)
     told = facts.iloc[example[kind[first]]].reset_index(drop=True)
-    area = steps.shape[first]
+    area = segments.shape[first]
     out = {
         "area_id": _picked(areas["area_id"], area, None),
         "edge": pd.Series(area).groupby(area).cumcount() + 1,
@@ -178,16 +180,18 @@ def _owned(land: Any, areas: Any) -> Any:
     return np.bincount(piece, weights=within, minlength=len(land)) > shapely.area(shapes) / 2
 
 
-def _neighbour(steps: Walk, shapes: Any) -> Any:
-    """The area that touches each step from outside; −1: none."""
-    step, area = holding(steps.middle + SHARED_M * steps.outward(0.0), shapes)
-    other = area != steps.shape[step]
-    step, area = step[other], area[other]
-    return _picked(area, best(step, len(steps.shape), area), -1)
+def _neighbour(segments: BoundarySegments, shapes: Any) -> Any:
+    """The area that touches each segment from outside; −1: none."""
+    segment, area = containing_polygons(segments.middle + SHARED_M * segments.outward_normals(0.0), shapes)
+    other = area != segments.shape[segment]
+    segment, area = segment[other], area[other]
+    return _picked(area, best_rows(segment, len(segments.shape), area), -1)
 
 
-def _lies_on(steps: Walk, things: pd.DataFrame, land: Any, subdistricts: Any) -> tuple[Any, Any]:
-    """What line each step lies on (one of LINES or None), and the lane or other way it is, as a position in
+def _lies_on(
+    segments: BoundarySegments, things: pd.DataFrame, land: Any, subdistricts: Any
+) -> tuple[Any, Any]:
+    """What line each segment lies on (one of LINES or None), and the lane or other way it is, by position in
     `things` (−1: none).
     """
     bare = np.flatnonzero(things["lies_on"].notna())
@@ -201,57 +205,61 @@ def _lies_on(steps: Walk, things: pd.DataFrame, land: Any, subdistricts: Any) ->
         *["parcel"] * len(parcels),
     ]
     rank = np.array([LINES.index(kind) for kind in kinds], dtype=np.int64)
-    step, shape, distance = Outlines(shapes).beside(steps.middle, ON_M, steps.forward)
-    lain_on = _picked(shape, best(step, len(steps.shape), rank[shape], distance, shape), -1)
+    segment, shape, distance = Outlines(shapes).near(segments.middle, ON_M, segments.direction)
+    lain_on = _picked(shape, best_rows(segment, len(segments.shape), rank[shape], distance, shape), -1)
     line = _picked(pd.Series(kinds, dtype=object), lain_on, None)
     way = np.isin(line, LINES[1:5])
     return line, np.where(way, _picked(bare, np.where(way, lain_on, -1), -1), -1)
 
 
-def _outlook(steps: Walk, outward: Any, things: pd.DataFrame) -> tuple[Any, Any]:
-    """The public ground or compound beside each step, and what is beside it or lies ahead of it, as positions
+def _cast_rays(segments: BoundarySegments, outward: Any, things: pd.DataFrame) -> tuple[Any, Any]:
+    """The public ground or compound beside each segment, and what is beside it or lies ahead of it, as positions
     in `things` (−1: none).
     """
     shapes = things["shape"].to_numpy()
     outlines = Outlines(shapes, things["half_width_m"].to_numpy())
     ground = things["follows"].notna().to_numpy()
-    step, thing, distance = outlines.beside(steps.middle, VERGE_M)
-    within, ground_within = holding(steps.middle, np.where(ground, shapes, None))
-    step, thing = np.append(step, within), np.append(thing, ground_within)
+    segment, thing, distance = outlines.near(segments.middle, VERGE_M)
+    within, ground_within = containing_polygons(segments.middle, np.where(ground, shapes, None))
+    segment, thing = np.append(segment, within), np.append(thing, ground_within)
     distance = np.append(distance, np.zeros(len(within)))
-    step, thing, distance = (values[ground[thing]] for values in (step, thing, distance))
-    touched = _picked(thing, best(step, len(outward), distance, thing), -1)
+    segment, thing, distance = (values[ground[thing]] for values in (segment, thing, distance))
+    touched = _picked(thing, best_rows(segment, len(outward), distance, thing), -1)
 
     everywhere = np.arange(len(outward))
-    *straight, blocked = _seen(steps, everywhere, steps.outward(0.0), outlines)
+    *straight, blocked = _visible(segments, everywhere, segments.outward_normals(0.0), outlines)
     # A jag that looks back on the area itself looks the way its part of the boundary does.
     jag = np.setdiff1d(np.flatnonzero(blocked), straight[0])
-    *round_, _ = _seen(steps, jag, outward, outlines)
-    step, thing, distance = (
-        np.concatenate(values) for values in zip((step, thing, distance), straight, round_, strict=True)
+    *round_, _ = _visible(segments, jag, outward, outlines)
+    segment, thing, distance = (
+        np.concatenate(values) for values in zip((segment, thing, distance), straight, round_, strict=True)
     )
     screen = (things["faces"].isin(SCREENS) & things["name"].isna()).to_numpy()
     beyond = things["faces"].ne("wall").to_numpy()[thing]
-    step, thing, distance = (values[beyond] for values in (step, thing, distance))
-    return touched, _picked(thing, best(step, len(outward), distance + SCREEN_M * screen[thing], thing), -1)
+    segment, thing, distance = (values[beyond] for values in (segment, thing, distance))
+    return touched, _picked(
+        thing, best_rows(segment, len(outward), distance + SCREEN_DEPTH_M * screen[thing], thing), -1
+    )
 
 
-def _seen(steps: Walk, looking: Any, direction: Any, outlines: Outlines) -> tuple[Any, Any, Any, Any]:
-    """What these steps see in their direction before the area itself: step, thing, distance; and which steps
+def _visible(
+    segments: BoundarySegments, looking: Any, direction: Any, outlines: Outlines
+) -> tuple[Any, Any, Any, Any]:
+    """What these segments see in their direction before the area itself: segment, thing, distance; and which segments
     the area is in the way of.
     """
-    view, thing, far = outlines.ahead(steps.middle[looking], direction[looking], SIGHT_M)
-    step = looking[view]
-    own = thing == steps.shape[step]
+    view, thing, far = outlines.cast_rays(segments.middle[looking], direction[looking], RAY_M)
+    segment = looking[view]
+    own = thing == segments.shape[segment]
     end = np.full(len(direction), np.inf)
-    returns = own & (far > 0.02)  # the step itself is at 0
-    np.minimum.at(end, step[returns], far[returns])
-    visible = ~own & (far <= end[step])
-    return step[visible], thing[visible], far[visible], np.isfinite(end)
+    returns = own & (far > 0.02)  # the segment itself is at 0
+    np.minimum.at(end, segment[returns], far[returns])
+    visible = ~own & (far <= end[segment])
+    return segment[visible], thing[visible], far[visible], np.isfinite(end)
 
 
 def _follows(things: pd.DataFrame, neighbour: Any, touched: Any, line: Any) -> Any:
-    """What each step follows, one of FOLLOWS."""
+    """What each segment follows, one of FOLLOWS."""
     shared, on, beside = neighbour >= 0, pd.notna(line), touched >= 0
     return np.select(
         [shared & on, shared, beside, on],
@@ -260,15 +268,19 @@ def _follows(things: pd.DataFrame, neighbour: Any, touched: Any, line: Any) -> A
     )
 
 
-def _face_subdistricts(facts: pd.DataFrame, steps: Walk, outward: Any, subdistricts: Any) -> None:
-    """Where a subdistrict line is all there is, the step faces the subdistrict beyond."""
+def _face_subdistricts(
+    facts: pd.DataFrame, segments: BoundarySegments, outward: Any, subdistricts: Any
+) -> None:
+    """Where a subdistrict line is all there is, the segment faces the subdistrict beyond."""
     at = np.flatnonzero(facts["follows"].eq("subdistrict_line") & facts["faces"].eq("open_ground"))
-    step, beyond = holding(steps.middle[at] + 2 * ON_M * outward[at], subdistricts.geometry.to_numpy())
+    segment, beyond = containing_polygons(
+        segments.middle[at] + 2 * ON_M * outward[at], subdistricts.geometry.to_numpy()
+    )
     facts.loc[at, "faces"] = "subdistrict"
-    facts.loc[at[step], "name"] = subdistricts["name"].to_numpy(dtype=object)[beyond]
+    facts.loc[at[segment], "name"] = subdistricts["name"].to_numpy(dtype=object)[beyond]
 
 
-def _follow_drawn_lines(facts: pd.DataFrame, steps: Walk, areas: Any, boundaries: Any) -> None:
+def _follow_drawn_lines(facts: pd.DataFrame, segments: BoundarySegments, areas: Any, boundaries: Any) -> None:
     """A boundary that a person drew follows what was drawn, and so does what would be a midline on its other
     side.
     """
@@ -278,7 +290,7 @@ def _follow_drawn_lines(facts: pd.DataFrame, steps: Walk, areas: Any, boundaries
         .map({True: "parcel", False: "drawn"})
     )
     of_area = areas["area_id"].map(drawn)
-    own, other = _picked(of_area, steps.shape, None), _picked(of_area, facts["area"].to_numpy(), None)
+    own, other = _picked(of_area, segments.shape, None), _picked(of_area, facts["area"].to_numpy(), None)
     facts["follows"] = facts["follows"].mask(
         facts["follows"].eq("midline") & pd.notna(other), pd.Series(other)
     )

@@ -21,12 +21,18 @@ from pipeline import engine
 from pipeline.config import GroupRules
 from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
 from pipeline.domain.area_codes import proposal_codes
-from pipeline.geometry.graph.agglomeration import Merges, Sizes, agglomerate, nearest_other, share_out
+from pipeline.geometry.graph.agglomeration import (
+    Dendrogram,
+    SizePenalties,
+    agglomerate,
+    cut_to_count,
+    nearest_other_label,
+)
 from pipeline.tables import MEMBERSHIP, conform
 
-BREAK_M = 45.0
+CUT_THRESHOLD_M = 45.0
 """Without a target count, clusters whose linkage costs more than this are different areas."""
-UNSURE = 0.95
+CONFIDENCE_MAX = 0.95
 """The software is never surer than this; 1 is for what a person said."""
 
 
@@ -142,7 +148,7 @@ class _Edges:
         return cls(found.a, found.b, found.cost_m, found.relative, tier, weight)
 
 
-def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, Merges | None]:
+def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, Dendrogram | None]:
     """The edges of one partition, and the merges of its free buildings (None: no area is left to make)."""
     homes, fixed, barriers, rules, k = job
     edges = _Edges.between(homes, barriers, rules)
@@ -172,17 +178,17 @@ def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, Me
     return edges, agglomerate(len(free), a, b, cost, tier, weight, centre, _sizes(homes.iloc[free], rules))
 
 
-def _sizes(homes: Any, rules: GroupRules) -> Sizes | None:
+def _sizes(homes: Any, rules: GroupRules) -> SizePenalties | None:
     """The size rules, where floor areas are known; a building without one counts with its footprint."""
     floor_area = homes["floor_area_m2"]
     if 2 * floor_area.notna().sum() <= len(homes):
         return None
     bulk = floor_area.fillna(homes["footprint_area_m2"]).to_numpy(dtype=float)
     remnant, oversize = (rules.size_cost_m[name] for name in ("remnant", "oversize"))
-    return Sizes(bulk, rules.floor_area_min_m2, remnant, rules.floor_area_max_m2, oversize)
+    return SizePenalties(bulk, rules.floor_area_min_m2, remnant, rules.floor_area_max_m2, oversize)
 
 
-def _clusters(parts: list[Any], fixed: Any, merges: list[Merges | None], k: int | None) -> Any:
+def _clusters(parts: list[Any], fixed: Any, merges: list[Dendrogram | None], k: int | None) -> Any:
     """The cluster of each free building, exactly k of them, or as many as the data shows; −1 for the
     others.
     """
@@ -190,9 +196,9 @@ def _clusters(parts: list[Any], fixed: Any, merges: list[Merges | None], k: int 
         (part[~fixed[part]], merge) for part, merge in zip(parts, merges, strict=True) if merge is not None
     ]
     if k is None:
-        counts = [int(((merge.tier == 0) & (merge.cost <= BREAK_M)).sum()) for _, merge in there]
+        counts = [int(((merge.tier == 0) & (merge.cost <= CUT_THRESHOLD_M)).sum()) for _, merge in there]
     else:
-        counts = share_out([merge for _, merge in there], k)
+        counts = cut_to_count([merge for _, merge in there], k)
     cluster = np.full(len(fixed), -1, dtype=np.int64)
     for (free, merge), count in zip(there, counts, strict=True):
         cluster[free] = cluster.max() + 1 + merge.labels(count)
@@ -204,7 +210,7 @@ def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
     label, names = pd.factorize(area)  # null: −1
     allowed = edges.tier < 2
     a, b, cost = edges.a[allowed], edges.b[allowed], edges.cost[allowed]
-    goal, price = nearest_other(label, a, b, cost)
+    goal, price = nearest_other_label(label, a, b, cost)
     own = np.full(len(homes), np.inf)
     same = label[a] == label[b]
     for end in (a, b):
@@ -212,10 +218,10 @@ def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
     own = np.where(np.isinf(own), DISTANCE_SCALE_M, own)
     covered = label >= 0
     with np.errstate(invalid="ignore"):
-        other = np.where(covered, own, BREAK_M) / (np.where(covered, own, BREAK_M) + price)
+        other = np.where(covered, own, CUT_THRESHOLD_M) / (np.where(covered, own, CUT_THRESHOLD_M) + price)
     # a building at the rim may stand nearer to the next area; the area as a whole speaks for its own all the
     # same
-    other = np.clip(other, 1 - UNSURE, np.where(covered, 0.5, UNSURE))
+    other = np.clip(other, 1 - CONFIDENCE_MAX, np.where(covered, 0.5, CONFIDENCE_MAX))
     runner_up = np.array([names[g] if g >= 0 else None for g in goal[free]], dtype=object)
     return pd.DataFrame(
         {

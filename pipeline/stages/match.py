@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from pipeline.config import GroupRules, MatchRules
 from pipeline.domain.adjacency_cost import Links, links
-from pipeline.geometry.graph.region_growing import NOBODY, grow
+from pipeline.geometry.graph.region_growing import UNASSIGNED, grow_regions
 from pipeline.parsing.address_matching import find_doors
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
@@ -191,7 +191,7 @@ def _by_point(
     linked = near()
     open_ = ~linked.hard
     capacity, size, measure = _counts(seeds, homes, seed, home)
-    grown = grow(
+    grown = grow_regions(
         len(homes),
         linked.a[open_],
         linked.b[open_],
@@ -204,13 +204,17 @@ def _by_point(
         measure=measure,
     )
     # Two entries of one area are no rivals.
-    area = np.append(pd.factorize(seeds["area_id"])[0], NOBODY)
+    area = np.append(pd.factorize(seeds["area_id"])[0], UNASSIGNED)
     rivals = area[grown.owner] != area[grown.rival]
-    over_others = np.where(rivals, np.minimum(grown.over_rival, grown.over_rest), grown.over_rest)
+    over_others = np.where(
+        rivals,
+        np.minimum(grown.margin_over_rival, grown.margin_over_unassigned),
+        grown.margin_over_unassigned,
+    )
     sure = np.round(rules.point_confidence * over_others, 3)
-    other = np.minimum(np.round(rules.point_confidence * (1 - grown.over_rival), 3), sure)
+    other = np.minimum(np.round(rules.point_confidence * (1 - grown.margin_over_rival), 3), sure)
     found = _grown("point", homes, seeds, grown.owner, sure)
-    second = _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, NOBODY), other)
+    second = _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, UNASSIGNED), other)
     return pd.concat([found, second])
 
 
@@ -245,7 +249,7 @@ def _grown(
     method: str, homes: gpd.GeoDataFrame, seeds: gpd.GeoDataFrame, seed: Any, confidence: Any
 ) -> pd.DataFrame:
     """A claim for every building that has a seed."""
-    found = seed != NOBODY
+    found = seed != UNASSIGNED
     mine = seeds.iloc[seed[found]].reset_index(drop=True)
     return _claims(
         method,

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import DelineateRules
-from pipeline.geometry.coverage.snapping import kept
+from pipeline.geometry.coverage.snapping import corners_kept
 from pipeline.geometry.coverage.topology import defects
 from pipeline.stages.blocks import lay_blocks
 from pipeline.stages.delineate import delineate
@@ -247,7 +247,7 @@ def test_a_hand_drawn_boundary_keeps_its_corners_bit_by_bit_and_others_come_up_t
         ("C", box(60, 45, 80, 60)),
     ]
     out = run(homes, boundaries=[{"area_id": "A", "geometry": drawn}])
-    assert kept(out.loc[["A"], "geometry"], [drawn]).all()
+    assert corners_kept(out.loc[["A"], "geometry"], [drawn]).all()
     assert out.loc["A", "origin"] == "boundary"
     for other in "BC":
         assert out.loc["A", "geometry"].intersection(out.loc[other, "geometry"]).area == 0
@@ -335,7 +335,7 @@ def test_areas_are_a_coverage_that_holds_every_home_and_the_order_of_rows_means_
                 other != area and shape.distance(neighbour) < 0.3 for other, neighbour in homes
             )
             assert out.loc[area, "geometry"].contains(shape.buffer(-0.05) if wall_to_wall else shape)
-    assert drawn is None or kept(out.loc[["D"], "geometry"], [drawn]).all()
+    assert drawn is None or corners_kept(out.loc[["D"], "geometry"], [drawn]).all()
     assert drawn is None or not len(hair_beside(drawn, out["geometry"].drop("D").dropna()))
     reserve = [
         r["geometry"].buffer(15.9 if r["class"] == "arterial" else 5.9, quad_segs=3)

@@ -1,4 +1,4 @@
-"""Bounds: which of the four sides of a polygon each step of its boundary is on, and what one meets coming
+"""Bounds: which of the four sides of a polygon each segment of its boundary is on, and what one meets coming
 from each side.
 """
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from pipeline.geometry.boundary.segments import Walk
+from pipeline.geometry.boundary.segments import BoundarySegments
 
 SIDES = ("east", "south", "west", "north")
 SQUARENESS = 0.4
@@ -24,29 +24,29 @@ RAYS = 61
 """So many looks are taken from each side, in even distances across the polygon."""
 
 
-def sides(walk: Walk, outward: Any, shapes: Any) -> Any:
-    """For each step the position in SIDES of the side it is on; −1: none.
+def assign_sides(segments: BoundarySegments, outward: Any, shapes: Any) -> Any:
+    """For each segment the position in SIDES of the side it is on; −1: none.
 
-    `outward` is the direction out of the polygon at each step, of length 1. Sides go by the polygon's own two
-    main directions, so those of a rectangle are its four sides however it is turned. A step that has the
+    `outward` is the direction out of the polygon at each segment, of length 1. Sides go by the polygon's own two
+    main directions, so those of a rectangle are its four sides however it is turned. A segment that has the
     polygon itself ahead of it, at any distance, lies in a notch, a hole or between two parts, and is on no
     side.
     """
     if not len(outward):
         return np.zeros(0, dtype=np.int64)
-    turned = _turn(walk.shape, walk.end - walk.start, len(shapes))[walk.shape]
+    turned = _turn(segments.shape, segments.end - segments.start, len(shapes))[segments.shape]
     angle = np.arctan2(outward[:, 1], outward[:, 0]) - turned
     side = np.round(-angle / (np.pi / 2)).astype(np.int64) % len(SIDES)
-    bounds = shapely.bounds(shapes)[walk.shape]
+    bounds = shapely.bounds(shapes)[segments.shape]
     across = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])[:, None]
     view = shapely.linestrings(
-        np.stack([walk.middle + 0.01 * outward, walk.middle + across * outward], axis=1)
+        np.stack([segments.middle + 0.01 * outward, segments.middle + across * outward], axis=1)
     )
     shapely.prepare(shapes)
-    return np.where(shapely.intersects(np.asarray(shapes, dtype=object)[walk.shape], view), -1, side)
+    return np.where(shapely.intersects(np.asarray(shapes, dtype=object)[segments.shape], view), -1, side)
 
 
-def met(lines: Any, side: Any, shape: Any, n: int) -> tuple[Any, Any, Any, Any]:
+def visible_from_sides(lines: Any, side: Any, shape: Any, n: int) -> tuple[Any, Any, Any, Any]:
     """What one meets coming from each side of each polygon 0 … n − 1: arrays piece, side, share of the looks,
     and whether it bounds.
 

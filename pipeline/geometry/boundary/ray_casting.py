@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-PARALLEL = 0.9
+PARALLEL_COS = 0.9
 """Cosine of the angle up to which two lines run side by side, about 25°."""
 
 
@@ -32,7 +32,7 @@ class Outlines:
         high = np.maximum(self.start, self.end) + self.half_width[:, None]
         self._tree = shapely.STRtree(shapely.box(*low.T, *high.T))
 
-    def beside(self, points: Any, within: float, forward: Any = None) -> tuple[Any, Any, Any]:
+    def near(self, points: Any, within: float, forward: Any = None) -> tuple[Any, Any, Any]:
         """Pairs of a point and a shape no farther than `within`, and how far; with `forward` only where both
         run side by side.
         """
@@ -43,15 +43,15 @@ class Outlines:
         distance = np.maximum(np.hypot(*(to - share[:, None] * along).T) - self.half_width[edge], 0)
         near = distance <= within
         if forward is not None:
-            near &= np.abs((forward[at] * along).sum(axis=1)) >= PARALLEL * np.hypot(*along.T)
+            near &= np.abs((forward[at] * along).sum(axis=1)) >= PARALLEL_COS * np.hypot(*along.T)
         return at[near], self.shape[edge[near]], distance[near]
 
-    def ahead(self, points: Any, direction: Any, sight: float) -> tuple[Any, Any, Any]:
+    def cast_rays(self, points: Any, direction: Any, distance_max: float) -> tuple[Any, Any, Any]:
         """Pairs of a point and a shape that a look in its direction (of length 1) meets, and how far; what
         lies behind counts too.
         """
         at, edge = self._tree.query(
-            shapely.linestrings(np.stack([points, points + sight * direction], axis=1))
+            shapely.linestrings(np.stack([points, points + distance_max * direction], axis=1))
         )
         start, along = self.start[edge] - points[at], self.end[edge] - self.start[edge]
         look = direction[at]
@@ -62,11 +62,11 @@ class Outlines:
         )
         far, share = _cross(start, along) / across, _cross(start, look) / across
         distance = np.maximum(far - self.half_width[edge], 0)
-        met = (far >= 0) & (share >= 0) & (share <= 1) & (distance <= sight)
+        met = (far >= 0) & (share >= 0) & (share <= 1) & (distance <= distance_max)
         return at[met], self.shape[edge[met]], distance[met]
 
 
-def holding(points: Any, shapes: Any) -> tuple[Any, Any]:
+def containing_polygons(points: Any, shapes: Any) -> tuple[Any, Any]:
     """Pairs of a point and a polygon that it lies in; what is no polygon holds nothing."""
     shapes = np.asarray(shapes, dtype=object)
     polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
@@ -74,7 +74,7 @@ def holding(points: Any, shapes: Any) -> tuple[Any, Any]:
     return at, polygons[shape]
 
 
-def best(of: Any, n: int, *keys: Any) -> Any:
+def best_rows(of: Any, n: int, *keys: Any) -> Any:
     """For each of 0 … n − 1 the position of its row in `of` with the least keys, the first key weighing most;
     −1: it has none.
     """

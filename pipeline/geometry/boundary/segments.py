@@ -1,4 +1,4 @@
-"""Walks round polygons in short steps, and the pieces that steps of the same kind make up."""
+"""Walks round polygons in short segments, and the pieces that segments of the same kind make up."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import shapely
 
 
 @dataclass(frozen=True)
-class Walk:
-    """The steps round every ring of many polygons, in order; the polygon is on the left of each."""
+class BoundarySegments:
+    """The segments round every ring of many polygons, in order; the polygon is on the left of each."""
 
     shape: Any
     """Position of the polygon, ascending."""
@@ -21,31 +21,31 @@ class Walk:
     start: Any
     end: Any
     corner: Any
-    """Whether the step starts at a corner of the ring and not in the middle of a straight."""
+    """Whether the segment starts at a corner of the ring and not in the middle of a straight."""
 
     @cached_property
     def length(self) -> Any:
-        """Length of each step."""
+        """Length of each segment."""
         return np.hypot(*(self.end - self.start).T)
 
     @cached_property
     def middle(self) -> Any:
-        """Middle of each step."""
+        """Middle of each segment."""
         return (self.start + self.end) / 2
 
     @cached_property
-    def forward(self) -> Any:
-        """Direction of each step, of length 1."""
+    def direction(self) -> Any:
+        """Direction of each segment, of length 1."""
         return (self.end - self.start) / self.length[:, None]
 
     @cached_property
     def _span(self) -> tuple[Any, Any]:
-        """First step of each ring, and their number."""
+        """First segment of each ring, and their number."""
         _, first, count = np.unique(self.ring, return_index=True, return_counts=True)
         return first, count
 
-    def outward(self, window: float) -> Any:
-        """Direction out of the polygon at each step, of length 1, with the ring taken as straight over
+    def outward_normals(self, window: float) -> Any:
+        """Direction out of the polygon at each segment, of length 1, with the ring taken as straight over
         `window` to both sides.
 
         A jagged line has one direction that way; over a tenth of the ring at most, so that a small ring keeps
@@ -63,45 +63,45 @@ class Walk:
             chord = np.column_stack([np.interp(after, at, c) - np.interp(before, at, c) for c in corners.T])
             out[ring] = np.column_stack([chord[:, 1], -chord[:, 0]])
         size = np.hypot(*out.T)[:, None]
-        straight = np.column_stack([self.forward[:, 1], -self.forward[:, 0]])
+        straight = np.column_stack([self.direction[:, 1], -self.direction[:, 0]])
         return np.where(size > 0, out / np.where(size > 0, size, 1), straight)
 
-    def steady(self, kind: Any, shortest: float) -> Any:
-        """The kind (an integer) of each step without flicker: runs under `shortest` between two longer ones
+    def without_short_runs(self, kind: Any, shortest: float) -> Any:
+        """The kind (an integer) of each segment without flicker: runs under `shortest` between two longer ones
         of one kind join them.
         """
         kind = np.array(kind, dtype=np.int64)
         while True:
             order, run = self._runs(kind)
-            before, after, length = self._beside(order, run)
+            before, after, length = self._adjacent_runs(order, run)
             of, place = kind[order][np.flatnonzero(np.diff(run, prepend=-1))], np.arange(len(length))
             # Of two neighbours only the shorter may give way, or both would take each other's place for ever.
             yields = (length < shortest) & (of[before] == of[after]) & (of != of[before])
-            for beside in (before, after):
-                yields &= (length < length[beside]) | ((length == length[beside]) & (place < beside))
+            for adjacent in (before, after):
+                yields &= (length < length[adjacent]) | ((length == length[adjacent]) & (place < adjacent))
             if not yields.any():
                 return kind
             kind[order] = np.where(yields, of[before], of)[run]
 
-    def snapped(self, kind: Any, marks: Any, shortest: float) -> Any:
-        """The kind (an integer) of each step, with its changes moved by less than `shortest` to where the
+    def snap_changes(self, kind: Any, marks: Any, shortest: float) -> Any:
+        """The kind (an integer) of each segment, with its changes moved by less than `shortest` to where the
         marks change.
         """
         kind = np.array(kind, dtype=np.int64)
         pairs = np.unique(np.column_stack([kind, marks]), axis=0, return_inverse=True)[1].reshape(-1)
         order, run = self._runs(pairs)
-        before, after, length = self._beside(order, run)
+        before, after, length = self._adjacent_runs(order, run)
         head = np.flatnonzero(np.diff(run, prepend=-1))
         of, mark = kind[order][head], np.asarray(marks)[order][head]
         out = of.copy()
-        for beside in (before, after):
-            joins = (length < shortest) & (mark == mark[beside]) & (length[beside] >= shortest)
-            out[joins] = of[beside][joins]
+        for adjacent in (before, after):
+            joins = (length < shortest) & (mark == mark[adjacent]) & (length[adjacent] >= shortest)
+            out[joins] = of[adjacent][joins]
         kind[order] = out[run]
         return kind
 
-    def pieces(self, kind: Any) -> tuple[Any, Any]:
-        """The longest lines of steps of one kind (an integer): LineStrings in order, and a step of each.
+    def lines(self, kind: Any) -> tuple[Any, Any]:
+        """The longest lines of segments of one kind (an integer): LineStrings in order, and a segment of each.
 
         The pieces of a ring are the ring: its corners, and the places where the kind changes.
         """
@@ -116,7 +116,7 @@ class Walk:
         along = np.argsort(at, kind="stable")
         return shapely.linestrings(xy[along], indices=at[along]), order[new]
 
-    def _beside(self, order: Any, run: Any) -> tuple[Any, Any, Any]:
+    def _adjacent_runs(self, order: Any, run: Any) -> tuple[Any, Any, Any]:
         """The run before and the run after each run on its ring, and the length of each."""
         ring = self.ring[order][np.flatnonzero(np.diff(run, prepend=-1))]
         first = np.flatnonzero(np.diff(ring, prepend=-1))
@@ -126,7 +126,7 @@ class Walk:
         return before, after, np.bincount(run, weights=self.length[order], minlength=len(ring))
 
     def _runs(self, kind: Any) -> tuple[Any, Any]:
-        """The steps in an order in which every ring starts where the kind changes, and the run each of these
+        """The segments in an order in which every ring starts where the kind changes, and the run each of these
         is in.
         """
         n = len(kind)
@@ -143,8 +143,8 @@ class Walk:
         return order, np.cumsum(changes[order] | (away[order] == 0)) - 1
 
 
-def walk(shapes: Any, step: float) -> Walk:
-    """The walk round all rings of polygons (some may be missing), in even steps no longer than `step` between
+def boundary_segments(shapes: Any, segment: float) -> BoundarySegments:
+    """The walk round all rings of polygons (some may be missing), in even segments no longer than `segment` between
     corners.
     """
     parts, shape = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
@@ -157,9 +157,9 @@ def walk(shapes: Any, step: float) -> Walk:
     start, end, ring = xy[:-1][side], xy[1:][side], ring[:-1][side]
     length = np.hypot(*(end - start).T)
     start, end, ring, length = (values[length > 0] for values in (start, end, ring, length))
-    n = np.ceil(length / step).astype(np.int64)
+    n = np.ceil(length / segment).astype(np.int64)
     of = np.repeat(np.arange(len(n)), n)
     k = np.arange(len(of)) - np.repeat(np.cumsum(n) - n, n)
     span, share = (end - start)[of], n[of][:, None]
     to = np.where((k + 1 == n[of])[:, None], end[of], start[of] + span * (k + 1)[:, None] / share)
-    return Walk(shape[ring[of]], ring[of], start[of] + span * k[:, None] / share, to, k == 0)
+    return BoundarySegments(shape[ring[of]], ring[of], start[of] + span * k[:, None] / share, to, k == 0)

@@ -54,7 +54,7 @@ def main_parts(shapes: Any, obstacles: Any, reach: float) -> Any:
     return out
 
 
-def sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -> Any:
+def count_sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -> Any:
     """On how many sides of obstacles the shapes of each group 0 … k − 1 stand: 1, or more where no way about
     their ends joins them.
 

@@ -14,15 +14,15 @@ from pipeline.geometry.coverage.topology import dissolve, faces
 
 NARROW_M = 3.0
 """Ground narrower than this with no shape in it is a corridor or a spike: nobody could use it on its own."""
-CRUMB_M2 = 1.0
+NARROW_PART_MIN_M2 = 1.0
 """Narrow bits smaller than this are the corners of ordinary ground."""
-COLLAR_M = 0.3
+SHAPE_MARGIN_M = 0.3
 """This much ground around a shape stays with it, however narrow."""
-SEAM_M = 0.1
+CUT_DEPTH_M = 0.1
 """Narrow bits are cut off this far inside the ground they hang on."""
-HAIR_M = 0.02
+COINCIDENT_M = 0.02
 """Lines this near each other are the same line but for rounding."""
-SHARED = 0.3
+SHARED_OUTLINE_SHARE = 0.3
 """A narrow bit goes to a neighbour only where it shares this much of its outline with it: else it would be a
 spike there too.
 """
@@ -49,18 +49,20 @@ class Ground:
         return np.where(self.owner >= 0, self.owner, nobody), k + int(self.region.max(initial=0)) + 1
 
 
-def without_leftovers(ground: Ground, shapes: Any, label: Any, home: Any, pocket_max: float) -> Ground:
+def without_leftovers(
+    ground: Ground, shapes: Any, label: Any, label_region: Any, pocket_max: float
+) -> Ground:
     """The ground with its leftovers given away.
 
     Two kinds: parts of a label's ground with none of its shapes in them, cut off from the rest; and pockets
     of nobody's ground, smaller than pocket_max, with no shape in them. Each goes to the neighbour in its
-    region (home: the region of each label) that it shares most edge with, or a pocket to the labels its faces
+    region (label_region: the region of each label) that it shares most edge with, or a pocket to the labels its faces
     are nearest to; one without such a neighbour is nobody's.
     """
-    k = len(home)
+    k = len(label_region)
     group, n = ground.grouped(k)
     parts, name = shapely.get_parts(dissolve(ground.pieces, group, n), return_index=True)
-    region = np.where(name < k, home[np.minimum(name, k - 1)], name - k)
+    region = np.where(name < k, label_region[np.minimum(name, k - 1)], name - k)
     part, shape = shapely.STRtree(shapes).query(parts, predicate="intersects")
     built = np.zeros(len(parts), dtype=bool)
     built[part[(label[shape] == name[part]) | (name[part] >= k)]] = True
@@ -68,52 +70,52 @@ def without_leftovers(ground: Ground, shapes: Any, label: Any, home: Any, pocket
     leftover = np.flatnonzero(~built & ((name < k) | (area < pocket_max)))
     if not len(leftover):
         return ground
-    heirs = np.flatnonzero(built & (name < k))
-    a, b = shapely.STRtree(parts[heirs]).query(parts[leftover], predicate="intersects")
+    receivers = np.flatnonzero(built & (name < k))
+    a, b = shapely.STRtree(parts[receivers]).query(parts[leftover], predicate="intersects")
     shared = shapely.length(
-        shapely.intersection(shapely.boundary(parts[leftover[a]]), shapely.boundary(parts[heirs[b]]))
+        shapely.intersection(shapely.boundary(parts[leftover[a]]), shapely.boundary(parts[receivers[b]]))
     )
-    heir = np.full(len(leftover), -1)
+    receiver = np.full(len(leftover), -1)
     order = np.argsort(shared, kind="stable")
-    order = order[(shared[order] > 0) & (region[leftover[a[order]]] == region[heirs[b[order]]])]
-    heir[a[order]] = name[heirs[b[order]]]
+    order = order[(shared[order] > 0) & (region[leftover[a[order]]] == region[receivers[b[order]]])]
+    receiver[a[order]] = name[receivers[b[order]]]
     face, at = shapely.STRtree(parts[leftover]).query(
         shapely.point_on_surface(ground.pieces), predicate="within"
     )
     owner = ground.owner.copy()
-    pocket = (name[leftover[at]] >= k) & (heir[at] >= 0) & (ground.nearest[face] >= 0)
-    owner[face] = np.where(pocket, ground.nearest[face], heir[at])
+    pocket = (name[leftover[at]] >= k) & (receiver[at] >= 0) & (ground.nearest[face] >= 0)
+    owner[face] = np.where(pocket, ground.nearest[face], receiver[at])
     return replace(ground, owner=owner)
 
 
-def without_narrows(ground: Ground, shapes: Any, home: Any) -> Ground:
+def without_narrow_parts(ground: Ground, shapes: Any, label_region: Any) -> Ground:
     """The ground with what is narrower than NARROW_M cut off and given to the neighbour in its region that it
     lies along.
 
     Nobody's ground between two labels is treated the same. Ground of a label without such a neighbour becomes
     nobody's. The ground about shapes stays as it is.
     """
-    k = len(home)
+    k = len(label_region)
     group, n = ground.grouped(k)
     grounds = dissolve(ground.pieces, group, n)
     name = np.flatnonzero(~shapely.is_missing(grounds))
     grounds = grounds[name]
-    narrow, of = _narrows(grounds, shapes)
+    narrow, of = _narrow_parts(grounds, shapes)
     if not len(narrow):
         return ground
-    region = np.where(name < k, home[np.minimum(name, k - 1)], name - k)
+    region = np.where(name < k, label_region[np.minimum(name, k - 1)], name - k)
     a, b = shapely.STRtree(grounds).query(narrow, predicate="intersects")
     other = (of[a] != b) & (name[b] < k)
     a, b = a[other], b[other]
-    beside = shapely.buffer(narrow, HAIR_M, quad_segs=1)
+    beside = shapely.buffer(narrow, COINCIDENT_M, quad_segs=1)
     shared = shapely.length(shapely.intersection(shapely.boundary(grounds[b]), beside[a]))
-    fits = (shared >= SHARED * shapely.length(narrow[a])) & (region[of[a]] == region[b])
+    fits = (shared >= SHARED_OUTLINE_SHARE * shapely.length(narrow[a])) & (region[of[a]] == region[b])
     order = np.argsort(shared, kind="stable")
     order = order[fits[order]]
-    heir = np.full(len(narrow), -1)
-    heir[a[order]] = name[b[order]]
+    receiver = np.full(len(narrow), -1)
+    receiver[a[order]] = name[b[order]]
 
-    wide = shapely.buffer(narrow, SEAM_M, join_style="mitre")
+    wide = shapely.buffer(narrow, CUT_DEPTH_M, join_style="mitre")
     pieces = faces(np.concatenate([shapely.boundary(grounds), shapely.boundary(wide)]))
     where = shapely.point_on_surface(pieces)
     owner, place = np.full(len(pieces), -1), np.full(len(pieces), -1)
@@ -123,25 +125,25 @@ def without_narrows(ground: Ground, shapes: Any, home: Any) -> Ground:
     mine[face] = at
     face, bit = shapely.STRtree(wide).query(where, predicate="within")
     bit, face = bit[mine[face] == of[bit]], face[mine[face] == of[bit]]
-    owner[face] = heir[bit]
+    owner[face] = receiver[bit]
     return Ground(pieces, owner, place, np.full(len(pieces), -1))
 
 
-def _narrows(grounds: Any, shapes: Any) -> tuple[Any, Any]:
+def _narrow_parts(grounds: Any, shapes: Any) -> tuple[Any, Any]:
     """The narrow bits of each ground, and which ground each is of."""
     half = NARROW_M / 2
     opened = shapely.buffer(shapely.buffer(grounds, -half, join_style="mitre"), half, join_style="mitre")
-    rest = shapely.difference(grounds, shapely.buffer(opened, HAIR_M, join_style="mitre"))
+    rest = shapely.difference(grounds, shapely.buffer(opened, COINCIDENT_M, join_style="mitre"))
     bits, of = shapely.get_parts(rest, return_index=True)
-    large = shapely.area(bits) >= CRUMB_M2
+    large = shapely.area(bits) >= NARROW_PART_MIN_M2
     bits, of = bits[large], of[large]
-    bit, shape = shapely.STRtree(shapes).query(bits, predicate="dwithin", distance=COLLAR_M)
+    bit, shape = shapely.STRtree(shapes).query(bits, predicate="dwithin", distance=SHAPE_MARGIN_M)
     built = np.unique(bit)
     near = [
-        shapely.union_all(shapely.buffer(shapes[shape[bit == i]], COLLAR_M, join_style="mitre"))
+        shapely.union_all(shapely.buffer(shapes[shape[bit == i]], SHAPE_MARGIN_M, join_style="mitre"))
         for i in built
     ]
     bits[built] = shapely.difference(bits[built], np.array([*near, None], dtype=object)[:-1])
     bits, index = shapely.get_parts(bits, return_index=True)
-    large = (shapely.get_dimensions(bits) == 2) & (shapely.area(bits) >= CRUMB_M2)
+    large = (shapely.get_dimensions(bits) == 2) & (shapely.area(bits) >= NARROW_PART_MIN_M2)
     return bits[large], of[index[large]]

@@ -27,13 +27,13 @@ def divide(ground: Any, open_: Any, lines: Any, shapes: Any) -> tuple[Any, Any]:
     inner = shapely.get_parts(shapely.intersection(lines[line], ground[polygon]))
     edges = np.concatenate([shapely.boundary(ground), inner[shapely.get_dimensions(inner) == 1]])
     if len(edges) > len(ground):
-        edges = np.concatenate([edges, _bridges(edges, shapes)])
+        edges = np.concatenate([edges, _gap_closures(edges, shapes)])
     cells = faces(edges)
     cell, polygon = shapely.STRtree(ground).query(shapely.point_on_surface(cells), predicate="within")
     return cells[cell], polygon
 
 
-def _bridges(edges: Any, shapes: Any) -> Any:
+def _gap_closures(edges: Any, shapes: Any) -> Any:
     """A line from each loose end to what is nearest, where that is near."""
     edges = noded(edges)
     ends = shapely.get_coordinates([shapely.get_point(edges, 0), shapely.get_point(edges, -1)]).reshape(

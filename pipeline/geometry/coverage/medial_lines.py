@@ -15,11 +15,11 @@ STEP_M = (1.0, 8.0)
 """Outlines are sampled this densely at least and at most: at a third of the distance to the next unlike
 shape.
 """
-STRAIGHTEN_M = {0.0: 0.3, 2.0: 0.8, 4.0: 1.6, 8.0: 4.0}
-"""Where a midline has this much room to the shapes on its sides, it is straightened by so much: between
+SIMPLIFY_M = {0.0: 0.3, 2.0: 0.8, 4.0: 1.6, 8.0: 4.0}
+"""Where a medial line has this much room to the shapes on its sides, it is straightened by so much: between
 staggered facades it zigzags, and no fence would."""
 OVERSHOOT_M = 0.2
-"""Midlines stick out of the ground by this, so that they surely meet its outline."""
+"""Medial lines stick out of the ground by this, so that they surely meet its outline."""
 FRAME = -2
 INSET_M = 0.2
 """Outlines are drawn in by this before they are sampled, so that shapes that share a wall don't share
@@ -27,7 +27,7 @@ points.
 """
 
 
-def midlines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
+def medial_lines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     """The lines midway between shapes of unlike labels, straightened, as an array of LineStrings.
 
     shapes: polygons; label: one integer each; ground: the polygon they share out. Noded together with its
@@ -52,7 +52,7 @@ def midlines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     # where three lines meet they keep their ends
     meets = (np.bincount(ends[between].ravel())[ends[between]] > 2).any(axis=1)
     lines = np.concatenate(
-        [segments[meets], _straightened(segments[~meets], np.hypot(*(one - other).T)[~meets] / 2)]
+        [segments[meets], _simplified(segments[~meets], np.hypot(*(one - other).T)[~meets] / 2)]
     )
     room = shapely.buffer(ground, OVERSHOOT_M, quad_segs=1)
     shapely.prepare(room)
@@ -61,10 +61,10 @@ def midlines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     return np.concatenate([lines[whole], cut[shapely.get_dimensions(cut) == 1]])
 
 
-def _straightened(segments: Any, room: Any) -> Any:
+def _simplified(segments: Any, room: Any) -> Any:
     """The segments as lines, straightened as far as the room beside them (one number a segment) allows."""
-    kind = np.searchsorted(list(STRAIGHTEN_M), room, side="right") - 1
-    alike = [(segments[group], list(STRAIGHTEN_M.values())[name]) for name, group in positions(kind).items()]
+    kind = np.searchsorted(list(SIMPLIFY_M), room, side="right") - 1
+    alike = [(segments[group], list(SIMPLIFY_M.values())[name]) for name, group in positions(kind).items()]
     merged = [
         (shapely.get_parts(shapely.line_merge(shapely.multilinestrings(some))), by) for some, by in alike
     ]

@@ -1,7 +1,7 @@
 """Territories: the ground around labelled shapes, split among the labels, as a valid coverage by
 construction.
 
-All linework (outlines of enclosures, dividers in them, midlines between shapes of unlike labels, outlines of
+All linework (outlines of enclosures, dividers in them, medial lines between shapes of unlike labels, outlines of
 the reach of each label, shapes that stick out, ground held already) is noded once; each face gets one label;
 faces of one label are dissolved. So no two territories can overlap, and common edges are the same edges.
 Ground that does not touch is worked out apart.
@@ -19,9 +19,9 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.geometry.coverage.cleaning import Ground, without_leftovers, without_narrows
+from pipeline.geometry.coverage.cleaning import Ground, without_leftovers, without_narrow_parts
 from pipeline.geometry.coverage.dividers import divide
-from pipeline.geometry.coverage.medial_lines import OVERSHOOT_M, midlines
+from pipeline.geometry.coverage.medial_lines import OVERSHOOT_M, medial_lines
 from pipeline.geometry.coverage.reach import vicinity
 from pipeline.geometry.coverage.topology import dissolve, faces
 from pipeline.geometry.grouped import positions
@@ -31,18 +31,18 @@ PAD_M = 0.1
 """Shapes are padded by this before they claim their ground: noding moves a corner by up to 0.035 m, and the
 whole shape must lie inside its territory all the same."""
 CLEARANCE_M = 0.15
-"""Ground held already is kept clear by this, as its corners lie on no grid; `abut` closes the gap
+"""Ground held already is kept clear by this, as its corners lie on no grid; `snap_to_held` closes the gap
 afterwards.
 """
-APART_M = 0.5
+SEPARATION_M = 0.5
 """Ground farther apart than this is worked out apart: no line of one sticks out so far that it would meet the
 other's.
 """
 BATCH = 2000
 """Shapes that are worked out together, at least: fewer cost more in calls, more cost more in noding."""
-STANDS = 0.2
+STANDING_SHARE = 0.2
 """A shape stands in a cell that holds this share of it, and in the one that holds most of it."""
-MOST = 2 / 3
+MAJORITY_SHARE = 2 / 3
 """A cell goes whole to the label that has this share of it: of all its ground where shapes of that label
 alone stand in it, of what is within anyone's reach where none stands in it (else it is split midway)."""
 
@@ -90,7 +90,7 @@ class _Batch:
     plan: Plan
     names: Any
     """The label that each label of the batch has in the whole."""
-    home: Any
+    label_region: Any
     """Region of each label of the batch."""
 
 
@@ -101,7 +101,7 @@ def _one_by_one(work: Callable[[_Batch], Any], batches: Sequence[_Batch]) -> lis
     return [work(batch) for batch in batches]
 
 
-def territories(plan: Plan, k: int, run: Run = _one_by_one) -> Any:
+def enclosed_tessellation(plan: Plan, k: int, run: Run = _one_by_one) -> Any:
     """The territory of each label 0 … k − 1: Polygon, MultiPolygon, or None where a label has no shape.
 
     run: what works out the batches the ground falls into, in their order; the default does it here, one by
@@ -109,7 +109,7 @@ def territories(plan: Plan, k: int, run: Run = _one_by_one) -> Any:
     """
     batches = _batches(plan, k)
     parts, label = [np.array([], dtype=object)], [np.array([], dtype=np.int64)]
-    for batch, grounds in zip(batches, run(_share_out, batches), strict=True):
+    for batch, grounds in zip(batches, run(_tessellate, batches), strict=True):
         pieces, of = shapely.get_parts(grounds, return_index=True)
         parts.append(pieces)
         label.append(batch.names[of])
@@ -132,14 +132,14 @@ def _batches(plan: Plan, k: int) -> list[_Batch]:
     enclosures, enclosure_region = _without(plan, held)
     own = np.flatnonzero(plan.label >= 0)
     # of whole shapes: a building of three parts has one vote
-    home = _majority(plan.label[own], plan.region[own], k)
+    label_region = _majority(plan.label[own], plan.region[own], k)
     plan = _in_parts(plan)
     own = np.flatnonzero(plan.label >= 0)
     everything = np.concatenate([enclosures, plan.shapes])
     # what is asked with is prepared, so the large ones ask and the small ones answer
-    a, b = shapely.STRtree(everything).query(enclosures, predicate="dwithin", distance=APART_M)
+    a, b = shapely.STRtree(everything).query(enclosures, predicate="dwithin", distance=SEPARATION_M)
     c, d = len(enclosures) + shapely.STRtree(plan.shapes).query(
-        plan.shapes, predicate="dwithin", distance=APART_M
+        plan.shapes, predicate="dwithin", distance=SEPARATION_M
     )
     links = np.concatenate([a, c]), np.concatenate([b, d])
     _, lot = connected_components(
@@ -151,7 +151,7 @@ def _batches(plan: Plan, k: int) -> list[_Batch]:
     batch_of = np.where(shapes_in > 0, (np.cumsum(shapes_in) - shapes_in) // BATCH, -1)
     enclosures_of, shapes_of = positions(batch_of[of_enclosure]), positions(batch_of[of_shape])
     divided, divider = shapely.STRtree(plan.dividers).query(enclosures, predicate="intersects")
-    holder, near = shapely.STRtree(everything).query(held, predicate="dwithin", distance=APART_M)
+    holder, near = shapely.STRtree(everything).query(held, predicate="dwithin", distance=SEPARATION_M)
     batches = []
     for name in np.unique(batch_of[batch_of >= 0]).tolist():
         shapes, ground = shapes_of[name], enclosures_of.get(name, np.array([], dtype=np.int64))
@@ -175,7 +175,7 @@ def _batches(plan: Plan, k: int) -> list[_Batch]:
                     pocket_max=plan.pocket_max,
                 ),
                 names,
-                home[names],
+                label_region[names],
             )
         )
     return batches
@@ -187,38 +187,40 @@ def _in_parts(plan: Plan) -> Plan:
     return replace(plan, shapes=parts, label=plan.label[of], region=plan.region[of])
 
 
-def _share_out(batch: _Batch) -> Any:
+def _tessellate(batch: _Batch) -> Any:
     """The territory of each label of a batch (its held ground is widened already)."""
-    plan, home = batch.plan, batch.home
-    inside = _standing_in(plan.shapes, plan.enclosures, plan.label)
+    plan, label_region = batch.plan, batch.label_region
+    inside = _containing_polygon(plan.shapes, plan.enclosures, plan.label)
     # a shape in another region than its label's is nobody's there: it keeps no ground but its own
     label = plan.label.copy()
     stray = (inside >= 0) & (label >= 0)
-    stray[stray] = plan.enclosure_region[inside[stray]] != home[label[stray]]
+    stray[stray] = plan.enclosure_region[inside[stray]] != label_region[label[stray]]
     label[stray | (inside < 0)] = -1
 
     pairs, zones = _zones(plan.shapes, label, inside, plan.reach, plan.hole_max)
     cells = _cells(plan, label, inside, np.unique(pairs[:, 1]))
     padded = shapely.buffer(plan.shapes, np.where(plan.label >= 0, PAD_M, 0.0), join_style="mitre")
     shape, taken = shapely.STRtree(plan.held).query(padded, predicate="intersects")
-    kerb = _within(shapely.boundary(plan.held[taken]), padded, shape)
-    fence = np.concatenate([shapely.boundary(cells.cells), _midlines(plan, label, cells), kerb])
+    held_outlines = _within(shapely.boundary(plan.held[taken]), padded, shape)
+    cell_lines = np.concatenate(
+        [shapely.boundary(cells.cells), _medial_lines(plan, label, cells), held_outlines]
+    )
     # only shapes that something cuts, or that touch one of another label, need their outlines drawn
     exposed = (inside < 0) | stray
-    exposed[shapely.STRtree(fence).query(padded, predicate="intersects")[0]] = True
+    exposed[shapely.STRtree(cell_lines).query(padded, predicate="intersects")[0]] = True
     one, other = shapely.STRtree(padded).query(padded, predicate="intersects")
     exposed[one[plan.label[one] != plan.label[other]]] = True
 
     limits = _within(shapely.boundary(zones), plan.enclosures, pairs[:, 1])
-    courts = faces(fence)
-    court_at, court_label = _nearest(shapely.point_on_surface(courts), plan, label, cells)
+    coarse_faces = faces(cell_lines)
+    coarse_cell, coarse_label = _nearest(shapely.point_on_surface(coarse_faces), plan, label, cells)
     pieces = faces(
-        np.concatenate([fence, limits, *(shapely.boundary(s[exposed]) for s in (padded, plan.shapes))])
+        np.concatenate([cell_lines, limits, *(shapely.boundary(s[exposed]) for s in (padded, plan.shapes))])
     )
     where = shapely.point_on_surface(pieces)
     at, nearest = np.full((2, len(where)), -1, dtype=np.int64)
-    face, court = shapely.STRtree(courts).query(where, predicate="within")
-    at[face], nearest[face] = court_at[court], court_label[court]
+    face, coarse_face = shapely.STRtree(coarse_faces).query(where, predicate="within")
+    at[face], nearest[face] = coarse_cell[coarse_face], coarse_label[coarse_face]
     owner = _within_reach(pieces, where, at, nearest, plan, cells, pairs, zones)
     for sign in (-1, 1):  # shapes claim the ground they stand on; where two pads meet, the labelled one wins
         mine = np.flatnonzero((plan.label >= 0) == (sign > 0))
@@ -231,10 +233,14 @@ def _share_out(batch: _Batch) -> Any:
 
     ground = Ground(pieces, owner, region, nearest)
     tidy = partial(
-        without_leftovers, shapes=plan.shapes, label=plan.label, home=home, pocket_max=plan.pocket_max
+        without_leftovers,
+        shapes=plan.shapes,
+        label=plan.label,
+        label_region=label_region,
+        pocket_max=plan.pocket_max,
     )
-    ground = tidy(without_narrows(tidy(ground), plan.shapes, home))
-    return dissolve(ground.pieces, ground.owner, len(home))
+    ground = tidy(without_narrow_parts(tidy(ground), plan.shapes, label_region))
+    return dissolve(ground.pieces, ground.owner, len(label_region))
 
 
 def _within(lines: Any, polygons: Any, of: Any) -> Any:
@@ -264,7 +270,7 @@ def _without(plan: Plan, held: Any) -> tuple[Any, Any]:
     return parts[polygons], plan.enclosure_region[index[polygons]]
 
 
-def _standing_in(shapes: Any, polygons: Any, label: Any) -> Any:
+def _containing_polygon(shapes: Any, polygons: Any, label: Any) -> Any:
     """The polygon each shape stands in; −1: in none. Of several it is one that another shape of its label
     stands in alone, if there is one, and of these the one with the largest part: the ground beside a gate
     house over a street is that of its area.
@@ -315,7 +321,7 @@ class _Cells:
     cells: Any
     enclosure: Any
     """The enclosure each cell lies in."""
-    rivals: dict[int, Any]
+    candidates: dict[int, Any]
     """The shapes that compete for each cell: those that stand in it, or else all that stand near it."""
     empty: Any
     """Whether no shape stands in the cell."""
@@ -338,7 +344,7 @@ def _cells(plan: Plan, label: Any, inside: Any, settled: Any) -> _Cells:
     shape = standing[shape]
     largest = np.zeros(len(plan.shapes))
     np.maximum.at(largest, shape, share)
-    stands = ((share >= STANDS) | (share == largest[shape])) & (polygon[cell] == of[shape])
+    stands = ((share >= STANDING_SHARE) | (share == largest[shape])) & (polygon[cell] == of[shape])
     shape, cell = shape[stands], cell[stands]
     empty = np.bincount(cell, minlength=len(cells)) == 0
     some = np.full(len(cells), -1, dtype=np.int64)
@@ -346,12 +352,12 @@ def _cells(plan: Plan, label: Any, inside: Any, settled: Any) -> _Cells:
     shared = np.bincount(polygon)[polygon] == 1
     shared[cell[some[cell] != label[shape]]] = True
     # nobody farther than this owns ground in an empty cell
-    bare = np.flatnonzero(empty)
+    empty_cells = np.flatnonzero(empty)
     b, s = shapely.STRtree(plan.shapes[standing]).query(
-        cells[bare], predicate="dwithin", distance=2 * plan.reach
+        cells[empty_cells], predicate="dwithin", distance=2 * plan.reach
     )
-    near = polygon[bare[b]] == of[standing[s]]
-    shape, cell = np.concatenate([shape, standing[s[near]]]), np.concatenate([cell, bare[b[near]]])
+    near = polygon[empty_cells[b]] == of[standing[s]]
+    shape, cell = np.concatenate([shape, standing[s[near]]]), np.concatenate([cell, empty_cells[b[near]]])
     return _Cells(
         cells,
         settled[polygon],
@@ -361,29 +367,32 @@ def _cells(plan: Plan, label: Any, inside: Any, settled: Any) -> _Cells:
     )
 
 
-def _midlines(plan: Plan, label: Any, cells: _Cells) -> Any:
-    """Midlines within each cell that unlike labels compete for; the empty cells of one enclosure are done
+def _medial_lines(plan: Plan, label: Any, cells: _Cells) -> Any:
+    """Medial lines within each cell that unlike labels compete for; the empty cells of one enclosure are done
     together.
     """
-    rows = {name: [name] for name in cells.rivals if not cells.empty[name]}
-    bare: dict[int, list[int]] = {}
-    for name in cells.rivals:
+    rows = {name: [name] for name in cells.candidates if not cells.empty[name]}
+    empty_cells: dict[int, list[int]] = {}
+    for name in cells.candidates:
         if cells.empty[name]:
-            bare.setdefault(-1 - int(cells.enclosure[name]), []).append(name)
+            empty_cells.setdefault(-1 - int(cells.enclosure[name]), []).append(name)
     lines = [np.array([], dtype=object)]
-    for names in (rows | bare).values():
-        unlike = [name for name in names if _unlike(label[cells.rivals[name]])]
+    for names in (rows | empty_cells).values():
+        unlike = [name for name in names if _differ(label[cells.candidates[name]])]
         if unlike:
-            rivals = np.unique(np.concatenate([cells.rivals[name] for name in unlike]))
+            candidates = np.unique(np.concatenate([cells.candidates[name] for name in unlike]))
             lines.append(
-                midlines(
-                    plan.shapes[rivals], label[rivals], shapely.union_all(cells.cells[unlike]), 2 * plan.reach
+                medial_lines(
+                    plan.shapes[candidates],
+                    label[candidates],
+                    shapely.union_all(cells.cells[unlike]),
+                    2 * plan.reach,
                 )
             )
     return np.concatenate(lines)
 
 
-def _unlike(label: Any) -> bool:
+def _differ(label: Any) -> bool:
     return bool((label != label[0]).any())
 
 
@@ -395,11 +404,13 @@ def _nearest(where: Any, plan: Plan, label: Any, cells: _Cells) -> tuple[Any, An
     point, cell = shapely.STRtree(cells.cells).query(where, predicate="within")
     at[point] = cell
     for name, points in positions(at).items():
-        if name in cells.rivals:
-            rivals = cells.rivals[name]
-            nearest[points] = label[rivals[0]]
-            if _unlike(label[rivals]):
-                nearest[points] = label[rivals[shapely.STRtree(plan.shapes[rivals]).nearest(where[points])]]
+        if name in cells.candidates:
+            candidates = cells.candidates[name]
+            nearest[points] = label[candidates[0]]
+            if _differ(label[candidates]):
+                nearest[points] = label[
+                    candidates[shapely.STRtree(plan.shapes[candidates]).nearest(where[points])]
+                ]
     return at, nearest
 
 
@@ -444,7 +455,7 @@ def _majority_owner(pieces: Any, at: Any, owner: Any, cells: _Cells, hole_max: f
     total = np.where(
         cells.empty, np.bincount(at[owned], size[owned], n), np.bincount(at[inside], size[inside], n)
     )
-    most = (area >= MOST * total[cell]) & (total[cell] - area <= hole_max) & ~cells.shared[cell]
+    most = (area >= MAJORITY_SHARE * total[cell]) & (total[cell] - area <= hole_max) & ~cells.shared[cell]
     winner = np.full(n, -1, dtype=np.int64)
     winner[cell[most]] = label[most]
     out[inside] = winner[at[inside]]

@@ -27,7 +27,7 @@ ROUNDING_M = 1e-6
 """A node on an edge is off it by rounding, which is less than this."""
 
 
-def abut(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
+def snap_to_held(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
     """The grounds brought up to the held shapes, and the held shapes with nodes where the line between two
     grounds ends on them.
 
@@ -36,12 +36,15 @@ def abut(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
     another one stay apart.
     """
     grounds, held = np.array(grounds, dtype=object), np.array(held, dtype=object)
-    alone = np.flatnonzero(_alone(held))
+    alone = np.flatnonzero(_overlapping_none(held))
     xy, of = _seam(grounds, held[alone], clearance + SLACK_M)
     if not len(xy):
         return grounds, held
-    ties, held[alone] = _tied(_ends(xy, of), held[alone])
-    lines = np.unique(np.concatenate([_key(xy), _key(ties), _key(_edges(held[alone])[0])]), axis=0)
+    connectors, held[alone] = _connectors(_seam_ends(xy, of), held[alone])
+    lines = np.unique(
+        np.concatenate([_undirected(xy), _undirected(connectors), _undirected(_edges(held[alone])[0])]),
+        axis=0,
+    )
     strips = np.asarray(
         shapely.get_parts(shapely.polygonize(shapely.linestrings(lines.reshape(-1, 2, 2)))), dtype=object
     )
@@ -49,7 +52,7 @@ def abut(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
     strips = np.delete(strips, within)
     # what is thicker is not a strip, but what held shapes enclose between them
     strips = strips[2 * shapely.area(strips) <= (clearance + SLACK_M) * shapely.length(strips)]
-    for ground, mine in positions(_beside(strips, xy, of)).items():
+    for ground, mine in positions(_adjacent_ground(strips, xy, of)).items():
         if ground >= 0:
             grounds[ground] = shapely.normalize(
                 shapely.coverage_union_all([*shapely.get_parts(grounds[ground]), *strips[mine]])
@@ -57,14 +60,14 @@ def abut(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
     return grounds, held
 
 
-def kept(now: Any, held: Any) -> Any:
+def corners_kept(now: Any, held: Any) -> Any:
     """Whether each shape is the held one with all its corners bit by bit, and perhaps more nodes on its
     edges.
     """
-    return np.array([_kept(*pair) for pair in zip(now, held, strict=True)], dtype=bool)
+    return np.array([_has_corners(*pair) for pair in zip(now, held, strict=True)], dtype=bool)
 
 
-def _kept(now: Any, held: Any) -> bool:
+def _has_corners(now: Any, held: Any) -> bool:
     if now is None or shapely.get_num_geometries(now) != shapely.get_num_geometries(held):
         return False
     rings, before = (shapely.get_rings(shapely.get_parts(shape)) for shape in (now, held))
@@ -79,7 +82,7 @@ def _kept(now: Any, held: Any) -> bool:
     return True
 
 
-def _alone(held: Any) -> Any:
+def _overlapping_none(held: Any) -> Any:
     """Which shapes overlap no other."""
     one, other = shapely.STRtree(held).query(held, predicate="intersects")
     one, other = one[one != other], other[one != other]
@@ -96,7 +99,7 @@ def _edges(shapes: Any) -> tuple[Any, Any]:
     return np.stack([xy[:-1], xy[1:]], axis=1)[same], of[part[ring[:-1][same]]]
 
 
-def _key(xy: Any) -> Any:
+def _undirected(xy: Any) -> Any:
     """Each edge as four numbers, the same from both ends."""
     swap = (xy[:, 0, 0] > xy[:, 1, 0]) | ((xy[:, 0, 0] == xy[:, 1, 0]) & (xy[:, 0, 1] > xy[:, 1, 1]))
     return np.where(swap[:, None, None], xy[:, ::-1], xy).reshape(-1, 4)
@@ -114,7 +117,7 @@ def _seam(grounds: Any, held: Any, near: float) -> tuple[Any, Any]:
         at = np.flatnonzero(along)
         beside = np.unique(outlines.query(shapely.points(point[at]), predicate="dwithin", distance=near)[0])
         along[np.delete(at, beside)] = False
-    _, edge, count = np.unique(_key(xy), axis=0, return_inverse=True, return_counts=True)
+    _, edge, count = np.unique(_undirected(xy), axis=0, return_inverse=True, return_counts=True)
     along &= count[edge.reshape(-1)] == 1
     xy, of = xy[along], about[of[along]]
     if not len(xy):
@@ -122,25 +125,25 @@ def _seam(grounds: Any, held: Any, near: float) -> tuple[Any, Any]:
     # where a seam ends, an edge that runs away from the held shape is no part of it, short as it may be
     ends = shapely.points(xy.reshape(-1, 2))
     far = shapely.distance(ends, outlines.geometries[outlines.nearest(ends)]).reshape(-1, 2)
-    last = (_uses(xy, of)[1] == 1).any(axis=1)
+    last = (_end_degrees(xy, of)[1] == 1).any(axis=1)
     hook = last & (np.abs(far[:, 1] - far[:, 0]) > STEEP * np.hypot(*(xy[:, 1] - xy[:, 0]).T))
     return xy[~hook], of[~hook]
 
 
-def _uses(xy: Any, of: Any) -> tuple[Any, Any]:
+def _end_degrees(xy: Any, of: Any) -> tuple[Any, Any]:
     """For both ends of each edge the ground and the place, and how many edges of that ground end there."""
     ends = np.column_stack([np.repeat(of, 2), xy.reshape(-1, 2)])
     _, place, count = np.unique(ends, axis=0, return_inverse=True, return_counts=True)
     return ends, count[place.reshape(-1)].reshape(-1, 2)
 
 
-def _ends(xy: Any, of: Any) -> Any:
+def _seam_ends(xy: Any, of: Any) -> Any:
     """Where the seam of a ground begins or ends."""
-    ends, count = _uses(xy, of)
+    ends, count = _end_degrees(xy, of)
     return np.unique(ends[count.reshape(-1) == 1, 1:], axis=0)
 
 
-def _tied(ends: Any, held: Any) -> tuple[Any, Any]:
+def _connectors(ends: Any, held: Any) -> tuple[Any, Any]:
     """An edge from each end to the nearest held shape, and the held shapes with the nodes that this takes."""
     corners = shapely.get_coordinates(held)
     end, shape = shapely.STRtree(held).query_nearest(shapely.points(ends), all_matches=False)
@@ -183,11 +186,11 @@ def _with_nodes(shape: Any, nodes: Any) -> Any:
     )
 
 
-def _beside(strips: Any, xy: Any, of: Any) -> Any:
+def _adjacent_ground(strips: Any, xy: Any, of: Any) -> Any:
     """The ground that each strip shares most edge with; −1: none."""
     edges, strip = _edges(strips)
-    keys, seam = np.unique(_key(xy), axis=0, return_inverse=True)
-    both, code = np.unique(np.concatenate([keys, _key(edges)]), axis=0, return_inverse=True)
+    keys, seam = np.unique(_undirected(xy), axis=0, return_inverse=True)
+    both, code = np.unique(np.concatenate([keys, _undirected(edges)]), axis=0, return_inverse=True)
     ground = np.full(len(both), -1, dtype=np.int64)
     ground[code.reshape(-1)[: len(keys)][seam.reshape(-1)]] = of
     ground = ground[code.reshape(-1)[len(keys) :]]

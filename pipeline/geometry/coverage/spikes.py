@@ -1,4 +1,4 @@
-"""Points of an outline that bound nothing: repeated ones, and the tips of needles that run out and back on
+"""Points of an outline that bound nothing: repeated ones, and the tips of spikes that run out and back on
 one line.
 
 Most outlines are convex, and one look at their corners shows that there is nothing to look for
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-NEEDLE_DEG = 1.0
+SPIKE_DEG = 1.0
 """An outline that turns back on itself by less than this angle encloses nothing there; no wall does."""
 BLOCK = 4_096
 """Outlines that are looked at together: few enough for their corners to stay in the processor's cache."""
@@ -20,28 +20,28 @@ ROUNDING = 1e-9
 """A sum of signed parts has a sure sign if it is more than this share of them."""
 
 
-def without_needles(polygons: Any, limit: float) -> tuple[Any, Any, Any]:
-    """Polygons (any CRS) without repeated points and needles, a mask of those that lost a needle, of those
+def without_spikes(polygons: Any, limit: float) -> tuple[Any, Any, Any]:
+    """Polygons (any CRS) without repeated points and spikes, a mask of those that lost a spike, of those
     that lost points.
 
-    A needle, outward or inward, goes with everything that turns out to be a needle once its tip is gone. A
+    A spike, outward or inward, goes with everything that turns out to be a spike once its tip is gone. A
     polygon whose area would change by the share `limit` or more, or that would lose a ring, keeps its
-    needles. Input: an object array of Polygons and MultiPolygons, valid or not, without None and empty ones.
+    spikes. Input: an object array of Polygons and MultiPolygons, valid or not, without None and empty ones.
     """
     none = np.zeros(len(polygons), dtype=bool)
     some = _rough(polygons)
     if not len(some):
         return polygons, none, none
-    unspiked, pointed = _thinned(polygons[some], needles=True)
+    unspiked, pointed = _thinned(polygons[some], spikes=True)
     before, after = np.abs(shapely.area(polygons[some])), np.abs(shapely.area(unspiked))
     spoiled = pointed & ~(np.abs(after - before) < limit * before)
     if spoiled.any():
-        unspiked[spoiled], _ = _thinned(polygons[some[spoiled]], needles=False)
-    out, lost_needle, lost_points = polygons.copy(), none.copy(), none.copy()
+        unspiked[spoiled], _ = _thinned(polygons[some[spoiled]], spikes=False)
+    out, lost_spike, lost_points = polygons.copy(), none.copy(), none.copy()
     out[some] = unspiked
-    lost_needle[some] = pointed & ~spoiled
+    lost_spike[some] = pointed & ~spoiled
     lost_points[some] = shapely.get_num_coordinates(unspiked) < shapely.get_num_coordinates(polygons[some])
-    return out, lost_needle, lost_points & ~lost_needle
+    return out, lost_spike, lost_points & ~lost_spike
 
 
 def convex_turns(polygons: Any) -> Any:
@@ -49,7 +49,7 @@ def convex_turns(polygons: Any) -> Any:
     right, 0 for all others.
 
     What is not 0 is valid, counter-clockwise (1) or clockwise (-1), and has no idle points. Input: as for
-    `without_needles`.
+    `without_spikes`.
     """
     turns = np.zeros(len(polygons), dtype=np.int8)
     plain = np.flatnonzero(_one_ring(polygons))
@@ -68,7 +68,7 @@ def _turns(rings: Any) -> Any:
     next_x[ends - 2], next_y[ends - 2] = edge_x[starts], edge_y[starts]
     with np.errstate(over="ignore", invalid="ignore"):  # what is too large to be multiplied is not sure
         one, other = edge_x * next_y, edge_y * next_x
-        back = -np.tan(np.radians(NEEDLE_DEG)) * (edge_x * next_x + edge_y * next_y)
+        back = -np.tan(np.radians(SPIKE_DEG)) * (edge_x * next_x + edge_y * next_y)
         cross, unsure = one - other, np.maximum(ROUNDING * (np.abs(one) + np.abs(other)), back)
         left, right = cross > unsure, -cross > unsure
     # Where all turns go the same way, the edges come round once if they change over between rising and
@@ -104,13 +104,13 @@ def _rough(polygons: Any) -> Any:
         if not len(shapes):
             continue
         xy, at = _open_rings(shapes)
-        repeated, needle = _idle(xy, at)
-        found.append(owner[at[repeated | needle]])
+        repeated, spike = _idle(xy, at)
+        found.append(owner[at[repeated | spike]])
     return np.unique(np.concatenate([np.empty(0, dtype=np.intp), *found]))
 
 
-def _thinned(polygons: Any, *, needles: bool) -> tuple[Any, Any]:
-    """The polygons with idle points taken out until there are none, and which of them lost a needle; a ring
+def _thinned(polygons: Any, *, spikes: bool) -> tuple[Any, Any]:
+    """The polygons with idle points taken out until there are none, and which of them lost a spike; a ring
     that would collapse stays.
     """
     parts, part_of = shapely.get_parts(polygons, return_index=True)
@@ -118,14 +118,14 @@ def _thinned(polygons: Any, *, needles: bool) -> tuple[Any, Any]:
     xy, at = _open_rings(rings)
     pointed = np.zeros(len(polygons), dtype=bool)
     while True:
-        repeated, needle = _idle(xy, at)
-        if not needles:
-            needle = np.zeros_like(needle)
-        kept = ~(repeated | needle)
+        repeated, spike = _idle(xy, at)
+        if not spikes:
+            spike = np.zeros_like(spike)
+        kept = ~(repeated | spike)
         kept |= (np.bincount(at[kept], minlength=len(rings)) < 3)[at]
         if kept.all():
             break
-        pointed[part_of[ring_part[at[needle & ~kept]]]] = True
+        pointed[part_of[ring_part[at[spike & ~kept]]]] = True
         xy, at = xy[kept], at[kept]
     closed_at = np.concatenate([at, np.arange(len(rings))])
     order = np.argsort(closed_at, kind="stable")
@@ -148,7 +148,7 @@ def _open_rings(rings: Any) -> tuple[Any, Any]:
 
 
 def _idle(xy: Any, at: Any) -> tuple[Any, Any]:
-    """Masks of points that repeat the one before them in their ring, and of the tips of needles."""
+    """Masks of points that repeat the one before them in their ring, and of the tips of spikes."""
     n = len(at)
     starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))
     ends = np.append(starts[1:], n) - 1
@@ -158,4 +158,4 @@ def _idle(xy: Any, at: Any) -> tuple[Any, Any]:
     repeated = (back == 0).all(axis=1)
     cross = np.abs(back[:, 0] * forth[:, 1] - back[:, 1] * forth[:, 0])
     dot = back[:, 0] * forth[:, 0] + back[:, 1] * forth[:, 1]
-    return repeated, (dot > 0) & (cross <= np.tan(np.radians(NEEDLE_DEG)) * dot)
+    return repeated, (dot > 0) & (cross <= np.tan(np.radians(SPIKE_DEG)) * dot)

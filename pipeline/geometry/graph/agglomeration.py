@@ -10,38 +10,38 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-STRETCH = 0.1
+COMPACTNESS_PENALTY = 0.1
 """What each unit of distance between the centres of two clusters costs: without it, clusters grow into
 snakes.
 """
 
 
 @dataclass(frozen=True)
-class Sizes:
+class SizePenalties:
     """Soft rules on the size of clusters, each a cost on the scale of the edges' costs; a cost of 0 switches
     it off.
     """
 
     bulk: Any
     """How large each node is."""
-    least: float
+    minimum: float
     """A cluster smaller than this should merge …"""
-    least_cost: float
+    undersize_cost: float
     """… and does so sooner by up to this much, the smaller it is."""
-    most: float
+    maximum: float
     """A cluster should not grow larger than this …"""
-    most_cost: float
+    oversize_cost: float
     """… and pays this much for each time its excess comes to as much again."""
 
     def cost(self, one: Any, other: Any) -> Any:
         """What the sizes add to the cost of merging clusters of these bulks."""
-        smaller = np.maximum(0.0, 1.0 - np.minimum(one, other) / self.least)
-        larger = np.maximum(0.0, (one + other) / self.most - 1.0)
-        return self.most_cost * larger - self.least_cost * smaller
+        smaller = np.maximum(0.0, 1.0 - np.minimum(one, other) / self.minimum)
+        larger = np.maximum(0.0, (one + other) / self.maximum - 1.0)
+        return self.oversize_cost * larger - self.undersize_cost * smaller
 
 
 @dataclass(frozen=True)
-class Merges:
+class Dendrogram:
     """The merges that turn n single nodes into one cluster, cheapest first, each between two neighbouring
     clusters.
     """
@@ -70,13 +70,13 @@ class Merges:
 
 
 def agglomerate(
-    n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place: Any, sizes: Sizes | None = None
-) -> Merges:
+    n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place: Any, sizes: SizePenalties | None = None
+) -> Dendrogram:
     """Merge neighbouring clusters of an undirected graph, cheapest first, until nothing is left to merge.
 
     The cost of merging two clusters A and B is the weighted mean cost of all edges between them (average
     linkage over the edges of the graph, so that one gap in a fence does not join what the rest of the fence
-    parts, as it would in a minimum spanning tree), plus STRETCH times the distance of their centres (place:
+    parts, as it would in a minimum spanning tree), plus COMPACTNESS_PENALTY times the distance of their centres (place:
     coordinates of each node), plus what `sizes` says. Every cluster is connected at every step, and stopping
     after n − k merges gives k clusters. Edges of tier 0 are used up before any of tier 1, and so on: two
     clusters may merge at the lowest tier of the edges between them.
@@ -95,11 +95,11 @@ def agglomerate(
     name = np.arange(n)
     """A node of each cluster, which stands for it."""
     done_tier, done_cost = np.full(n, -1), np.full(n, -np.inf)
-    lines = _Lines.of(n, np.minimum(a, b), np.maximum(a, b), cost, tier, weight)
+    lines = _ClusterEdges.of(n, np.minimum(a, b), np.maximum(a, b), cost, tier, weight)
     done: list[tuple[Any, ...]] = []
     while len(lines.a):
         i, j = lines.a, lines.b
-        price = lines.total / lines.weight + STRETCH * np.hypot(
+        price = lines.total / lines.weight + COMPACTNESS_PENALTY * np.hypot(
             x[i] / count[i] - x[j] / count[j], y[i] / count[i] - y[j] / count[j]
         )
         if sizes is not None:
@@ -131,11 +131,11 @@ def agglomerate(
             v[kept] for v in (x, y, count, bulk, name, done_tier, done_cost)
         )
         lines = lines.renamed(number[into], len(name))
-    return _in_order(n, done)
+    return _sorted_by_cost(n, done)
 
 
 @dataclass(frozen=True)
-class _Lines:
+class _ClusterEdges:
     """All edges between each two clusters taken together."""
 
     a: Any
@@ -145,25 +145,25 @@ class _Lines:
     tier: Any
 
     @classmethod
-    def of(cls, n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any) -> _Lines:
-        return cls(a, b, cost * weight, weight, tier)._together(n)
+    def of(cls, n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any) -> _ClusterEdges:
+        return cls(a, b, cost * weight, weight, tier)._merged(n)
 
-    def renamed(self, number: Any, n: int) -> _Lines:
+    def renamed(self, number: Any, n: int) -> _ClusterEdges:
         a, b = number[self.a], number[self.b]
         apart = a != b
         a, b = a[apart], b[apart]
-        return _Lines(
+        return _ClusterEdges(
             np.minimum(a, b), np.maximum(a, b), self.total[apart], self.weight[apart], self.tier[apart]
-        )._together(n)
+        )._merged(n)
 
-    def _together(self, n: int) -> _Lines:
+    def _merged(self, n: int) -> _ClusterEdges:
         key = self.a * n + self.b
         order = np.argsort(key, kind="stable")
         first = np.flatnonzero(np.diff(key[order], prepend=-1))
         if len(first) == len(key):
             return self
         total, weight = (np.add.reduceat(values[order], first) for values in (self.total, self.weight))
-        return _Lines(
+        return _ClusterEdges(
             self.a[order][first],
             self.b[order][first],
             total,
@@ -172,17 +172,17 @@ class _Lines:
         )
 
 
-def _in_order(n: int, done: list[tuple[Any, ...]]) -> Merges:
+def _sorted_by_cost(n: int, done: list[tuple[Any, ...]]) -> Dendrogram:
     if not done:
         none = np.zeros(0, dtype=np.int64)
-        return Merges(n, none, none, none, np.zeros(0))
+        return Dendrogram(n, none, none, none, np.zeros(0))
     left, right, tier, cost = (np.concatenate(values) for values in zip(*done, strict=True))
     # of equals the earlier round goes first: what a merge rests on
     order = np.lexsort((np.arange(len(left)), cost, tier))
-    return Merges(n, left[order], right[order], tier[order], cost[order])
+    return Dendrogram(n, left[order], right[order], tier[order], cost[order])
 
 
-def share_out(parts: Sequence[Merges], k: int) -> list[int]:
+def cut_to_count(parts: Sequence[Dendrogram], k: int) -> list[int]:
     """How many merges each part makes so that the parts together have exactly k clusters, at the least cost.
 
     The cheapest next merge of any part is always taken, which is what one agglomeration over all parts would
@@ -202,7 +202,7 @@ def share_out(parts: Sequence[Merges], k: int) -> list[int]:
     return [int(c) for c in np.bincount(chosen, minlength=len(parts))]
 
 
-def nearest_other(label: Any, a: Any, b: Any, cost: Any) -> tuple[Any, Any]:
+def nearest_other_label(label: Any, a: Any, b: Any, cost: Any) -> tuple[Any, Any]:
     """For each node the label, other than its own, that is cheapest to reach through nodes of its own label.
 
     label: one integer per node; negative ones are never a goal, but are gone through by their like.

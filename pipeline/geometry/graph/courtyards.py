@@ -9,7 +9,7 @@ import shapely
 from scipy.sparse import csr_array
 
 
-def face_one(shapes: Any, a: Any, b: Any, *, gap_max: float, area_max: float) -> Any:
+def share_courtyard(shapes: Any, a: Any, b: Any, *, gap_max: float, area_max: float) -> Any:
     """For each pair of positions (a, b) whether both shapes face the same courtyard.
 
     A courtyard is ground of at most area_max that is surrounded by shapes no two of which are more than

@@ -15,7 +15,7 @@ INSIDE_M = 0.05
 """So deep in the two shapes a segment then begins and ends."""
 
 
-def from_within(segments: Any, one: Any, other: Any, obstacles: Any) -> Any:
+def extend_into_shapes(segments: Any, one: Any, other: Any, obstacles: Any) -> Any:
     """The segments from the one shape to the other; those that come within GRAZED_M of an obstacle run from
     inside of both.
 
@@ -35,7 +35,7 @@ def from_within(segments: Any, one: Any, other: Any, obstacles: Any) -> Any:
     return out
 
 
-def dearest(segments: Any, obstacles: Any, costs: Any) -> Any:
+def costliest_crossing(segments: Any, obstacles: Any, costs: Any) -> Any:
     """For each segment the position of the dearest obstacle it meets (the first of equals); −1 where it meets
     none.
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-NOBODY = -1
-HANDS = 3
+UNASSIGNED = -1
+CHAIN_MAX = 3
 """A seed that falls short may be helped by a chain of so many others, each handing a node on. Four seeds away
 is elsewhere.
 """
@@ -21,22 +21,22 @@ class Growth(NamedTuple):
     """One value a node."""
 
     owner: Any
-    """Its seed, or NOBODY."""
+    """Its seed, or UNASSIGNED."""
     reached: Any
     """What it costs its seed, from the seed's place through the seed's own nodes; inf where there is no
     owner.
     """
     rival: Any
-    """The other seed that could reach it at least cost, or NOBODY."""
-    over_rival: Any
+    """The other seed that could reach it at least cost, or UNASSIGNED."""
+    margin_over_rival: Any
     """How clear that is: 1 without a rival, 0.5 where both reach it alike, less where the rival is nearer but
     has enough.
     """
-    over_rest: Any
+    margin_over_unassigned: Any
     """The same against the cheapest node that the owner left over, or the limit."""
 
 
-def grow(
+def grow_regions(
     n_nodes: int,
     a: Any,
     b: Any,
@@ -63,7 +63,7 @@ def grow(
       as far.
     3. A seed that falls short gets a node from another, which takes a free one instead, or one of a third,
       and so on
-       (HANDS); or it keeps the shortfall, where that makes the shortfalls more even. The sum of squared
+       (CHAIN_MAX); or it keeps the shortfall, where that makes the shortfalls more even. The sum of squared
        shortfalls, each over its capacity, falls with every step, so that this ends. The sets stay connected,
        and no seed gives the node it holds.
 
@@ -73,16 +73,16 @@ def grow(
     capacity = np.asarray(capacity, dtype=float)
     size = np.ones(n_nodes)[None] if size is None else np.asarray(size, dtype=float)
     measure = np.zeros(len(capacity), dtype=int) if measure is None else np.asarray(measure)
-    ground = _Ground(_adjacent(n_nodes, a, b, cost), np.asarray(free), limit)
+    state = _RegionState(_adjacent(n_nodes, a, b, cost), np.asarray(free), limit)
     # in units of a mean node, so that seeds that count by different measures are comparable
     unit = size.mean(axis=1) if n_nodes else np.ones(len(size))
     unit = np.where(unit > 0, unit, 1.0)
     capacity, rows = capacity / unit[measure], (size / unit[:, None]).tolist()
-    ground.settle(starts, capacity, [rows[m] for m in measure])
-    ground.hold()
-    ground.spread()
-    ground.repair()
-    return ground.growth(n_nodes)
+    state.set_up(starts, capacity, [rows[m] for m in measure])
+    state.plant_seeds()
+    state.expand()
+    state.exchange()
+    return state.growth(n_nodes)
 
 
 def _adjacent(n_nodes: int, a: Any, b: Any, cost: Any) -> list[list[tuple[int, float]]]:
@@ -94,14 +94,14 @@ def _adjacent(n_nodes: int, a: Any, b: Any, cost: Any) -> list[list[tuple[int, f
     return [list(zip(ends[i:j], steps[i:j], strict=True)) for i, j in pairwise(at)]
 
 
-class _Ground:
+class _RegionState:
     """Who has what, while seeds grow."""
 
     def __init__(self, adjacent: list[list[tuple[int, float]]], free: Any, limit: float) -> None:
         self.adjacent, self.free, self.limit = adjacent, free.tolist(), limit
-        self.owner = [NOBODY] * len(adjacent)
+        self.owner = [UNASSIGNED] * len(adjacent)
 
-    def settle(self, starts: tuple[Any, Any, Any], capacity: Any, sizes: list[list[float]]) -> None:
+    def set_up(self, starts: tuple[Any, Any, Any], capacity: Any, sizes: list[list[float]]) -> None:
         self.capacity, self.size = capacity.tolist(), sizes
         self.left = list(self.capacity)
         self.scale = np.sqrt(capacity).tolist()
@@ -111,7 +111,7 @@ class _Ground:
             if cost <= self.limit and self.free[node]:
                 self.starts[seed][node] = min(cost, self.starts[seed].get(node, cost))
         self.own: list[dict[int, float]] = [{} for _ in self.capacity]  # node → what it costs the seed
-        self.held = [NOBODY] * len(self.capacity)
+        self.held = [UNASSIGNED] * len(self.capacity)
         self.borders: dict[int, dict[int, float]] = {}
         self.loss = sum(self.capacity[seed] for seed in self.seeds)  # sum of squared shortfalls over capacity
         self.even = 1e-9 * self.loss
@@ -122,7 +122,7 @@ class _Ground:
         self._count(seed, -self.size[seed][node])
 
     def drop(self, seed: int, node: int) -> None:
-        self.owner[node] = NOBODY
+        self.owner[node] = UNASSIGNED
         del self.own[seed][node]
         self._count(seed, self.size[seed][node])
 
@@ -150,7 +150,7 @@ class _Ground:
             if self.free[end] and spent + step <= self.limit
         ]
 
-    def hold(self) -> None:
+    def plant_seeds(self) -> None:
         nearest = {
             seed: min((cost, node) for node, cost in self.starts[seed].items())
             for seed in self.seeds
@@ -158,11 +158,11 @@ class _Ground:
         }
         places = [(cost, -self.capacity[seed], seed, node) for seed, (cost, node) in nearest.items()]
         for cost, _, seed, node in sorted(places):
-            if self.owner[node] == NOBODY:
+            if self.owner[node] == UNASSIGNED:
                 self.held[seed] = node
                 self.take(seed, node, cost)
 
-    def spread(self) -> None:
+    def expand(self) -> None:
         queue = []
         for seed in self.seeds:
             begins = self.steps(seed, self.held[seed]) if self.own[seed] else self.starts[seed].items()
@@ -172,22 +172,22 @@ class _Ground:
         heapq.heapify(queue)
         while queue:
             _, seed, node, cost, is_start = heapq.heappop(queue)
-            if self.owner[node] != NOBODY or (is_start and self.own[seed]) or not self.fits(seed, node):
+            if self.owner[node] != UNASSIGNED or (is_start and self.own[seed]) or not self.fits(seed, node):
                 continue
             self.take(seed, node, cost)
             for end, further in self.steps(seed, node):
-                if self.owner[end] == NOBODY:
+                if self.owner[end] == UNASSIGNED:
                     heapq.heappush(queue, (further / self.scale[seed], seed, end, further, False))
 
-    def repair(self) -> None:
+    def exchange(self) -> None:
         helped = True
         while helped:
             helped = False
             for seed in self.seeds:
-                while self._get(seed, HANDS, {seed}, self.loss - self.even) or self._share(seed):
+                while self._acquire(seed, CHAIN_MAX, {seed}, self.loss - self.even) or self._balance(seed):
                     helped = True
 
-    def _get(self, seed: int, hands: int, asked: set[int], loss: float) -> bool:
+    def _acquire(self, seed: int, links: int, asked: set[int], loss: float) -> bool:
         """One more node for the seed, so that the sum of shortfalls falls under `loss`; else everything is as
         before.
         """
@@ -196,7 +196,7 @@ class _Ground:
             (
                 (cost, node)
                 for node, cost in border.items()
-                if self.owner[node] == NOBODY and self.fits(seed, node)
+                if self.owner[node] == UNASSIGNED and self.fits(seed, node)
             ),
             default=None,
         )
@@ -205,63 +205,65 @@ class _Ground:
             if self.loss < loss:
                 return True
             self.drop(seed, rest[1])
-        offers = self._offers(seed)
-        chain = self._chain(seed, hands) if offers else {}
+        transferable = self._transferable(seed)
+        chain = self._chain_lengths(seed, links) if transferable else {}
         # first who needs the shortest chain, then what is nearest to the one and farthest from the other
         for _, _, node in sorted(
-            (chain[giver], less, node) for less, node, giver in offers if giver in chain
+            (chain[giver], less, node) for less, node, giver in transferable if giver in chain
         ):
             giver = self.owner[node]
-            if giver in asked or (before := self._hand_over(seed, node)) is None:
+            if giver in asked or (before := self._transfer(seed, node)) is None:
                 continue
             asked.add(giver)
-            if self._get(giver, hands - 1, asked, loss):
+            if self._acquire(giver, links - 1, asked, loss):
                 return True
-            self._hand_back(seed, node, giver, before)
+            self._undo_transfer(seed, node, giver, before)
         return False
 
-    def _share(self, seed: int) -> bool:
+    def _balance(self, seed: int) -> bool:
         """Whether a neighbour could give the seed a node so that their shortfalls are more even."""
-        for _, node, giver in sorted(self._offers(seed)):
+        for _, node, giver in sorted(self._transferable(seed)):
             after = (
                 self.loss
                 + self._change(seed, -self.size[seed][node])
                 + self._change(giver, self.size[giver][node])
             )
-            if after < self.loss - self.even and self._hand_over(seed, node) is not None:
+            if after < self.loss - self.even and self._transfer(seed, node) is not None:
                 return True
         return False
 
-    def _offers(self, seed: int) -> list[tuple[float, int, int]]:
+    def _transferable(self, seed: int) -> list[tuple[float, int, int]]:
         """Nodes of others beside the seed's: how much nearer to the seed than to the other (negative), the
         node, the other.
         """
         return [
             (cost / self.scale[seed] - self.own[giver][node] / self.scale[giver], node, giver)
             for node, cost in self.border(seed).items()
-            if (giver := self.owner[node]) != NOBODY and node != self.held[giver] and self.fits(seed, node)
+            if (giver := self.owner[node]) != UNASSIGNED
+            and node != self.held[giver]
+            and self.fits(seed, node)
         ]
 
-    def _chain(self, seed: int, hands: int) -> dict[int, int]:
-        """The seeds that a chain of at most `hands` could go through: how many more each needs to reach a
+    def _chain_lengths(self, seed: int, links: int) -> dict[int, int]:
+        """The seeds that a chain of at most `links` could go through: how many more each needs to reach a
         node that nobody has.
         """
         beside: dict[int, set[int]] = {}
         layer = {seed}
-        for _ in range(hands + 1):
-            beside |= {one: {self.owner[node] for node in self._openings(one)} for one in layer}
-            layer = {other for one in layer for other in beside[one]} - beside.keys() - {NOBODY}
+        for _ in range(links + 1):
+            beside |= {one: {self.owner[node] for node in self._candidates(one)} for one in layer}
+            layer = {other for one in layer for other in beside[one]} - beside.keys() - {UNASSIGNED}
         more: dict[int, int] = {}
-        for step in range(hands):
-            known = more.keys() | {NOBODY}
+        for step in range(links):
+            known = more.keys() | {UNASSIGNED}
             more |= dict.fromkeys((one for one in beside.keys() - known if beside[one] & known), step)
         return more
 
-    def _openings(self, seed: int) -> Iterable[int]:
+    def _candidates(self, seed: int) -> Iterable[int]:
         """Where a seed could go on; one of a single node could also begin elsewhere."""
         return [*self.border(seed), *(self.starts[seed] if len(self.own[seed]) == 1 else ())]
 
-    def _hand_over(self, seed: int, node: int) -> dict[int, float] | None:
+    def _transfer(self, seed: int, node: int) -> dict[int, float] | None:
         """The seed takes another's node: what the other had before; none, and no change, if the other would
         fall apart.
         """
@@ -275,7 +277,7 @@ class _Ground:
         self.take(seed, node, cost)
         return before
 
-    def _hand_back(self, seed: int, node: int, giver: int, before: dict[int, float]) -> None:
+    def _undo_transfer(self, seed: int, node: int, giver: int, before: dict[int, float]) -> None:
         self.drop(seed, node)
         self.take(giver, node, before[node])
         self.own[giver] = before
@@ -291,21 +293,21 @@ class _Ground:
             self.borders[seed] = border
         return self.borders[seed]
 
-    def root(self, seed: int, without: int = NOBODY) -> int:
+    def root(self, seed: int, without: int = UNASSIGNED) -> int:
         """The seed's own node that is nearest to its place; of a seed with none, the nearest it could have;
-        or NOBODY.
+        or UNASSIGNED.
         """
         at = self.starts[seed]
         nodes = [node for node in self.own[seed] or at if node in at and node != without]
-        return min(nodes, key=lambda node: (at[node], node), default=NOBODY)
+        return min(nodes, key=lambda node: (at[node], node), default=UNASSIGNED)
 
-    def costs(self, seed: int, without: int = NOBODY) -> dict[int, float] | None:
+    def costs(self, seed: int, without: int = UNASSIGNED) -> dict[int, float] | None:
         """What each of a seed's nodes costs it, one node left out; none if they fall apart or out of
         reach.
         """
         nodes = self.own[seed].keys() - {without}
         root = self.root(seed, without)
-        if not nodes or root == NOBODY:
+        if not nodes or root == UNASSIGNED:
             return None if nodes else {}
         done: dict[int, float] = {}
         queue = [(self.starts[seed][root], root)]
@@ -320,21 +322,23 @@ class _Ground:
 
     def growth(self, n_nodes: int) -> Growth:
         """What came out."""
-        reached, rival = np.full(n_nodes, np.inf), np.full(n_nodes, NOBODY)
-        over_rival, over_rest = np.ones(n_nodes), np.ones(n_nodes)
+        reached, rival = np.full(n_nodes, np.inf), np.full(n_nodes, UNASSIGNED)
+        margin_over_rival, margin_over_unassigned = np.ones(n_nodes), np.ones(n_nodes)
         first = self._two_nearest()
         for seed in self.seeds:
             own = self.costs(seed) or {}
             self.own[seed] = own
-            left_over = [cost for node, cost in self.border(seed).items() if self.owner[node] == NOBODY]
+            left_over = [cost for node, cost in self.border(seed).items() if self.owner[node] == UNASSIGNED]
             rest = min([*left_over, self.limit])
             for node, cost in own.items():
-                reached[node], over_rest[node] = cost, _lead(cost, rest)
+                reached[node], margin_over_unassigned[node] = cost, _margin(cost, rest)
                 for other, scaled in first[node]:
                     if other != seed:
-                        rival[node], over_rival[node] = other, _lead(cost / self.scale[seed], scaled)
+                        rival[node], margin_over_rival[node] = other, _margin(cost / self.scale[seed], scaled)
                         break
-        return Growth(np.array(self.owner, dtype=int), reached, rival, over_rival, over_rest)
+        return Growth(
+            np.array(self.owner, dtype=int), reached, rival, margin_over_rival, margin_over_unassigned
+        )
 
     def _two_nearest(self) -> list[list[tuple[int, float]]]:
         """The two seeds that reach each free node at least cost over the square root of capacity, whoever has
@@ -343,7 +347,9 @@ class _Ground:
         found: list[list[tuple[int, float]]] = [[] for _ in self.owner]
         roots = [(seed, self.root(seed)) for seed in self.seeds if self.starts[seed]]
         queue = [
-            (self.starts[seed][root] / self.scale[seed], seed, root) for seed, root in roots if root != NOBODY
+            (self.starts[seed][root] / self.scale[seed], seed, root)
+            for seed, root in roots
+            if root != UNASSIGNED
         ]
         heapq.heapify(queue)
         while queue:
@@ -358,5 +364,5 @@ class _Ground:
         return found
 
 
-def _lead(mine: float, other: float) -> float:
+def _margin(mine: float, other: float) -> float:
     return other / (mine + other) if mine + other > 0 else 0.5

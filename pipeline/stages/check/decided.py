@@ -16,7 +16,7 @@ import geopandas as gpd
 import pandas as pd
 
 from pipeline.config import InputFile
-from pipeline.geometry.coverage.snapping import kept
+from pipeline.geometry.coverage.snapping import corners_kept
 from pipeline.parsing import columns
 from pipeline.raw.file import RawFile
 from pipeline.raw.reasons import MERGED
@@ -65,7 +65,7 @@ def decided(
     broken = decisions[lived_in & area_known & ~obeyed]
     refused = _not_taken("decisions", decisions, rejects, files)
     gone = sum(map(len, (lost, elsewhere, nowhere, broken, refused)))
-    changed = ~kept(
+    changed = ~corners_kept(
         areas.set_index("area_id")["geometry"].reindex(boundaries["area_id"]).array,
         boundaries.geometry.to_numpy(),
     )

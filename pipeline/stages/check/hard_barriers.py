@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import GroupRules
-from pipeline.domain.adjacency_cost import pieces
+from pipeline.domain.adjacency_cost import count_components
 from pipeline.domain.barriers import in_several_places, on_both_sides, under_buildings
 from pipeline.stages.check.rows import Row, building_names, first_names, row
 
@@ -29,7 +29,7 @@ def on_one_side(
     )
     proposals = set(areas["area_id"][areas["origin"].eq("proposal")])
     wrong, meant = across[across.isin(proposals)], across[~across.isin(proposals)]
-    needed = pieces(homes[homes["area_id"].isin(proposals)], barriers, rules) if len(wrong) else 0
+    needed = count_components(homes[homes["area_id"].isin(proposals)], barriers, rules) if len(wrong) else 0
     kinds = ", ".join(sorted(kind for kind, cost in rules.crossing_cost_m.items() if np.isinf(cost)))
     expected = f"none on both sides of a hard barrier ({kinds})"
     note = "decide on the map which area the buildings of one side belong to, or accept the area as it is"

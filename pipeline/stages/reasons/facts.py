@@ -15,8 +15,8 @@ import shapely
 from pipeline.config import GroupRules
 from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
 from pipeline.domain.area_codes import most_common
-from pipeline.geometry.graph.crossings import dearest
-from pipeline.geometry.oriented_boxes import boxes, skew
+from pipeline.geometry.graph.crossings import costliest_crossing
+from pipeline.geometry.oriented_boxes import misalignment, oriented_boxes
 from pipeline.parsing.romanisation import in_english
 
 SLIGHT_M = 10.0
@@ -85,15 +85,15 @@ def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRule
     open_ = np.flatnonzero((between < 0) & (area[a] != area[b]))
     gaps = shapely.shortest_line(shapes[a[open_]], shapes[b[open_]])
     ground = np.concatenate([np.asarray(t.geometry.array, dtype=object) for t in (public, elsewhere)])
-    crossed = dearest(gaps, ground, np.ones(len(ground)))
+    crossed = costliest_crossing(gaps, ground, np.ones(len(ground)))
     between[open_] = np.where(crossed >= 0, crossed + len(barriers), -1)
     # a near facade fills more of the view than a far one
     out["view"] = 1 / (DISTANCE_SCALE_M + found.distance_m)
     for column in ("by", "what", "what_zh", "what_en"):
         out[column] = np.array([*things[column], None], dtype=object)[between]
 
-    _, angle = boxes(shapes)
-    out["aslant"] = (skew(angle[a], angle[b]) > SQUARE).astype(float)
+    _, angle = oriented_boxes(shapes)
+    out["aslant"] = (misalignment(angle[a], angle[b]) > SQUARE).astype(float)
     for column, apart in (("floors", 1), ("year", 5)):
         values = homes[column].to_numpy(dtype=float, na_value=np.nan)
         differ = np.abs(values[a] - values[b])

@@ -6,16 +6,16 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry.boundary.four_sides import SIDES, sides
-from pipeline.geometry.boundary.segments import walk
+from pipeline.geometry.boundary.four_sides import SIDES, assign_sides
+from pipeline.geometry.boundary.segments import boundary_segments
 
 
 def at(shape, *points):
     """The side that the step nearest to each point is on."""
     shapes = np.array([shape], dtype=object)
-    steps = walk(shapes, 2.0)
-    found = sides(steps, steps.outward(15.0), shapes)
-    nearest = [int(np.argmin(np.hypot(*(steps.middle - point).T))) for point in points]
+    segments = boundary_segments(shapes, 2.0)
+    found = assign_sides(segments, segments.outward_normals(15.0), shapes)
+    nearest = [int(np.argmin(np.hypot(*(segments.middle - point).T))) for point in points]
     return [None if found[i] < 0 else SIDES[found[i]] for i in nearest]
 
 
@@ -74,5 +74,7 @@ def test_a_round_shape_goes_by_the_compass():
 
 
 def test_nothing_has_no_side():
-    steps = walk(np.zeros(0, dtype=object), 2.0)
-    assert sides(steps, steps.outward(15.0), np.zeros(0, dtype=object)).tolist() == pytest.approx([])
+    segments = boundary_segments(np.zeros(0, dtype=object), 2.0)
+    assert assign_sides(
+        segments, segments.outward_normals(15.0), np.zeros(0, dtype=object)
+    ).tolist() == pytest.approx([])

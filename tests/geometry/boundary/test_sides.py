@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.geometry.boundary.sides import main_parts, sides
+from pipeline.geometry.boundary.sides import count_sides, main_parts
 
 LOW, HIGH = shapely.box(0, 0, 10, 8), shapely.box(0, 20, 10, 30)
 TWO = shapely.MultiPolygon([LOW, HIGH])
@@ -82,7 +82,7 @@ def test_shapes_are_told_apart_and_those_that_nothing_cuts_are_as_they_were():
 
 
 def across(*obstacles, shapes=(LOW, HIGH), reach=50.0):
-    return sides(array(*shapes), np.zeros(len(shapes), dtype=int), 1, array(*obstacles), reach).tolist()
+    return count_sides(array(*shapes), np.zeros(len(shapes), dtype=int), 1, array(*obstacles), reach).tolist()
 
 
 def test_a_group_stands_on_both_sides_of_what_cuts_its_surroundings_through():
@@ -116,7 +116,7 @@ def test_a_shape_over_the_line_stands_where_most_of_it_does():
 def test_each_group_is_looked_at_alone_and_one_without_shapes_stands_nowhere():
     shapes = array(LOW, HIGH, shapely.box(40, 0, 50, 8), shapely.box(40, 20, 50, 30))
     through = array(line((-200, 15), (200, 15)))
-    assert sides(shapes, np.array([0, 0, 1, 3]), 4, through, 50.0).tolist() == [2, 1, 0, 1]
+    assert count_sides(shapes, np.array([0, 0, 1, 3]), 4, through, 50.0).tolist() == [2, 1, 0, 1]
 
 
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90), st.integers(3, 40), st.integers(3, 40)), min_size=1, max_size=6),
@@ -127,7 +127,7 @@ def test_a_main_part_is_part_of_its_shape_and_stands_on_one_side(corners, ends):
     part = main(shape, *obstacles)
     assert part.difference(shape).area == pytest.approx(0, abs=1e-6)
     assert main(part, *obstacles).equals(part)
-    assert sides(array(shape), np.array([0]), 1, obstacles, 100.0).tolist() == [1]
+    assert count_sides(array(shape), np.array([0]), 1, obstacles, 100.0).tolist() == [1]
     if shape.geom_type == "Polygon" and len(obstacles):
         cut = shapely.get_parts(shape.difference(shapely.union_all(shapely.buffer(obstacles, 0.001))))
         assert part.area >= max(piece.area for piece in cut) - 0.3

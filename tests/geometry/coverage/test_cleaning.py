@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from pipeline.geometry.coverage.cleaning import Ground, without_leftovers, without_narrows
+from pipeline.geometry.coverage.cleaning import Ground, without_leftovers, without_narrow_parts
 from pipeline.geometry.coverage.topology import defects, dissolve, faces
 
 HOME = np.array([0, 0])
@@ -63,7 +63,7 @@ def test_a_corridor_goes_to_the_neighbour_it_lies_along_and_a_free_spike_to_nobo
     corridor, spike = shapely.box(50, -2, 100, 0), shapely.box(0, 50, 2, 90)
     left_with = shapely.union_all([LEFT, shapely.box(0, -2, 50, 0), corridor, spike])
     given = ground((left_with, 0, 0), (RIGHT, 1, 0))
-    found = territory(without_narrows(given, np.array(HOUSES), HOME))
+    found = territory(without_narrow_parts(given, np.array(HOUSES), HOME))
     assert not defects(found)
     assert abs(found[0].area - 50 * 52) < 1 and abs(found[1].area - 50 * 52) < 1
     assert not shapely.union_all(found).intersects(shapely.box(0, 52, 2, 90))
@@ -73,7 +73,7 @@ def test_a_narrow_strip_that_is_nobody_s_is_closed_up():
     strip = shapely.box(50, 0, 52, 50)
     right = shapely.box(52, 0, 100, 50)
     found = territory(
-        without_narrows(ground((LEFT, 0, 0), (strip, -1, 0), (right, 1, 0)), np.array(HOUSES), HOME)
+        without_narrow_parts(ground((LEFT, 0, 0), (strip, -1, 0), (right, 1, 0)), np.array(HOUSES), HOME)
     )
     assert not defects(found) and abs(shapely.area(found).sum() - 5000) < 1e-6
 
@@ -82,7 +82,7 @@ def test_the_ground_about_a_shape_stays_however_narrow():
     shed = shapely.box(20, 50.2, 22, 60)
     stalk = shapely.box(19.8, 50, 22.2, 60.2)
     found = territory(
-        without_narrows(
+        without_narrow_parts(
             ground((shapely.union(LEFT, stalk), 0, 0), (RIGHT, 1, 0)), np.array([*HOUSES, shed]), HOME
         )
     )

@@ -5,7 +5,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.geometry.coverage.partition import Plan, territories
+from pipeline.geometry.coverage.partition import Plan, enclosed_tessellation
 from pipeline.geometry.coverage.topology import defects
 
 NONE = np.array([], dtype=object)
@@ -33,7 +33,9 @@ def plan(shapes, label, *, regions=(), region=None, taken=(), held=(), dividers=
 
 
 def test_ground_ends_at_reach_and_midway_between_two():
-    left, right = territories(plan([shapely.box(0, 0, 10, 10), shapely.box(30, 0, 40, 10)], [0, 1]), 2)
+    left, right = enclosed_tessellation(
+        plan([shapely.box(0, 0, 10, 10), shapely.box(30, 0, 40, 10)], [0, 1]), 2
+    )
     assert left.bounds[0] == -30.0
     assert abs(left.bounds[2] - 20) < 1.0
     assert right.bounds[2] == 70.0
@@ -42,7 +44,7 @@ def test_ground_ends_at_reach_and_midway_between_two():
 
 def test_a_street_parts_the_ground_and_belongs_to_nobody():
     street = shapely.box(12, -2000, 22, 2000)
-    left, right = territories(
+    left, right = enclosed_tessellation(
         plan([shapely.box(0, 0, 10, 10), shapely.box(24, 0, 34, 10)], [0, 1], taken=[street]), 2
     )
     assert left.intersection(street).area < 0.1
@@ -52,13 +54,13 @@ def test_a_street_parts_the_ground_and_belongs_to_nobody():
 
 def test_ground_across_the_street_is_not_one_s_own_though_near():
     street = shapely.box(12, -2000, 22, 2000)
-    (only,) = territories(plan([shapely.box(0, 0, 10, 10)], [0], taken=[street]), 1)
+    (only,) = enclosed_tessellation(plan([shapely.box(0, 0, 10, 10)], [0], taken=[street]), 1)
     assert only.bounds[2] <= 12.1
 
 
 def test_a_shape_on_the_street_keeps_its_whole_footprint():
     street = shapely.box(5, -2000, 22, 2000)
-    (only,) = territories(plan([shapely.box(0, 0, 10, 10)], [0], taken=[street]), 1)
+    (only,) = enclosed_tessellation(plan([shapely.box(0, 0, 10, 10)], [0], taken=[street]), 1)
     assert only.contains(shapely.box(0, 0, 10, 10))
     assert only.intersection(street).area < 60
 
@@ -70,7 +72,7 @@ def test_a_courtyard_wider_than_reach_belongs_to_those_around_it():
         shapely.box(0, 10, 10, 90),
         shapely.box(90, 10, 100, 90),
     ]
-    (only,) = territories(plan(ring, [0] * 4), 1)
+    (only,) = enclosed_tessellation(plan(ring, [0] * 4), 1)
     assert only.contains(shapely.box(10, 10, 90, 90))
 
 
@@ -80,12 +82,12 @@ def test_ground_surrounded_from_afar_is_no_courtyard():
         shapely.box(x - 8, y - 8, x + 8, y + 8)
         for x, y in zip(200 * np.cos(far), 200 * np.sin(far), strict=True)
     ]
-    (only,) = territories(plan(ring, [0] * 60), 1)
+    (only,) = enclosed_tessellation(plan(ring, [0] * 60), 1)
     assert not only.contains(shapely.Point(0, 0))
 
 
 def test_the_parts_of_a_shape_do_not_own_the_ground_between_them():
-    (only,) = territories(
+    (only,) = enclosed_tessellation(
         plan([shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(400, 0, 410, 10)])], [0]), 1
     )
     assert not only.intersects(shapely.box(100, -50, 300, 60))
@@ -94,7 +96,7 @@ def test_the_parts_of_a_shape_do_not_own_the_ground_between_them():
 def test_every_part_of_a_shape_has_ground_in_its_own_enclosure_and_a_shape_has_one_vote_for_its_region():
     two = shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(0, 40, 10, 50)])
     street = shapely.box(-900, 20, 1200, 30)
-    mine, other = territories(plan([two, shapely.box(20, 0, 30, 10)], [0, 1], taken=[street]), 2)
+    mine, other = enclosed_tessellation(plan([two, shapely.box(20, 0, 30, 10)], [0, 1], taken=[street]), 2)
     assert (
         mine.contains(two)
         and mine.bounds[3] == 80.0
@@ -105,29 +107,31 @@ def test_every_part_of_a_shape_has_ground_in_its_own_enclosure_and_a_shape_has_o
     halves = [shapely.box(-900, -900, 50, 1200), shapely.box(50, -900, 1200, 1200)]
     three = shapely.MultiPolygon([shapely.box(0, y, 10, y + 10) for y in (0, 20, 40)])
     rest = [shapely.box(60, y, 70, y + 10) for y in (0, 20)]
-    mine = territories(plan([three, *rest], [0, 0, 0], regions=halves, region=[0, 1, 1]), 1)[0]
+    mine = enclosed_tessellation(plan([three, *rest], [0, 0, 0], regions=halves, region=[0, 1, 1]), 1)[0]
     assert mine.contains(three) and mine.intersection(halves[0]).area < 400
 
 
 def test_a_shape_over_a_street_has_its_ground_where_its_label_stands_and_else_where_most_of_it_does():
     street = shapely.box(-900, 20, 1200, 30)
     gate = shapely.box(0, 8, 10, 34)  # more of it below
-    alone = territories(plan([gate], [0], taken=[street]), 1)[0]
+    alone = enclosed_tessellation(plan([gate], [0], taken=[street]), 1)[0]
     assert alone.bounds[1] == -22.0 and alone.bounds[3] < 35
-    with_others = territories(plan([gate, shapely.box(20, 34, 30, 44)], [0, 0], taken=[street]), 1)[0]
+    with_others = enclosed_tessellation(plan([gate, shapely.box(20, 34, 30, 44)], [0, 0], taken=[street]), 1)[
+        0
+    ]
     assert with_others.contains(gate) and with_others.bounds[1] > 7 and with_others.bounds[3] > 60
 
 
 def test_nobody_s_shape_keeps_its_own_ground_out_of_it():
     shapes = [shapely.box(0, 0, 10, 100), shapely.box(90, 0, 100, 100), shapely.box(45, 45, 55, 55)]
-    (only,) = territories(plan(shapes, [0, 0, -1]), 1)
+    (only,) = enclosed_tessellation(plan(shapes, [0, 0, -1]), 1)
     assert not only.intersects(shapes[2])
 
 
 def test_a_region_line_is_never_crossed_but_by_a_whole_footprint():
     west, east = shapely.box(-500, -500, 12, 500), shapely.box(12, -500, 500, 500)
     shapes = [shapely.box(0, 0, 14, 10), shapely.box(30, 0, 40, 10)]
-    a, b = territories(plan(shapes, [0, 1], regions=[west, east], region=[0, 1]), 2)
+    a, b = enclosed_tessellation(plan(shapes, [0, 1], regions=[west, east], region=[0, 1]), 2)
     assert a.contains(shapes[0])
     assert a.intersection(east).area < 25
     assert b.intersection(west).area < 0.1
@@ -136,12 +140,12 @@ def test_a_region_line_is_never_crossed_but_by_a_whole_footprint():
 
 def test_held_ground_is_kept_clear_even_of_shapes():
     held = shapely.Polygon([(5, -20), (60.123456, -20), (60, 40), (5.001, 40)])
-    (only,) = territories(plan([shapely.box(0, 0, 10, 10)], [0], held=[held]), 1)
+    (only,) = enclosed_tessellation(plan([shapely.box(0, 0, 10, 10)], [0], held=[held]), 1)
     assert not only.intersects(held)
 
 
 def test_a_label_without_shapes_has_no_ground():
-    first, second = territories(plan([shapely.box(0, 0, 10, 10)], [1]), 2)
+    first, second = enclosed_tessellation(plan([shapely.box(0, 0, 10, 10)], [1]), 2)
     assert first is None
     assert second.area > 0
 
@@ -152,17 +156,17 @@ YARD = shapely.box(-30, -30, 60, 80)
 
 def test_two_grounds_meet_on_the_wall_between_them_though_it_is_nearer_to_one():
     wall = shapely.LineString([(-40, 15), (70, 15)])
-    south, north = territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=[wall]), 2)
+    south, north = enclosed_tessellation(plan(HOUSES, [0, 1], regions=[YARD], dividers=[wall]), 2)
     assert abs(south.bounds[3] - 15) < 0.1 and abs(north.bounds[1] - 15) < 0.1
     assert not defects([south, north])
 
 
 def test_a_wall_with_a_gate_is_a_wall_and_one_that_merely_ends_is_nothing():
     gate = [shapely.LineString([(-40, 15), (5, 15)]), shapely.LineString([(12, 15), (70, 15)])]
-    south, _ = territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=gate), 2)
+    south, _ = enclosed_tessellation(plan(HOUSES, [0, 1], regions=[YARD], dividers=gate), 2)
     assert abs(south.bounds[3] - 15) < 0.1
     without, with_end = (
-        territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=d), 2) for d in ([], gate[:1])
+        enclosed_tessellation(plan(HOUSES, [0, 1], regions=[YARD], dividers=d), 2) for d in ([], gate[:1])
     )
     assert shapely.equals(without, with_end).all()
 
@@ -172,7 +176,7 @@ def test_a_lane_within_one_ground_leaves_no_trace():
     world = shapely.box(-30, -30, 300, 80)
     lane = shapely.LineString([(-40, 15), (50, 15), (50, 90)])
     without, with_lane = (
-        territories(plan(far, [0, 0, 1], regions=[world], dividers=d), 2)[0] for d in ([], [lane])
+        enclosed_tessellation(plan(far, [0, 0, 1], regions=[world], dividers=d), 2)[0] for d in ([], [lane])
     )
     assert shapely.symmetric_difference(without, with_lane).area < 1.0
     assert shapely.get_num_coordinates(with_lane) <= shapely.get_num_coordinates(without) + 2
@@ -181,7 +185,7 @@ def test_a_lane_within_one_ground_leaves_no_trace():
 def test_ground_behind_a_wall_belongs_to_the_only_house_there_even_beyond_reach():
     wall = shapely.LineString([(60, -40), (60, 90)])
     shapes = [shapely.box(0, 0, 10, 40), shapely.box(100, 0, 110, 40)]
-    west, east = territories(
+    west, east = enclosed_tessellation(
         plan(shapes, [0, 1], regions=[shapely.box(-10, -10, 120, 50)], dividers=[wall], reach=40), 2
     )
     assert abs(west.bounds[2] - 60) < 0.1 and abs(east.bounds[0] - 60) < 0.1
@@ -189,7 +193,7 @@ def test_ground_behind_a_wall_belongs_to_the_only_house_there_even_beyond_reach(
 
 def test_an_empty_yard_between_two_lanes_goes_whole_to_whoever_is_nearer_to_most_of_it():
     lanes = [shapely.LineString([(-40, y), (70, y)]) for y in (13, 30)]
-    south, north = territories(plan(HOUSES, [0, 1], regions=[YARD], dividers=lanes), 2)
+    south, north = enclosed_tessellation(plan(HOUSES, [0, 1], regions=[YARD], dividers=lanes), 2)
     assert abs(south.bounds[3] - 30) < 0.1 and abs(north.bounds[1] - 30) < 0.1
 
 
@@ -212,9 +216,9 @@ def test_how_the_work_is_shared_out_changes_nothing(monkeypatch):
         lots.extend(batches)
         return [work(batch) for batch in reversed(batches)][::-1]
 
-    together = territories(town, 20)
+    together = enclosed_tessellation(town, 20)
     monkeypatch.setattr("pipeline.geometry.coverage.partition.BATCH", 1)
-    apart = territories(town, 20, backwards)
+    apart = enclosed_tessellation(town, 20, backwards)
     assert len(lots) == 10
     assert [None if g is None else g.wkb for g in together] == [None if g is None else g.wkb for g in apart]
 
@@ -260,7 +264,7 @@ def towns(draw):
 @settings(max_examples=60, deadline=None)
 @given(towns())
 def test_territories_are_a_coverage_before_and_after_rounding_and_hold_their_shapes(town):
-    ground = territories(town, 3)
+    ground = enclosed_tessellation(town, 3)
     assert not defects(ground)
     degrees = [
         None if g is None else shapely.transform(g, lambda c: np.round(c / 111_000, 7)) for g in ground

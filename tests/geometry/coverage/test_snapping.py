@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.geometry.coverage.snapping import abut, kept
+from pipeline.geometry.coverage.snapping import corners_kept, snap_to_held
 from pipeline.geometry.coverage.topology import defects, faces
 
 CLEAR = 0.15
@@ -35,7 +35,7 @@ SQUARE = shapely.affinity.rotate(shapely.box(0.123456789, 0.2, 50, 50), 13)
 def test_one_ground_all_around_takes_over_the_corners_and_the_held_shape_stays_as_it_is():
     grounds = apart([SQUARE])
     assert uncovered(grounds, [SQUARE]) > 25
-    now, held = abut(grounds, [SQUARE], CLEAR)
+    now, held = snap_to_held(grounds, [SQUARE], CLEAR)
     assert held[0].wkb == SQUARE.wkb
     assert shapely.get_interior_ring(now[0], 0).equals_exact(SQUARE.exterior, normalize=True)
     assert uncovered(now, held) == pytest.approx(0)
@@ -43,16 +43,16 @@ def test_one_ground_all_around_takes_over_the_corners_and_the_held_shape_stays_a
 
 def test_a_line_between_two_grounds_ends_in_a_node_by_the_shortest_way():
     line = shapely.LineString([(-100, 20), (200, 20)])
-    now, held = abut(apart([SQUARE], [line]), [SQUARE], CLEAR)
+    now, held = snap_to_held(apart([SQUARE], [line]), [SQUARE], CLEAR)
     assert shapely.get_num_coordinates(held[0]) == 7
-    assert kept(held, [SQUARE]).all()
+    assert corners_kept(held, [SQUARE]).all()
     assert uncovered(now, held) == pytest.approx(0)
     assert not defects([*now, *held])
 
 
 def test_a_line_that_ends_near_a_corner_ends_in_it():
     corner = shapely.get_coordinates(SQUARE)[0]
-    now, held = abut(
+    now, held = snap_to_held(
         apart(
             [SQUARE],
             [shapely.LineString([corner + 0.02, corner + 300]), shapely.LineString([(-100, 20), (20, 20)])],
@@ -66,13 +66,15 @@ def test_a_line_that_ends_near_a_corner_ends_in_it():
 
 def test_nobodys_ground_stays_nobodys():
     grounds = apart([SQUARE], [shapely.LineString([(-100, 20), (200, 20)])])
-    now, held = abut(grounds[:1], [SQUARE], CLEAR)
+    now, held = snap_to_held(grounds[:1], [SQUARE], CLEAR)
     assert shapely.area(now[0]) - shapely.area(grounds[0]) == pytest.approx(
         uncovered(grounds, [SQUARE]) / 2, rel=0.2
     )
     assert not defects([*now, *held])
     far = shapely.box(100, 100, 150, 150)
-    assert [shape.wkb for shapes in abut([far, None], [SQUARE], CLEAR) for shape in shapes if shape] == [
+    assert [
+        shape.wkb for shapes in snap_to_held([far, None], [SQUARE], CLEAR) for shape in shapes if shape
+    ] == [
         far.wkb,
         SQUARE.wkb,
     ]
@@ -82,7 +84,7 @@ def test_held_shapes_that_overlap_stay_apart_and_others_do_not():
     other = shapely.affinity.translate(SQUARE, 30, 5)
     third = shapely.affinity.translate(SQUARE, -90, 0)
     grounds = apart([SQUARE, other, third])
-    now, held = abut(grounds, [SQUARE, other, third], CLEAR)
+    now, held = snap_to_held(grounds, [SQUARE, other, third], CLEAR)
     assert [a.wkb == b.wkb for a, b in zip(held, [SQUARE, other, third], strict=True)] == [True] * 3
     assert uncovered(now, [third]) == pytest.approx(0)
     assert uncovered(now, [SQUARE, other]) > 20
@@ -92,8 +94,8 @@ def test_held_shapes_that_overlap_stay_apart_and_others_do_not():
 def test_a_shape_of_several_parts_or_with_a_hole_is_closed_in_on_all_of_its_rings():
     ring = shapely.difference(SQUARE, shapely.box(10, 20, 20, 30))
     both = shapely.MultiPolygon([ring, shapely.box(80.01, 0, 110, 33.333)])
-    now, held = abut(apart([both], [shapely.LineString([(-100, 25), (200, 25)])]), [both], CLEAR)
-    assert kept(held, [both]).all()
+    now, held = snap_to_held(apart([both], [shapely.LineString([(-100, 25), (200, 25)])]), [both], CLEAR)
+    assert corners_kept(held, [both]).all()
     assert shapely.get_num_coordinates(held[0]) == shapely.get_num_coordinates(both) + 6
     assert uncovered(now, held) == pytest.approx(0)
     assert not defects([*now, *held])
@@ -109,7 +111,7 @@ def test_a_moved_corner_or_a_ring_that_is_gone_is_not_kept():
             xy + np.where(np.isin(xy @ [1, 1j], shapely.get_coordinates(ring) @ [1, 1j]), 0, 0.01)[:, None]
         ),
     )
-    assert kept([ring, noded, moved, bent, SQUARE, None], [ring] * 6).tolist() == [
+    assert corners_kept([ring, noded, moved, bent, SQUARE, None], [ring] * 6).tolist() == [
         True,
         True,
         False,
@@ -136,9 +138,9 @@ def test_whatever_is_drawn_the_ground_about_it_is_covered_shared_and_whole(shape
     # narrower than twice the hair, a bay is not kept clear but filled
     if not shape.is_valid or shape.buffer(2).buffer(-2.1).difference(shape).area > 0:
         return
-    now, held = abut(
+    now, held = snap_to_held(
         apart([shape], [shapely.LineString([(-100, a), (200, b)]) for a, b in lines]), [shape], CLEAR
     )
-    assert kept(held, [shape]).all()
+    assert corners_kept(held, [shape]).all()
     assert not defects([*now, *held])
     assert uncovered(now, held) < 0.05

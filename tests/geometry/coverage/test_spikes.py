@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import from_wkt
 
-from pipeline.geometry.coverage.spikes import convex_turns, without_needles
+from pipeline.geometry.coverage.spikes import convex_turns, without_spikes
 
 LIMIT = 0.01
 SQUARE = "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))"
 
 
 def thinned(*wkt):
-    shapes, needle, repeated = without_needles(np.array([from_wkt(w) for w in wkt], dtype=object), LIMIT)
-    return [shapely.to_wkt(s, rounding_precision=2) for s in shapes], needle.tolist(), repeated.tolist()
+    shapes, spike, repeated = without_spikes(np.array([from_wkt(w) for w in wkt], dtype=object), LIMIT)
+    return [shapely.to_wkt(s, rounding_precision=2) for s in shapes], spike.tolist(), repeated.tolist()
 
 
 @pytest.mark.parametrize(
@@ -28,21 +28,21 @@ def thinned(*wkt):
     ],
 )
 def test_a_needle_goes_with_all_its_points_wherever_the_ring_begins(wkt):
-    shapes, needle, _ = thinned(SQUARE, wkt)
+    shapes, spike, _ = thinned(SQUARE, wkt)
     assert (
         shapely.equals(from_wkt(shapes[1]), from_wkt(SQUARE))
         and shapely.get_num_coordinates(from_wkt(shapes[1])) == 5
     )
-    assert needle == [False, True]
+    assert spike == [False, True]
 
 
 def test_a_cut_into_the_house_is_a_needle_too_and_parts_and_holes_stay():
-    shapes, needle, _ = thinned(
+    shapes, spike, _ = thinned(
         "MULTIPOLYGON (((0 0, 10 0, 10 10, 5.01 10, 5 2, 4.99 10, 0 10, 0 0), (1 1, 2 1, 2 2, 1 1)), ((20 0,"
         " 30 0, 30 10, 20 0)))"
     )
     found = from_wkt(shapes[0])
-    assert needle == [True]
+    assert spike == [True]
     assert (
         found.area == pytest.approx(100 - 0.5 + 50)
         and len(found.geoms) == 2
@@ -56,22 +56,22 @@ def test_a_thin_triangle_is_no_needle_and_neither_is_a_gable():
         "POLYGON ((0 0, 10 0, 10 10, 5 40, 4 10, 0 10, 0 0))",
         "POLYGON ((0 0, 10 0, 5 0, 0 0))",
     ]
-    shapes, needle, repeated = thinned(*given_)
+    shapes, spike, repeated = thinned(*given_)
     assert all(
         shapely.equals_exact(from_wkt(a), from_wkt(b), 0.001) for a, b in zip(shapes, given_, strict=True)
     )
-    assert needle == repeated == [False] * 3
+    assert spike == repeated == [False] * 3
 
 
 def test_repeated_points_go_and_a_ring_of_nothing_else_stays():
-    shapes, needle, repeated = thinned(
+    shapes, spike, repeated = thinned(
         "POLYGON ((0 0, 0 0, 10 0, 10 10, 10 10, 0 10, 0 0))", "POLYGON ((1 1, 1 1, 1 1, 1 1))"
     )
     assert (
         shapely.get_num_coordinates(from_wkt(shapes[0])) == 5
         and shapely.get_num_coordinates(from_wkt(shapes[1])) == 4
     )
-    assert repeated == [True, False] and needle == [False, False]
+    assert repeated == [True, False] and spike == [False, False]
 
 
 @settings(max_examples=60)
@@ -93,8 +93,8 @@ def test_a_needle_put_on_any_round_house_is_found_and_nothing_else_is_changed(
     )
     damaged = shapely.Polygon(np.insert(ring, edge % corners + 1, spike, axis=0))
     house = shapely.Polygon(ring)
-    shapes, needle, _ = without_needles(np.array([damaged, house], dtype=object), LIMIT)
-    assert needle.tolist() == [True, False]
+    shapes, spike, _ = without_spikes(np.array([damaged, house], dtype=object), LIMIT)
+    assert spike.tolist() == [True, False]
     assert shapely.symmetric_difference(shapes[0], house).area < 1e-6 and shapes[1] is house
     assert shapely.is_valid(shapes[0])
 
@@ -133,5 +133,5 @@ def test_what_is_surely_convex_has_nothing_to_mend(outlines, scale):
     convex, backwards = shapes[turns != 0], shapes[turns < 0]
     assert shapely.is_valid(convex).all() and (shapely.area(convex) > 0).all()
     assert (shapely.is_ccw(shapely.get_exterior_ring(convex)) == (turns[turns != 0] > 0)).all()
-    assert not np.any([lost.any() for lost in without_needles(convex, LIMIT)[1:]])
+    assert not np.any([lost.any() for lost in without_spikes(convex, LIMIT)[1:]])
     assert (convex_turns(shapely.reverse(backwards)) == 1).all()

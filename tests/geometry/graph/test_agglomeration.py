@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.geometry.graph.agglomeration import Sizes, agglomerate, nearest_other, share_out
+from pipeline.geometry.graph.agglomeration import (
+    SizePenalties,
+    agglomerate,
+    cut_to_count,
+    nearest_other_label,
+)
 
 
 def graph(n, edges):
@@ -86,13 +91,15 @@ def test_of_two_equal_neighbours_the_one_whose_centre_is_nearer_is_merged_first(
 
 def test_a_cluster_that_would_grow_too_large_waits_for_all_others():
     edges = [(0, 1, 1.0), (1, 2, 1.5), (3, 4, 20.0)]
-    sizes = Sizes(np.ones(5), least=0.5, least_cost=0.0, most=2.0, most_cost=100.0)
+    sizes = SizePenalties(np.ones(5), minimum=0.5, undersize_cost=0.0, maximum=2.0, oversize_cost=100.0)
     assert agglomerate(*graph(5, edges), sizes=sizes).labels(2).tolist() == [0, 0, 1, 2, 2]
     assert agglomerate(*graph(5, edges)).labels(2).tolist() == [0, 0, 0, 1, 2]
 
 
 def test_a_cluster_that_is_too_small_goes_before_others():
-    sizes = Sizes(np.array([9.0, 9.0, 1.0]), least=5.0, least_cost=10.0, most=100.0, most_cost=0.0)
+    sizes = SizePenalties(
+        np.array([9.0, 9.0, 1.0]), minimum=5.0, undersize_cost=10.0, maximum=100.0, oversize_cost=0.0
+    )
     assert agglomerate(*graph(3, [(0, 1, 5.0), (1, 2, 9.0)]), sizes=sizes).labels(1).tolist() == [0, 1, 1]
 
 
@@ -138,17 +145,17 @@ def test_the_count_is_shared_out_as_one_agglomeration_would():
         agglomerate(*graph(3, [(0, 1, 1), (1, 2, 2)])),
         agglomerate(*graph(3, [(0, 1, 50), (1, 2, 60)])),
     )
-    assert share_out([near, far], 4) == [2, 0]
-    assert share_out([near, far], 3) == [2, 1]
-    assert share_out([near, far], 2) == [2, 2]
-    assert share_out([near, far], 6) == [0, 0]
+    assert cut_to_count([near, far], 4) == [2, 0]
+    assert cut_to_count([near, far], 3) == [2, 1]
+    assert cut_to_count([near, far], 2) == [2, 2]
+    assert cut_to_count([near, far], 6) == [0, 0]
 
 
 def test_the_nearest_other_label_is_found_through_one_s_own_kind_only():
     # 0 and 1 have no label yet; 2 and 3 are areas 0 and 1; 4 hangs on nobody
     label = np.array([-1, -1, 0, 1, -1])
     a, b, cost = np.array([0, 1, 0]), np.array([1, 3, 2]), np.array([5.0, 5.0, 30.0])
-    goal, price = nearest_other(label, a, b, cost)
+    goal, price = nearest_other_label(label, a, b, cost)
     assert goal.tolist() == [1, 1, -1, -1, -1]
     assert np.allclose(price[:2], [10, 5], atol=1e-4)
     assert np.isinf(price[4])
@@ -156,6 +163,8 @@ def test_the_nearest_other_label_is_found_through_one_s_own_kind_only():
 
 def test_the_nearest_other_label_is_never_one_s_own():
     label = np.array([0, 0, 0, 1])
-    goal, price = nearest_other(label, np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([1.0, 1.0, 7.0]))
+    goal, price = nearest_other_label(
+        label, np.array([0, 1, 2]), np.array([1, 2, 3]), np.array([1.0, 1.0, 7.0])
+    )
     assert goal.tolist() == [1, 1, 1, 0]
     assert np.allclose(price, [9, 8, 7, 7], atol=1e-4)

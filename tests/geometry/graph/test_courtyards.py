@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from pipeline.geometry.graph.courtyards import face_one
+from pipeline.geometry.graph.courtyards import share_courtyard
 
 
 def ring(gap):
@@ -18,7 +18,7 @@ def ring(gap):
 
 def facing(shapes, pairs, **limits):
     a, b = np.array(pairs).T
-    return face_one(
+    return share_courtyard(
         np.array(shapes, dtype=object), a, b, **{"gap_max": 20.0, "area_max": 10_000.0, **limits}
     ).tolist()
 

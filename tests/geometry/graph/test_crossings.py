@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from pipeline.geometry.graph.crossings import dearest, from_within
+from pipeline.geometry.graph.crossings import costliest_crossing, extend_into_shapes
 
 
 def test_the_dearest_obstacle_counts_the_first_of_equals_and_only_where_it_is_met():
@@ -16,12 +16,12 @@ def test_the_dearest_obstacle_counts_the_first_of_equals_and_only_where_it_is_me
             shapely.box(8, 4, 9, 6),
         ]
     )
-    assert dearest(segments, obstacles, [5.0, 60.0, np.inf]).tolist() == [1, 2, -1]
+    assert costliest_crossing(segments, obstacles, [5.0, 60.0, np.inf]).tolist() == [1, 2, -1]
 
 
 def test_without_obstacles_nothing_is_met():
     segments = shapely.linestrings([[[0, 0], [10, 0]]])
-    assert dearest(segments, np.array([], dtype=object), []).tolist() == [-1]
+    assert costliest_crossing(segments, np.array([], dtype=object), []).tolist() == [-1]
 
 
 @pytest.mark.parametrize("off", [-0.0015, -1e-9, 0.0, 1e-9, 0.0015])
@@ -43,8 +43,8 @@ def test_what_is_drawn_along_a_wall_lies_between_only_if_the_wall_faces_the_othe
     )
     for height in (0.0, 5.5, 11.0):
         gap = shapely.linestrings([[[40, height], [60, height]]])
-        found = from_within(gap, np.array([one]), np.array([other]), np.array([line]))
-        assert (dearest(found, np.array([line]), [np.inf]) == 0).tolist() == [met]
+        found = extend_into_shapes(gap, np.array([one]), np.array([other]), np.array([line]))
+        assert (costliest_crossing(found, np.array([line]), [np.inf]) == 0).tolist() == [met]
 
 
 def test_houses_wall_to_wall_are_parted_by_what_is_drawn_along_the_wall_and_what_is_far_off_changes_nothing():
@@ -53,6 +53,6 @@ def test_houses_wall_to_wall_are_parted_by_what_is_drawn_along_the_wall_and_what
         shapely.linestrings([[[40, 0], [40, 0]]]),
         np.array([shapely.LineString([(40.001, -9), (40.001, 20)])]),
     )
-    assert dearest(from_within(gap, one, other, wall), wall, [np.inf]).tolist() == [0]
+    assert costliest_crossing(extend_into_shapes(gap, one, other, wall), wall, [np.inf]).tolist() == [0]
     far = np.array([shapely.LineString([(50, -9), (50, 20)])])
-    assert shapely.equals_exact(from_within(gap, one, other, far), gap).all()
+    assert shapely.equals_exact(extend_into_shapes(gap, one, other, far), gap).all()

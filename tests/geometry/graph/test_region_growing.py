@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.geometry.graph.region_growing import NOBODY, grow
+from pipeline.geometry.graph.region_growing import UNASSIGNED, grow_regions
 
 
 def line(n, starts, capacity, *, free=None, limit=1e9, cost=None, size=None):
@@ -19,7 +19,7 @@ def line(n, starts, capacity, *, free=None, limit=1e9, cost=None, size=None):
     cost = np.ones(n - 1) if cost is None else np.array(cost, dtype=float)
     free = np.ones(n, dtype=bool) if free is None else np.array(free)
     size = None if size is None else np.array([size])
-    return grow(
+    return grow_regions(
         n,
         a,
         b,
@@ -51,7 +51,7 @@ def arms(*lengths):
         starts += [(len(starts) + i, n + 2 * i + 1, 0.0) for i in range(length)]
         firsts.append(n)
         n += 2 * length + 1
-    grown = grow(
+    grown = grow_regions(
         n,
         np.array(a),
         np.array(b),
@@ -88,7 +88,7 @@ def parts(owner, seed, a, b):
 
 def test_a_seed_takes_the_cheapest_nodes_until_it_is_full():
     grown = line(5, [(0, 1, 3.0)], [3], cost=[5, 1, 1, 1])
-    assert list(grown.owner) == [NOBODY, 0, 0, 0, NOBODY]
+    assert list(grown.owner) == [UNASSIGNED, 0, 0, 0, UNASSIGNED]
     assert list(grown.reached) == [np.inf, 3, 4, 5, np.inf]
 
 
@@ -99,20 +99,27 @@ def test_two_seeds_meet_midway_and_each_is_the_others_rival():
 
 
 def test_nodes_that_are_not_free_stop_a_seed():
-    assert list(line(4, [(0, 0, 0.0)], [9], free=[True, True, False, True]).owner) == [0, 0, NOBODY, NOBODY]
+    assert list(line(4, [(0, 0, 0.0)], [9], free=[True, True, False, True]).owner) == [
+        0,
+        0,
+        UNASSIGNED,
+        UNASSIGNED,
+    ]
 
 
 def test_a_seed_begins_at_its_cheapest_start_that_is_free_and_only_there():
-    assert list(line(9, [(0, 0, 1.0), (0, 8, 2.0)], [2], free=[False] + [True] * 8).owner) == [NOBODY] * 7 + [
+    assert list(line(9, [(0, 0, 1.0), (0, 8, 2.0)], [2], free=[False] + [True] * 8).owner) == [
+        UNASSIGNED
+    ] * 7 + [
         0,
         0,
     ]
 
 
 def test_nothing_is_taken_beyond_the_limit():
-    assert list(line(5, [(0, 0, 0.0)], [9], limit=2).owner) == [0, 0, 0, NOBODY, NOBODY]
-    assert list(line(2, [(0, 0, 2.0)], [9], limit=2).owner) == [0, NOBODY]
-    assert list(line(2, [(0, 0, 2.1)], [9], limit=2).owner) == [NOBODY, NOBODY]
+    assert list(line(5, [(0, 0, 0.0)], [9], limit=2).owner) == [0, 0, 0, UNASSIGNED, UNASSIGNED]
+    assert list(line(2, [(0, 0, 2.0)], [9], limit=2).owner) == [0, UNASSIGNED]
+    assert list(line(2, [(0, 0, 2.1)], [9], limit=2).owner) == [UNASSIGNED, UNASSIGNED]
 
 
 def test_two_seeds_share_what_there_is_by_their_capacities():
@@ -123,9 +130,9 @@ def test_two_seeds_share_what_there_is_by_their_capacities():
 def test_a_seed_hemmed_in_gets_a_node_from_a_neighbour_that_can_grow_elsewhere():
     # 0 sits at the end of the row, 1 beside it: 1 moves on
     grown = line(6, [(0, 0, 5.0), (0, 1, 5.0), (1, 1, 0.0), (1, 2, 1.0)], [1, 3])
-    assert list(grown.owner) == [0, 1, 1, 1, NOBODY, NOBODY]
+    assert list(grown.owner) == [0, 1, 1, 1, UNASSIGNED, UNASSIGNED]
     grown = line(6, [(0, 0, 0.0), (1, 2, 0.0)], [2, 3], cost=[9, 1, 1, 1, 1])
-    assert list(grown.owner) == [0, 0, 1, 1, 1, NOBODY]
+    assert list(grown.owner) == [0, 0, 1, 1, 1, UNASSIGNED]
 
 
 def test_a_chain_of_seeds_hands_nodes_on():
@@ -150,8 +157,13 @@ def test_a_seed_of_one_node_that_it_does_not_hold_gives_way_and_begins_elsewhere
     # 1 wanted the place of 0 and began beside it, where it hems 0 in; it could as well begin at node 3
     starts = [(0, 0, 0.0), (1, 0, 0.0), (1, 1, 1.0), (1, 3, 2.0)]
     free = [True, True, False, True]
-    assert list(line(4, starts, [2, 1], free=free, cost=[5, 1, 1]).owner) == [0, 0, NOBODY, 1]
-    assert list(line(4, starts[:3], [2, 1], free=free, cost=[5, 1, 1]).owner) == [0, 1, NOBODY, NOBODY]
+    assert list(line(4, starts, [2, 1], free=free, cost=[5, 1, 1]).owner) == [0, 0, UNASSIGNED, 1]
+    assert list(line(4, starts[:3], [2, 1], free=free, cost=[5, 1, 1]).owner) == [
+        0,
+        1,
+        UNASSIGNED,
+        UNASSIGNED,
+    ]
 
 
 def test_a_seed_keeps_the_only_node_it_may_begin_at():
@@ -159,7 +171,7 @@ def test_a_seed_keeps_the_only_node_it_may_begin_at():
         0,
         1,
         1,
-        NOBODY,
+        UNASSIGNED,
     ]
 
 
@@ -171,7 +183,7 @@ def test_a_seed_gives_no_node_without_which_its_others_would_be_out_of_reach():
     for limit, owner in ((9, [0, 0, 1, 1, 1]), (8, [0, 1, 1, 1, 1])):
         assert (
             list(
-                grow(
+                grow_regions(
                     5, a, b, cost, starts=starts, capacity=[9, 9], free=np.ones(5, dtype=bool), limit=limit
                 ).owner
             )
@@ -207,7 +219,7 @@ def test_seeds_that_count_in_different_units_share_as_if_in_one():
     size = np.repeat(units[:, None], 12, axis=1)
     for first, second in itertools.permutations(range(3), 2):
         unit = units[[first, second]]
-        grown = grow(
+        grown = grow_regions(
             12,
             a,
             b,
@@ -220,8 +232,8 @@ def test_seeds_that_count_in_different_units_share_as_if_in_one():
             measure=[first, second],
         )
         assert list(grown.owner) == [0] * 4 + [1] * 8
-        assert grown.over_rival[3] == pytest.approx(
-            line(12, [(0, 0, 0.0), (1, 11, 0.0)], [8, 16]).over_rival[3]
+        assert grown.margin_over_rival[3] == pytest.approx(
+            line(12, [(0, 0, 0.0), (1, 11, 0.0)], [8, 16]).margin_over_rival[3]
         )
 
 
@@ -231,7 +243,7 @@ def test_nodes_that_count_nothing_are_taken_as_long_as_something_is_lacking():
 
 def test_starts_are_whole_rows():
     with pytest.raises(ValueError, match="argument 3 is shorter"):
-        grow(1, [], [], [], starts=([0, 0], [0, 0], [1.0]), capacity=[1], free=[True], limit=9)
+        grow_regions(1, [], [], [], starts=([0, 0], [0, 0], [1.0]), capacity=[1], free=[True], limit=9)
 
 
 def test_of_two_seeds_beside_a_node_the_one_nearer_for_its_capacity_has_it_from_the_first_step():
@@ -239,8 +251,8 @@ def test_of_two_seeds_beside_a_node_the_one_nearer_for_its_capacity_has_it_from_
     a, b = np.array([0, 1, 0, 2, 2, 2]), np.array([1, 2, 3, 4, 5, 6])
     cost = np.array([2, 2.5, 9, 9, 9, 9])
     starts = ([0, 1], [0, 2], [0.0, 0.0])
-    grown = grow(7, a, b, cost, starts=starts, capacity=[2, 4], free=np.ones(7, dtype=bool), limit=99)
-    assert list(grown.owner) == [0, 1, 1, 0, 1, 1, NOBODY]
+    grown = grow_regions(7, a, b, cost, starts=starts, capacity=[2, 4], free=np.ones(7, dtype=bool), limit=99)
+    assert list(grown.owner) == [0, 1, 1, 0, 1, 1, UNASSIGNED]
 
 
 def test_a_handing_on_that_only_moves_a_shortfall_is_left():
@@ -248,7 +260,7 @@ def test_a_handing_on_that_only_moves_a_shortfall_is_left():
         0,
         1,
         1,
-        NOBODY,
+        UNASSIGNED,
     ]
 
 
@@ -257,13 +269,13 @@ def test_a_seed_that_was_given_a_node_goes_on_from_there_within_the_limit():
     starts = [(0, 10, 0.0), (1, 10, 0.0), (1, 11, 1.0), (1, 15, 2.0)]
     free = [False] * 10 + [True] * 4 + [False, True]
     grown = line(16, starts, [4, 1], free=free, cost=[1] * 10 + [5] + [1] * 4, limit=8)
-    assert list(grown.owner[10:]) == [0, 0, 0, 0, NOBODY, 1]
+    assert list(grown.owner[10:]) == [0, 0, 0, 0, UNASSIGNED, 1]
     assert list(grown.reached[10:14]) == [0, 5, 6, 7]
 
 
 def test_what_is_left_over_counts_by_the_cheapest_way_to_it():
     # node 2 is 3 from node 0 and, by node 1, 1 + 9
-    grown = grow(
+    grown = grow_regions(
         3,
         [0, 0, 1],
         [1, 2, 2],
@@ -273,15 +285,15 @@ def test_what_is_left_over_counts_by_the_cheapest_way_to_it():
         free=np.ones(3, dtype=bool),
         limit=99,
     )
-    assert list(grown.owner) == [0, 0, NOBODY]
-    assert list(grown.over_rest[:2]) == [1, 3 / 4]
+    assert list(grown.owner) == [0, 0, UNASSIGNED]
+    assert list(grown.margin_over_unassigned[:2]) == [1, 3 / 4]
 
 
 def test_without_nodes_there_is_nothing_to_get():
     none = np.zeros(0, dtype=int)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        grown = grow(
+        grown = grow_regions(
             0, none, none, none, starts=(none, none, none), capacity=[3], free=none.astype(bool), limit=9
         )
     assert len(grown.owner) == len(grown.reached) == 0
@@ -290,7 +302,7 @@ def test_without_nodes_there_is_nothing_to_get():
 def test_seeds_at_one_place_each_get_their_number():
     a, b = grid(6)
     starts = [(seed, node, float(node)) for seed in range(4) for node in range(36)]
-    grown = grow(
+    grown = grow_regions(
         36,
         a,
         b,
@@ -305,17 +317,19 @@ def test_seeds_at_one_place_each_get_their_number():
 
 
 def test_by_size_a_seed_stops_where_it_is_nearest_to_its_capacity():
-    assert list(line(4, [(0, 0, 0.0)], [10], size=[4, 4, 3, 9]).owner) == [0, 0, 0, NOBODY]
-    assert list(line(4, [(0, 0, 0.0)], [10], size=[4, 4, 5, 9]).owner) == [0, 0, NOBODY, NOBODY]
-    assert list(line(2, [(0, 0, 0.0)], [10], size=[90, 4]).owner) == [0, NOBODY]
+    assert list(line(4, [(0, 0, 0.0)], [10], size=[4, 4, 3, 9]).owner) == [0, 0, 0, UNASSIGNED]
+    assert list(line(4, [(0, 0, 0.0)], [10], size=[4, 4, 5, 9]).owner) == [0, 0, UNASSIGNED, UNASSIGNED]
+    assert list(line(2, [(0, 0, 0.0)], [10], size=[90, 4]).owner) == [0, UNASSIGNED]
 
 
 def test_a_node_is_less_clear_towards_the_rim_and_towards_a_rival():
     alone = line(9, [(0, 0, 0.0)], [4])
-    assert (np.diff(alone.over_rest[:4]) < 0).all() and alone.over_rest[0] == 1
-    assert alone.over_rest[3] == pytest.approx(4 / 7)  # the next one would have cost 4 instead of 3
+    assert (np.diff(alone.margin_over_unassigned[:4]) < 0).all() and alone.margin_over_unassigned[0] == 1
+    assert alone.margin_over_unassigned[3] == pytest.approx(
+        4 / 7
+    )  # the next one would have cost 4 instead of 3
     two = line(9, [(0, 0, 0.0), (1, 8, 0.0)], [4, 4])
-    assert (np.diff(two.over_rival[:4]) < 0).all() and two.over_rival[3] == pytest.approx(5 / 8)
+    assert (np.diff(two.margin_over_rival[:4]) < 0).all() and two.margin_over_rival[3] == pytest.approx(5 / 8)
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -326,7 +340,7 @@ def test_a_handing_on_that_would_leave_the_shortfalls_larger_is_undone_to_the_la
     capacity = np.zeros(2)
     capacity[[taker, giver]] = 3, 4.5
     grown = line(4, [(taker, 0, 0.0), (giver, 2, 0.0)], capacity, size=[2, 1.5, 3, 0.3], cost=[9, 1, 1])
-    assert list(grown.owner) == [taker, giver, giver, NOBODY]
+    assert list(grown.owner) == [taker, giver, giver, UNASSIGNED]
     assert list(grown.reached) == [0, 1, 0, np.inf]
     assert list(grown.rival[:3]) == [giver, taker, taker]
 
@@ -343,7 +357,7 @@ def test_of_nodes_that_could_be_handed_on_the_one_nearest_to_the_taker_and_farth
     a, b = np.array([0, 0, 1, 2, 3, 3, 3]), np.array([1, 2, 3, 3, 4, 5, 6])
     starts = (np.array([0, 1]), np.array([0, 3]), np.zeros(2))
     cost = np.array([*to_taker, *to_giver, 9, 12, 10], dtype=float)
-    grown = grow(7, a, b, cost, starts=starts, capacity=[2, 4], free=np.ones(7, dtype=bool), limit=99)
+    grown = grow_regions(7, a, b, cost, starts=starts, capacity=[2, 4], free=np.ones(7, dtype=bool), limit=99)
     assert list(np.flatnonzero(grown.owner == 0)) == [0, goes]
     # of what is free it takes the cheapest
     assert list(np.flatnonzero(grown.owner == 1)) == [3 - goes, 3, 4, 6]
@@ -358,14 +372,14 @@ def test_a_place_goes_to_the_nearest_seed_whatever_the_others_hold_and_of_equals
 def test_the_rival_is_who_reaches_a_node_at_least_cost_for_its_size():
     grown = line(1, [(0, 0, 0.0), (1, 0, 2.0), (2, 0, 3.0)], [1, 1, 4])
     assert (grown.owner[0], grown.rival[0]) == (0, 2)  # 3 over the root of 4 is less than 2
-    assert line(1, [(0, 0, 2.0), (1, 0, 3.0)], [1, 4]).over_rival[0] == pytest.approx(1.5 / 3.5)
-    assert line(1, [(0, 0, 0.0), (1, 0, 0.0)], [1, 1]).over_rival[0] == 0.5
+    assert line(1, [(0, 0, 2.0), (1, 0, 3.0)], [1, 4]).margin_over_rival[0] == pytest.approx(1.5 / 3.5)
+    assert line(1, [(0, 0, 0.0), (1, 0, 0.0)], [1, 1]).margin_over_rival[0] == 0.5
 
 
 def test_a_rival_can_reach_the_node_at_all():
     assert line(4, [(0, 0, 0.0), (1, 3, 0.0)], [1, 4], limit=3).rival[0] == 1
-    assert line(4, [(0, 0, 0.0), (1, 3, 0.0)], [1, 4], limit=2).rival[0] == NOBODY
-    assert line(3, [(0, 0, 0.0), (1, 2, 0.0)], [1, 4], free=[True, False, True]).rival[0] == NOBODY
+    assert line(4, [(0, 0, 0.0), (1, 3, 0.0)], [1, 4], limit=2).rival[0] == UNASSIGNED
+    assert line(3, [(0, 0, 0.0), (1, 2, 0.0)], [1, 4], free=[True, False, True]).rival[0] == UNASSIGNED
 
 
 def test_of_a_start_that_is_named_twice_the_cheaper_counts():
@@ -374,7 +388,7 @@ def test_of_a_start_that_is_named_twice_the_cheaper_counts():
 
 
 def test_a_node_that_leaves_as_much_over_as_was_lacking_is_not_taken():
-    assert list(line(2, [(0, 0, 0.0)], [3], size=[2, 2]).owner) == [0, NOBODY]
+    assert list(line(2, [(0, 0, 0.0)], [3], size=[2, 2]).owner) == [0, UNASSIGNED]
     assert list(line(2, [(0, 0, 0.0)], [3.2], size=[2, 2]).owner) == [0, 0]
 
 
@@ -392,11 +406,11 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
     )
     free = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
     capacity = np.array(data.draw(st.lists(st.integers(0, 5), min_size=3, max_size=3)))
-    grown = grow(
+    grown = grow_regions(
         n, a, b, cost, starts=tuple(zip(*starts, strict=True)), capacity=capacity, free=free, limit=9
     )
-    assert free[grown.owner != NOBODY].all()
-    assert (grown.reached[grown.owner != NOBODY] <= 9).all()
+    assert free[grown.owner != UNASSIGNED].all()
+    assert (grown.reached[grown.owner != UNASSIGNED] <= 9).all()
     steps = [(*edge, c) for edge, c in zip(edges, cost.tolist(), strict=True)]
     steps += [(j, i, c) for i, j, c in steps]
     own = [set(np.flatnonzero(grown.owner == seed).tolist()) for seed in range(3)]
@@ -408,7 +422,7 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
         }
         for seed in range(3)
     ]
-    nobody_s = free & (grown.owner == NOBODY)
+    nobody_s = free & (grown.owner == UNASSIGNED)
     for seed in range(3):
         mine = grown.owner == seed
         assert mine.sum() <= capacity[seed]
@@ -427,7 +441,7 @@ def test_whatever_the_graph_no_seed_is_overfull_each_is_connected_and_takes_only
             i in spent and nobody_s[j] and spent[i] + c <= 9 for i, j, c in steps
         )
         for node, c in spent.items():
-            assert grown.over_rest[node] == pytest.approx(rest / (c + rest) if c + rest else 0.5)
+            assert grown.margin_over_unassigned[node] == pytest.approx(rest / (c + rest) if c + rest else 0.5)
     # no node that could change hands would make the shortfalls more even
     held = {}
     for _, _, seed, node in sorted(
@@ -461,8 +475,10 @@ def test_where_there_is_room_every_seed_holds_its_place_and_gets_exactly_its_num
     place, capacity = (np.array(column) for column in zip(*seeds, strict=True))
     starts = (np.arange(len(place)), place, np.zeros(len(place)))
     cost = 1 + np.arange(len(a)) / 1000
-    grown = grow(64, a, b, cost, starts=starts, capacity=capacity, free=np.ones(64, dtype=bool), limit=1e9)
+    grown = grow_regions(
+        64, a, b, cost, starts=starts, capacity=capacity, free=np.ones(64, dtype=bool), limit=1e9
+    )
     assert list(grown.owner[place]) == list(range(len(place)))
-    assert (grown.owner != NOBODY).sum() <= capacity.sum()
+    assert (grown.owner != UNASSIGNED).sum() <= capacity.sum()
     if len(seeds) == 1:
         assert (grown.owner == 0).sum() == capacity[0]
