@@ -14,8 +14,8 @@ the free rest. It is put in two ways:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array
@@ -23,6 +23,7 @@ from scipy.sparse.csgraph import connected_components
 
 from pipeline.config import GroupRules
 from pipeline.domain.barriers import at_grade
+from pipeline.geometry.arrays import Floats, Integers, Mask
 from pipeline.geometry.boundary.sides import main_parts
 from pipeline.geometry.graph.adjacency import neighbours
 from pipeline.geometry.graph.courtyards import share_courtyard
@@ -52,28 +53,30 @@ SCALES = {"year": 10.0, "floors": 3.0}
 class Links:
     """Neighbouring buildings, each pair once: one array an attribute, one value a pair."""
 
-    a: Any
+    a: Integers
     """Position of the one building …"""
-    b: Any
+    b: Integers
     """… and of the other; a < b."""
-    distance_m: Any
+    distance_m: Floats
     """From facade to facade."""
-    between: Any
+    between: Integers
     """Position of the dearest barrier that lies between; −1: none does."""
-    courtyard: Any
+    courtyard: Mask
     """Whether both face the same courtyard."""
-    cost_m: Any
+    cost_m: Floats
     """What it costs to have both in one area, in metres."""
-    relative: Any
+    relative: Floats
     """The same, relative to the size of the two buildings."""
-    hard: Any
+    hard: Mask
     """Whether a barrier between them must not be crossed."""
 
     def __len__(self) -> int:
         return len(self.a)
 
 
-def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf) -> Links:
+def links(
+    homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules, *, reach: float = np.inf
+) -> Links:
     """The links between neighbouring buildings that are at most `reach` metres apart.
 
     homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres). A building that a hard barrier cuts,
@@ -111,7 +114,7 @@ def links(homes: Any, barriers: Any, rules: GroupRules, *, reach: float = np.inf
     )
 
 
-def count_components(homes: Any, barriers: Any, rules: GroupRules) -> int:
+def count_components(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> int:
     """Into how many pieces hard barriers and subdistrict lines part the buildings: fewer areas than that
     can't but cross one.
     """
@@ -124,7 +127,7 @@ def count_components(homes: Any, barriers: Any, rules: GroupRules) -> int:
     return int(connected_components(graph, directed=False)[0])
 
 
-def dissimilarity(homes: Any, a: Any, b: Any, rules: GroupRules) -> Any:
+def dissimilarity(homes: gpd.GeoDataFrame, a: Integers, b: Integers, rules: GroupRules) -> Floats:
     """What it counts for, in metres, that the buildings of each pair are unlike (rules.unlike_cost_m); 0
     where nothing is known.
     """

@@ -9,22 +9,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
+
+from pipeline.geometry.arrays import Integers
 
 
 def proposal_codes(
-    homes: Any,
-    cluster: Any,
+    homes: gpd.GeoDataFrame,
+    cluster: Integers,
     *,
-    released: Any,
+    released: pd.DataFrame,
     taken: Collection[str],
     settled: Collection[str] = (),
     district_code: str,
-) -> Any:
+) -> NDArray[np.object_]:
     """One code for each cluster 0 … k − 1.
 
     homes: buildings (BUILDINGS columns); cluster: the cluster of each. released: RELEASED_MEMBERSHIP of the
@@ -56,7 +59,7 @@ def proposal_codes(
     return codes
 
 
-def _prefixes(homes: Any, cluster: Any, k: int, district_code: str) -> list[str]:
+def _prefixes(homes: gpd.GeoDataFrame, cluster: Integers, k: int, district_code: str) -> list[str]:
     subdistrict = most_common(homes["subdistrict_code"], cluster, k)
     community = most_common(homes["community_code"], cluster, k)
     return [
@@ -65,7 +68,7 @@ def _prefixes(homes: Any, cluster: Any, k: int, district_code: str) -> list[str]
     ]
 
 
-def most_common(values: Any, cluster: Any, k: int) -> list[str | None]:
+def most_common(values: pd.Series, cluster: Integers, k: int) -> list[str | None]:
     """The value most rows of each cluster 0 … k − 1 have (the smallest of equals); None where none has
     any.
     """
@@ -80,7 +83,9 @@ def most_common(values: Any, cluster: Any, k: int) -> list[str | None]:
     return [best.get(i) for i in range(k)]
 
 
-def _kept(homes: Any, cluster: Any, k: int, released: Any, taken: Collection[str]) -> Any:
+def _kept(
+    homes: gpd.GeoDataFrame, cluster: Integers, k: int, released: pd.DataFrame, taken: Collection[str]
+) -> NDArray[np.object_]:
     codes = np.full(k, None, dtype=object)
     before = homes["building_id"].map(
         released.dropna(subset="area_id").drop_duplicates("building_id").set_index("building_id")["area_id"]

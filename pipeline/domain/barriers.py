@@ -4,14 +4,15 @@ all the same.
 
 from __future__ import annotations
 
-from typing import Any
-
+import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.config import GroupRules
+from pipeline.geometry.arrays import Geometries, Mask
 from pipeline.geometry.boundary.sides import count_sides, main_parts
 
 REST_M2 = 1.0
@@ -23,31 +24,30 @@ UNDER_MANY = 3
 TAKES_GROUND = ("railway", "water", "arterial", "collector", "local")
 
 
-def at_grade(barriers: Any) -> Any:
+def at_grade(barriers: gpd.GeoDataFrame) -> Mask:
     """A mask of the barriers that part what is on the ground: all that are not underground."""
-    return barriers["grade"].ne("underground").to_numpy(dtype=bool)
+    return np.asarray(barriers["grade"].ne("underground"), dtype=bool)
 
 
-def hard_barriers(barriers: Any, rules: GroupRules) -> Any:
+def hard_barriers(barriers: gpd.GeoDataFrame, rules: GroupRules) -> Geometries:
     """The shapes of the barriers (BARRIERS) that are never crossed (rules.crossing_cost_m is inf)."""
     ground = barriers[at_grade(barriers)]
-    return np.asarray(ground.geometry.array, dtype=object)[
-        np.isinf(ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float))
-    ]
+    impassable = np.isinf(ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float))
+    return np.asarray(ground.geometry.array[impassable], dtype=object)
 
 
-def in_several_places(homes: Any, barriers: Any, rules: GroupRules) -> Any:
+def in_several_places(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> Mask:
     """A mask of the buildings that stand on both sides of a hard barrier, or with parts more than
     rules.reach_m apart.
     """
     shapes = np.asarray(homes.geometry.array, dtype=object)
-    return (
-        shapely.area(shapes) - shapely.area(main_parts(shapes, hard_barriers(barriers, rules), rules.reach_m))
-        > REST_M2
-    )
+    largest = main_parts(shapes, hard_barriers(barriers, rules), rules.reach_m)
+    return np.asarray(shapely.area(shapes) - shapely.area(largest) > REST_M2)
 
 
-def on_both_sides(homes: Any, area: Any, barriers: Any, rules: GroupRules) -> Any:
+def on_both_sides(
+    homes: gpd.GeoDataFrame, area: NDArray[np.object_], barriers: gpd.GeoDataFrame, rules: GroupRules
+) -> NDArray[np.object_]:
     """The areas whose buildings stand on both sides of a hard barrier, with no way about its end. area: one
     id a building.
     """
@@ -62,7 +62,7 @@ def on_both_sides(homes: Any, area: Any, barriers: Any, rules: GroupRules) -> An
     return ids[count > 1]
 
 
-def under_buildings(barriers: Any, buildings: Any) -> Any:
+def under_buildings(barriers: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """The ids of barriers that run under UNDER_MANY footprints or more, though nothing says that they are not
     on the ground.
 
@@ -88,4 +88,4 @@ def under_buildings(barriers: Any, buildings: Any) -> Any:
     chain = connected_components(graph, directed=False)[1]
     pairs = np.unique(np.column_stack([chain[np.searchsorted(some, barrier)], footprint]), axis=0)
     many = np.bincount(pairs[:, 0], minlength=chain.max(initial=-1) + 1) >= UNDER_MANY
-    return asked["barrier_id"].to_numpy(dtype=object)[some[many[chain]]]
+    return np.asarray(asked["barrier_id"].iloc[some[many[chain]]], dtype=object)

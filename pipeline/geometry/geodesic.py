@@ -9,6 +9,9 @@ import numpy as np
 import pyproj
 import shapely
 
+from pipeline.geometry.arrays import Floats, Geometries
+from pipeline.geometry.rings import rings_of
+
 LOCAL_M = 200.0
 """Across a polygon no larger than this the scale of a projection changes evenly: at its centroid it is that
 of the whole.
@@ -18,7 +21,7 @@ BLOCK = 4_096
 """Polygons measured at a time: what is needed for so few fits into memory that is there already."""
 
 
-def geodesic_area(geometry: Any, crs: Any) -> Any:
+def geodesic_area(geometry: Geometries, crs: pyproj.CRS | str | int) -> Floats:
     """Area in m² of each polygon on the ellipsoid of its CRS (projected, in metres), its corners joined by
     geodesics; nan for None.
 
@@ -38,7 +41,7 @@ def geodesic_area(geometry: Any, crs: Any) -> Any:
     return area
 
 
-def _scaled(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Geod) -> Any:
+def _scaled(geometry: Geometries, to_degrees: Callable[..., Any], geod: pyproj.Geod) -> Floats:
     """The area in the plane of the CRS, times what a square metre of that plane is on the ellipsoid at the
     centroid.
     """
@@ -51,17 +54,18 @@ def _scaled(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Geod) ->
     square_radians = np.abs(lon_by_x * lat_by_y - lat_by_x * lon_by_y) / (2 * STEP_M) ** 2
     lat = np.radians(north[1] + south[1]) / 2
     square_metres = geod.a**2 * (1 - geod.es) * np.cos(lat) / (1 - geod.es * np.sin(lat) ** 2) ** 2
-    return shapely.area(geometry) * square_radians * square_metres
+    area: Floats = shapely.area(geometry) * square_radians * square_metres
+    return area
 
 
-def _of_triangles(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Geod) -> Any:
+def _of_triangles(geometry: Geometries, to_degrees: Callable[..., Any], geod: pyproj.Geod) -> Floats:
     """The area of each ring as a fan of triangles about its middle, two sides and the angle between them
     measured on the ellipsoid.
 
     What the curvature adds to a triangle is left out: 1e-8 of the area of a ring 1 km across.
     """
     polygons, row = shapely.get_parts(geometry, return_index=True)
-    rings, polygon = shapely.get_rings(polygons, return_index=True)
+    rings, polygon, is_shell = rings_of(polygons)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     n = np.maximum(np.bincount(ring, minlength=len(rings)), 1)
     middle = np.column_stack([np.bincount(ring, values, len(rings)) / n for values in xy.T])
@@ -69,8 +73,6 @@ def _of_triangles(geometry: Any, to_degrees: Callable[..., Any], geod: pyproj.Ge
     turn = np.radians(np.diff(azimuth))
     triangle = np.where(ring[1:] == ring[:-1], distance[1:] * distance[:-1] * np.sin(turn) / 2, 0.0)
     size = np.abs(np.bincount(ring[1:], triangle, len(rings)))
-    # the first ring of each polygon is its outline
-    outer = np.append(True, polygon[1:] != polygon[:-1])[: len(polygon)]
-    area = np.bincount(row[polygon], np.where(outer, size, -size), len(geometry)).astype(float)
+    area = np.bincount(row[polygon], np.where(is_shell, size, -size), len(geometry)).astype(float)
     area[shapely.is_missing(geometry)] = np.nan
     return area

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
+
+from pipeline.geometry.arrays import Floats, Geometries
 
 THIN_M = 1.0
 """No box counts as thinner than this, so that a sliver does not make every gap look endless."""
 
 
-def oriented_boxes(shapes: Any) -> tuple[Any, Any]:
+def oriented_boxes(shapes: Geometries) -> tuple[Floats, Floats]:
     """Width (the shorter side, in the unit of the coordinates, at least THIN_M) and direction of each
     polygon's box.
 
@@ -28,8 +29,8 @@ def oriented_boxes(shapes: Any) -> tuple[Any, Any]:
     return width, angle
 
 
-def misalignment(angle: Any, other: Any) -> Any:
+def misalignment(angle: ArrayLike, other: ArrayLike) -> Floats:
     """How far from parallel or square two directions (degrees) stand: 0 for neither, 1 for half a quarter
     turn.
     """
-    return np.abs(np.sin(np.radians(2 * (np.asarray(angle) - np.asarray(other)))))
+    return np.asarray(np.abs(np.sin(np.radians(2 * (np.asarray(angle) - np.asarray(other))))))

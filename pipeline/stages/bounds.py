@@ -94,7 +94,7 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
     return conform(areas[["area_id"]].merge(out, on="area_id", how="left"), BOUNDS)
 
 
-def _words(edges: Any, areas: Any) -> pd.DataFrame:
+def _words(edges: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """The words of each area with edges, in both languages, by area id."""
     things = _things(edges, areas)
     between = _between_parts(edges, things, areas)
@@ -112,7 +112,7 @@ def _words(edges: Any, areas: Any) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["area_id", "zh", "en"]).set_index("area_id")
 
 
-def _things(edges: Any, areas: Any) -> pd.DataFrame:
+def _things(edges: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """What is said of what each piece faces: zh, en; shared: an area on the other side of the same line;
     line: the words for that.
     """
@@ -137,7 +137,7 @@ def _things(edges: Any, areas: Any) -> pd.DataFrame:
     )
 
 
-def _on_sides(edges: Any, things: pd.DataFrame, between: pd.DataFrame) -> pd.DataFrame:
+def _on_sides(edges: gpd.GeoDataFrame, things: pd.DataFrame, between: pd.DataFrame) -> pd.DataFrame:
     """What each side of each area reaches, what there is most of first; tip: an area comes to a point there.
 
     What runs between parts of the area bounds it on a side only where nothing else does.
@@ -200,7 +200,7 @@ def _listed(words: list[str], language: int) -> str:
     return ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def _between_parts(edges: Any, things: pd.DataFrame, areas: Any) -> pd.DataFrame:
+def _between_parts(edges: gpd.GeoDataFrame, things: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """What runs between the parts of an area, as two of them face it across from each other: area_id, zh, en;
     the longest first.
     """
@@ -224,7 +224,7 @@ def _between_parts(edges: Any, things: pd.DataFrame, areas: Any) -> pd.DataFrame
     return found[found["n"].gt(1)].sort_values(["area_id", "length_m", "zh"], ascending=[True, False, True])
 
 
-def _in_parts(areas: Any, between: pd.DataFrame) -> dict[str, tuple[str, str]]:
+def _in_parts(areas: gpd.GeoDataFrame, between: pd.DataFrame) -> dict[str, tuple[str, str]]:
     """What is said of the areas that are in several parts: how many, and what runs between them."""
     named = {area_id: (list(some["zh"]), list(some["en"])) for area_id, some in between.groupby("area_id")}
     several = areas[areas["n_parts"].gt(1)]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline import engine
 from pipeline.config import DelineateRules
 from pipeline.domain.area_codes import most_common
 from pipeline.domain.barriers import at_grade
+from pipeline.geometry.arrays import Integers, Mask
 from pipeline.geometry.coverage.partition import CLEARANCE_M, Plan, enclosed_tessellation
 from pipeline.geometry.coverage.snapping import snap_to_held
 from pipeline.geometry.geodesic import geodesic_area
@@ -76,7 +77,7 @@ def delineate(
     return conform(areas.assign(geometry=ground), AREAS, crs)
 
 
-def _labels(buildings: Any, membership: Any, ids: Any) -> Any:
+def _labels(buildings: gpd.GeoDataFrame, membership: pd.DataFrame, ids: NDArray[np.object_]) -> Integers:
     """The position of each building's area in `ids`; −1: in none."""
     area = buildings["building_id"].map(membership.set_index("building_id")["area_id"])
     placed = area.notna().to_numpy()
@@ -86,7 +87,13 @@ def _labels(buildings: Any, membership: Any, ids: Any) -> Any:
 
 
 def _plan(
-    buildings: Any, label: Any, blocks: Any, barriers: Any, land: Any, boundaries: Any, rules: DelineateRules
+    buildings: gpd.GeoDataFrame,
+    label: Integers,
+    blocks: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    boundaries: gpd.GeoDataFrame,
+    rules: DelineateRules,
 ) -> Plan:
     stands = _keeps_ground(buildings, land)  # all that are in an area: they are homes
     blocks, barriers = blocks.sort_values("block_id"), barriers[at_grade(barriers)].sort_values("barrier_id")
@@ -112,7 +119,7 @@ def _plan(
     )
 
 
-def _keeps_ground(buildings: Any, land: Any) -> Any:
+def _keeps_ground(buildings: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Mask:
     """Whether a building keeps the ground around it from the areas: homes do, and whatever stands off
     residential land.
     """
@@ -124,10 +131,17 @@ def _keeps_ground(buildings: Any, land: Any) -> Any:
     )
     keeps = homes.copy()
     keeps[np.delete(other, inside)] = True
-    return keeps
+    return np.asarray(keeps)
 
 
-def _facts(ids: Any, buildings: Any, label: Any, membership: Any, register: Any, drawn: Any) -> pd.DataFrame:
+def _facts(
+    ids: NDArray[np.object_],
+    buildings: gpd.GeoDataFrame,
+    label: Integers,
+    membership: pd.DataFrame,
+    register: gpd.GeoDataFrame,
+    drawn: Integers,
+) -> pd.DataFrame:
     """Everything about an area but its ground."""
     k = len(ids)
     of = label[label >= 0]

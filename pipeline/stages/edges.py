@@ -8,12 +8,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.config import DelineateRules
 from pipeline.domain.barriers import at_grade
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Integers, Mask
 from pipeline.geometry.boundary.four_sides import SIDES, assign_sides
-from pipeline.geometry.boundary.ray_casting import Outlines, best_rows, containing_polygons
+from pipeline.geometry.boundary.ray_casting import Outlines, containing_polygons
 from pipeline.geometry.boundary.segments import BoundarySegments, boundary_segments
+from pipeline.geometry.grouped import best_rows
 from pipeline.tables import EDGES, conform
 
 SEGMENT_MAX_M = 3.0
@@ -103,8 +106,8 @@ def trace_edges(
     _follow_drawn_lines(facts, segments, areas, boundaries)
 
     codes = np.column_stack([pd.factorize(facts[column])[0] for column in facts])
-    _, example, kind = np.unique(codes, axis=0, return_index=True, return_inverse=True)
-    kind = segments.without_short_runs(kind.reshape(-1), RUN_MIN_M)
+    _, example, combination = np.unique(codes, axis=0, return_index=True, return_inverse=True)
+    kind = segments.without_short_runs(combination.reshape(-1), RUN_MIN_M)
     side = segments.snap_changes(
         segments.without_short_runs(assign_sides(segments, outward, shapes), RUN_MIN_M), kind, SMOOTHING_M
     )
@@ -123,7 +126,13 @@ def trace_edges(
     return conform(pd.DataFrame(out), EDGES, areas.crs)
 
 
-def _things(areas: Any, barriers: Any, land: Any, compounds: Any, rules: DelineateRules) -> pd.DataFrame:
+def _things(
+    areas: gpd.GeoDataFrame,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame,
+    rules: DelineateRules,
+) -> pd.DataFrame:
     """What areas may face, the areas themselves first: shape, what it is as `faces` if it lies beyond, and
     its name.
 
@@ -170,27 +179,27 @@ def _things(areas: Any, barriers: Any, land: Any, compounds: Any, rules: Delinea
     return things.assign(half_width_m=things["half_width_m"].fillna(0.0).astype(float))
 
 
-def _owned(land: Any, areas: Any) -> Any:
+def _owned(land: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> Mask:
     """Whether most of a piece of land lies in areas, as the green of a courtyard does: that is no public
     ground.
     """
     shapes, ground = (np.asarray(frame.geometry.array, dtype=object) for frame in (land, areas))
     piece, area = shapely.STRtree(ground).query(shapes, predicate="intersects")
     within = shapely.area(shapely.intersection(shapes[piece], ground[area]))
-    return np.bincount(piece, weights=within, minlength=len(land)) > shapely.area(shapes) / 2
+    return np.asarray(np.bincount(piece, weights=within, minlength=len(land)) > shapely.area(shapes) / 2)
 
 
-def _neighbour(segments: BoundarySegments, shapes: Any) -> Any:
+def _neighbour(segments: BoundarySegments, shapes: Geometries) -> Integers:
     """The area that touches each segment from outside; −1: none."""
     segment, area = containing_polygons(segments.middle + SHARED_M * segments.outward_normals(0.0), shapes)
     other = area != segments.shape[segment]
     segment, area = segment[other], area[other]
-    return _picked(area, best_rows(segment, len(segments.shape), area), -1)
+    return np.asarray(_picked(area, best_rows(segment, len(segments.shape), area), -1))
 
 
 def _lies_on(
-    segments: BoundarySegments, things: pd.DataFrame, land: Any, subdistricts: Any
-) -> tuple[Any, Any]:
+    segments: BoundarySegments, things: pd.DataFrame, land: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame
+) -> tuple[NDArray[np.object_], Integers]:
     """What line each segment lies on (one of LINES or None), and the lane or other way it is, by position in
     `things` (−1: none).
     """
@@ -212,7 +221,9 @@ def _lies_on(
     return line, np.where(way, _picked(bare, np.where(way, lain_on, -1), -1), -1)
 
 
-def _cast_rays(segments: BoundarySegments, outward: Any, things: pd.DataFrame) -> tuple[Any, Any]:
+def _cast_rays(
+    segments: BoundarySegments, outward: Coordinates, things: pd.DataFrame
+) -> tuple[Integers, Integers]:
     """The public ground or compound beside each segment, and what is beside it or lies ahead of it, as positions
     in `things` (−1: none).
     """
@@ -220,7 +231,9 @@ def _cast_rays(segments: BoundarySegments, outward: Any, things: pd.DataFrame) -
     outlines = Outlines(shapes, things["half_width_m"].to_numpy())
     ground = things["follows"].notna().to_numpy()
     segment, thing, distance = outlines.near(segments.middle, VERGE_M)
-    within, ground_within = containing_polygons(segments.middle, np.where(ground, shapes, None))
+    within, ground_within = containing_polygons(
+        segments.middle, np.asarray(np.where(ground, shapes, None), dtype=object)
+    )
     segment, thing = np.append(segment, within), np.append(thing, ground_within)
     distance = np.append(distance, np.zeros(len(within)))
     segment, thing, distance = (values[ground[thing]] for values in (segment, thing, distance))
@@ -243,8 +256,8 @@ def _cast_rays(segments: BoundarySegments, outward: Any, things: pd.DataFrame) -
 
 
 def _visible(
-    segments: BoundarySegments, looking: Any, direction: Any, outlines: Outlines
-) -> tuple[Any, Any, Any, Any]:
+    segments: BoundarySegments, looking: Integers, direction: Coordinates, outlines: Outlines
+) -> tuple[Integers, Integers, Floats, Mask]:
     """What these segments see in their direction before the area itself: segment, thing, distance; and which segments
     the area is in the way of.
     """
@@ -258,7 +271,9 @@ def _visible(
     return segment[visible], thing[visible], far[visible], np.isfinite(end)
 
 
-def _follows(things: pd.DataFrame, neighbour: Any, touched: Any, line: Any) -> Any:
+def _follows(
+    things: pd.DataFrame, neighbour: Integers, touched: Integers, line: NDArray[np.object_]
+) -> NDArray[np.object_]:
     """What each segment follows, one of FOLLOWS."""
     shared, on, beside = neighbour >= 0, pd.notna(line), touched >= 0
     return np.select(
@@ -269,7 +284,7 @@ def _follows(things: pd.DataFrame, neighbour: Any, touched: Any, line: Any) -> A
 
 
 def _face_subdistricts(
-    facts: pd.DataFrame, segments: BoundarySegments, outward: Any, subdistricts: Any
+    facts: pd.DataFrame, segments: BoundarySegments, outward: Coordinates, subdistricts: gpd.GeoDataFrame
 ) -> None:
     """Where a subdistrict line is all there is, the segment faces the subdistrict beyond."""
     at = np.flatnonzero(facts["follows"].eq("subdistrict_line") & facts["faces"].eq("open_ground"))
@@ -280,7 +295,9 @@ def _face_subdistricts(
     facts.loc[at[segment], "name"] = subdistricts["name"].to_numpy(dtype=object)[beyond]
 
 
-def _follow_drawn_lines(facts: pd.DataFrame, segments: BoundarySegments, areas: Any, boundaries: Any) -> None:
+def _follow_drawn_lines(
+    facts: pd.DataFrame, segments: BoundarySegments, areas: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame
+) -> None:
     """A boundary that a person drew follows what was drawn, and so does what would be a midline on its other
     side.
     """
@@ -297,7 +314,7 @@ def _follow_drawn_lines(facts: pd.DataFrame, segments: BoundarySegments, areas: 
     facts["follows"] = facts["follows"].mask(pd.notna(own), pd.Series(own))
 
 
-def _picked(values: Any, at: Any, default: Any) -> Any:
+def _picked(values: pd.Series | NDArray[Any], at: pd.Series | Integers, default: Any) -> Any:
     """The values at these positions; the default where the position is −1."""
     values = np.asarray(values, dtype=object) if isinstance(values, pd.Series) else np.asarray(values)
     return np.append(values, [default])[at]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.config import GapRules
 from pipeline.geometry.overlay import difference_of, polygons_of
@@ -73,7 +73,13 @@ def find_gaps(
     return conform(rows.assign(priority=rows["kind"].map(PRIORITY)), GAPS, buildings.crs)
 
 
-def _rows(kind: str, subject: pd.Series, frame: pd.DataFrame, note_zh: Any, note_en: Any) -> pd.DataFrame:
+def _rows(
+    kind: str,
+    subject: pd.Series,
+    frame: pd.DataFrame,
+    note_zh: pd.Series | NDArray[np.object_] | str,
+    note_en: pd.Series | NDArray[np.object_] | str,
+) -> pd.DataFrame:
     """GAPS rows of one kind out of a frame that has the columns it can give."""
     columns = (
         "area_id",

@@ -16,11 +16,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline import engine
 from pipeline.config import GroupRules
 from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
 from pipeline.domain.area_codes import proposal_codes
+from pipeline.geometry.arrays import Floats, Integers, Mask
 from pipeline.geometry.graph.agglomeration import (
     Dendrogram,
     SizePenalties,
@@ -105,7 +107,7 @@ def group(
     return conform(pd.concat([given, *rows], ignore_index=True), MEMBERSHIP)
 
 
-def _partitions(where: Any, free: Any, k: int | None) -> list[Any]:
+def _partitions(where: NDArray[np.object_], free: Mask, k: int | None) -> list[Integers]:
     """Positions by subdistrict that has something free; all in one where areas are to be made, but fewer than
     such subdistricts.
     """
@@ -115,7 +117,9 @@ def _partitions(where: Any, free: Any, k: int | None) -> list[Any]:
     return [np.flatnonzero(part == i) for i in np.unique(part[free])]
 
 
-def _nearby(barriers: Any, homes: Any, parts: list[Any]) -> list[Any]:
+def _nearby(
+    barriers: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, parts: list[Integers]
+) -> list[gpd.GeoDataFrame]:
     """The barriers that can lie between the buildings of each partition."""
     tree, shapes = shapely.STRtree(barriers.geometry.array), np.asarray(homes.geometry.array, dtype=object)
     return [
@@ -127,16 +131,16 @@ def _nearby(barriers: Any, homes: Any, parts: list[Any]) -> list[Any]:
 class _Edges:
     """Links with how they may be used."""
 
-    a: Any
-    b: Any
-    cost: Any
-    relative: Any
-    tier: Any
+    a: Integers
+    b: Integers
+    cost: Floats
+    relative: Floats
+    tier: Integers
     """0: in one area; 1: beyond reach; 2: across a hard barrier; 3: across a subdistrict line."""
-    weight: Any
+    weight: Floats
 
     @classmethod
-    def between(cls, homes: Any, barriers: Any, rules: GroupRules) -> _Edges:
+    def between(cls, homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> _Edges:
         where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
         found = links(homes, barriers, rules)
         beyond = found.distance_m > rules.reach_m
@@ -148,7 +152,9 @@ class _Edges:
         return cls(found.a, found.b, found.cost_m, found.relative, tier, weight)
 
 
-def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, Dendrogram | None]:
+def _part(
+    job: tuple[gpd.GeoDataFrame, Mask, gpd.GeoDataFrame, GroupRules, int | None],
+) -> tuple[_Edges, Dendrogram | None]:
     """The edges of one partition, and the merges of its free buildings (None: no area is left to make)."""
     homes, fixed, barriers, rules, k = job
     edges = _Edges.between(homes, barriers, rules)
@@ -178,7 +184,7 @@ def _part(job: tuple[Any, Any, Any, GroupRules, int | None]) -> tuple[_Edges, De
     return edges, agglomerate(len(free), a, b, cost, tier, weight, centre, _sizes(homes.iloc[free], rules))
 
 
-def _sizes(homes: Any, rules: GroupRules) -> SizePenalties | None:
+def _sizes(homes: gpd.GeoDataFrame, rules: GroupRules) -> SizePenalties | None:
     """The size rules, where floor areas are known; a building without one counts with its footprint."""
     floor_area = homes["floor_area_m2"]
     if 2 * floor_area.notna().sum() <= len(homes):
@@ -188,7 +194,7 @@ def _sizes(homes: Any, rules: GroupRules) -> SizePenalties | None:
     return SizePenalties(bulk, rules.floor_area_min_m2, remnant, rules.floor_area_max_m2, oversize)
 
 
-def _clusters(parts: list[Any], fixed: Any, merges: list[Dendrogram | None], k: int | None) -> Any:
+def _clusters(parts: list[Integers], fixed: Mask, merges: list[Dendrogram | None], k: int | None) -> Integers:
     """The cluster of each free building, exactly k of them, or as many as the data shows; −1 for the
     others.
     """
@@ -205,7 +211,7 @@ def _clusters(parts: list[Any], fixed: Any, merges: list[Dendrogram | None], k: 
     return cluster
 
 
-def _rows(homes: Any, area: Any, free: Any, edges: _Edges) -> pd.DataFrame:
+def _rows(homes: gpd.GeoDataFrame, area: NDArray[np.object_], free: Mask, edges: _Edges) -> pd.DataFrame:
     """Membership rows of the free buildings, each with the next best area and how near a thing it was."""
     label, names = pd.factorize(area)  # null: −1
     allowed = edges.tier < 2

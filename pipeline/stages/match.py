@@ -7,18 +7,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from pipeline.config import GroupRules, MatchRules
 from pipeline.domain.adjacency_cost import Links, links
+from pipeline.geometry.arrays import Floats, Geometries, Integers
 from pipeline.geometry.graph.region_growing import UNASSIGNED, grow_regions
+from pipeline.geometry.graph.weighted import undirected
 from pipeline.parsing.address_matching import find_doors
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
@@ -134,7 +134,7 @@ def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, m
     )
 
 
-def _around(home: Any, polygon: Any, shapes: Any) -> Any:
+def _around(home: Integers, polygon: Integers, shapes: Geometries) -> Integers:
     """For each pair of a home and a polygon that holds it: how many of the others that hold it lie inside
     this one.
     """
@@ -218,7 +218,9 @@ def _by_point(
     return pd.concat([found, second])
 
 
-def _counts(seeds: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, seed: Any, home: Any) -> tuple[Any, Any, Any]:
+def _counts(
+    seeds: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, seed: Integers, home: Integers
+) -> tuple[Floats, Floats, Integers]:
     """What each entry is to hold, what each building counts (a row each of COUNTS), and which row each entry
     counts by.
 
@@ -246,7 +248,7 @@ def _counts(seeds: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, seed: Any, home: A
 
 
 def _grown(
-    method: str, homes: gpd.GeoDataFrame, seeds: gpd.GeoDataFrame, seed: Any, confidence: Any
+    method: str, homes: gpd.GeoDataFrame, seeds: gpd.GeoDataFrame, seed: Integers, confidence: Floats
 ) -> pd.DataFrame:
     """A claim for every building that has a seed."""
     found = seed != UNASSIGNED
@@ -321,9 +323,7 @@ def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Callable[[], Li
     position = pd.Series(homes.index, index=homes["building_id"])
     own = position.loc[claims["building_id"][~several]].groupby(holder[~several].to_numpy()).agg(list)
     linked = near()
-    ends = np.r_[linked.a, linked.b], np.r_[linked.b, linked.a]
-    # a stored zero would be no link
-    graph = csr_array((np.r_[linked.cost_m, linked.cost_m] + 1e-9, ends), shape=(len(homes), len(homes)))
+    graph = undirected(len(homes), linked.a, linked.b, linked.cost_m)
     for building, mine in holder[several].groupby(claims["building_id"][several]):
         reached = dijkstra(graph, indices=position[building])
         for claim, who in mine.items():

@@ -4,12 +4,12 @@ from each side.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Integers, Mask
 from pipeline.geometry.boundary.segments import BoundarySegments
+from pipeline.geometry.grouped import best_rows
 
 SIDES = ("east", "south", "west", "north")
 SQUARENESS = 0.4
@@ -24,7 +24,7 @@ RAYS = 61
 """So many looks are taken from each side, in even distances across the polygon."""
 
 
-def assign_sides(segments: BoundarySegments, outward: Any, shapes: Any) -> Any:
+def assign_sides(segments: BoundarySegments, outward: Coordinates, shapes: Geometries) -> Integers:
     """For each segment the position in SIDES of the side it is on; −1: none.
 
     `outward` is the direction out of the polygon at each segment, of length 1. Sides go by the polygon's own two
@@ -46,7 +46,9 @@ def assign_sides(segments: BoundarySegments, outward: Any, shapes: Any) -> Any:
     return np.where(shapely.intersects(np.asarray(shapes, dtype=object)[segments.shape], view), -1, side)
 
 
-def visible_from_sides(lines: Any, side: Any, shape: Any, n: int) -> tuple[Any, Any, Any, Any]:
+def visible_from_sides(
+    lines: Geometries, side: Integers, shape: Integers, n: int
+) -> tuple[Integers, Integers, Floats, Mask]:
     """What one meets coming from each side of each polygon 0 … n − 1: arrays piece, side, share of the looks,
     and whether it bounds.
 
@@ -87,15 +89,16 @@ def visible_from_sides(lines: Any, side: Any, shape: Any, n: int) -> tuple[Any, 
         far = far_a[edge] + (far_b - far_a)[edge] * np.clip((at - a[edge]) / span, 0, 1)
         # what is farthest out on each look; of equals the longer edge, as both of a corner are
         slot = of[edge] * RAYS + ray
-        order = np.lexsort((np.abs(b - a)[edge], np.round(far, 6), slot))
-        seen = order[np.append(slot[order][1:] != slot[order][:-1], True)] if len(order) else order
+        longer, last = -np.abs(b - a)[edge], -np.arange(len(edge))
+        seen = best_rows(slot, n * RAYS, -np.round(far, 6), longer, last)
+        seen = seen[seen >= 0]
         pieces, looks = np.unique(piece[edge[seen]], return_counts=True)
         found.append((pieces, np.full(len(pieces), k), looks / RAYS, bounds[pieces, k]))
     pieces, sides_, share, bounding = (np.concatenate(values) for values in zip(*found, strict=True))
     return pieces, sides_, share, bounding
 
 
-def _bounding(lines: Any, side: Any, turn: Any) -> Any:
+def _bounding(lines: Geometries, side: Integers, turn: Floats) -> Mask:
     """For each piece and each of SIDES whether the piece bounds its polygon there."""
     ends = shapely.get_coordinates([shapely.get_point(lines, -1), shapely.get_point(lines, 0)]).reshape(
         2, -1, 2
@@ -104,10 +107,10 @@ def _bounding(lines: Any, side: Any, turn: Any) -> Any:
     facing = np.arctan2(-chord[:, 0], chord[:, 1]) - turn
     slants = np.cos(facing[:, None] + np.arange(len(SIDES)) * np.pi / 2) >= SLANT
     own = side[:, None] == np.arange(len(SIDES))
-    return own | (slants & (side >= 0)[:, None] & (np.hypot(*chord.T) > 0)[:, None])
+    return np.asarray(own | (slants & (side >= 0)[:, None] & (np.hypot(*chord.T) > 0)[:, None]))
 
 
-def _turn(shape: Any, along: Any, n: int) -> Any:
+def _turn(shape: Integers, along: Coordinates, n: int) -> Floats:
     """How far each polygon 0 … n − 1 is turned from the axes, in radians from −π/4 to π/4; `along`: the edges
     of their outlines.
     """

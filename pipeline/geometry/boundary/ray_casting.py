@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
+
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Integers
 
 PARALLEL_COS = 0.9
 """Cosine of the angle up to which two lines run side by side, about 25°."""
@@ -18,7 +18,7 @@ class Outlines:
     under 0.
     """
 
-    def __init__(self, shapes: Any, half_width: Any = 0.0) -> None:
+    def __init__(self, shapes: Geometries, half_width: float | Floats = 0.0) -> None:
         """Take the shapes apart."""
         shapes = np.asarray(shapes, dtype=object)
         lines, of = shapely.get_parts(
@@ -32,7 +32,9 @@ class Outlines:
         high = np.maximum(self.start, self.end) + self.half_width[:, None]
         self._tree = shapely.STRtree(shapely.box(*low.T, *high.T))
 
-    def near(self, points: Any, within: float, forward: Any = None) -> tuple[Any, Any, Any]:
+    def near(
+        self, points: Coordinates, within: float, forward: Coordinates | None = None
+    ) -> tuple[Integers, Integers, Floats]:
         """Pairs of a point and a shape no farther than `within`, and how far; with `forward` only where both
         run side by side.
         """
@@ -46,7 +48,9 @@ class Outlines:
             near &= np.abs((forward[at] * along).sum(axis=1)) >= PARALLEL_COS * np.hypot(*along.T)
         return at[near], self.shape[edge[near]], distance[near]
 
-    def cast_rays(self, points: Any, direction: Any, distance_max: float) -> tuple[Any, Any, Any]:
+    def cast_rays(
+        self, points: Coordinates, direction: Coordinates, distance_max: float
+    ) -> tuple[Integers, Integers, Floats]:
         """Pairs of a point and a shape that a look in its direction (of length 1) meets, and how far; what
         lies behind counts too.
         """
@@ -66,7 +70,7 @@ class Outlines:
         return at[met], self.shape[edge[met]], distance[met]
 
 
-def containing_polygons(points: Any, shapes: Any) -> tuple[Any, Any]:
+def containing_polygons(points: Coordinates, shapes: Geometries) -> tuple[Integers, Integers]:
     """Pairs of a point and a polygon that it lies in; what is no polygon holds nothing."""
     shapes = np.asarray(shapes, dtype=object)
     polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
@@ -74,15 +78,5 @@ def containing_polygons(points: Any, shapes: Any) -> tuple[Any, Any]:
     return at, polygons[shape]
 
 
-def best_rows(of: Any, n: int, *keys: Any) -> Any:
-    """For each of 0 … n − 1 the position of its row in `of` with the least keys, the first key weighing most;
-    −1: it has none.
-    """
-    out = np.full(n, -1, dtype=np.int64)
-    order = np.lexsort((*keys[::-1], of))[::-1]
-    out[of[order]] = order
-    return out
-
-
-def _cross(a: Any, b: Any) -> Any:
+def _cross(a: Coordinates, b: Coordinates) -> Floats:
     return a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]

@@ -4,47 +4,49 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import shapely
+
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Integers, Mask
+from pipeline.geometry.rings import rings_of
 
 
 @dataclass(frozen=True)
 class BoundarySegments:
     """The segments round every ring of many polygons, in order; the polygon is on the left of each."""
 
-    shape: Any
+    shape: Integers
     """Position of the polygon, ascending."""
-    ring: Any
+    ring: Integers
     """Number of the ring, ascending; of each polygon the outer rings come first."""
-    start: Any
-    end: Any
-    corner: Any
+    start: Coordinates
+    end: Coordinates
+    corner: Mask
     """Whether the segment starts at a corner of the ring and not in the middle of a straight."""
 
     @cached_property
-    def length(self) -> Any:
+    def length(self) -> Floats:
         """Length of each segment."""
-        return np.hypot(*(self.end - self.start).T)
+        return np.asarray(np.hypot(*(self.end - self.start).T))
 
     @cached_property
-    def middle(self) -> Any:
+    def middle(self) -> Coordinates:
         """Middle of each segment."""
         return (self.start + self.end) / 2
 
     @cached_property
-    def direction(self) -> Any:
+    def direction(self) -> Coordinates:
         """Direction of each segment, of length 1."""
         return (self.end - self.start) / self.length[:, None]
 
     @cached_property
-    def _span(self) -> tuple[Any, Any]:
+    def _span(self) -> tuple[Integers, Integers]:
         """First segment of each ring, and their number."""
         _, first, count = np.unique(self.ring, return_index=True, return_counts=True)
         return first, count
 
-    def outward_normals(self, window: float) -> Any:
+    def outward_normals(self, window: float) -> Coordinates:
         """Direction out of the polygon at each segment, of length 1, with the ring taken as straight over
         `window` to both sides.
 
@@ -66,7 +68,7 @@ class BoundarySegments:
         straight = np.column_stack([self.direction[:, 1], -self.direction[:, 0]])
         return np.where(size > 0, out / np.where(size > 0, size, 1), straight)
 
-    def without_short_runs(self, kind: Any, shortest: float) -> Any:
+    def without_short_runs(self, kind: Integers, shortest: float) -> Integers:
         """The kind (an integer) of each segment without flicker: runs under `shortest` between two longer ones
         of one kind join them.
         """
@@ -83,7 +85,7 @@ class BoundarySegments:
                 return kind
             kind[order] = np.where(yields, of[before], of)[run]
 
-    def snap_changes(self, kind: Any, marks: Any, shortest: float) -> Any:
+    def snap_changes(self, kind: Integers, marks: Integers, shortest: float) -> Integers:
         """The kind (an integer) of each segment, with its changes moved by less than `shortest` to where the
         marks change.
         """
@@ -100,7 +102,7 @@ class BoundarySegments:
         kind[order] = out[run]
         return kind
 
-    def lines(self, kind: Any) -> tuple[Any, Any]:
+    def lines(self, kind: Integers) -> tuple[Geometries, Integers]:
         """The longest lines of segments of one kind (an integer): LineStrings in order, and a segment of each.
 
         The pieces of a ring are the ring: its corners, and the places where the kind changes.
@@ -116,16 +118,17 @@ class BoundarySegments:
         along = np.argsort(at, kind="stable")
         return shapely.linestrings(xy[along], indices=at[along]), order[new]
 
-    def _adjacent_runs(self, order: Any, run: Any) -> tuple[Any, Any, Any]:
+    def _adjacent_runs(self, order: Integers, run: Integers) -> tuple[Integers, Integers, Floats]:
         """The run before and the run after each run on its ring, and the length of each."""
         ring = self.ring[order][np.flatnonzero(np.diff(run, prepend=-1))]
         first = np.flatnonzero(np.diff(ring, prepend=-1))
         last = np.append(first[1:], len(ring)) - 1 if len(ring) else first
         before, after = np.arange(len(ring)) - 1, np.arange(len(ring)) + 1
         before[first], after[last] = last, first
-        return before, after, np.bincount(run, weights=self.length[order], minlength=len(ring))
+        length = np.bincount(run, weights=self.length[order], minlength=len(ring))
+        return before, after, np.asarray(length, dtype=np.float64)
 
-    def _runs(self, kind: Any) -> tuple[Any, Any]:
+    def _runs(self, kind: Integers) -> tuple[Integers, Integers]:
         """The segments in an order in which every ring starts where the kind changes, and the run each of these
         is in.
         """
@@ -143,14 +146,13 @@ class BoundarySegments:
         return order, np.cumsum(changes[order] | (away[order] == 0)) - 1
 
 
-def boundary_segments(shapes: Any, segment: float) -> BoundarySegments:
+def boundary_segments(shapes: Geometries, segment: float) -> BoundarySegments:
     """The walk round all rings of polygons (some may be missing), in even segments no longer than `segment` between
     corners.
     """
     parts, shape = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
-    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    hole = np.diff(part, prepend=-1) == 0
-    order = np.lexsort((np.arange(len(rings)), hole, shape[part]))
+    rings, part, is_shell = rings_of(shapely.orient_polygons(parts))
+    order = np.lexsort((np.arange(len(rings)), ~is_shell, shape[part]))
     rings, shape = rings[order], shape[part[order]]
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     side = ring[1:] == ring[:-1]

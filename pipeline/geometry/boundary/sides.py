@@ -4,22 +4,21 @@ side.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from pipeline.geometry.arrays import Geometries, Integers
 from pipeline.geometry.graph.adjacency import neighbours
-from pipeline.geometry.grouped import positions
+from pipeline.geometry.grouped import best_rows, positions
 from pipeline.geometry.overlay import union_by
 
 KERF_M = 0.001
 """A line takes this much to each side away from what it cuts: less than any drawing is true to."""
 
 
-def main_parts(shapes: Any, obstacles: Any, reach: float) -> Any:
+def main_parts(shapes: Geometries, obstacles: Geometries, reach: float) -> Geometries:
     """The shapes; of one that stands in several places only what stands in the place that has most of it.
 
     Obstacles (lines or polygons) that run right through a shape part it; one that ends in it does not. Parts
@@ -42,11 +41,9 @@ def main_parts(shapes: Any, obstacles: Any, reach: float) -> Any:
     west, south = np.full((2, len(area)), np.inf)
     for corner, values in zip((west, south), shapely.bounds(pieces).T[:2], strict=True):
         np.minimum.at(corner, place, values)
-    order = np.lexsort((south[place], west[place], -area[place], of))
-    split, first = np.unique(of[order], return_index=True)
-    largest = place[order][first]
+    best = best_rows(of, len(doubtful), -area[place], west[place], south[place])
     for name, mine in positions(of).items():
-        chosen = mine[place[mine] == largest[np.searchsorted(split, name)]]
+        chosen = mine[place[mine] == place[best[name]]]
         if len(chosen) < len(mine):
             out[doubtful[name]] = (
                 pieces[chosen[0]] if len(chosen) == 1 else shapely.multipolygons(pieces[chosen])
@@ -54,7 +51,7 @@ def main_parts(shapes: Any, obstacles: Any, reach: float) -> Any:
     return out
 
 
-def count_sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -> Any:
+def count_sides(shapes: Geometries, group: Integers, k: int, obstacles: Geometries, reach: float) -> Integers:
     """On how many sides of obstacles the shapes of each group 0 … k − 1 stand: 1, or more where no way about
     their ends joins them.
 
@@ -78,7 +75,7 @@ def count_sides(shapes: Any, group: Any, k: int, obstacles: Any, reach: float) -
     return np.maximum(out, n)
 
 
-def _kerfs(obstacles: Any, obstacle: Any, of: Any, n: int) -> Any:
+def _kerfs(obstacles: Geometries, obstacle: Integers, of: Integers, n: int) -> Geometries:
     """What the obstacles given by their positions take away from each of n things."""
     met, which = np.unique(obstacle, return_inverse=True)
     return union_by(
@@ -86,7 +83,7 @@ def _kerfs(obstacles: Any, obstacle: Any, of: Any, n: int) -> Any:
     )
 
 
-def _places(pieces: Any, of: Any, obstacles: Any, reach: float) -> Any:
+def _places(pieces: Geometries, of: Integers, obstacles: Geometries, reach: float) -> Integers:
     """A number for each piece, the same for pieces of one thing that are in one place."""
     links = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=object))]
     for mine in positions(of).values():
@@ -97,4 +94,5 @@ def _places(pieces: Any, of: Any, obstacles: Any, reach: float) -> Any:
     open_ = np.ones(len(gap), dtype=bool)
     open_[shapely.STRtree(obstacles).query(gap, predicate="intersects")[0]] = False
     graph = coo_array((np.ones(open_.sum(), dtype=bool), (a[open_], b[open_])), shape=(len(pieces),) * 2)
-    return connected_components(graph, directed=False)[1]
+    place: Integers = connected_components(graph, directed=False)[1]
+    return place

@@ -5,12 +5,13 @@ nobody.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import shapely
 
+from pipeline.geometry.arrays import Floats, Geometries, Integers
 from pipeline.geometry.coverage.topology import dissolve, faces
+from pipeline.geometry.grouped import best_rows
 
 NARROW_M = 3.0
 """Ground narrower than this with no shape in it is a corridor or a spike: nobody could use it on its own."""
@@ -32,16 +33,16 @@ spike there too.
 class Ground:
     """Faces and whose they are."""
 
-    pieces: Any
+    pieces: Geometries
     """Faces of a coverage."""
-    owner: Any
+    owner: Integers
     """Label of each face, 0 … k − 1; −1: nobody's."""
-    region: Any
+    region: Integers
     """Region of each face; −1: it lies where nothing can be given away."""
-    nearest: Any
+    nearest: Integers
     """The label each face would have if it were near enough; −1: none."""
 
-    def grouped(self, k: int) -> tuple[Any, int]:
+    def grouped(self, k: int) -> tuple[Integers, int]:
         """The group of each face: its label, or k + its region where it is nobody's (−1: none); and how many
         there are.
         """
@@ -50,7 +51,7 @@ class Ground:
 
 
 def without_leftovers(
-    ground: Ground, shapes: Any, label: Any, label_region: Any, pocket_max: float
+    ground: Ground, shapes: Geometries, label: Integers, label_region: Integers, pocket_max: float
 ) -> Ground:
     """The ground with its leftovers given away.
 
@@ -75,10 +76,8 @@ def without_leftovers(
     shared = shapely.length(
         shapely.intersection(shapely.boundary(parts[leftover[a]]), shapely.boundary(parts[receivers[b]]))
     )
-    receiver = np.full(len(leftover), -1)
-    order = np.argsort(shared, kind="stable")
-    order = order[(shared[order] > 0) & (region[leftover[a[order]]] == region[receivers[b[order]]])]
-    receiver[a[order]] = name[receivers[b[order]]]
+    fits = (shared > 0) & (region[leftover[a]] == region[receivers[b]])
+    receiver = _most_shared(a[fits], name[receivers[b[fits]]], shared[fits], len(leftover))
     face, at = shapely.STRtree(parts[leftover]).query(
         shapely.point_on_surface(ground.pieces), predicate="within"
     )
@@ -88,7 +87,7 @@ def without_leftovers(
     return replace(ground, owner=owner)
 
 
-def without_narrow_parts(ground: Ground, shapes: Any, label_region: Any) -> Ground:
+def without_narrow_parts(ground: Ground, shapes: Geometries, label_region: Integers) -> Ground:
     """The ground with what is narrower than NARROW_M cut off and given to the neighbour in its region that it
     lies along.
 
@@ -110,10 +109,7 @@ def without_narrow_parts(ground: Ground, shapes: Any, label_region: Any) -> Grou
     beside = shapely.buffer(narrow, COINCIDENT_M, quad_segs=1)
     shared = shapely.length(shapely.intersection(shapely.boundary(grounds[b]), beside[a]))
     fits = (shared >= SHARED_OUTLINE_SHARE * shapely.length(narrow[a])) & (region[of[a]] == region[b])
-    order = np.argsort(shared, kind="stable")
-    order = order[fits[order]]
-    receiver = np.full(len(narrow), -1)
-    receiver[a[order]] = name[b[order]]
+    receiver = _most_shared(a[fits], name[b[fits]], shared[fits], len(narrow))
 
     wide = shapely.buffer(narrow, CUT_DEPTH_M, join_style="mitre")
     pieces = faces(np.concatenate([shapely.boundary(grounds), shapely.boundary(wide)]))
@@ -129,7 +125,13 @@ def without_narrow_parts(ground: Ground, shapes: Any, label_region: Any) -> Grou
     return Ground(pieces, owner, place, np.full(len(pieces), -1))
 
 
-def _narrow_parts(grounds: Any, shapes: Any) -> tuple[Any, Any]:
+def _most_shared(part: Integers, label: Integers, shared: Floats, n: int) -> Integers:
+    """The label that each of n parts shares most outline with (the last of equals); −1: none."""
+    best = best_rows(part, n, -shared, -np.arange(len(part)))
+    return np.where(best < 0, -1, np.append(label, -1)[best])
+
+
+def _narrow_parts(grounds: Geometries, shapes: Geometries) -> tuple[Geometries, Integers]:
     """The narrow bits of each ground, and which ground each is of."""
     half = NARROW_M / 2
     opened = shapely.buffer(shapely.buffer(grounds, -half, join_style="mitre"), half, join_style="mitre")

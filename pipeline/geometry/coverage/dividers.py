@@ -4,18 +4,20 @@ wall.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 
+from pipeline.geometry.arrays import Geometries, Integers, Mask
 from pipeline.geometry.coverage.topology import faces, noded
+from pipeline.geometry.grouped import best_rows
 
 GATE_M = 12.0
 """A line that ends this near another one, an outline or a shape goes on to it."""
 
 
-def divide(ground: Any, open_: Any, lines: Any, shapes: Any) -> tuple[Any, Any]:
+def divide(
+    ground: Geometries, open_: Mask, lines: Geometries, shapes: Geometries
+) -> tuple[Geometries, Integers]:
     """The cells into which lines cut polygons, on the grid of coverages, and the polygon each cell lies in.
 
     open_: a mask of the polygons that may be cut. A line that ends in front of a shape goes on to the shape's
@@ -33,7 +35,7 @@ def divide(ground: Any, open_: Any, lines: Any, shapes: Any) -> tuple[Any, Any]:
     return cells[cell], polygon
 
 
-def _gap_closures(edges: Any, shapes: Any) -> Any:
+def _gap_closures(edges: Geometries, shapes: Geometries) -> Geometries:
     """A line from each loose end to what is nearest, where that is near."""
     edges = noded(edges)
     ends = shapely.get_coordinates([shapely.get_point(edges, 0), shapely.get_point(edges, -1)]).reshape(
@@ -57,6 +59,5 @@ def _gap_closures(edges: Any, shapes: Any) -> Any:
     )
     gap = np.concatenate([shapely.length(to_line), shapely.distance(start[at], shapes[shape])])
     end = np.concatenate([end, at])
-    order = np.lexsort((gap, end))
-    _, first = np.unique(end[order], return_index=True)
-    return np.concatenate([to_line, to_shape])[order[first]]
+    best = best_rows(end, len(start), gap)
+    return np.concatenate([to_line, to_shape])[best[best >= 0]]

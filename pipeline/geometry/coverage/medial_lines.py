@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 from scipy.spatial import Voronoi
 
+from pipeline.geometry.arrays import Floats, Geometries, Integers
 from pipeline.geometry.graph.adjacency import sample_outlines
 from pipeline.geometry.grouped import positions
 
@@ -27,7 +26,7 @@ points.
 """
 
 
-def medial_lines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
+def medial_lines(shapes: Geometries, label: Integers, ground: shapely.Geometry, near: float) -> Geometries:
     """The lines midway between shapes of unlike labels, straightened, as an array of LineStrings.
 
     shapes: polygons; label: one integer each; ground: the polygon they share out. Noded together with its
@@ -61,7 +60,7 @@ def medial_lines(shapes: Any, label: Any, ground: Any, near: float) -> Any:
     return np.concatenate([lines[whole], cut[shapely.get_dimensions(cut) == 1]])
 
 
-def _simplified(segments: Any, room: Any) -> Any:
+def _simplified(segments: Geometries, room: Floats) -> Geometries:
     """The segments as lines, straightened as far as the room beside them (one number a segment) allows."""
     kind = np.searchsorted(list(SIMPLIFY_M), room, side="right") - 1
     alike = [(segments[group], list(SIMPLIFY_M.values())[name]) for name, group in positions(kind).items()]
@@ -71,7 +70,7 @@ def _simplified(segments: Any, room: Any) -> Any:
     return np.concatenate([segments[:0], *(shapely.simplify(lines, by) for lines, by in merged)])
 
 
-def _gap_to_unlike(shapes: Any, label: Any, far: float) -> Any:
+def _gap_to_unlike(shapes: Geometries, label: Integers, far: float) -> Floats:
     """How far each shape is from the nearest one of another label; inf: farther than `far`."""
     a, b = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=far)
     unlike = label[a] != label[b]

@@ -19,12 +19,13 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from pipeline.geometry.arrays import Floats, Geometries, Integers, Mask
 from pipeline.geometry.coverage.cleaning import Ground, without_leftovers, without_narrow_parts
 from pipeline.geometry.coverage.dividers import divide
 from pipeline.geometry.coverage.medial_lines import OVERSHOOT_M, medial_lines
 from pipeline.geometry.coverage.reach import vicinity
 from pipeline.geometry.coverage.topology import dissolve, faces
-from pipeline.geometry.grouped import positions
+from pipeline.geometry.grouped import best_rows, positions
 from pipeline.geometry.overlay import difference_of
 
 PAD_M = 0.1
@@ -51,27 +52,27 @@ alone stand in it, of what is within anyone's reach where none stands in it (els
 class Plan:
     """What the ground is split by."""
 
-    shapes: Any
+    shapes: Geometries
     """Polygons that stand on the ground; each part of a MultiPolygon stands where it is, and its label has
     ground there.
     """
-    label: Any
+    label: Integers
     """Whose each is: 0 … k − 1, or −1: nobody's, but it keeps the ground around it from the others."""
-    region: Any
+    region: Integers
     """Region of each shape; the ground of a label lies in the region most of its shapes are in. −1: in
     none.
     """
-    enclosures: Any
+    enclosures: Geometries
     """Polygons of ground to be shared out; what lies outside is nobody's, unless a labelled shape stands
     there.
     """
-    enclosure_region: Any
+    enclosure_region: Integers
     """Region of each enclosure, 0, 1, …"""
-    dividers: Any
+    dividers: Geometries
     """Lines that part the ground: where one runs between shapes of unlike labels, their grounds meet on
     it.
     """
-    held: Any
+    held: Geometries
     """Polygons that are nobody's ground even then."""
     reach: float
     """Ground farther than this from all shapes of a label is not its."""
@@ -88,20 +89,20 @@ class _Batch:
     """Ground that touches no other, with its labels numbered anew."""
 
     plan: Plan
-    names: Any
+    names: Integers
     """The label that each label of the batch has in the whole."""
-    label_region: Any
+    label_region: Integers
     """Region of each label of the batch."""
 
 
 Run = Callable[[Callable[[_Batch], Any], Sequence[_Batch]], list[Any]]
 
 
-def _one_by_one(work: Callable[[_Batch], Any], batches: Sequence[_Batch]) -> list[Any]:
+def _one_by_one(work: Callable[[_Batch], Geometries], batches: Sequence[_Batch]) -> list[Geometries]:
     return [work(batch) for batch in batches]
 
 
-def enclosed_tessellation(plan: Plan, k: int, run: Run = _one_by_one) -> Any:
+def enclosed_tessellation(plan: Plan, k: int, run: Run = _one_by_one) -> Geometries:
     """The territory of each label 0 … k − 1: Polygon, MultiPolygon, or None where a label has no shape.
 
     run: what works out the batches the ground falls into, in their order; the default does it here, one by
@@ -187,7 +188,7 @@ def _in_parts(plan: Plan) -> Plan:
     return replace(plan, shapes=parts, label=plan.label[of], region=plan.region[of])
 
 
-def _tessellate(batch: _Batch) -> Any:
+def _tessellate(batch: _Batch) -> Geometries:
     """The territory of each label of a batch (its held ground is widened already)."""
     plan, label_region = batch.plan, batch.label_region
     inside = _containing_polygon(plan.shapes, plan.enclosures, plan.label)
@@ -225,8 +226,9 @@ def _tessellate(batch: _Batch) -> Any:
     for sign in (-1, 1):  # shapes claim the ground they stand on; where two pads meet, the labelled one wins
         mine = np.flatnonzero((plan.label >= 0) == (sign > 0))
         face, shape = shapely.STRtree(padded[mine]).query(where, predicate="within")
-        order = np.lexsort((-mine[shape], -shapely.distance(where[face], plan.shapes[mine[shape]])))
-        owner[face[order]] = plan.label[mine[shape[order]]]
+        shape = mine[shape]
+        best = best_rows(face, len(where), shapely.distance(where[face], plan.shapes[shape]), shape)
+        owner[best >= 0] = plan.label[shape[best[best >= 0]]]
     owner[_mostly_in(pieces, plan.held)] = -1
     region = np.full(len(where), -1, dtype=np.int64)
     region[at >= 0] = plan.enclosure_region[cells.enclosure[at[at >= 0]]]
@@ -243,7 +245,7 @@ def _tessellate(batch: _Batch) -> Any:
     return dissolve(ground.pieces, ground.owner, len(label_region))
 
 
-def _within(lines: Any, polygons: Any, of: Any) -> Any:
+def _within(lines: Geometries, polygons: Geometries, of: Integers) -> Geometries:
     """Each line as far as it lies in its polygon, polygons[of], or a little beyond."""
     needed, which = np.unique(of, return_inverse=True)
     widened = shapely.buffer(polygons[needed], OVERSHOOT_M, quad_segs=1)
@@ -254,7 +256,7 @@ def _within(lines: Any, polygons: Any, of: Any) -> Any:
     return cut
 
 
-def _mostly_in(pieces: Any, polygons: Any) -> Any:
+def _mostly_in(pieces: Geometries, polygons: Geometries) -> Integers:
     """Positions of the pieces that lie in polygons with most of their area: of thin ones a point in them may
     say otherwise.
     """
@@ -263,14 +265,14 @@ def _mostly_in(pieces: Any, polygons: Any) -> Any:
     return np.flatnonzero(np.bincount(piece, within, len(pieces)) > shapely.area(pieces) / 2)
 
 
-def _without(plan: Plan, held: Any) -> tuple[Any, Any]:
+def _without(plan: Plan, held: Geometries) -> tuple[Geometries, Integers]:
     """The enclosures less the ground held already, in their separate parts, and the region of each."""
     parts, index = shapely.get_parts(difference_of(plan.enclosures, held), return_index=True)
     polygons = (shapely.get_dimensions(parts) == 2) & (shapely.area(parts) >= plan.part_min)
     return parts[polygons], plan.enclosure_region[index[polygons]]
 
 
-def _containing_polygon(shapes: Any, polygons: Any, label: Any) -> Any:
+def _containing_polygon(shapes: Geometries, polygons: Geometries, label: Integers) -> Integers:
     """The polygon each shape stands in; −1: in none. Of several it is one that another shape of its label
     stands in alone, if there is one, and of these the one with the largest part: the ground beside a gate
     house over a street is that of its area.
@@ -279,13 +281,11 @@ def _containing_polygon(shapes: Any, polygons: Any, label: Any) -> Any:
     several = np.bincount(shape, minlength=len(shapes))[shape] > 1
     place = label[shape] * len(polygons) + polygon
     at_home = (label[shape] >= 0) & np.isin(place, place[~several])
-    order = np.lexsort((-polygon, share, at_home))
-    out = np.full(len(shapes), -1, dtype=np.int64)
-    out[shape[order]] = polygon[order]
-    return out
+    best = best_rows(shape, len(shapes), ~at_home, -share, polygon)
+    return np.where(best < 0, -1, np.append(polygon, -1)[best])
 
 
-def _stands(shapes: Any, polygons: Any) -> tuple[Any, Any, Any]:
+def _stands(shapes: Geometries, polygons: Geometries) -> tuple[Integers, Integers, Floats]:
     """Each shape, each polygon it meets, and the share of the shape in it (1 where it meets no other)."""
     polygon, shape = shapely.STRtree(shapes).query(polygons, predicate="intersects")
     share = np.ones(len(shape))
@@ -295,16 +295,16 @@ def _stands(shapes: Any, polygons: Any) -> tuple[Any, Any, Any]:
     return shape, polygon, share
 
 
-def _majority(label: Any, value: Any, k: int) -> Any:
+def _majority(label: Integers, value: Integers, k: int) -> Integers:
     """The value most rows of each label have; the smallest of equals; 0 for a label without rows."""
     pairs, n = np.unique(np.column_stack([label, value]), axis=0, return_counts=True)
-    order = np.lexsort((-pairs[:, 1], n))
-    out = np.zeros(k, dtype=np.int64)
-    out[pairs[order, 0]] = np.maximum(pairs[order, 1], 0)
-    return out
+    best = best_rows(pairs[:, 0], k, -n, pairs[:, 1])
+    return np.asarray(np.maximum(np.append(pairs[:, 1], 0)[best], 0))
 
 
-def _zones(shapes: Any, label: Any, inside: Any, reach: float, hole_max: float) -> tuple[Any, Any]:
+def _zones(
+    shapes: Geometries, label: Integers, inside: Integers, reach: float, hole_max: float
+) -> tuple[Integers, Geometries]:
     """Pairs (label, enclosure) and the ground within reach of each: rounded inwards, so that courtyards
     belong to it.
     """
@@ -318,18 +318,18 @@ def _zones(shapes: Any, label: Any, inside: Any, reach: float, hole_max: float) 
 class _Cells:
     """The cells of the enclosures that labelled shapes stand in, and which shapes compete for each."""
 
-    cells: Any
-    enclosure: Any
+    cells: Geometries
+    enclosure: Integers
     """The enclosure each cell lies in."""
-    candidates: dict[int, Any]
+    candidates: dict[int, Integers]
     """The shapes that compete for each cell: those that stand in it, or else all that stand near it."""
-    empty: Any
+    empty: Mask
     """Whether no shape stands in the cell."""
-    shared: Any
+    shared: Mask
     """Whether shapes of unlike labels stand in it, or no line cuts it out of its enclosure."""
 
 
-def _cells(plan: Plan, label: Any, inside: Any, settled: Any) -> _Cells:
+def _cells(plan: Plan, label: Integers, inside: Integers, settled: Integers) -> _Cells:
     """Enclosures with shapes of unlike labels fall into cells along the dividers; the others stay whole."""
     of = np.searchsorted(settled, inside)
     standing = np.flatnonzero(np.isin(inside, settled))
@@ -367,7 +367,7 @@ def _cells(plan: Plan, label: Any, inside: Any, settled: Any) -> _Cells:
     )
 
 
-def _medial_lines(plan: Plan, label: Any, cells: _Cells) -> Any:
+def _medial_lines(plan: Plan, label: Integers, cells: _Cells) -> Geometries:
     """Medial lines within each cell that unlike labels compete for; the empty cells of one enclosure are done
     together.
     """
@@ -392,11 +392,11 @@ def _medial_lines(plan: Plan, label: Any, cells: _Cells) -> Any:
     return np.concatenate(lines)
 
 
-def _differ(label: Any) -> bool:
+def _differ(label: Integers) -> bool:
     return bool((label != label[0]).any())
 
 
-def _nearest(where: Any, plan: Plan, label: Any, cells: _Cells) -> tuple[Any, Any]:
+def _nearest(where: Geometries, plan: Plan, label: Integers, cells: _Cells) -> tuple[Integers, Integers]:
     """The cell each point lies in, and the label of the nearest of the shapes that compete for it; −1:
     none.
     """
@@ -415,14 +415,21 @@ def _nearest(where: Any, plan: Plan, label: Any, cells: _Cells) -> tuple[Any, An
 
 
 def _within_reach(
-    pieces: Any, where: Any, at: Any, nearest: Any, plan: Plan, cells: _Cells, pairs: Any, zones: Any
-) -> Any:
+    pieces: Geometries,
+    where: Geometries,
+    at: Integers,
+    nearest: Integers,
+    plan: Plan,
+    cells: _Cells,
+    pairs: Integers,
+    zones: Geometries,
+) -> Integers:
     """The label of each face, nobody's beyond reach, but for cells that go whole to one label."""
     key = {tuple(pair): i for i, pair in enumerate(pairs.tolist())}
     enclosure = np.full(len(where), -1, dtype=np.int64)
     enclosure[at >= 0] = cells.enclosure[at[at >= 0]]
 
-    def reached(owner: Any) -> Any:
+    def reached(owner: Integers) -> Mask:
         zone = np.array(
             [key.get(pair, -1) for pair in zip(owner.tolist(), enclosure.tolist(), strict=True)],
             dtype=np.int64,
@@ -440,7 +447,9 @@ def _within_reach(
     return np.where(keeps, whole, owner)
 
 
-def _majority_owner(pieces: Any, at: Any, owner: Any, cells: _Cells, hole_max: float) -> Any:
+def _majority_owner(
+    pieces: Geometries, at: Integers, owner: Integers, cells: _Cells, hole_max: float
+) -> Integers:
     """For each face in a cell that lines cut out the label that has most of the cell; −1 where none has, or
     several stand in it.
     """

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from pipeline.geometry.overlay import union_by
+from pipeline.geometry.rings import rings_of
 
 
 def vicinity(
@@ -28,11 +29,8 @@ def vicinity(
 
 def without_holes(polygons: np.ndarray, hole_max: float) -> np.ndarray:
     """The polygons without their holes of at most hole_max."""
-    rings, of = shapely.get_rings(polygons, return_index=True)
-    holes = shapely.polygons(rings)
-    inner = np.zeros(len(of), dtype=bool)
-    inner[1:] = of[1:] == of[:-1]  # the first ring of each polygon is its outline
-    large = inner & (shapely.area(holes) > hole_max)
-    return np.asarray(
-        shapely.difference(holes[~inner], union_by(holes[large], of[large], len(polygons))), dtype=object
-    )
+    rings, polygon, is_shell = rings_of(polygons)
+    filled = shapely.polygons(rings)
+    large = ~is_shell & (shapely.area(filled) > hole_max)
+    holes = union_by(filled[large], polygon[large], len(polygons))
+    return np.asarray(shapely.difference(filled[is_shell], holes), dtype=object)

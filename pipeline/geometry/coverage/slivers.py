@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 
+from pipeline.geometry.arrays import Geometries, Integers
 from pipeline.geometry.overlay import polygons_of
 
 THINNEST_M = 0.05
@@ -15,7 +14,7 @@ corners.
 """
 
 
-def gaps(polygons: Any, width_m: float) -> Any:
+def gaps(polygons: Geometries, width_m: float) -> Geometries:
     """Holes of the union of the polygons, and the hairs between two of them that are narrower than width_m,
     each as a polygon.
 
@@ -32,10 +31,10 @@ def gaps(polygons: Any, width_m: float) -> Any:
     gap, _ = shapely.STRtree(parts).query(open_, predicate="dwithin", distance=THINNEST_M)
     between = np.bincount(gap, minlength=len(open_)) > 1
     inside = shapely.covers(shapely.union_all(shells), open_)
-    return open_[between | inside]
+    return np.asarray(open_[between | inside])
 
 
-def overlaps(polygons: Any) -> tuple[Any, Any, Any]:
+def overlaps(polygons: Geometries) -> tuple[Geometries, Integers, Integers]:
     """What two of the polygons both cover, and the places of the two in the array."""
     one, other = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     one, other = one[one < other], other[one < other]
@@ -44,10 +43,11 @@ def overlaps(polygons: Any) -> tuple[Any, Any, Any]:
     return shared[wide], one[wide], other[wide]
 
 
-def width(polygon: Any) -> Any:
+def width(polygon: shapely.Geometry) -> float:
     """About how wide a long thin polygon is, in metres."""
-    return 2 * shapely.area(polygon) / shapely.length(polygon)
+    return float(2 * shapely.area(polygon) / shapely.length(polygon))
 
 
-def _wide(polygons: Any) -> Any:
-    return polygons[~shapely.is_empty(shapely.buffer(polygons, -THINNEST_M / 2))]
+def _wide(polygons: Geometries) -> Geometries:
+    thin = shapely.is_empty(shapely.buffer(polygons, -THINNEST_M / 2))
+    return np.asarray(polygons[~thin])

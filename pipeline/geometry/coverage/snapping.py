@@ -9,12 +9,11 @@ have the same nodes.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 
-from pipeline.geometry.grouped import positions
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Integers, Mask
+from pipeline.geometry.grouped import best_rows, positions
 
 SLACK_M = 0.05
 """Grounds may be this much farther off than they were kept clear: corners are moved onto the grid."""
@@ -27,7 +26,7 @@ ROUNDING_M = 1e-6
 """A node on an edge is off it by rounding, which is less than this."""
 
 
-def snap_to_held(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
+def snap_to_held(grounds: Geometries, held: Geometries, clearance: float) -> tuple[Geometries, Geometries]:
     """The grounds brought up to the held shapes, and the held shapes with nodes where the line between two
     grounds ends on them.
 
@@ -60,14 +59,14 @@ def snap_to_held(grounds: Any, held: Any, clearance: float) -> tuple[Any, Any]:
     return grounds, held
 
 
-def corners_kept(now: Any, held: Any) -> Any:
+def corners_kept(now: Geometries, held: Geometries) -> Mask:
     """Whether each shape is the held one with all its corners bit by bit, and perhaps more nodes on its
     edges.
     """
     return np.array([_has_corners(*pair) for pair in zip(now, held, strict=True)], dtype=bool)
 
 
-def _has_corners(now: Any, held: Any) -> bool:
+def _has_corners(now: shapely.Geometry | None, held: shapely.Geometry) -> bool:
     if now is None or shapely.get_num_geometries(now) != shapely.get_num_geometries(held):
         return False
     rings, before = (shapely.get_rings(shapely.get_parts(shape)) for shape in (now, held))
@@ -82,7 +81,7 @@ def _has_corners(now: Any, held: Any) -> bool:
     return True
 
 
-def _overlapping_none(held: Any) -> Any:
+def _overlapping_none(held: Geometries) -> Mask:
     """Which shapes overlap no other."""
     one, other = shapely.STRtree(held).query(held, predicate="intersects")
     one, other = one[one != other], other[one != other]
@@ -90,7 +89,7 @@ def _overlapping_none(held: Any) -> Any:
     return ~np.isin(np.arange(len(held)), one[overlaps])
 
 
-def _edges(shapes: Any) -> tuple[Any, Any]:
+def _edges(shapes: Geometries) -> tuple[Floats, Integers]:
     """The edges of polygons as pairs of points (n, 2, 2), and the polygon each is of."""
     parts, of = shapely.get_parts(shapes, return_index=True)
     rings, part = shapely.get_rings(parts, return_index=True)
@@ -99,13 +98,13 @@ def _edges(shapes: Any) -> tuple[Any, Any]:
     return np.stack([xy[:-1], xy[1:]], axis=1)[same], of[part[ring[:-1][same]]]
 
 
-def _undirected(xy: Any) -> Any:
+def _undirected(xy: Floats) -> Floats:
     """Each edge as four numbers, the same from both ends."""
     swap = (xy[:, 0, 0] > xy[:, 1, 0]) | ((xy[:, 0, 0] == xy[:, 1, 0]) & (xy[:, 0, 1] > xy[:, 1, 1]))
     return np.where(swap[:, None, None], xy[:, ::-1], xy).reshape(-1, 4)
 
 
-def _seam(grounds: Any, held: Any, near: float) -> tuple[Any, Any]:
+def _seam(grounds: Geometries, held: Geometries, near: float) -> tuple[Floats, Integers]:
     """The edges of grounds that run along held shapes with nobody's ground between, and the ground each is
     of.
     """
@@ -130,20 +129,20 @@ def _seam(grounds: Any, held: Any, near: float) -> tuple[Any, Any]:
     return xy[~hook], of[~hook]
 
 
-def _end_degrees(xy: Any, of: Any) -> tuple[Any, Any]:
+def _end_degrees(xy: Floats, of: Integers) -> tuple[Floats, Integers]:
     """For both ends of each edge the ground and the place, and how many edges of that ground end there."""
     ends = np.column_stack([np.repeat(of, 2), xy.reshape(-1, 2)])
     _, place, count = np.unique(ends, axis=0, return_inverse=True, return_counts=True)
     return ends, count[place.reshape(-1)].reshape(-1, 2)
 
 
-def _seam_ends(xy: Any, of: Any) -> Any:
+def _seam_ends(xy: Floats, of: Integers) -> Coordinates:
     """Where the seam of a ground begins or ends."""
     ends, count = _end_degrees(xy, of)
     return np.unique(ends[count.reshape(-1) == 1, 1:], axis=0)
 
 
-def _connectors(ends: Any, held: Any) -> tuple[Any, Any]:
+def _connectors(ends: Coordinates, held: Geometries) -> tuple[Floats, Geometries]:
     """An edge from each end to the nearest held shape, and the held shapes with the nodes that this takes."""
     corners = shapely.get_coordinates(held)
     end, shape = shapely.STRtree(held).query_nearest(shapely.points(ends), all_matches=False)
@@ -160,7 +159,7 @@ def _connectors(ends: Any, held: Any) -> tuple[Any, Any]:
     return np.stack([ends[end], feet], axis=1), held
 
 
-def _with_nodes(shape: Any, nodes: Any) -> Any:
+def _with_nodes(shape: shapely.Geometry, nodes: Coordinates) -> shapely.Geometry:
     """The polygon with more nodes, each on the edge that it is nearest to."""
     rings = []
     edges, _ = _edges(np.array([shape], dtype=object))
@@ -186,7 +185,7 @@ def _with_nodes(shape: Any, nodes: Any) -> Any:
     )
 
 
-def _adjacent_ground(strips: Any, xy: Any, of: Any) -> Any:
+def _adjacent_ground(strips: Geometries, xy: Floats, of: Integers) -> Integers:
     """The ground that each strip shares most edge with; −1: none."""
     edges, strip = _edges(strips)
     keys, seam = np.unique(_undirected(xy), axis=0, return_inverse=True)
@@ -197,7 +196,5 @@ def _adjacent_ground(strips: Any, xy: Any, of: Any) -> Any:
     shared = ground >= 0
     pairs, pair = np.unique(np.column_stack([strip[shared], ground[shared]]), axis=0, return_inverse=True)
     length = np.bincount(pair.reshape(-1), np.hypot(*(edges[shared, 1] - edges[shared, 0]).T), len(pairs))
-    out = np.full(len(strips), -1, dtype=np.int64)
-    order = np.argsort(length, kind="stable")
-    out[pairs[order, 0]] = pairs[order, 1]
-    return out
+    best = best_rows(pairs[:, 0], len(strips), -length, -np.arange(len(pairs)))
+    return np.where(best < 0, -1, np.append(pairs[:, 1], -1)[best])

@@ -7,10 +7,11 @@ Most outlines are convex, and one look at their corners shows that there is noth
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+
+from pipeline.geometry.arrays import Coordinates, Geometries, Integers, Mask
 
 SPIKE_DEG = 1.0
 """An outline that turns back on itself by less than this angle encloses nothing there; no wall does."""
@@ -20,7 +21,7 @@ ROUNDING = 1e-9
 """A sum of signed parts has a sure sign if it is more than this share of them."""
 
 
-def without_spikes(polygons: Any, limit: float) -> tuple[Any, Any, Any]:
+def without_spikes(polygons: Geometries, limit: float) -> tuple[Geometries, Mask, Mask]:
     """Polygons (any CRS) without repeated points and spikes, a mask of those that lost a spike, of those
     that lost points.
 
@@ -44,7 +45,7 @@ def without_spikes(polygons: Any, limit: float) -> tuple[Any, Any, Any]:
     return out, lost_spike, lost_points & ~lost_spike
 
 
-def convex_turns(polygons: Any) -> Any:
+def convex_turns(polygons: Geometries) -> NDArray[np.int8]:
     """1 for polygons of one ring that surely turns left at every corner and once in all, -1 for such to the
     right, 0 for all others.
 
@@ -59,7 +60,7 @@ def convex_turns(polygons: Any) -> Any:
     return turns
 
 
-def _turns(rings: Any) -> Any:
+def _turns(rings: Geometries) -> NDArray[np.int8]:
     x, y = np.ascontiguousarray(shapely.get_coordinates(rings).T)
     ends = np.cumsum(shapely.get_num_coordinates(rings))
     starts, between = np.append(0, ends[:-1]), ends - 1
@@ -85,13 +86,12 @@ def _turns(rings: Any) -> Any:
     )
 
 
-def _one_ring(polygons: Any) -> Any:
-    return (shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON) & (
-        shapely.get_num_interior_rings(polygons) == 0
-    )
+def _one_ring(polygons: Geometries) -> Mask:
+    polygon = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
+    return np.asarray(polygon & (shapely.get_num_interior_rings(polygons) == 0))
 
 
-def _rough(polygons: Any) -> Any:
+def _rough(polygons: Geometries) -> Integers:
     """The positions of polygons with idle points. Those of a single ring, nearly all, are asked without
     taking them to pieces.
     """
@@ -109,7 +109,7 @@ def _rough(polygons: Any) -> Any:
     return np.unique(np.concatenate([np.empty(0, dtype=np.intp), *found]))
 
 
-def _thinned(polygons: Any, *, spikes: bool) -> tuple[Any, Any]:
+def _thinned(polygons: Geometries, *, spikes: bool) -> tuple[Geometries, Mask]:
     """The polygons with idle points taken out until there are none, and which of them lost a spike; a ring
     that would collapse stays.
     """
@@ -140,14 +140,14 @@ def _thinned(polygons: Any, *, spikes: bool) -> tuple[Any, Any]:
     return out, pointed
 
 
-def _open_rings(rings: Any) -> tuple[Any, Any]:
+def _open_rings(rings: Geometries) -> tuple[Coordinates, Integers]:
     """Coordinates of the rings without their closing point, and the ring of each."""
     xy, at = shapely.get_coordinates(rings, return_index=True)
     last = np.append(at[1:] != at[:-1], np.ones(min(len(at), 1), dtype=bool))
     return xy[~last], at[~last]
 
 
-def _idle(xy: Any, at: Any) -> tuple[Any, Any]:
+def _idle(xy: Coordinates, at: Integers) -> tuple[Mask, Mask]:
     """Masks of points that repeat the one before them in their ring, and of the tips of spikes."""
     n = len(at)
     starts = np.flatnonzero(np.append(True, at[1:] != at[:-1]))

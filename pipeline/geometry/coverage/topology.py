@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 
+from pipeline.geometry.arrays import Geometries, Integers
 from pipeline.geometry.grouped import positions
 
 GRID_M = 0.05
@@ -15,18 +16,21 @@ GRID_M = 0.05
 Coordinates rounded to 7 decimals of a degree (about 1 cm) move less than that: a coverage stays one."""
 
 
-def noded(lines: Any, grid: float = GRID_M) -> Any:
+def noded(lines: Geometries, grid: float = GRID_M) -> Geometries:
     """The edges that lines fall into where they meet, on the grid."""
     with np.errstate(divide="ignore", invalid="ignore"):  # GEOS divides by zero on its way, and handles it
-        return shapely.get_parts(shapely.union_all(np.asarray(lines, dtype=object), grid_size=grid))
+        edges: Geometries = shapely.get_parts(
+            shapely.union_all(np.asarray(lines, dtype=object), grid_size=grid)
+        )
+    return edges
 
 
-def faces(lines: Any, grid: float = GRID_M) -> Any:
+def faces(lines: Geometries, grid: float = GRID_M) -> Geometries:
     """The faces that lines enclose, noded once on the grid: neighbouring faces share their edges exactly."""
     return np.asarray(shapely.get_parts(shapely.polygonize(noded(lines, grid))), dtype=object)
 
 
-def dissolve(pieces: Any, label: Any, k: int) -> Any:
+def dissolve(pieces: Geometries, label: Integers, k: int) -> Geometries:
     """The faces of each label 0 … k − 1 as one geometry (None where a label has none); negative labels are
     left out.
     """
@@ -52,7 +56,7 @@ class Defects:
         return bool(self.invalid or self.unmatched or abs(self.overlap) > 1e-3)
 
 
-def defects(shapes: Any) -> Defects:
+def defects(shapes: Iterable[shapely.Geometry | None]) -> Defects:
     """Check a coverage twice: by its edges, and by its areas."""
     shapes = np.asarray([s for s in shapes if s is not None and not shapely.is_empty(s)], dtype=object)
     if not len(shapes):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from scipy.spatial import Delaunay, QhullError
+
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Integers
 
 OUTLINE_STEP_M = 8.0
 """Outlines are sampled this densely, so that long facades that face each other meet in the triangulation."""
@@ -17,18 +18,18 @@ OUTLINE_STEP_M = 8.0
 class Neighbours:
     """Edges of an undirected graph: `a[i] < b[i]` are positions in the array of shapes; sorted by (a, b)."""
 
-    a: Any
-    b: Any
-    distance: Any
+    a: Integers
+    b: Integers
+    distance: Floats
     """Shortest distance between the two outlines, in the unit of the coordinates; 0 where they touch."""
-    gap: Any
+    gap: Geometries
     """The shortest line between the two outlines."""
 
     def __len__(self) -> int:
         return len(self.a)
 
 
-def neighbours(shapes: Any, reach: float, step: float = OUTLINE_STEP_M) -> Neighbours:
+def neighbours(shapes: Geometries, reach: float, step: float = OUTLINE_STEP_M) -> Neighbours:
     """The neighbour graph of an array of polygons: pairs that face each other, at most `reach` apart.
 
     Candidates come from the Delaunay triangulation of points sampled along all outlines (each shape has a
@@ -43,7 +44,7 @@ def neighbours(shapes: Any, reach: float, step: float = OUTLINE_STEP_M) -> Neigh
     return Neighbours(a, b, distance, shapely.shortest_line(shapes[a], shapes[b]))
 
 
-def sample_outlines(shapes: Any, step: Any) -> tuple[Any, Any]:
+def sample_outlines(shapes: Geometries, step: float | Floats) -> tuple[Coordinates, Integers]:
     """Points along the outlines without repeats, and the position of the shape each is of.
 
     step: they are at most this far apart; one number, or one a shape.
@@ -53,7 +54,7 @@ def sample_outlines(shapes: Any, step: Any) -> tuple[Any, Any]:
     return xy, owner[first]
 
 
-def _pairs(shapes: Any, step: float) -> tuple[Any, Any]:
+def _pairs(shapes: Geometries, step: float) -> tuple[Integers, Integers]:
     touching = shapely.STRtree(shapes).query(shapes, predicate="intersects")
     pairs = [touching.T]
     xy, owner = sample_outlines(shapes, step)

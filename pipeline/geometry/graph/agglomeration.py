@@ -10,6 +10,10 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
+from pipeline.geometry.arrays import Coordinates, Floats, Integers
+from pipeline.geometry.graph.weighted import undirected
+from pipeline.geometry.grouped import best_rows
+
 COMPACTNESS_PENALTY = 0.1
 """What each unit of distance between the centres of two clusters costs: without it, clusters grow into
 snakes.
@@ -22,7 +26,7 @@ class SizePenalties:
     it off.
     """
 
-    bulk: Any
+    bulk: Floats
     """How large each node is."""
     minimum: float
     """A cluster smaller than this should merge …"""
@@ -33,7 +37,7 @@ class SizePenalties:
     oversize_cost: float
     """… and pays this much for each time its excess comes to as much again."""
 
-    def cost(self, one: Any, other: Any) -> Any:
+    def cost(self, one: Floats, other: Floats) -> Floats:
         """What the sizes add to the cost of merging clusters of these bulks."""
         smaller = np.maximum(0.0, 1.0 - np.minimum(one, other) / self.minimum)
         larger = np.maximum(0.0, (one + other) / self.maximum - 1.0)
@@ -47,19 +51,19 @@ class Dendrogram:
     """
 
     n: int
-    left: Any
+    left: Integers
     """Position of a node in the one cluster …"""
-    right: Any
+    right: Integers
     """… and of one in the other."""
-    tier: Any
+    tier: Integers
     """Never lower than that of the merges it rests on."""
-    cost: Any
+    cost: Floats
     """Never lower, within the tier, than that of the merges it rests on."""
 
     def __len__(self) -> int:
         return len(self.left)
 
-    def labels(self, count: int) -> Any:
+    def labels(self, count: int) -> Integers:
         """The clusters after the first `count` merges: for each node 0, 1, …, in order of first
         appearance.
         """
@@ -70,7 +74,14 @@ class Dendrogram:
 
 
 def agglomerate(
-    n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any, place: Any, sizes: SizePenalties | None = None
+    n: int,
+    a: Integers,
+    b: Integers,
+    cost: Floats,
+    tier: Integers,
+    weight: Floats,
+    place: Coordinates,
+    sizes: SizePenalties | None = None,
 ) -> Dendrogram:
     """Merge neighbouring clusters of an undirected graph, cheapest first, until nothing is left to merge.
 
@@ -138,17 +149,19 @@ def agglomerate(
 class _ClusterEdges:
     """All edges between each two clusters taken together."""
 
-    a: Any
-    b: Any
-    total: Any
-    weight: Any
-    tier: Any
+    a: Integers
+    b: Integers
+    total: Floats
+    weight: Floats
+    tier: Integers
 
     @classmethod
-    def of(cls, n: int, a: Any, b: Any, cost: Any, tier: Any, weight: Any) -> _ClusterEdges:
+    def of(
+        cls, n: int, a: Integers, b: Integers, cost: Floats, tier: Integers, weight: Floats
+    ) -> _ClusterEdges:
         return cls(a, b, cost * weight, weight, tier)._merged(n)
 
-    def renamed(self, number: Any, n: int) -> _ClusterEdges:
+    def renamed(self, number: Integers, n: int) -> _ClusterEdges:
         a, b = number[self.a], number[self.b]
         apart = a != b
         a, b = a[apart], b[apart]
@@ -172,7 +185,7 @@ class _ClusterEdges:
         )
 
 
-def _sorted_by_cost(n: int, done: list[tuple[Any, ...]]) -> Dendrogram:
+def _sorted_by_cost(n: int, done: list[tuple[Integers, Integers, Integers, Floats]]) -> Dendrogram:
     if not done:
         none = np.zeros(0, dtype=np.int64)
         return Dendrogram(n, none, none, none, np.zeros(0))
@@ -202,7 +215,7 @@ def cut_to_count(parts: Sequence[Dendrogram], k: int) -> list[int]:
     return [int(c) for c in np.bincount(chosen, minlength=len(parts))]
 
 
-def nearest_other_label(label: Any, a: Any, b: Any, cost: Any) -> tuple[Any, Any]:
+def nearest_other_label(label: Integers, a: Integers, b: Integers, cost: Floats) -> tuple[Integers, Floats]:
     """For each node the label, other than its own, that is cheapest to reach through nodes of its own label.
 
     label: one integer per node; negative ones are never a goal, but are gone through by their like.
@@ -213,18 +226,20 @@ def nearest_other_label(label: Any, a: Any, b: Any, cost: Any) -> tuple[Any, Any
     tail, head, w = np.concatenate([a, b]), np.concatenate([b, a]), np.concatenate([cost, cost])
     leaves = (label[tail] != label[head]) & (label[head] >= 0) & np.isfinite(w)
     tail_out, head_out, w_out = tail[leaves], head[leaves], w[leaves]
-    order = np.lexsort((head_out, label[head_out], w_out, tail_out))
-    exits, first = np.unique(tail_out[order], return_index=True)
-    if not len(exits):
+    if not len(tail_out):
         return goal, price
+    best = best_rows(tail_out, n, w_out, label[head_out], head_out)
+    exits = np.flatnonzero(best >= 0)
+    best = best[exits]
     at_exit = np.full(n, -1, dtype=np.int64)
-    at_exit[exits] = label[head_out[order][first]]
+    at_exit[exits] = label[head_out[best]]
     inside = (label[a] == label[b]) & np.isfinite(cost)
-    tiny = 1e-6  # a stored zero would be no edge
-    rows = np.concatenate([a[inside], b[inside], np.full(len(exits), n)])
-    columns = np.concatenate([b[inside], a[inside], exits])
-    weights = np.concatenate([cost[inside], cost[inside], w_out[order][first]]) + tiny
-    graph = coo_matrix((weights, (rows, columns)), shape=(n + 1, n + 1)).tocsr()
+    graph = undirected(
+        n + 1,
+        np.concatenate([a[inside], np.full(len(exits), n)]),
+        np.concatenate([b[inside], exits]),
+        np.concatenate([cost[inside], w_out[best]]),
+    )
     price_all, before = dijkstra(graph, indices=n, return_predecessors=True)
     # walk every node back to the exit its path leaves by
     root = np.where(before == n, np.arange(n + 1), before)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
+from pipeline.geometry.arrays import Geometries, Integers, Mask
+from pipeline.geometry.rings import rings_of
 
-def share_courtyard(shapes: Any, a: Any, b: Any, *, gap_max: float, area_max: float) -> Any:
+
+def share_courtyard(shapes: Geometries, a: Integers, b: Integers, *, gap_max: float, area_max: float) -> Mask:
     """For each pair of positions (a, b) whether both shapes face the same courtyard.
 
     A courtyard is ground of at most area_max that is surrounded by shapes no two of which are more than
@@ -18,10 +19,8 @@ def share_courtyard(shapes: Any, a: Any, b: Any, *, gap_max: float, area_max: fl
     wide = shapely.get_parts(
         shapely.union_all(shapely.buffer(np.asarray(shapes, dtype=object), gap_max / 2, quad_segs=2))
     )
-    rings, of = shapely.get_rings(wide, return_index=True)
-    inner = np.zeros(len(rings), dtype=bool)
-    inner[1:] = of[1:] == of[:-1]  # the first ring of each polygon is its outline
-    holes = shapely.polygons(rings[inner])
+    rings, _, is_shell = rings_of(wide)
+    holes = shapely.polygons(rings[~is_shell])
     holes = holes[shapely.area(holes) <= area_max]
     if not len(holes):
         return np.zeros(len(a), dtype=bool)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
+from numpy.typing import ArrayLike
+
+from pipeline.geometry.arrays import Geometries, Integers
+from pipeline.geometry.grouped import best_rows
 
 GRAZED_M = 0.002
 """A segment that comes this near to an obstacle may end at it, as at one along a wall: less than any drawing
@@ -15,7 +17,9 @@ INSIDE_M = 0.05
 """So deep in the two shapes a segment then begins and ends."""
 
 
-def extend_into_shapes(segments: Any, one: Any, other: Any, obstacles: Any) -> Any:
+def extend_into_shapes(
+    segments: Geometries, one: Geometries, other: Geometries, obstacles: Geometries
+) -> Geometries:
     """The segments from the one shape to the other; those that come within GRAZED_M of an obstacle run from
     inside of both.
 
@@ -35,7 +39,7 @@ def extend_into_shapes(segments: Any, one: Any, other: Any, obstacles: Any) -> A
     return out
 
 
-def costliest_crossing(segments: Any, obstacles: Any, costs: Any) -> Any:
+def costliest_crossing(segments: Geometries, obstacles: Geometries, costs: ArrayLike) -> Integers:
     """For each segment the position of the dearest obstacle it meets (the first of equals); −1 where it meets
     none.
 
@@ -47,6 +51,6 @@ def costliest_crossing(segments: Any, obstacles: Any, costs: Any) -> Any:
     if len(segments) and len(obstacles):
         costs = np.asarray(costs, dtype=float)
         segment, obstacle = shapely.STRtree(obstacles).query(segments, predicate="intersects")
-        order = np.lexsort((-obstacle, costs[obstacle], segment))
-        out[segment[order]] = obstacle[order]
+        best = best_rows(segment, len(segments), -costs[obstacle], obstacle)
+        out[best >= 0] = obstacle[best[best >= 0]]
     return out

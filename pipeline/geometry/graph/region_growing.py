@@ -5,10 +5,13 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from scipy.sparse import csr_array
+from numpy.typing import ArrayLike
+
+from pipeline.geometry.arrays import Floats, Integers, Mask
+from pipeline.geometry.graph.weighted import undirected
 
 UNASSIGNED = -1
 CHAIN_MAX = 3
@@ -20,34 +23,34 @@ is elsewhere.
 class Growth(NamedTuple):
     """One value a node."""
 
-    owner: Any
+    owner: Integers
     """Its seed, or UNASSIGNED."""
-    reached: Any
+    reached: Floats
     """What it costs its seed, from the seed's place through the seed's own nodes; inf where there is no
     owner.
     """
-    rival: Any
+    rival: Integers
     """The other seed that could reach it at least cost, or UNASSIGNED."""
-    margin_over_rival: Any
+    margin_over_rival: Floats
     """How clear that is: 1 without a rival, 0.5 where both reach it alike, less where the rival is nearer but
     has enough.
     """
-    margin_over_unassigned: Any
+    margin_over_unassigned: Floats
     """The same against the cheapest node that the owner left over, or the limit."""
 
 
 def grow_regions(
     n_nodes: int,
-    a: Any,
-    b: Any,
-    cost: Any,
+    a: Integers,
+    b: Integers,
+    cost: Floats,
     *,
-    starts: tuple[Any, Any, Any],
-    capacity: Any,
-    free: Any,
+    starts: tuple[Integers, Integers, Floats],
+    capacity: ArrayLike,
+    free: Mask,
     limit: float,
-    size: Any = None,
-    measure: Any = None,
+    size: ArrayLike | None = None,
+    measure: ArrayLike | None = None,
 ) -> Growth:
     """Who gets which node: connected sets, one a seed, each as near to its capacity as may be.
 
@@ -70,38 +73,39 @@ def grow_regions(
     With each node counting 1, no seed gets more than its capacity; else what comes nearest. Ties go to the
     lower seed, then to the lower node.
     """
-    capacity = np.asarray(capacity, dtype=float)
+    target = np.asarray(capacity, dtype=float)
     size = np.ones(n_nodes)[None] if size is None else np.asarray(size, dtype=float)
-    measure = np.zeros(len(capacity), dtype=int) if measure is None else np.asarray(measure)
+    measure = np.zeros(len(target), dtype=int) if measure is None else np.asarray(measure)
     state = _RegionState(_adjacent(n_nodes, a, b, cost), np.asarray(free), limit)
     # in units of a mean node, so that seeds that count by different measures are comparable
     unit = size.mean(axis=1) if n_nodes else np.ones(len(size))
     unit = np.where(unit > 0, unit, 1.0)
-    capacity, rows = capacity / unit[measure], (size / unit[:, None]).tolist()
-    state.set_up(starts, capacity, [rows[m] for m in measure])
+    rows = (size / unit[:, None]).tolist()
+    state.set_up(starts, target / unit[measure], [rows[m] for m in measure])
     state.plant_seeds()
     state.expand()
     state.exchange()
     return state.growth(n_nodes)
 
 
-def _adjacent(n_nodes: int, a: Any, b: Any, cost: Any) -> list[list[tuple[int, float]]]:
+def _adjacent(n_nodes: int, a: Integers, b: Integers, cost: Floats) -> list[list[tuple[int, float]]]:
     """For each node, its neighbours in order, and what the step costs."""
-    # a stored zero would be dropped
-    matrix = csr_array((np.r_[cost, cost] + 1.0, (np.r_[a, b], np.r_[b, a])), shape=(n_nodes, n_nodes))
+    matrix = undirected(n_nodes, a, b, cost)
     matrix.sort_indices()
-    ends, steps, at = matrix.indices.tolist(), (matrix.data - 1.0).tolist(), matrix.indptr.tolist()
+    ends, steps, at = matrix.indices.tolist(), matrix.data.tolist(), matrix.indptr.tolist()
     return [list(zip(ends[i:j], steps[i:j], strict=True)) for i, j in pairwise(at)]
 
 
 class _RegionState:
     """Who has what, while seeds grow."""
 
-    def __init__(self, adjacent: list[list[tuple[int, float]]], free: Any, limit: float) -> None:
+    def __init__(self, adjacent: list[list[tuple[int, float]]], free: Mask, limit: float) -> None:
         self.adjacent, self.free, self.limit = adjacent, free.tolist(), limit
         self.owner = [UNASSIGNED] * len(adjacent)
 
-    def set_up(self, starts: tuple[Any, Any, Any], capacity: Any, sizes: list[list[float]]) -> None:
+    def set_up(
+        self, starts: tuple[Integers, Integers, Floats], capacity: Floats, sizes: list[list[float]]
+    ) -> None:
         self.capacity, self.size = capacity.tolist(), sizes
         self.left = list(self.capacity)
         self.scale = np.sqrt(capacity).tolist()
