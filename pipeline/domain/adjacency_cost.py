@@ -86,8 +86,9 @@ def links(
     d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a
     courtyard that both buildings face (rules.courtyard_share), and more where the two are unlike
     (rules.unlike_cost_m); s: 0 for parallel or square to 1 for half a quarter turn between. In metres
-    (OPEN_GROUND_COST_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + MISALIGNMENT_SHARE · s); relative, with d over the two buildings'
-    widths together as a factor, (OPEN_GROUND_COST_M + c) · d / (w₁ + w₂) · (1 + MISALIGNMENT_SHARE · s).
+    (OPEN_GROUND_COST_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + MISALIGNMENT_SHARE · s); relative, with d
+    over the two buildings' widths together as a factor, (OPEN_GROUND_COST_M + c) · d / (w₁ + w₂) · (1 +
+    MISALIGNMENT_SHARE · s).
     """
     place = np.flatnonzero(at_grade(barriers))
     ground = barriers.iloc[place]

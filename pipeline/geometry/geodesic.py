@@ -22,12 +22,26 @@ BLOCK = 4_096
 
 
 def geodesic_area(geometry: Geometries, crs: pyproj.CRS | str | int) -> Floats:
-    """Area in m² of each polygon on the ellipsoid of its CRS (projected, in metres), its corners joined by
-    geodesics; nan for None.
+    """Area of each polygon on the ellipsoid of its CRS, its corners joined by geodesics.
 
-    Polygons of up to LOCAL_M are measured as drawn, and scaled; larger ones by triangles. In transverse
-    Mercator both are within 1e-6 of the area; where a CRS bends geodesics more, as web Mercator does, small
-    ones are within 1e-5.
+    Parameters
+    ----------
+    geometry : object array of Polygon and MultiPolygon, shape (n,)
+        None where one is missing.
+    crs : pyproj.CRS or what makes one
+        A projected CRS in metres.
+
+    Returns
+    -------
+    float array, shape (n,)
+        Square metres; nan for None.
+
+    Notes
+    -----
+    Polygons of up to LOCAL_M are measured in the plane and multiplied by the areal scale of the projection at
+    their centroid (Snyder, *Map Projections: A Working Manual*, 1987, eq. 4-11); larger ones are summed up
+    from triangles about the middle of each ring. In transverse Mercator both are within 1e-6 of the area;
+    where a CRS bends geodesics more, as web Mercator does, small ones are within 1e-5.
     """
     crs, geometry = pyproj.CRS(crs), np.asarray(geometry, dtype=object)
     to_degrees = pyproj.Transformer.from_crs(crs, crs.geodetic_crs, always_xy=True).transform

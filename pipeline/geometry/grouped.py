@@ -9,7 +9,22 @@ from pipeline.geometry.arrays import Floats, Integers, Mask
 
 
 def positions(values: Integers) -> dict[int, NDArray[np.intp]]:
-    """For each value of an integer array, in ascending order, the positions that have it, in order."""
+    """The rows that have each value of an array.
+
+    Parameters
+    ----------
+    values : integer array, shape (n,)
+
+    Returns
+    -------
+    dict of int to integer array
+        For each value, in ascending order, the positions that have it, ascending.
+
+    Examples
+    --------
+    >>> {value: rows.tolist() for value, rows in positions(np.array([4, -1, 4])).items()}
+    {-1: [1], 4: [0, 2]}
+    """
     order = np.argsort(values, kind="stable")
     names, starts = np.unique(values[order], return_index=True)
     return {int(name): group for name, group in zip(names, np.split(order, starts[1:]), strict=False)}

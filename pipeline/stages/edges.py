@@ -224,8 +224,8 @@ def _lies_on(
 def _cast_rays(
     segments: BoundarySegments, outward: Coordinates, things: pd.DataFrame
 ) -> tuple[Integers, Integers]:
-    """The public ground or compound beside each segment, and what is beside it or lies ahead of it, as positions
-    in `things` (−1: none).
+    """The public ground or compound beside each segment, and what is beside it or lies ahead of it, as
+    positions in `things` (−1: none).
     """
     shapes = things["shape"].to_numpy()
     outlines = Outlines(shapes, things["half_width_m"].to_numpy())
@@ -258,8 +258,8 @@ def _cast_rays(
 def _visible(
     segments: BoundarySegments, looking: Integers, direction: Coordinates, outlines: Outlines
 ) -> tuple[Integers, Integers, Floats, Mask]:
-    """What these segments see in their direction before the area itself: segment, thing, distance; and which segments
-    the area is in the way of.
+    """What these segments see in their direction before the area itself: segment, thing, distance; and which
+    segments the area is in the way of.
     """
     view, thing, far = outlines.cast_rays(segments.middle[looking], direction[looking], RAY_M)
     segment = looking[view]

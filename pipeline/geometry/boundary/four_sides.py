@@ -25,12 +25,26 @@ RAYS = 61
 
 
 def assign_sides(segments: BoundarySegments, outward: Coordinates, shapes: Geometries) -> Integers:
-    """For each segment the position in SIDES of the side it is on; −1: none.
+    """Which of the four sides of its polygon each boundary segment is on.
 
-    `outward` is the direction out of the polygon at each segment, of length 1. Sides go by the polygon's own two
-    main directions, so those of a rectangle are its four sides however it is turned. A segment that has the
-    polygon itself ahead of it, at any distance, lies in a notch, a hole or between two parts, and is on no
-    side.
+    Parameters
+    ----------
+    segments : BoundarySegments
+    outward : float array, shape (m, 2)
+        Direction out of the polygon at each segment, of length 1.
+    shapes : object array of polygons, shape (n,)
+        The polygons that the segments are of, in a projected CRS, metres.
+
+    Returns
+    -------
+    integer array, shape (m,)
+        Position in SIDES; −1: on no side.
+
+    Notes
+    -----
+    Sides go by the polygon's own two main directions, so those of a rectangle are its four sides however it
+    is turned. A segment from which a ray outwards meets the polygon itself, at any distance, lies in a notch,
+    in a hole or between two parts, and is on no side.
     """
     if not len(outward):
         return np.zeros(0, dtype=np.int64)
@@ -49,13 +63,35 @@ def assign_sides(segments: BoundarySegments, outward: Coordinates, shapes: Geome
 def visible_from_sides(
     lines: Geometries, side: Integers, shape: Integers, n: int
 ) -> tuple[Integers, Integers, Floats, Mask]:
-    """What one meets coming from each side of each polygon 0 … n − 1: arrays piece, side, share of the looks,
-    and whether it bounds.
+    """What rays into a polygon from each of its four sides meet first.
 
-    lines: the pieces of the outlines, as LineStrings with the polygon to the left; side: the one each is on,
-    −1: none; shape: the polygon each is of. A side runs across the whole polygon, by the polygon's own two
-    main directions. A piece bounds the polygon on the side it is on, and if it slants on the next one too:
-    the long side of a triangle closes it off both ways. What else is met, as the flanks of a tip, does not.
+    Parameters
+    ----------
+    lines : object array of LineString, shape (m,)
+        The pieces of the outlines, with their polygon to the left, in a projected CRS.
+    side : integer array, shape (m,)
+        Position in SIDES of the side that each piece is on; −1: none.
+    shape : integer array, shape (m,)
+        Polygon of each piece, 0 … n − 1.
+    n : int
+        Number of polygons.
+
+    Returns
+    -------
+    piece : integer array, shape (k,)
+        Pieces that are met.
+    side : integer array, shape (k,)
+        Position in SIDES of the side that they are met from.
+    share : float array, shape (k,)
+        Share of the RAYS rays from that side that meet the piece first.
+    bounding : bool array, shape (k,)
+        Whether the piece bounds the polygon on that side.
+
+    Notes
+    -----
+    A side runs across the whole polygon, by the polygon's own two main directions. A piece bounds the polygon
+    on the side it is on, and if it slants on the next one too: the long side of a triangle closes it off both
+    ways. What else is met, such as the flanks of a tip, does not bound it.
     """
     xy, piece = shapely.get_coordinates(lines, return_index=True)
     same = piece[1:] == piece[:-1]

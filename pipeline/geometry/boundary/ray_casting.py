@@ -35,8 +35,23 @@ class Outlines:
     def near(
         self, points: Coordinates, within: float, forward: Coordinates | None = None
     ) -> tuple[Integers, Integers, Floats]:
-        """Pairs of a point and a shape no farther than `within`, and how far; with `forward` only where both
-        run side by side.
+        """Pairs of a point and a shape whose outline is near it.
+
+        Parameters
+        ----------
+        points : float array, shape (n, 2)
+        within : float
+            Largest distance, in the unit of the coordinates.
+        forward : float array, shape (n, 2), optional
+            Direction at each point, of length 1; with it only edges that run the same way or the opposite
+            way, within the angle of PARALLEL_COS, count.
+
+        Returns
+        -------
+        point, shape : integer arrays, shape (m,)
+            Positions; a pair occurs once for each edge of the shape that is near.
+        distance : float array, shape (m,)
+            From the point to the edge less the half width of the shape, not under 0.
         """
         at, edge = self._tree.query(shapely.box(*(points - within).T, *(points + within).T))
         start, along = self.start[edge], self.end[edge] - self.start[edge]
@@ -51,8 +66,30 @@ class Outlines:
     def cast_rays(
         self, points: Coordinates, direction: Coordinates, distance_max: float
     ) -> tuple[Integers, Integers, Floats]:
-        """Pairs of a point and a shape that a look in its direction (of length 1) meets, and how far; what
-        lies behind counts too.
+        """Pairs of a point and a shape that the ray from the point meets; one shape does not hide another.
+
+        Parameters
+        ----------
+        points : float array, shape (n, 2)
+            Where the rays begin.
+        direction : float array, shape (n, 2)
+            Direction of each ray, of length 1.
+        distance_max : float
+            Length of the rays, in the unit of the coordinates.
+
+        Returns
+        -------
+        point, shape : integer arrays, shape (m,)
+            Positions; a pair occurs once for each edge of the shape that the ray meets. Edges parallel to the
+            ray are not met.
+        distance : float array, shape (m,)
+            Along the ray to the edge less the half width of the shape, not under 0.
+
+        Examples
+        --------
+        >>> outlines = Outlines([shapely.box(5, -1, 6, 1)])
+        >>> outlines.cast_rays(np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]]), 10.0)[2].tolist()
+        [5.0, 6.0]
         """
         at, edge = self._tree.query(
             shapely.linestrings(np.stack([points, points + distance_max * direction], axis=1))
@@ -71,7 +108,19 @@ class Outlines:
 
 
 def containing_polygons(points: Coordinates, shapes: Geometries) -> tuple[Integers, Integers]:
-    """Pairs of a point and a polygon that it lies in; what is no polygon holds nothing."""
+    """Pairs of a point and a polygon that it lies in.
+
+    Parameters
+    ----------
+    points : float array, shape (n, 2)
+    shapes : object array, shape (k,)
+        Lines, points and None contain nothing.
+
+    Returns
+    -------
+    point, shape : integer arrays, shape (m,)
+        Positions.
+    """
     shapes = np.asarray(shapes, dtype=object)
     polygons = np.flatnonzero(shapely.get_dimensions(shapes) == 2)
     at, shape = shapely.STRtree(shapes[polygons]).query(shapely.points(points), predicate="within")

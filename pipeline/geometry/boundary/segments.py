@@ -47,11 +47,19 @@ class BoundarySegments:
         return first, count
 
     def outward_normals(self, window: float) -> Coordinates:
-        """Direction out of the polygon at each segment, of length 1, with the ring taken as straight over
-        `window` to both sides.
+        """Direction out of the polygon at each segment, with jags smoothed.
 
-        A jagged line has one direction that way; over a tenth of the ring at most, so that a small ring keeps
-        its sides.
+        Parameters
+        ----------
+        window : float
+            The ring counts as straight over this far to both sides, in the unit of the coordinates, though
+            over a tenth of its length at most, so that a small ring keeps its sides. 0: the segment's own
+            normal.
+
+        Returns
+        -------
+        float array, shape (n, 2)
+            Of length 1.
         """
         first, count = self._span
         out = np.empty_like(self.start)
@@ -69,8 +77,17 @@ class BoundarySegments:
         return np.where(size > 0, out / np.where(size > 0, size, 1), straight)
 
     def without_short_runs(self, kind: Integers, shortest: float) -> Integers:
-        """The kind (an integer) of each segment without flicker: runs under `shortest` between two longer ones
-        of one kind join them.
+        """The kind of each segment, with short runs between two longer ones of one kind joined to them.
+
+        Parameters
+        ----------
+        kind : integer array, shape (n,)
+        shortest : float
+            Runs shorter than this are joined, in the unit of the coordinates.
+
+        Returns
+        -------
+        integer array, shape (n,)
         """
         kind = np.array(kind, dtype=np.int64)
         while True:
@@ -86,8 +103,17 @@ class BoundarySegments:
             kind[order] = np.where(yields, of[before], of)[run]
 
     def snap_changes(self, kind: Integers, marks: Integers, shortest: float) -> Integers:
-        """The kind (an integer) of each segment, with its changes moved by less than `shortest` to where the
-        marks change.
+        """The kind of each segment, with its changes moved to where the marks change, if that is near.
+
+        Parameters
+        ----------
+        kind, marks : integer arrays, shape (n,)
+        shortest : float
+            A change is moved by less than this, in the unit of the coordinates.
+
+        Returns
+        -------
+        integer array, shape (n,)
         """
         kind = np.array(kind, dtype=np.int64)
         pairs = np.unique(np.column_stack([kind, marks]), axis=0, return_inverse=True)[1].reshape(-1)
@@ -103,9 +129,19 @@ class BoundarySegments:
         return kind
 
     def lines(self, kind: Integers) -> tuple[Geometries, Integers]:
-        """The longest lines of segments of one kind (an integer): LineStrings in order, and a segment of each.
+        """The longest lines of segments of one kind.
 
-        The pieces of a ring are the ring: its corners, and the places where the kind changes.
+        Parameters
+        ----------
+        kind : integer array, shape (n,)
+
+        Returns
+        -------
+        lines : object array of LineString, shape (m,)
+            In order. Those of a ring make up the ring: their nodes are its corners and the places where the
+            kind changes.
+        first : integer array, shape (m,)
+            Position of the first segment of each line.
         """
         order, run = self._runs(np.asarray(kind))
         if not len(run):
@@ -129,8 +165,8 @@ class BoundarySegments:
         return before, after, np.asarray(length, dtype=np.float64)
 
     def _runs(self, kind: Integers) -> tuple[Integers, Integers]:
-        """The segments in an order in which every ring starts where the kind changes, and the run each of these
-        is in.
+        """The segments in an order in which every ring starts where the kind changes, and the run each of
+        these is in.
         """
         n = len(kind)
         if not n:
@@ -147,8 +183,25 @@ class BoundarySegments:
 
 
 def boundary_segments(shapes: Geometries, segment: float) -> BoundarySegments:
-    """The walk round all rings of polygons (some may be missing), in even segments no longer than `segment` between
-    corners.
+    """Cut all rings of polygons into short segments.
+
+    Parameters
+    ----------
+    shapes : object array of Polygon and MultiPolygon, shape (n,)
+        In a projected CRS, metres; some may be None.
+    step : float
+        Longest segment, metres; the sides between two corners are cut evenly.
+
+    Returns
+    -------
+    BoundarySegments
+        In order along each ring, the polygon on the left; of each polygon the shells come before the holes.
+
+    Examples
+    --------
+    >>> segments = boundary_segments([shapely.box(0, 0, 10, 10)], 5.0)
+    >>> len(segments.start), float(segments.length.sum())
+    (8, 40.0)
     """
     parts, shape = shapely.get_parts(np.asarray(shapes, dtype=object), return_index=True)
     rings, part, is_shell = rings_of(shapely.orient_polygons(parts))

@@ -19,12 +19,23 @@ KERF_M = 0.001
 
 
 def main_parts(shapes: Geometries, obstacles: Geometries, reach: float) -> Geometries:
-    """The shapes; of one that stands in several places only what stands in the place that has most of it.
+    """The largest connected part of each shape that obstacles cut or whose parts stand apart.
 
-    Obstacles (lines or polygons) that run right through a shape part it; one that ends in it does not. Parts
-    are in one place if a chain of them, none more than `reach` from the next and no obstacle between, joins
-    them. Of equal places the one that reaches farther west counts, then south. What stands in an obstacle
-    altogether stays as it is.
+    Parameters
+    ----------
+    shapes : object array of Polygon and MultiPolygon, shape (n,)
+        In a projected CRS, metres.
+    obstacles : object array of lines or polygons, shape (o,)
+        One that runs right through a shape parts it; one that ends in it does not.
+    reach : float
+        Parts belong together if a chain of them joins them, none farther than this from the next, metres,
+        with no obstacle between.
+
+    Returns
+    -------
+    object array, shape (n,)
+        Of equal parts the one that reaches farther west, then south. A shape that lies in an obstacle
+        altogether is as given.
     """
     out = np.array(shapes, dtype=object)
     shape, obstacle = shapely.STRtree(obstacles).query(out, predicate="intersects")
@@ -52,11 +63,25 @@ def main_parts(shapes: Geometries, obstacles: Geometries, reach: float) -> Geome
 
 
 def count_sides(shapes: Geometries, group: Integers, k: int, obstacles: Geometries, reach: float) -> Integers:
-    """On how many sides of obstacles the shapes of each group 0 … k − 1 stand: 1, or more where no way about
-    their ends joins them.
+    """On how many sides of the obstacles the shapes of each group stand.
 
-    Looked at is the ground within `reach` of the hull of each group: an obstacle that ends in it can be gone
-    round. Each shape stands where its main part does.
+    Parameters
+    ----------
+    shapes : object array of Polygon and MultiPolygon, shape (n,)
+        In a projected CRS, metres. Each stands where its main part does (`main_parts`).
+    group : integer array, shape (n,)
+        Group of each shape, 0 … k − 1.
+    k : int
+        Number of groups.
+    obstacles : object array of lines or polygons, shape (o,)
+    reach : float
+        Ground within this of the hull of a group is looked at, metres: an obstacle that ends in it can be
+        gone round.
+
+    Returns
+    -------
+    integer array, shape (k,)
+        1, or more where no way about the ends of obstacles joins the shapes; 0 for a group without shapes.
     """
     out = np.minimum(np.bincount(group, minlength=k), 1)
     hulls = shapely.convex_hull(union_by(np.asarray(shapes, dtype=object), group, k))

@@ -53,12 +53,31 @@ class Ground:
 def without_leftovers(
     ground: Ground, shapes: Geometries, label: Integers, label_region: Integers, pocket_max: float
 ) -> Ground:
-    """The ground with its leftovers given away.
+    """Give the leftovers of a coverage to their neighbours.
 
-    Two kinds: parts of a label's ground with none of its shapes in them, cut off from the rest; and pockets
-    of nobody's ground, smaller than pocket_max, with no shape in them. Each goes to the neighbour in its
-    region (label_region: the region of each label) that it shares most edge with, or a pocket to the labels its faces
-    are nearest to; one without such a neighbour is nobody's.
+    Parameters
+    ----------
+    ground : Ground
+    shapes : object array of polygons, shape (n,)
+        In the CRS of the ground, metres.
+    label : integer array, shape (n,)
+        Label of each shape; −1: none.
+    label_region : integer array, shape (k,)
+        Region of each label.
+    pocket_max : float
+        Largest pocket that is given away, square metres: a larger one is open ground of its own.
+
+    Returns
+    -------
+    Ground
+        The same faces with other owners.
+
+    Notes
+    -----
+    Leftovers are parts of a label's ground with none of its shapes in them, cut off from the rest, and
+    pockets of nobody's ground smaller than pocket_max with no shape in them. Each goes to the neighbour in
+    its region that it shares most edge with, or a pocket to the labels its faces are nearest to; one without
+    such a neighbour is nobody's.
     """
     k = len(label_region)
     group, n = ground.grouped(k)
@@ -88,11 +107,25 @@ def without_leftovers(
 
 
 def without_narrow_parts(ground: Ground, shapes: Geometries, label_region: Integers) -> Ground:
-    """The ground with what is narrower than NARROW_M cut off and given to the neighbour in its region that it
-    lies along.
+    """Cut off what is narrower than NARROW_M and give it to the neighbour in its region that it lies along.
 
-    Nobody's ground between two labels is treated the same. Ground of a label without such a neighbour becomes
-    nobody's. The ground about shapes stays as it is.
+    Parameters
+    ----------
+    ground : Ground
+    shapes : object array of polygons, shape (n,)
+        In the CRS of the ground, metres; the ground within SHAPE_MARGIN_M of them stays as it is.
+    label_region : integer array, shape (k,)
+        Region of each label.
+
+    Returns
+    -------
+    Ground
+        New faces; no nearest label is known of them.
+
+    Notes
+    -----
+    Narrow parts are what a morphological opening by half of NARROW_M takes away. Nobody's ground between two
+    labels is treated the same. Ground of a label without such a neighbour becomes nobody's.
     """
     k = len(label_region)
     group, n = ground.grouped(k)

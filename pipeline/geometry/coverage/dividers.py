@@ -18,11 +18,26 @@ GATE_M = 12.0
 def divide(
     ground: Geometries, open_: Mask, lines: Geometries, shapes: Geometries
 ) -> tuple[Geometries, Integers]:
-    """The cells into which lines cut polygons, on the grid of coverages, and the polygon each cell lies in.
+    """Divide polygons by lines into cells.
 
-    open_: a mask of the polygons that may be cut. A line that ends in front of a shape goes on to the shape's
-    middle: two walls that end at one building part the ground in front of it from that behind it. A line that
-    merely ends cuts nothing.
+    Parameters
+    ----------
+    ground : object array of polygons, shape (n,)
+        In a projected CRS, metres; they do not overlap.
+    open_ : bool array, shape (n,)
+        Polygons that may be divided.
+    lines : object array of lines, shape (m,)
+        Dividers; one that merely ends in a polygon divides nothing.
+    shapes : object array of polygons, shape (s,)
+        A line that ends within GATE_M of one goes on to its middle: two walls that end at one building part
+        the ground in front of it from that behind it.
+
+    Returns
+    -------
+    cells : object array of Polygon, shape (c,)
+        On the grid of coverages.
+    polygon : integer array, shape (c,)
+        Position of the polygon that each cell lies in.
     """
     polygon, line = shapely.STRtree(lines).query(ground, predicate="intersects")
     polygon, line = polygon[open_[polygon]], line[open_[polygon]]

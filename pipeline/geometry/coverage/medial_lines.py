@@ -27,11 +27,30 @@ points.
 
 
 def medial_lines(shapes: Geometries, label: Integers, ground: shapely.Geometry, near: float) -> Geometries:
-    """The lines midway between shapes of unlike labels, straightened, as an array of LineStrings.
+    """The lines midway between shapes of unlike labels, straightened.
 
-    shapes: polygons; label: one integer each; ground: the polygon they share out. Noded together with its
-    outline the lines bound the cells: they stick out of it a little, and their inner ends meet at the same
-    points. Lines are drawn finely between shapes less than `near` apart, and more coarsely elsewhere.
+    Parameters
+    ----------
+    shapes : object array of polygons, shape (n,)
+        In a projected CRS, metres.
+    label : integer array, shape (n,)
+    ground : Polygon or MultiPolygon
+        What the shapes share out.
+    near : float
+        Outlines are sampled finely where shapes of unlike labels are less than this apart, metres, and
+        coarsely elsewhere.
+
+    Returns
+    -------
+    object array of LineString, shape (m,)
+        Noded together with the outline of the ground they bound the cells: they stick out of it by
+        OVERSHOOT_M, and their inner ends meet at the same points. Empty where all labels are alike.
+
+    Notes
+    -----
+    Edges of the Voronoi diagram of the sampled outlines between points of unlike labels, as in momepy's
+    morphological tessellation (Fleischmann et al., *Morphological tessellation as a way of partitioning
+    space*, 2020), simplified by SIMPLIFY_M.
     """
     inset = shapely.buffer(shapes, -INSET_M, quad_segs=1)
     step = np.clip(_gap_to_unlike(shapes, label, near) / 3, *STEP_M)

@@ -15,11 +15,19 @@ corners.
 
 
 def gaps(polygons: Geometries, width_m: float) -> Geometries:
-    """Holes of the union of the polygons, and the hairs between two of them that are narrower than width_m,
-    each as a polygon.
+    """Holes of the union of polygons, and slivers between two of them.
 
-    A narrow bay of one polygon is none. Input: an object array of valid Polygons and MultiPolygons, in
-    metres.
+    Parameters
+    ----------
+    polygons : object array of valid Polygons and MultiPolygons, shape (n,)
+        In a projected CRS, metres.
+    width_m : float
+        Open ground between two polygons narrower than this is a sliver; a narrow bay of one polygon is not.
+
+    Returns
+    -------
+    object array of Polygon, shape (m,)
+        Nothing that is nowhere as wide as THINNEST_M.
     """
     parts = shapely.get_parts(polygons)
     union = shapely.union_all(parts)
@@ -35,7 +43,20 @@ def gaps(polygons: Geometries, width_m: float) -> Geometries:
 
 
 def overlaps(polygons: Geometries) -> tuple[Geometries, Integers, Integers]:
-    """What two of the polygons both cover, and the places of the two in the array."""
+    """What two of the polygons both cover.
+
+    Parameters
+    ----------
+    polygons : object array of valid Polygons and MultiPolygons, shape (n,)
+        In a projected CRS, metres.
+
+    Returns
+    -------
+    shared : object array of polygons, shape (m,)
+        Nothing that is nowhere as wide as THINNEST_M.
+    one, other : integer arrays, shape (m,)
+        Positions of the two polygons; one < other.
+    """
     one, other = shapely.STRtree(polygons).query(polygons, predicate="intersects")
     one, other = one[one < other], other[one < other]
     shared = polygons_of(shapely.intersection(polygons[one], polygons[other]))
@@ -44,7 +65,22 @@ def overlaps(polygons: Geometries) -> tuple[Geometries, Integers, Integers]:
 
 
 def width(polygon: shapely.Geometry) -> float:
-    """About how wide a long thin polygon is, in metres."""
+    """About how wide a long thin polygon is: twice its area over its perimeter.
+
+    Parameters
+    ----------
+    polygon : Polygon
+
+    Returns
+    -------
+    float
+        In the unit of the coordinates.
+
+    Examples
+    --------
+    >>> round(width(shapely.box(0, 0, 1000, 2)), 1)
+    2.0
+    """
     return float(2 * shapely.area(polygon) / shapely.length(polygon))
 
 

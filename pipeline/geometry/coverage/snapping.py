@@ -27,12 +27,24 @@ ROUNDING_M = 1e-6
 
 
 def snap_to_held(grounds: Geometries, held: Geometries, clearance: float) -> tuple[Geometries, Geometries]:
-    """The grounds brought up to the held shapes, and the held shapes with nodes where the line between two
-    grounds ends on them.
+    """Snap ground that was kept clear of held shapes to their corners and edges.
 
-    grounds: polygons, a coverage about the held shapes (some may be missing) that was kept `clearance` away
-    from them; where nobody's ground lies beside a held shape all stays as it is. Held shapes that overlap
-    another one stay apart.
+    Parameters
+    ----------
+    grounds : object array of polygons, shape (n,)
+        A coverage about the held shapes, in a projected CRS, metres; some may be None.
+    held : object array of polygons, shape (m,)
+        Shapes that keep every corner bit by bit. Those that overlap another one stay apart.
+    clearance : float
+        How far the grounds were kept away, metres: an open strip wider than this, but for SLACK_M, is
+        nobody's ground and stays.
+
+    Returns
+    -------
+    grounds : object array, shape (n,)
+        The grounds with the strips beside them.
+    held : object array, shape (m,)
+        The held shapes with nodes where the line between two grounds ends on them.
     """
     grounds, held = np.array(grounds, dtype=object), np.array(held, dtype=object)
     alone = np.flatnonzero(_overlapping_none(held))
@@ -60,8 +72,17 @@ def snap_to_held(grounds: Geometries, held: Geometries, clearance: float) -> tup
 
 
 def corners_kept(now: Geometries, held: Geometries) -> Mask:
-    """Whether each shape is the held one with all its corners bit by bit, and perhaps more nodes on its
+    """Whether each shape still has all corners of the held one bit by bit, and perhaps more nodes on its
     edges.
+
+    Parameters
+    ----------
+    now, held : object arrays of polygons, shape (n,)
+        None in `now` keeps nothing.
+
+    Returns
+    -------
+    bool array, shape (n,)
     """
     return np.array([_has_corners(*pair) for pair in zip(now, held, strict=True)], dtype=bool)
 

@@ -22,12 +22,35 @@ ROUNDING = 1e-9
 
 
 def without_spikes(polygons: Geometries, limit: float) -> tuple[Geometries, Mask, Mask]:
-    """Polygons (any CRS) without repeated points and spikes, a mask of those that lost a spike, of those
-    that lost points.
+    """Take repeated points and spikes off the outlines of polygons.
 
-    A spike, outward or inward, goes with everything that turns out to be a spike once its tip is gone. A
-    polygon whose area would change by the share `limit` or more, or that would lose a ring, keeps its
-    spikes. Input: an object array of Polygons and MultiPolygons, valid or not, without None and empty ones.
+    Parameters
+    ----------
+    polygons : object array of Polygon and MultiPolygon, shape (n,)
+        In any CRS, valid or not, without None and empty ones.
+    limit : float
+        A polygon whose area would change by this share or more, or that would lose a ring, keeps its spikes:
+        what changes so much is no slip of the pen.
+
+    Returns
+    -------
+    polygons : object array, shape (n,)
+    lost_spike : bool array, shape (n,)
+        Polygons that lost a spike.
+    lost_points : bool array, shape (n,)
+        Other polygons that lost repeated points.
+
+    Notes
+    -----
+    A spike, outward or inward, is a corner of less than SPIKE_DEG; it goes with everything that turns out to
+    be a spike once its tip is gone.
+
+    Examples
+    --------
+    >>> spiked = shapely.Polygon([(0, 0), (9, 0), (9, 9), (9, 40), (9, 9), (0, 9)])
+    >>> shapes, lost_spike, _ = without_spikes(np.array([spiked]), 0.01)
+    >>> shapes[0].bounds, lost_spike.tolist()
+    ((0.0, 0.0, 9.0, 9.0), [True])
     """
     none = np.zeros(len(polygons), dtype=bool)
     some = _rough(polygons)
@@ -46,11 +69,19 @@ def without_spikes(polygons: Geometries, limit: float) -> tuple[Geometries, Mask
 
 
 def convex_turns(polygons: Geometries) -> NDArray[np.int8]:
-    """1 for polygons of one ring that surely turns left at every corner and once in all, -1 for such to the
-    right, 0 for all others.
+    """Which polygons are surely convex, and which way round their outlines run.
 
-    What is not 0 is valid, counter-clockwise (1) or clockwise (-1), and has no idle points. Input: as for
-    `without_spikes`.
+    Parameters
+    ----------
+    polygons : object array of Polygon and MultiPolygon, shape (n,)
+        In any CRS, valid or not, without None and empty ones.
+
+    Returns
+    -------
+    int8 array, shape (n,)
+        1 for polygons of one ring that turns left at every corner and once in all, −1 for such to the right,
+        0 for all others. What is not 0 is valid, counter-clockwise (1) or clockwise (−1), and has no idle
+        points.
     """
     turns = np.zeros(len(polygons), dtype=np.int8)
     plain = np.flatnonzero(_one_ring(polygons))

@@ -17,7 +17,19 @@ Coordinates rounded to 7 decimals of a degree (about 1 cm) move less than that: 
 
 
 def noded(lines: Geometries, grid: float = GRID_M) -> Geometries:
-    """The edges that lines fall into where they meet, on the grid."""
+    """The edges that lines fall into where they meet, on the grid.
+
+    Parameters
+    ----------
+    lines : object array of lines, shape (n,)
+        In a projected CRS, metres.
+    grid : float, default GRID_M
+        Spacing of the grid that all nodes are rounded to, metres.
+
+    Returns
+    -------
+    object array of LineString, shape (m,)
+    """
     with np.errstate(divide="ignore", invalid="ignore"):  # GEOS divides by zero on its way, and handles it
         edges: Geometries = shapely.get_parts(
             shapely.union_all(np.asarray(lines, dtype=object), grid_size=grid)
@@ -26,13 +38,40 @@ def noded(lines: Geometries, grid: float = GRID_M) -> Geometries:
 
 
 def faces(lines: Geometries, grid: float = GRID_M) -> Geometries:
-    """The faces that lines enclose, noded once on the grid: neighbouring faces share their edges exactly."""
+    """The faces that lines enclose.
+
+    Parameters
+    ----------
+    lines : object array of lines, shape (n,)
+        In a projected CRS, metres; noded once on the grid, so that neighbouring faces share their edges
+        exactly.
+    grid : float, default GRID_M
+        Spacing of the grid, metres.
+
+    Returns
+    -------
+    object array of Polygon, shape (m,)
+        Lines that enclose nothing leave no trace.
+    """
     return np.asarray(shapely.get_parts(shapely.polygonize(noded(lines, grid))), dtype=object)
 
 
 def dissolve(pieces: Geometries, label: Integers, k: int) -> Geometries:
-    """The faces of each label 0 … k − 1 as one geometry (None where a label has none); negative labels are
-    left out.
+    """Dissolve the faces of each label.
+
+    Parameters
+    ----------
+    pieces : object array of Polygon, shape (n,)
+        Faces of one coverage.
+    label : integer array, shape (n,)
+        Label of each face, 0 … k − 1; negative ones are left out.
+    k : int
+        Number of labels.
+
+    Returns
+    -------
+    object array, shape (k,)
+        Normalized polygons; None where a label has no face.
     """
     out = np.full(k, None, dtype=object)
     for name, group in positions(label).items():
@@ -57,7 +96,18 @@ class Defects:
 
 
 def defects(shapes: Iterable[shapely.Geometry | None]) -> Defects:
-    """Check a coverage twice: by its edges, and by its areas."""
+    """Check a coverage twice: by its edges, and by its areas.
+
+    Parameters
+    ----------
+    shapes : iterable of polygons
+        In one CRS; None and empty ones are left out.
+
+    Returns
+    -------
+    Defects
+        False where there is none.
+    """
     shapes = np.asarray([s for s in shapes if s is not None and not shapely.is_empty(s)], dtype=object)
     if not len(shapes):
         return Defects(0, 0, 0.0)

@@ -30,11 +30,37 @@ class Neighbours:
 
 
 def neighbours(shapes: Geometries, reach: float, step: float = OUTLINE_STEP_M) -> Neighbours:
-    """The neighbour graph of an array of polygons: pairs that face each other, at most `reach` apart.
+    """The adjacency graph of polygons: pairs that face each other and are at most `reach` apart.
 
-    Candidates come from the Delaunay triangulation of points sampled along all outlines (each shape has a
-    handful of neighbours, however dense the place, so nothing grows with the square of n), plus pairs that
-    touch, which share points and would hide each other. The distances are exact.
+    Parameters
+    ----------
+    shapes : object array of polygons, shape (n,)
+        In a projected CRS, metres. They may touch or overlap.
+    reach : float
+        Largest distance between the outlines of two neighbours, metres; inf: any.
+    step : float, default OUTLINE_STEP_M
+        Largest distance between two points that an outline is sampled at, metres. Two long facades are
+        neighbours if points of theirs meet in the triangulation: a coarse step misses facades shorter than
+        it.
+
+    Returns
+    -------
+    Neighbours
+        Each pair once, with its exact distance and the shortest line between the two.
+
+    Notes
+    -----
+    Candidates are the edges of the Delaunay triangulation of the sampled outlines, plus pairs that touch,
+    which share points and would hide each other. Each shape has a handful of neighbours however dense the
+    place, so nothing grows with the square of n. Fewer than three points, or all on one line, have no
+    triangulation: then each faces the next.
+
+    Examples
+    --------
+    >>> row = np.array([shapely.box(x, 0, x + 10, 10) for x in (0, 15, 40)])
+    >>> graph = neighbours(row, reach=30)
+    >>> list(zip(graph.a.tolist(), graph.b.tolist(), graph.distance.tolist()))
+    [(0, 1, 5.0), (1, 2, 15.0)]
     """
     shapes = np.asarray(shapes, dtype=object)
     a, b = _pairs(shapes, step)
@@ -45,9 +71,20 @@ def neighbours(shapes: Geometries, reach: float, step: float = OUTLINE_STEP_M) -
 
 
 def sample_outlines(shapes: Geometries, step: float | Floats) -> tuple[Coordinates, Integers]:
-    """Points along the outlines without repeats, and the position of the shape each is of.
+    """Points along the outlines of shapes, without repeats.
 
-    step: they are at most this far apart; one number, or one a shape.
+    Parameters
+    ----------
+    shapes : object array of polygons, shape (n,)
+    step : float, or float array of shape (n,)
+        Neighbouring points of one outline are at most this far apart, in the unit of the coordinates.
+
+    Returns
+    -------
+    xy : float array, shape (p, 2)
+        A point that several shapes share is there once.
+    owner : integer array, shape (p,)
+        Position of the shape that each point is of; the first of several.
     """
     xy, owner = shapely.get_coordinates(shapely.segmentize(shapes, step), return_index=True)
     xy, first = np.unique(xy, axis=0, return_index=True)

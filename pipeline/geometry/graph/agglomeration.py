@@ -83,19 +83,54 @@ def agglomerate(
     place: Coordinates,
     sizes: SizePenalties | None = None,
 ) -> Dendrogram:
-    """Merge neighbouring clusters of an undirected graph, cheapest first, until nothing is left to merge.
+    """Agglomerative clustering of the nodes of a graph: merge neighbouring clusters, cheapest first, until
+    nothing is left to merge.
 
-    The cost of merging two clusters A and B is the weighted mean cost of all edges between them (average
-    linkage over the edges of the graph, so that one gap in a fence does not join what the rest of the fence
-    parts, as it would in a minimum spanning tree), plus COMPACTNESS_PENALTY times the distance of their centres (place:
-    coordinates of each node), plus what `sizes` says. Every cluster is connected at every step, and stopping
-    after n − k merges gives k clusters. Edges of tier 0 are used up before any of tier 1, and so on: two
-    clusters may merge at the lowest tier of the edges between them.
+    Parameters
+    ----------
+    n : int
+        Number of nodes.
+    a, b : integer arrays, shape (m,)
+        The nodes that each edge joins; each edge once.
+    cost : float array, shape (m,)
+        What it costs to have both ends of an edge in one cluster.
+    tier : integer array, shape (m,)
+        Edges of tier 0 are used up before any of tier 1, and so on: two clusters may merge at the lowest tier
+        of the edges between them.
+    weight : float array, shape (m,)
+        Weight of the edge in the mean over the edges between two clusters, above 0.
+    place : float array, shape (n, 2)
+        Coordinates of each node, in the unit of the distances, metres.
+    sizes : SizePenalties, optional
+        Soft limits on the size of clusters.
 
-    All pairs of clusters that are each other's cheapest neighbour merge in one round, which comes to the same
-    as one merge at a time as long as no merge makes another cheaper (so it is for average linkage; a merge
-    that centres or sizes make cheaper counts as dear as those it rests on). A round costs as much as there
-    are edges left, and leaves about a third fewer. Ties are broken by position.
+    Returns
+    -------
+    Dendrogram
+        All merges. After the first n − k of them there are k clusters, each connected.
+
+    Notes
+    -----
+    The cost of merging two clusters is the weighted mean cost of all edges between them (average linkage
+    restricted to the edges of the graph, so that one gap in a fence does not join what the rest of the fence
+    parts, as it would in a minimum spanning tree), plus COMPACTNESS_PENALTY times the distance of their
+    centres, plus what `sizes` says.
+
+    All pairs of clusters that are each other's cheapest neighbour merge in one round (reciprocal nearest
+    neighbours; Murtagh, *A survey of recent advances in hierarchical clustering algorithms*, 1983). That
+    comes to the same as one merge at a time as long as no merge makes another cheaper, which holds for
+    average linkage; a merge that centres or sizes make cheaper counts as dear as those it rests on. A round
+    costs as much as there are edges left, and leaves about a third fewer. Ties are broken by position. A
+    graph in several components ends with as many clusters.
+
+    Examples
+    --------
+    >>> a, b = np.array([0, 1]), np.array([1, 2])
+    >>> ones = np.ones(2)
+    >>> place = np.zeros((3, 2))
+    >>> merges = agglomerate(3, a, b, np.array([9.0, 2.0]), np.zeros(2, dtype=int), ones, place)
+    >>> merges.cost.tolist(), merges.labels(1).tolist()
+    ([2.0, 9.0], [0, 1, 1])
     """
     x, y = (
         np.asarray(place, dtype=float).T - np.mean(place, axis=0)[:, None]
@@ -198,9 +233,23 @@ def _sorted_by_cost(n: int, done: list[tuple[Integers, Integers, Integers, Float
 def cut_to_count(parts: Sequence[Dendrogram], k: int) -> list[int]:
     """How many merges each part makes so that the parts together have exactly k clusters, at the least cost.
 
+    Parameters
+    ----------
+    parts : sequence of Dendrogram
+        Graphs with no edge between them.
+    k : int
+        Number of clusters wanted of all parts together.
+
+    Returns
+    -------
+    list of int
+        Number of merges of each part. Where k is out of reach (fewer than one cluster per part, or more than
+        there are nodes) the nearest number of clusters is made.
+
+    Notes
+    -----
     The cheapest next merge of any part is always taken, which is what one agglomeration over all parts would
-    do. Where k is out of reach (fewer than one cluster per part, or more than there are nodes) the nearest is
-    given.
+    do.
     """
     wanted = max(0, sum(part.n for part in parts) - k)
     part = (
@@ -216,10 +265,27 @@ def cut_to_count(parts: Sequence[Dendrogram], k: int) -> list[int]:
 
 
 def nearest_other_label(label: Integers, a: Integers, b: Integers, cost: Floats) -> tuple[Integers, Floats]:
-    """For each node the label, other than its own, that is cheapest to reach through nodes of its own label.
+    """The label, other than its own, that each node reaches at least cost through nodes of its own label.
 
-    label: one integer per node; negative ones are never a goal, but are gone through by their like.
-    Returns labels (−1: none can be reached) and path costs (inf).
+    Parameters
+    ----------
+    label : integer array, shape (n,)
+        Label of each node. Negative ones are never a goal, but are gone through by their like.
+    a, b : integer arrays, shape (m,)
+        The nodes that each edge joins; each edge once.
+    cost : float array, shape (m,)
+        Cost of each edge, not negative; an edge that costs inf is none.
+
+    Returns
+    -------
+    goal : integer array, shape (n,)
+        The label reached; −1: none can be.
+    price : float array, shape (n,)
+        Cost of the path to it; inf where there is none.
+
+    Notes
+    -----
+    One Dijkstra run from a node that stands for all other labels at once.
     """
     n = len(label)
     goal, price = np.full(n, -1, dtype=np.int64), np.full(n, np.inf)

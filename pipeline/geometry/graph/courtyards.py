@@ -11,10 +11,27 @@ from pipeline.geometry.rings import rings_of
 
 
 def share_courtyard(shapes: Geometries, a: Integers, b: Integers, *, gap_max: float, area_max: float) -> Mask:
-    """For each pair of positions (a, b) whether both shapes face the same courtyard.
+    """Whether the two shapes of each pair face the same courtyard.
 
-    A courtyard is ground of at most area_max that is surrounded by shapes no two of which are more than
-    gap_max apart: a hole in the shapes widened by half of that.
+    Parameters
+    ----------
+    shapes : object array of polygons, shape (n,)
+        In a projected CRS, metres.
+    a, b : integer arrays, shape (m,)
+        Positions of the two shapes of each pair.
+    gap_max : float
+        Widest opening in the row of shapes around a courtyard, metres: a wider one leaves it open.
+    area_max : float
+        Largest courtyard, square metres, measured half of gap_max away from its shapes: what is larger is a
+        park or a quarter.
+
+    Returns
+    -------
+    bool array, shape (m,)
+
+    Notes
+    -----
+    A courtyard is a hole in the union of the shapes buffered by half of gap_max.
     """
     wide = shapely.get_parts(
         shapely.union_all(shapely.buffer(np.asarray(shapes, dtype=object), gap_max / 2, quad_segs=2))

@@ -20,11 +20,27 @@ INSIDE_M = 0.05
 def extend_into_shapes(
     segments: Geometries, one: Geometries, other: Geometries, obstacles: Geometries
 ) -> Geometries:
-    """The segments from the one shape to the other; those that come within GRAZED_M of an obstacle run from
-    inside of both.
+    """Lengthen segments that end at an obstacle into the shapes that they join.
 
-    An obstacle along the wall of a shape is before it or behind it by no more than rounding; from within it
-    is always met.
+    Parameters
+    ----------
+    segments : object array of LineString, shape (m,)
+        The shortest line between the two shapes of each pair.
+    one, other : object arrays of polygons, shape (m,)
+        The shape that each segment begins at, and the one it ends at.
+    obstacles : object array of lines or polygons, shape (o,)
+        All in one projected CRS, metres.
+
+    Returns
+    -------
+    object array of LineString, shape (m,)
+        Segments that come within GRAZED_M of an obstacle begin and end INSIDE_M inside their shapes; the
+        others are as given.
+
+    Notes
+    -----
+    An obstacle along the wall of a shape is before it or behind it by no more than rounding; a segment from
+    within always meets it.
     """
     out = np.array(segments, dtype=object)
     # a line without length is near to nothing
@@ -40,12 +56,25 @@ def extend_into_shapes(
 
 
 def costliest_crossing(segments: Geometries, obstacles: Geometries, costs: ArrayLike) -> Integers:
-    """For each segment the position of the dearest obstacle it meets (the first of equals); −1 where it meets
-    none.
+    """The obstacle that costs most among those each segment meets.
 
-    obstacles: lines or polygons; costs: one number for each, above 0 where it counts. The dearest counts and
-    not the sum, because one street is drawn as one line in one place and as two carriageways, a tramway and
-    two footpaths in the next.
+    Parameters
+    ----------
+    segments : object array of LineString, shape (m,)
+    obstacles : object array of lines or polygons, shape (o,)
+        In the CRS of the segments.
+    costs : float array, shape (o,)
+        Cost of crossing each obstacle, above 0 where it counts.
+
+    Returns
+    -------
+    integer array, shape (m,)
+        Position of the obstacle, the first of equal ones; −1 where a segment meets none.
+
+    Notes
+    -----
+    The largest cost counts and not the sum, because one street is drawn as one line in one place and as two
+    carriageways, a tramway and two footpaths in the next.
     """
     out = np.full(len(segments), -1, dtype=np.int64)
     if len(segments) and len(obstacles):

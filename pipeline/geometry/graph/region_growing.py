@@ -52,26 +52,56 @@ def grow_regions(
     size: ArrayLike | None = None,
     measure: ArrayLike | None = None,
 ) -> Growth:
-    """Who gets which node: connected sets, one a seed, each as near to its capacity as may be.
+    """Constrained region growing: connected sets of nodes, one a seed, each as near to its capacity as the
+    graph allows.
 
-    a, b, cost: the edges (each once). starts: arrays (seed, node, cost) of nodes where a seed may begin.
-    capacity: what each seed is to hold, not negative. free: nodes that may be taken at all. limit: nothing
-    that costs more than this is taken. size: what a node counts, one row a measure (default: one measure,
-    each node 1); measure: the row each seed counts by.
+    Parameters
+    ----------
+    n_nodes : int
+        Number of nodes.
+    a, b : integer arrays, shape (m,)
+        The nodes that each edge joins; each edge once.
+    cost : float array, shape (m,)
+        Cost of each edge, not negative.
+    starts : tuple of arrays (seed, node, cost)
+        The nodes where each seed may begin, and what it costs it to begin there.
+    capacity : float array, shape (s,)
+        What each seed is to hold, not negative; a seed of capacity 0 gets nothing.
+    free : bool array, shape (n_nodes,)
+        Nodes that may be taken at all.
+    limit : float
+        Nothing that costs its seed more than this is taken: how far an entry may be from its buildings.
+    size : float array, shape (k, n_nodes), optional
+        What a node counts, one row a measure; by default one measure, in which each node counts 1.
+    measure : integer array, shape (s,), optional
+        The row of `size` that each seed counts by; by default the first.
 
-    1. Every seed holds the free node nearest to it; where several have the same one, the nearest seed does,
-      then the one
-       of the larger capacity, then the first. The others begin beside, where they can.
+    Returns
+    -------
+    Growth
+        Who has which node, at what cost, and how clear that is.
+
+    Notes
+    -----
+    1. Every seed holds the free node nearest to it; where several have the same one, the nearest seed has it,
+       then the one of the larger capacity, then the first. The others begin beside, where they can.
     2. All grow at once by cost over the square root of capacity: what holds four times as much reaches twice
-      as far.
+       as far (multiplicatively weighted growth).
     3. A seed that falls short gets a node from another, which takes a free one instead, or one of a third,
-      and so on
-       (CHAIN_MAX); or it keeps the shortfall, where that makes the shortfalls more even. The sum of squared
-       shortfalls, each over its capacity, falls with every step, so that this ends. The sets stay connected,
-       and no seed gives the node it holds.
+       and so on through at most CHAIN_MAX seeds; or it keeps the node, where that makes the shortfalls more
+       even. The sum of squared shortfalls, each over its capacity, falls with every step, so this ends. The sets
+       stay connected, and no seed gives away the node it began with.
 
-    With each node counting 1, no seed gets more than its capacity; else what comes nearest. Ties go to the
-    lower seed, then to the lower node.
+    With each node counting 1, no seed gets more than its capacity; else what comes nearest. A seed with no
+    free node within `limit` gets none. Ties go to the lower seed, then to the lower node.
+
+    Examples
+    --------
+    >>> path = np.arange(3), np.arange(1, 4), np.ones(3)
+    >>> starts = np.array([0, 1]), np.array([0, 3]), np.zeros(2)
+    >>> grown = grow_regions(4, *path, starts=starts, capacity=[3, 1], free=np.ones(4, bool), limit=9.0)
+    >>> grown.owner.tolist()
+    [0, 0, 0, 1]
     """
     target = np.asarray(capacity, dtype=float)
     size = np.ones(n_nodes)[None] if size is None else np.asarray(size, dtype=float)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from pipeline.geometry.boundary.ray_casting import Outlines, best_rows, containing_polygons
+from pipeline.geometry.boundary.ray_casting import Outlines, containing_polygons
 
 
 def shapes(*values):
@@ -50,11 +50,6 @@ def test_ahead_is_what_a_look_in_one_direction_meets():
 def test_holding_is_the_polygons_around_a_point():
     point, shape = containing_polygons(np.array([[-20.0, 0.0], [20.0, 0.0]]), shapes(ROAD, None, POND))
     assert (point.tolist(), shape.tolist()) == ([0], [2])
-
-
-def test_best_is_the_row_with_the_least_keys():
-    of = np.array([0, 0, 2, 2])
-    assert best_rows(of, 4, np.array([2.0, 1.0, 5.0, 5.0]), np.array([0, 0, 9, 3])).tolist() == [1, -1, 3, -1]
 
 
 def test_nothing_is_beside_nothing():
