@@ -89,8 +89,8 @@ def grow_regions(
        as far (multiplicatively weighted growth).
     3. A seed that falls short gets a node from another, which takes a free one instead, or one of a third,
        and so on through at most CHAIN_MAX seeds; or it keeps the node, where that makes the shortfalls more
-       even. The sum of squared shortfalls, each over its capacity, falls with every step, so this ends. The sets
-       stay connected, and no seed gives away the node it began with.
+       even. The sum of squared shortfalls, each over its capacity, falls with every step, so this ends. The
+       sets stay connected, and no seed gives away the node it began with.
 
     With each node counting 1, no seed gets more than its capacity; else what comes nearest. A seed with no
     free node within `limit` gets none. Ties go to the lower seed, then to the lower node.
