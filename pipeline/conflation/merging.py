@@ -35,7 +35,7 @@ def reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
     reason = np.where(shape, "duplicate_geometry", "duplicate_id").astype(object)
     if table.name == "decisions":  # two planners' downloads each have what had been decided before
         one, other = frame.loc[better.index], frame.loc[better.to_numpy(dtype=int)]
-        reason[one["batch"].to_numpy() != other["batch"].to_numpy()] = "replaced"
+        reason[one["entry"].to_numpy() != other["entry"].to_numpy()] = "replaced"
         reason[np.all([_same(one, other, name) for name in ("area_id", "kind")], axis=0)] = "repeated_row"
     frame.loc[better.index, "reason"] = reason
     frame.loc[better.index, "detail"] = (
@@ -136,10 +136,10 @@ def merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str]
     detail = names.apply(lambda row: ", ".join(names.columns[row]), axis=1).to_numpy() if len(richer) else ""
     pairs = pairs.among(standing.index.difference(parts.index))
     notes = {}
-    for i in frame["batch"].unique():
+    for i in frame["entry"].unique():
         here = pairs[
-            (frame.loc[pairs.large, "batch"] == i).to_numpy()
-            | (frame.loc[pairs.small, "batch"] == i).to_numpy()
+            (frame.loc[pairs.large, "entry"] == i).to_numpy()
+            | (frame.loc[pairs.small, "entry"] == i).to_numpy()
         ]
         if len(here.share):
             worst = int(np.argmax(here.share))
@@ -152,7 +152,7 @@ def merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str]
 
 
 def _standing(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame[frame["reason"] == ""].drop(columns=["reason", "detail", "batch"])
+    return frame[frame["reason"] == ""].drop(columns=["reason", "detail", "entry"])
 
 
 def _rows(frame: pd.DataFrame, labels: pd.Series) -> pd.Series:
@@ -167,5 +167,5 @@ def _rows(frame: pd.DataFrame, labels: pd.Series) -> pd.Series:
 def _mended(
     frame: pd.DataFrame, labels: Any, repair: str, before: Any, after: Any, detail: Any
 ) -> pd.DataFrame:
-    rows = frame.loc[labels, ["source_row", "batch"]]
+    rows = frame.loc[labels, ["source_row", "entry"]]
     return rows.assign(repair=repair, area_before_m2=before, area_after_m2=after, detail=detail)

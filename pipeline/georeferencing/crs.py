@@ -16,7 +16,7 @@ import shapely
 from pipeline.config import InputFile, references
 from pipeline.georeferencing import datum
 from pipeline.parsing import quantities
-from pipeline.raw.errors import SourceError, near, rows_text
+from pipeline.raw.errors import SourceError, about, near, rows_text
 from pipeline.raw.file import RawFile
 
 WGS84 = "EPSG:4326"
@@ -24,11 +24,11 @@ WGS84 = "EPSG:4326"
 pyproj.network.set_network_enabled(False)
 
 
-def known(definition: Any, name: str) -> Any:
+def known(definition: Any) -> Any:
     """The CRS that a file states, as text, PROJJSON or pyproj's own; None: none. Its heights are left out,
     which nothing here uses.
 
-    Raises SourceError, calling the file `name`, for a CRS that there is not, or that names grids, files or
+    Raises SourceError for a CRS that there is not, or that names grids, files or
     steps.
     """
     if definition is None or definition == "":
@@ -40,19 +40,17 @@ def known(definition: Any, name: str) -> Any:
     )
     if why := references.fault(text):
         raise SourceError(
-            f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as"
-            " EPSG:4550"
+            f"the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550"
         )
     try:
         found = pyproj.CRS(text)
     except pyproj.exceptions.CRSError as error:
         raise SourceError(
-            f"{name}: states a CRS that can't be understood; export it again, or as another format"
+            "states a CRS that can't be understood; export it again, or as another format"
         ) from error
     if why := references.fault(found.to_json()):  # what PROJ makes of it
         raise SourceError(
-            f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as"
-            " EPSG:4550"
+            f"the CRS it states is not taken: {why}; export it in a CRS with a code, such as EPSG:4550"
         )
     return found.sub_crs_list[0] if found.is_compound else found
 
@@ -66,7 +64,8 @@ def says_no_place(crs: Any) -> bool:
 
 def check_district(code: str) -> None:
     """Raise SourceError for a CRS of the district that there is not, or that is not in metres on a plane."""
-    found = known(code, "district.crs")
+    with about("district.crs"):
+        found = known(code)
     if not found.is_projected or any(axis.unit_conversion_factor != 1 for axis in found.axis_info[:2]):
         raise SourceError(f"district.crs = {code!r} is not a projected CRS in metres, such as EPSG:4550")
 
@@ -79,9 +78,7 @@ def points(raw: RawFile, file: InputFile) -> RawFile:
     """
     for column in (file.x, file.y):
         if column not in raw.rows.columns:
-            raise SourceError(
-                f"{raw.title}: no column {column!r} for coordinates; {near(column, raw.rows.columns)}"
-            )
+            raise SourceError(f"no column {column!r} for coordinates; {near(column, raw.rows.columns)}")
     x, y = (quantities.number(raw.rows[column])[0].to_numpy() for column in (file.x, file.y))
     complete = np.isfinite(x) & np.isfinite(y)
     geometry = np.full(len(x), None, dtype=object)
@@ -106,11 +103,9 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
         rows = rows.set_crs(None, allow_override=True)
     if file.crs:
         try:
-            crs = known(file.crs, raw.name)
+            crs = known(file.crs)
         except SourceError as error:
-            raise SourceError(
-                f"{raw.title}: crs = {file.crs!r} is no known CRS; write it as EPSG:4326"
-            ) from error
+            raise SourceError(f"crs = {file.crs!r} is no known CRS; write it as EPSG:4326") from error
         why = "stated in the configuration"
         if rows.crs is not None and rows.crs != crs and standard != WGS84:
             notes = (*notes, f"the file itself says {short(rows.crs)}")
@@ -127,7 +122,7 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
         transformer(crs, pyproj.CRS(WGS84))
     except pyproj.exceptions.ProjError as error:
         raise SourceError(
-            f"{raw.title}: its CRS, {short(crs)}, can't be turned into degrees; set crs to one with a code,"
+            f"its CRS, {short(crs)}, can't be turned into degrees; set crs to one with a code,"
             " such as EPSG:4550"
         ) from error
     return replace(raw, rows=rows.set_crs(crs, allow_override=True), crs=f"{short(crs)} ({why})", notes=notes)

@@ -28,13 +28,13 @@ MEMBERS = ("crs", "spatialReference")
 CATALOGUES = "a0000000[1-9].gdbtable"
 
 
-def check(path: Path, driver: str, name: str) -> None:
+def check(path: Path, driver: str) -> None:
     """Raise SourceError for a file whose CRS names a grid, a file or steps."""
     for text in _definitions(path, driver):
         if why := references.opens(text):
             away = ", or take its .prj away and set crs" if driver == "ESRI Shapefile" else ""
             raise SourceError(
-                f"{name}: the CRS it states is not taken: {why}; export it in a CRS with a code, such as"
+                f"the CRS it states is not taken: {why}; export it in a CRS with a code, such as"
                 f" EPSG:4550{away}"
             )
 

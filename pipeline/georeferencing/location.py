@@ -156,7 +156,7 @@ def _in_district(
             ).sum()
         )
     except SourceError as error:
-        said = str(error).removeprefix(f"{raw.name}: ")
+        said = str(error)
         fitting_ones = [] if "axes swapped" in said else re.findall(r"'(EPSG:\d+)'", said)
         guess = next(
             (code for code in (found.crs, district.crs, *fitting_ones[:1]) if code in fitting_ones), ""

@@ -59,7 +59,7 @@ def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> A
     region = _widened(_region(district_crs), MARGIN_DEG)
     if rows.crs is None:
         remedy = _remedy(boxes[known], district_crs, district)
-        raise SourceError(f"{raw.title}: without a CRS (no .prj, nothing in the file); {remedy}")
+        raise SourceError(f"without a CRS (no .prj, nothing in the file); {remedy}")
     middles = np.tile((boxes[:, :2] + boxes[:, 2:]) / 2, 2)
     far = known & ~_meet(_lonlat(middles, rows.crs), region)
     if far.sum() * 2 > known.sum():
@@ -71,7 +71,7 @@ def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> A
         return far
     first = np.flatnonzero(far)[0]
     raise SourceError(
-        f"{raw.title}: its coordinates do not agree with its CRS, {raw.crs}: {rows_text(rows.index[far])}"
+        f"its coordinates do not agree with its CRS, {raw.crs}: {rows_text(rows.index[far])}"
         f" would lie {where}, the first at x {middles[first, 0]:.10g}, y {middles[first, 1]:.10g};"
         f" {_remedy(boxes[known], district_crs, district)}"
     )

@@ -25,7 +25,7 @@ from pipeline.inspect import suggestion, toml_entry
 from pipeline.inspect.recognition import Seen
 from pipeline.parsing import quantities
 from pipeline.raw import wording
-from pipeline.raw.errors import SourceError
+from pipeline.raw.errors import SourceError, about
 from pipeline.raw.file import RawFile
 from pipeline.readers import datasets, drivers, guarded, osm, vector, workbooks
 from pipeline.readers.datasets import Dataset
@@ -118,11 +118,12 @@ def inspect_file(
     limits = limits or Limits()
     given = InputFile(path.name, layer=layer, sheet=sheet)
     try:
-        root = located(path, given, name)
+        with about(name):
+            root = located(path, given, name)
+            sets = () if layer else datasets.contents(path, root, limits=limits)
         size = sum(
             file.stat().st_size for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()
         )
-        sets = () if layer else datasets.contents(path, root, name, limits=limits)
     except SourceError as error:
         return Inspection(name, path.stat().st_size if path.is_file() else 0, refused=str(error))
     except OSError as error:
@@ -135,7 +136,7 @@ def inspect_file(
         with (
             suppress(SourceError, OSError),
             guarded.reading(path, name, limits),
-            datasets.opened(path, root, name, layer=one, limits=limits) as data,
+            datasets.opened(path, root, layer=one, limits=limits) as data,
         ):
             known.append(data.driver)
             seen = _layers(data)
@@ -143,7 +144,7 @@ def inspect_file(
                 replace(found, name=f"{one}/{found.name}") if sets and len(seen) > 1 else found
                 for found in seen
             ]
-            choices += _choices(data, entry, seen, name, limits)
+            choices += _choices(data, entry, seen, limits)
             continue
         choices.append(entry)
     parts = []
@@ -178,7 +179,7 @@ def _by_fiona(data: Dataset) -> Iterator[Layer]:
                     rows: int | None = None
                     rows = len(source)
                 kind = source.schema["geometry"]
-                stated = crs.short(crs.known(source.crs_wkt, data.path.name)) if source.crs_wkt else ""
+                stated = crs.short(crs.known(source.crs_wkt)) if source.crs_wkt else ""
                 yield Layer(
                     source.name,
                     rows,
@@ -200,12 +201,10 @@ def _by_bulk_reader(data: Dataset) -> Iterator[Layer]:
             yield Layer(str(name), rows, kind or "", info["crs"] or "", len(info["fields"]))
 
 
-def _choices(
-    data: Dataset, entry: InputFile, layers: list[Layer], name: str, limits: Limits
-) -> list[InputFile]:
+def _choices(data: Dataset, entry: InputFile, layers: list[Layer], limits: Limits) -> list[InputFile]:
     """The entries by which each of several layers or sheets is read."""
     if data.driver == "Excel" and not entry.sheet:
-        titles = workbooks.sheets(data.path, name, limits=limits)
+        titles = workbooks.sheets(data.path, limits=limits)
         return [replace(entry, sheet=title) for title in titles] if len(titles) > 1 else [entry]
     if data.driver not in vector.LAYERED or data.layer:
         return [entry]

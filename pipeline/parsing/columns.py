@@ -14,7 +14,7 @@ from pipeline.parsing import dates, door_columns, quantities, storeys
 from pipeline.parsing.quantities import Said
 from pipeline.raw import display
 from pipeline.raw.errors import SourceError, near, rows_text
-from pipeline.raw.file import Doubt, RawFile
+from pipeline.raw.file import Doubt
 from pipeline.tables import PROVENANCE, Column, Table, out_of_range
 
 OTHERS = "*"
@@ -43,20 +43,19 @@ class Typed:
     notes: tuple[str, ...]
 
 
-def meant(rows: pd.DataFrame, file: InputFile, name: str) -> pd.Series:
+def meant(rows: pd.DataFrame, file: InputFile) -> pd.Series:
     """A mask of the rows that `file.where` means; values compare as text, "*" is any. Raises SourceError for
     a column that is not there.
     """
     mask = pd.Series(True, index=rows.index)
     for column, wanted in file.where.items():
-        _check_present(column, rows, name, "where")
+        _check_present(column, rows, "where")
         words, text = listed(wanted), quantities.text(rows[column]).fillna("")
         mask &= text.isin(words) | ((text != "") if OTHERS in words else False)
     return mask
 
 
 def typed(
-    raw: RawFile,
     rows: pd.DataFrame,
     file: InputFile,
     table: Table,
@@ -72,7 +71,7 @@ def typed(
     column that the file does not have, or a required column that nothing gives.
     """
     for name, source in file.columns.items():
-        _check_present(source, rows, raw.title, name)
+        _check_present(source, rows, name)
     frame = pd.DataFrame(index=rows.index)
     reason = pd.Series("", index=rows.index, dtype=object)
     detail = pd.Series("", index=rows.index, dtype=object)
@@ -122,7 +121,7 @@ def typed(
             frame[name] = _constant(default, column, rows.index)
         elif required:
             raise SourceError(
-                f"{raw.title}: nothing gives {name} ({column.meaning}); map it under columns or set it under"
+                f"nothing gives {name} ({column.meaning}); map it under columns or set it under"
                 f" constants; {near(name, _attributes(rows))}"
             )
     return Typed(frame, reason, detail, tuple(notes))
@@ -230,6 +229,6 @@ def _attributes(rows: pd.DataFrame) -> list[str]:
     return [str(c) for c in rows.columns if c != "geometry"]
 
 
-def _check_present(column: str, rows: pd.DataFrame, name: str, use: str) -> None:
+def _check_present(column: str, rows: pd.DataFrame, use: str) -> None:
     if column not in _attributes(rows):
-        raise SourceError(f"{name}: no column {column!r} (for {use}); {near(column, _attributes(rows))}")
+        raise SourceError(f"no column {column!r} (for {use}); {near(column, _attributes(rows))}")

@@ -1,16 +1,46 @@
-"""What a raw file can be refused for as a whole."""
+"""What a raw file can be refused for as a whole, and where the message gets the file's name from."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
 class SourceError(ValueError):
-    """A raw file can't be used; the message says which file, what is wrong, in how many rows, and the
-    remedy.
+    """A raw file can't be used: what is wrong, in how many rows, and the remedy.
+
+    Who raises it does not know the file's name: `about` puts that before the message.
     """
+
+    def __init__(self, what: str, *, part: str = "") -> None:
+        super().__init__(what)
+        self.file = ""
+        self.part = part
+        """Where in the file: a line, a layer, a member of an archive."""
+
+    def __str__(self) -> str:
+        where = ", ".join(filter(None, (self.file, self.part)))
+        return f"{where}: {self.args[0]}" if where else str(self.args[0])
+
+
+@contextmanager
+def about(file: str = "", *, part: str = "") -> Iterator[None]:
+    """While the block runs, a SourceError is about this file, or part of it, unless it says already which.
+
+    Parameters
+    ----------
+    file
+        What messages call the file: its path in RAW.
+    part
+        Where in it: its layer, or a member of an archive.
+    """
+    try:
+        yield
+    except SourceError as error:
+        error.file, error.part = error.file or file, error.part or part
+        raise
 
 
 class NoRowsError(SourceError):

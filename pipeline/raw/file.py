@@ -25,8 +25,6 @@ class Doubt(str):
 class RawFile:
     """The rows of one file."""
 
-    name: str
-    """File name relative to RAW, as printed."""
     rows: pd.DataFrame | gpd.GeoDataFrame
     """Every row the reader took, with the file's own columns; the index is the row's number in the file, the
     first being 1.
@@ -47,6 +45,8 @@ class RawFile:
     """Source row → the repair (a code of docs/rejects.md) without which its geometry could not have been read
     at all.
     """
+    name: str = ""
+    """File name relative to RAW, as printed; `pipeline.readers.read.read_file` knows it, no reader does."""
     layer: str = ""
     """The layer, sheet or data set that was read, as the file calls it; empty where the file has only one."""
 

@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.config import Limits
 from pipeline.georeferencing import crs_definitions
 from pipeline.raw import display, scratch, wording
-from pipeline.raw.errors import SourceError, near
+from pipeline.raw.errors import SourceError, about, near
 from pipeline.readers import dxf, encodings, formats, geopackage, shapefile, transcoding
 
 #: Smaller members of an archive may be packed however tightly.
@@ -43,37 +43,37 @@ class Dataset:
 
 
 @contextmanager
-def opened(path: Path, root: Path, name: str, *, layer: str, limits: Limits) -> Iterator[Dataset]:
+def opened(path: Path, root: Path, *, layer: str, limits: Limits) -> Iterator[Dataset]:
     """The data set at a path inside the folder `root`, there while the block runs; `layer` chooses where
     there are several.
 
     Raises SourceError for a path that leads out of `root`, exceeds the limits, or holds no data set or
     several.
     """
-    _stays_within(path, root, name)
+    _stays_within(path, root)
     with scratch.folder() as made:
         if path.suffix.lower() in formats.ARCHIVES and path.is_file():
             folder = Path(made, "unpacked", path.stem)
-            _unpack(path, folder, name, limits)
-            found = _chosen(folder, name, layer, keyhole=path.suffix.lower() == ".kmz")
+            _unpack(path, folder, limits)
+            found = _chosen(folder, layer, keyhole=path.suffix.lower() == ".kmz")
         elif path.is_dir():
-            _check_size(path.rglob("*"), root, name, limits)
-            found = _chosen(path, name, layer)
+            _check_size(path.rglob("*"), root, limits)
+            found = _chosen(path, layer)
         else:
-            _check_size(_beside(path), root, name, limits)
-            found = Dataset(path, formats.driver_of(path, name), layer)
-        prepared = _prepared(found, name, Path(made, "prepared"))
-        crs_definitions.check(prepared.path, prepared.driver, name)
+            _check_size(_beside(path), root, limits)
+            found = Dataset(path, formats.driver_of(path), layer)
+        prepared = _prepared(found, Path(made, "prepared"))
+        crs_definitions.check(prepared.path, prepared.driver)
         yield prepared
 
 
-def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
+def contents(path: Path, root: Path, *, limits: Limits) -> tuple[str, ...]:
     """The data sets of an archive or folder that holds several, as `layer` names them; nothing for any other
     file.
 
     Raises SourceError as `opened` does.
     """
-    _stays_within(path, root, name)
+    _stays_within(path, root)
     archive = path.suffix.lower() in formats.ARCHIVES and path.is_file()
     if path.suffix.lower() == ".kmz" or not (archive or path.is_dir()):
         return ()
@@ -81,9 +81,9 @@ def contents(path: Path, root: Path, name: str, *, limits: Limits) -> tuple[str,
         folder = path
         if archive:
             folder = Path(made, "unpacked", path.stem)
-            _unpack(path, folder, name, limits)
+            _unpack(path, folder, limits)
         else:
-            _check_size(path.rglob("*"), root, name, limits)
+            _check_size(path.rglob("*"), root, limits)
         found = {} if (folder / formats.GDB_CATALOGUE).is_file() else _candidates(folder)
         parts = all(formats.VECTOR[one.suffix.lower()] == "Parquet" for one in found.values())
         return () if parts or len(found) == 1 else tuple(found)
@@ -101,93 +101,92 @@ def _beside(path: Path) -> Iterator[Path]:
     )
 
 
-def _stays_within(path: Path, root: Path, name: str) -> None:
+def _stays_within(path: Path, root: Path) -> None:
     if not path.resolve().is_relative_to(root.resolve()):
-        raise SourceError(f"{name}: a link that leads out of the folder of raw files; copy the file there")
+        raise SourceError("a link that leads out of the folder of raw files; copy the file there")
 
 
-def _check_size(paths: Iterable[Path], root: Path, name: str, limits: Limits) -> None:
+def _check_size(paths: Iterable[Path], root: Path, limits: Limits) -> None:
     count, size = 0, 0
     for path in paths:
-        _stays_within(path, root, name)
+        _stays_within(path, root)
         try:
             status = path.stat()
         except OSError as error:
             raise SourceError(
-                f"{name}: its part {path.name} can't be read: {error.strerror}; copy it again"
+                f"its part {path.name} can't be read: {error.strerror}; copy it again"
             ) from error
         if not (stat.S_ISREG(status.st_mode) or stat.S_ISDIR(status.st_mode)):
             raise SourceError(
-                f"{name}: {path.name} is no file but a pipe, a socket or a device, which is not read; take it"
+                f"{path.name} is no file but a pipe, a socket or a device, which is not read; take it"
                 " out of the folder"
             )
         count, size = count + 1, size + status.st_size
         if count > limits.unpacked_max_files or size > limits.file_max_bytes:
             raise SourceError(
-                f"{name}: more than {limits.unpacked_max_files:,} files or {limits.file_max_bytes:,} bytes"
+                f"more than {limits.unpacked_max_files:,} files or {limits.file_max_bytes:,} bytes"
                 " (limits.unpacked_max_files, limits.file_max_bytes); is this the right file? Raise the"
                 " limit if it is"
             )
 
 
-def _unpack(path: Path, folder: Path, name: str, limits: Limits) -> None:
+def _unpack(path: Path, folder: Path, limits: Limits) -> None:
     """The members of an archive as files in a new folder. zipfile gives no more of a member than the archive
     declares as its size.
     """
     try:
         with zipfile.ZipFile(path) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
-            check_members(members, name, limits, path.stat().st_size)
+            check_members(members, limits, path.stat().st_size)
             for member in members:
-                target = folder / _safe_name(member, name)
+                target = folder / _safe_name(member)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(member) as packed, target.open("xb") as file:
                     shutil.copyfileobj(packed, file, 1 << 20)
     except FileExistsError as error:
-        raise SourceError(f"{name}: holds two files of one name; pack it again") from error
+        raise SourceError("holds two files of one name; pack it again") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError) as error:
         if isinstance(error, SourceError):
             raise
         reason, remedy = wording.said(error, path)
-        raise SourceError(f"{name}: a zip archive that can't be unpacked: {reason}; {remedy}") from error
+        raise SourceError(f"a zip archive that can't be unpacked: {reason}; {remedy}") from error
 
 
-def check_members(members: list[zipfile.ZipInfo], name: str, limits: Limits, archive_bytes: int) -> None:
+def check_members(members: list[zipfile.ZipInfo], limits: Limits, archive_bytes: int) -> None:
     """Raise SourceError for members of an archive that are encrypted, links, or beyond the limits, each and
     all together.
     """
     if len(members) > limits.unpacked_max_files:
         raise SourceError(
-            f"{name}: holds {len(members):,} files, more than limits.unpacked_max_files ="
+            f"holds {len(members):,} files, more than limits.unpacked_max_files ="
             f" {limits.unpacked_max_files:,}"
         )
     size = sum(member.file_size for member in members)
     if size > limits.unpacked_max_bytes:
         raise SourceError(
-            f"{name}: unpacks to {size:,} bytes, more than limits.unpacked_max_bytes ="
-            f" {limits.unpacked_max_bytes:,}"
+            f"unpacks to {size:,} bytes, more than limits.unpacked_max_bytes = {limits.unpacked_max_bytes:,}"
         )
     if size > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * archive_bytes):
         raise SourceError(
-            f"{name}: its {len(members):,} files unpack to more than limits.unpack_ratio_max ="
+            f"its {len(members):,} files unpack to more than limits.unpack_ratio_max ="
             f" {limits.unpack_ratio_max:g} times its size"
         )
     for member in members:
         if member.flag_bits & ENCRYPTED:
-            raise SourceError(f"{name}: is encrypted; pack it again without a password")
+            raise SourceError("is encrypted; pack it again without a password")
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise SourceError(f"{name}: holds a symbolic link ({_text_name(member)}); pack the file itself")
+            raise SourceError(f"holds a symbolic link ({_text_name(member)}); pack the file itself")
         if member.file_size > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * member.compress_size):
             raise SourceError(
-                f"{name}: {_text_name(member)} unpacks to more than limits.unpack_ratio_max ="
+                f"{_text_name(member)} unpacks to more than limits.unpack_ratio_max ="
                 f" {limits.unpack_ratio_max:g} times its size"
             )
 
 
-def _safe_name(member: zipfile.ZipInfo, name: str) -> PurePosixPath:
+def _safe_name(member: zipfile.ZipInfo) -> PurePosixPath:
     inside = PurePosixPath(_text_name(member).replace("\\", "/"))
     if inside.is_absolute() or ".." in inside.parts or ":" in inside.as_posix() or not inside.name:
-        raise SourceError(f"{name}: holds a file that would be unpacked elsewhere ({inside}); pack it again")
+        raise SourceError(f"holds a file that would be unpacked elsewhere ({inside}); pack it again")
     return inside
 
 
@@ -202,10 +201,10 @@ def _text_name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Dataset:
+def _chosen(folder: Path, layer: str, *, keyhole: bool = False) -> Dataset:
     """The one data set of a folder, or the one that `layer` names."""
     if (folder / formats.GDB_CATALOGUE).is_file():
-        return Dataset(folder, formats.driver_of(folder, name), layer)
+        return Dataset(folder, formats.driver_of(folder), layer)
     found = _candidates(folder)
     if keyhole:  # doc.kml comes first, but may do no more than name the others
         found = {rel: path for rel, path in found.items() if path.suffix.lower() == ".kml"}
@@ -215,9 +214,9 @@ def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Da
     inside = [rel for rel in found if layer.startswith(f"{rel}/")]
     several = len(found) > 1
     if len(exact) == 1:
-        return _one(found[exact[0]], exact[0], name, "", several=several)
+        return _one(found[exact[0]], exact[0], "", several=several)
     if inside:
-        return _one(found[inside[0]], inside[0], name, layer.removeprefix(f"{inside[0]}/"), several=several)
+        return _one(found[inside[0]], inside[0], layer.removeprefix(f"{inside[0]}/"), several=several)
     parts = sorted(rel for rel, path in found.items() if formats.VECTOR[path.suffix.lower()] == "Parquet")
     if len(parts) == len(found) > 1 and not layer:
         return Dataset(
@@ -227,19 +226,17 @@ def _chosen(folder: Path, name: str, layer: str, *, keyhole: bool = False) -> Da
         )
     if len(found) == 1:
         rel, path = next(iter(found.items()))
-        return _one(path, rel, name, layer, several=False)
+        return _one(path, rel, layer, several=False)
     if not found and folder.suffix.lower() == ".gdb":
-        return Dataset(folder, formats.driver_of(folder, name))
+        return Dataset(folder, formats.driver_of(folder))
     if not found:
-        raise SourceError(
-            f"{name}: holds no data set that is read here{_inside(folder)}; {formats.READ_HERE}"
-        )
+        raise SourceError(f"holds no data set that is read here{_inside(folder)}; {formats.READ_HERE}")
     why = (
         f"no data set {layer!r}; {near(layer, found)}"
         if layer
         else f'say which with layer = "{next(iter(found))}"'
     )
-    raise SourceError(f"{name}: holds {len(found)} data sets ({', '.join(found)}); {why}")
+    raise SourceError(f"holds {len(found)} data sets ({', '.join(found)}); {why}")
 
 
 def _inside(folder: Path) -> str:
@@ -254,10 +251,12 @@ def _inside(folder: Path) -> str:
     return f", only {some}{', …' if len(names) > 5 else ''}{tables}" if names else ": it is empty"
 
 
-def _one(path: Path, rel: str, name: str, layer: str, *, several: bool) -> Dataset:
+def _one(path: Path, rel: str, layer: str, *, several: bool) -> Dataset:
+    with about(part=rel):
+        driver = formats.driver_of(path)
     return Dataset(
         path,
-        formats.driver_of(path, f"{name}, {rel}"),
+        driver,
         layer,
         rel if several else "",
         (f"{rel} of it was read",),
@@ -281,24 +280,24 @@ def _candidates(folder: Path) -> dict[str, Path]:
     return {rel: path for rel, path in found.items() if path.suffix.lower() != ".json"} or found
 
 
-def _prepared(found: Dataset, name: str, folder: Path) -> Dataset:
+def _prepared(found: Dataset, folder: Path) -> Dataset:
     """What GDAL can't read as it lies in RAW, as a copy: a Shapefile without its .shx, text in UTF-16."""
     written = found.path.name.encode("utf-8", "backslashreplace").decode()
     if written != found.path.name:
         raise SourceError(
-            f"{name}: the name of {written} is not in UTF-8, as names of files have to be here; rename it"
+            f"the name of {written} is not in UTF-8, as names of files have to be here; rename it"
         )
     if found.driver == "DXF":
-        dxf.check(found.path, name)
+        dxf.check(found.path)
     if found.driver == "GPKG":
-        found = replace(found, path=geopackage.settled(found.path, name, folder))
-        geopackage.check(found.path, name)
+        found = replace(found, path=geopackage.settled(found.path, folder))
+        geopackage.check(found.path)
     if found.driver != "ESRI Shapefile":
         path, notes = transcoding.copied(found.path, found.driver, folder)
         if path != found.path and found.driver not in ("GeoJSONSeq", "ESRIJSON"):
-            formats.driver_of(path, name)  # what it begins with may have been hidden by its encoding
+            formats.driver_of(path)  # what it begins with may have been hidden by its encoding
         return replace(found, path=path, notes=(*found.notes, *notes))
-    shapefile.check(found.path, name)
+    shapefile.check(found.path)
     path = shapefile.complete(found.path, folder)
     if ".shx" in shapefile.parts(path):
         return replace(found, path=path)

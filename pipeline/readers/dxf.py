@@ -18,14 +18,13 @@ END = re.compile(rb"(?:^|[\r\n])[ \t]*0[ \t]*[\r\n]+[ \t]*EOF[\s\x00\x1a]*$")
 TAIL = 4_096
 
 
-def check(path: Path, name: str) -> None:
+def check(path: Path) -> None:
     """Raise SourceError for a drawing without its end, of which GDAL gives what is there, and for one with an
     array of more than ARRAY_MOST block references, of each of which it makes a feature."""
     content = path.read_bytes()
     if not END.search(content[-TAIL:]):
         raise SourceError(
-            f"{name}: is cut off: a drawing ends with EOF, and this one does not; copy it again, or export it"
-            " again"
+            "is cut off: a drawing ends with EOF, and this one does not; copy it again, or export it again"
         )
     for insert in INSERT.finditer(content):
         counts = {COLUMNS: 1, ROWS: 1}
@@ -37,6 +36,6 @@ def check(path: Path, name: str) -> None:
             at = pair.end()
         if counts[COLUMNS] * counts[ROWS] > ARRAY_MOST:
             raise SourceError(
-                f"{name}: an array of {counts[COLUMNS]:,} × {counts[ROWS]:,} blocks, more than"
+                f"an array of {counts[COLUMNS]:,} × {counts[ROWS]:,} blocks, more than"
                 f" {ARRAY_MOST:,}; export the drawing without"
             )

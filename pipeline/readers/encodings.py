@@ -114,12 +114,12 @@ class _Reading:
     weight: float = 0.0
 
 
-def canonical(label: str, where: str) -> str:
+def canonical(label: str) -> str:
     """A codec name for a label in the configuration. Raises SourceError for one that nobody knows."""
     name = codepages.known(label)
     if not name:
         raise SourceError(
-            f"{where}: unknown encoding {label!r}; set encoding to utf-8, gb18030, big5, euc-kr, shift_jis,"
+            f"unknown encoding {label!r}; set encoding to utf-8, gb18030, big5, euc-kr, shift_jis,"
             " cp1252, cp1251 …"
         )
     return name
@@ -145,7 +145,7 @@ def wide(head: bytes) -> str:
     return ""
 
 
-def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
+def decode_file(content: bytes, stated: str = "") -> DecodedFile:
     """The text of a file; what of it does not decode is U+FFFD, and a note says in which lines.
 
     `stated` (by the configuration) is taken as it is. Raises SourceError where the text of more than half of
@@ -154,7 +154,7 @@ def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
     mark = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
     notes: tuple[str, ...] = ()
     if stated:
-        encoding = canonical(stated, name)
+        encoding = canonical(stated)
         encoding, reason = (
             (mark if mark.startswith(encoding) else encoding),
             f"{codepages.printed(encoding)} (stated)",
@@ -167,7 +167,7 @@ def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
         decision = decide(content.split(b"\n"), noun="lines")
         if decision.confidence < HOPELESS:
             raise SourceError(
-                f'{name}: its text is not in any encoding that is tried here; say which with encoding = "…"'
+                'its text is not in any encoding that is tried here; say which with encoding = "…"'
             )
         encoding, reason, notes = decision.encoding, decision.reason, decision.notes
     try:
@@ -179,7 +179,7 @@ def decode_file(content: bytes, name: str, stated: str = "") -> DecodedFile:
     spoilt = [i for i, line in enumerate(lines, start=1) if LOST in line]
     if 2 * len(spoilt) > sum(not line.isascii() for line in lines):
         tried = codepages.printed(encoding) if stated else "in any encoding that is tried here"
-        raise SourceError(f'{name}: its text is not {tried}; say which with encoding = "…"')
+        raise SourceError(f'its text is not {tried}; say which with encoding = "…"')
     lost = (
         f"lines with characters that are cut or no {codepages.printed(encoding)}:"
         f" {rows_text(spoilt).replace('row', 'line')}"

@@ -24,7 +24,6 @@ ENCODINGS = {"MapInfo File": "gb18030"}
 
 def read(
     path: Path,
-    name: str,
     driver: str,
     layer: str,
     *,
@@ -64,13 +63,9 @@ def read(
                     None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__)
                 )
     except Exception as error:  # whatever it is, both readers have failed now
-        raise SourceError(
-            f"{name}: can't be read as {wording.FORMATS[driver]}: {reason}; {remedy}"
-        ) from error
+        raise SourceError(f"can't be read as {wording.FORMATS[driver]}: {reason}; {remedy}") from error
     if len(attributes) < expected:
-        raise SourceError(
-            f"{name}: only {len(attributes):,} of {expected:,} rows can be read: {reason}; {remedy}"
-        )
+        raise SourceError(f"only {len(attributes):,} of {expected:,} rows can be read: {reason}; {remedy}")
     wkb = np.full(len(shapes), None, dtype=object)
     wkb[:] = shapes
     note = f"read row by row, because it can't be read as a whole: {reason}"

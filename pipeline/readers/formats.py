@@ -90,7 +90,7 @@ TAB_OWN_ROWS = re.compile(rb"^\s*Type\s+(NATIVE|DBF)\b", re.IGNORECASE | re.MULT
 TAB_SEAMLESS = re.compile(rb'"\\IsSeamless"\s*=\s*"TRUE"', re.IGNORECASE)
 
 
-def driver_of(path: Path, name: str) -> str:
+def driver_of(path: Path) -> str:
     """The driver for a file or .gdb folder: one of VECTOR or TABULAR, "ESRIJSON", or "GeoJSONSeq" whatever
     its suffix.
 
@@ -105,7 +105,7 @@ def driver_of(path: Path, name: str) -> str:
             else "its name has no suffix, which would say its format"
         )
         raise SourceError(
-            f"{name}: {what};"
+            f"{what};"
             f" {INSTEAD.get(suffix, f'export it as GeoPackage, or a table as .xlsx or .csv; {READ_HERE}')}"
         )
     if suffix in TABULAR:
@@ -113,7 +113,7 @@ def driver_of(path: Path, name: str) -> str:
     if driver == "OpenFileGDB":
         if not (path / GDB_CATALOGUE).is_file():
             raise SourceError(
-                f"{name}: not a File Geodatabase: a folder with {GDB_CATALOGUE} in it; copy it whole, or"
+                f"not a File Geodatabase: a folder with {GDB_CATALOGUE} in it; copy it whole, or"
                 " export a GeoPackage"
             )
         return driver
@@ -122,19 +122,17 @@ def driver_of(path: Path, name: str) -> str:
     if driver in (*transcoding.JSON, *transcoding.XML) and suffix != ".pbf":
         head = transcoding.plain(head)
     if not head:
-        raise SourceError(f"{name}: empty: 0 bytes; was the copy interrupted?")
+        raise SourceError("empty: 0 bytes; was the copy interrupted?")
     if driver == "GeoJSON" and _begins(head, driver, suffix):
-        return _json_driver(head, name)
+        return _json_driver(head)
     if not _begins(head, driver, suffix):
-        raise SourceError(
-            f"{name}: is no {wording.FORMATS[driver]}, whatever its name says; {_remedy(head, driver)}"
-        )
+        raise SourceError(f"is no {wording.FORMATS[driver]}, whatever its name says; {_remedy(head, driver)}")
     if (
         driver == "MapInfo File"
         and suffix == ".tab"
         and (TAB_SEAMLESS.search(head) or not TAB_OWN_ROWS.search(head))
     ):
-        raise SourceError(f"{name}: a MapInfo table that refers to other tables; export the rows themselves")
+        raise SourceError("a MapInfo table that refers to other tables; export the rows themselves")
     return driver
 
 
@@ -192,7 +190,7 @@ def _remedy(head: bytes, driver: str) -> str:
     )
 
 
-def _json_driver(head: bytes, name: str) -> str:
+def _json_driver(head: bytes) -> str:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith(b"\x1e") or _is_feature(text.split(b"\n", 1)[0]):
         return "GeoJSONSeq"
@@ -200,7 +198,7 @@ def _json_driver(head: bytes, name: str) -> str:
         return "GeoJSON"
     if ESRI_JSON.search(head):
         return "ESRIJSON"
-    raise SourceError(f"{name}: JSON, but neither GeoJSON nor ESRI JSON (no FeatureCollection in it)")
+    raise SourceError("JSON, but neither GeoJSON nor ESRI JSON (no FeatureCollection in it)")
 
 
 def cut_by_server(path: Path) -> bool:

@@ -25,7 +25,7 @@ INDEX = re.compile(r"using\s+rtree\s*\(", re.IGNORECASE)
 UNWRITTEN = ("-wal", "-journal")
 
 
-def check(path: Path, name: str) -> None:
+def check(path: Path) -> None:
     """Raise SourceError for a GeoPackage with views, generated columns or virtual tables: a query or a
     formula that runs when it is read, and may never end or fill the memory."""
     try:
@@ -44,9 +44,7 @@ def check(path: Path, name: str) -> None:
             tables = [thing for kind, thing, _ in things if kind == "table"]
             formulas = [f"{table}.{column}" for table in tables for column in _generated(database, table)]
     except sqlite3.Error as error:
-        raise SourceError(
-            f"{name}: can't be read as GeoPackage: {error}; is it damaged? Export it again"
-        ) from error
+        raise SourceError(f"can't be read as GeoPackage: {error}; is it damaged? Export it again") from error
     views = [
         thing
         for kind, thing, sql in things
@@ -64,8 +62,7 @@ def check(path: Path, name: str) -> None:
     ):
         if found:
             raise SourceError(
-                f"{name}: holds {', '.join(map(repr, found[:5]))}, {what}; export its layers into a new"
-                " GeoPackage"
+                f"holds {', '.join(map(repr, found[:5]))}, {what}; export its layers into a new GeoPackage"
             )
 
 
@@ -92,7 +89,7 @@ def cut_texts(path: Path, layer: str) -> tuple[str, ...]:
     )
 
 
-def settled(path: Path, name: str, scratch: Path) -> Path:
+def settled(path: Path, scratch: Path) -> Path:
     """The path, or that of a copy in the new folder `scratch` with what another program had not written into
     the file yet.
 
@@ -114,8 +111,7 @@ def settled(path: Path, name: str, scratch: Path) -> Path:
             database.execute("SELECT count(*) FROM sqlite_schema").fetchall()
     except sqlite3.Error as error:
         raise SourceError(
-            f"{name}: what {unwritten[0].name} holds can't be taken in: {error}; close the program that has"
-            " it open"
+            f"what {unwritten[0].name} holds can't be taken in: {error}; close the program that has it open"
         ) from error
     return scratch / path.name
 

@@ -26,7 +26,7 @@ ROW_LEAST_BYTES = 93
 RATIO_FROM_BYTES = 10_000_000
 
 
-def read(path: Path, name: str, *, limits: Limits) -> tuple[Any, Any, Any]:
+def read(path: Path, *, limits: Limits) -> tuple[Any, Any, Any]:
     """The attributes as an Arrow table, the geometry as WKB, the CRS as it is stated. Parts follow each other
     in the order of their names.
 
@@ -37,14 +37,14 @@ def read(path: Path, name: str, *, limits: Limits) -> tuple[Any, Any, Any]:
 
     try:
         parts = [Path(file) for file in pq.ParquetDataset(path).files]
-        _check_parts(parts, path, name)
+        _check_parts(parts, path)
         for part in parts:
-            _check_packing(part, name, limits)
+            _check_packing(part, limits)
         data = pq.ParquetDataset(
             path, read_dictionary=sorted({column for part in parts for column in _repeating(part)})
         )
         table = _spelled_out(
-            data.read(use_pandas_metadata=False), sum(part.stat().st_size for part in parts), name, limits
+            data.read(use_pandas_metadata=False), sum(part.stat().st_size for part in parts), limits
         )
         geo = _geo(table.schema)
         column = str(geo.get("primary_column", ""))
@@ -53,19 +53,18 @@ def read(path: Path, name: str, *, limits: Limits) -> tuple[Any, Any, Any]:
         if isinstance(error, SourceError):
             raise
         reason, remedy = wording.said(error, path)
-        raise SourceError(f"{name}: can't be read as GeoParquet: {reason}; {remedy}") from error
+        raise SourceError(f"can't be read as GeoParquet: {reason}; {remedy}") from error
     if not isinstance(meta, dict) or column not in table.column_names:
         raise SourceError(
-            f"{name}: can't be read as GeoParquet: it states no geometry column; export it again with"
-            " geometry"
+            "can't be read as GeoParquet: it states no geometry column; export it again with geometry"
         )
-    wkb = _wkb(table, column, meta, name)
+    wkb = _wkb(table, column, meta)
     others = [extra for extra in geo["columns"] if extra in table.column_names]
     index = [c for c in table.column_names if c.startswith("__index_level_")]
     return table.drop_columns([*others, *index]), wkb, meta.get("crs", STANDARD)
 
 
-def _check_parts(files: list[Path], folder: Path, name: str) -> None:
+def _check_parts(files: list[Path], folder: Path) -> None:
     import pyarrow.parquet as pq
 
     first, *rest = [pq.read_schema(file) for file in files]
@@ -73,18 +72,18 @@ def _check_parts(files: list[Path], folder: Path, name: str) -> None:
         parts = [f.relative_to(folder).as_posix() for f in files]
         if _stated(first) != _stated(schema):
             raise SourceError(
-                f"{name}: its parts {parts[0]} and {file.relative_to(folder).as_posix()} differ in their"
+                f"its parts {parts[0]} and {file.relative_to(folder).as_posix()} differ in their"
                 " geometry column or its CRS; export them again in one CRS, or give each an entry of its own"
                 " with layer"
             )
         if differing := set(first.names) ^ set(schema.names):
             raise SourceError(
-                f"{name}: its parts have different columns ({', '.join(sorted(differing)[:5])}), so they are"
+                f"its parts have different columns ({', '.join(sorted(differing)[:5])}), so they are"
                 f" no parts of one table; say which is meant with layer; {near('', parts)}"
             )
 
 
-def _check_packing(file: Path, name: str, limits: Limits) -> None:
+def _check_packing(file: Path, limits: Limits) -> None:
     """Raise SourceError for a file whose rows would take far more memory than it has bytes: one value can
     stand for millions of rows.
     """
@@ -93,18 +92,17 @@ def _check_packing(file: Path, name: str, limits: Limits) -> None:
     footer = pq.read_metadata(file)
     if footer.num_rows > limits.rows_max:
         raise SourceError(
-            f"{name}: {footer.num_rows:,} rows, more than limits.rows_max = {limits.rows_max:,}; give it in"
-            " parts"
+            f"{footer.num_rows:,} rows, more than limits.rows_max = {limits.rows_max:,}; give it in parts"
         )
     sizes = sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups))
     least = max(sizes, footer.num_rows * ROW_LEAST_BYTES)
-    _check_ratio(least, file.stat().st_size, footer.num_rows, name, limits)
+    _check_ratio(least, file.stat().st_size, footer.num_rows, limits)
 
 
-def _check_ratio(unpacked: int, packed: int, rows: int, name: str, limits: Limits) -> None:
+def _check_ratio(unpacked: int, packed: int, rows: int, limits: Limits) -> None:
     if unpacked > max(RATIO_FROM_BYTES, limits.unpack_ratio_max * packed):
         raise SourceError(
-            f"{name}: {rows:,} rows unpack to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g}"
+            f"{rows:,} rows unpack to more than limits.unpack_ratio_max = {limits.unpack_ratio_max:g}"
             " times the size of the file; is it damaged? Export it again, or raise the limit"
         )
 
@@ -125,7 +123,7 @@ def _repeating(file: Path) -> set[str]:
     }
 
 
-def _spelled_out(table: Any, packed: int, name: str, limits: Limits) -> Any:
+def _spelled_out(table: Any, packed: int, limits: Limits) -> Any:
     """The table with each value where it belongs. Raises SourceError where that takes far more memory than
     the file has bytes.
     """
@@ -142,7 +140,7 @@ def _spelled_out(table: Any, packed: int, name: str, limits: Limits) -> Any:
                 lengths = pc.fill_null(pc.binary_length(chunk.dictionary), 0).to_numpy(zero_copy_only=False)
                 used = np.bincount(chunk.indices.drop_null().to_numpy(), minlength=len(lengths))
                 total += int(used @ lengths)
-            _check_ratio(total, packed, table.num_rows, name, limits)
+            _check_ratio(total, packed, table.num_rows, limits)
         table = table.set_column(
             i, field.with_type(field.type.value_type), column.cast(field.type.value_type)
         )
@@ -170,7 +168,7 @@ def _stated(schema: Any) -> Any:
     return column, meta.get("crs", STANDARD) if isinstance(meta, dict) else None
 
 
-def _wkb(table: Any, column: str, meta: dict[str, Any], name: str) -> Any:
+def _wkb(table: Any, column: str, meta: dict[str, Any]) -> Any:
     """The geometry as WKB, whatever it is encoded in: WKB, WKT or a layout of Arrow's own; b"" for a shape
     that is none.
     """
@@ -184,7 +182,7 @@ def _wkb(table: Any, column: str, meta: dict[str, Any], name: str) -> Any:
     encoding = str(meta.get("encoding") or "").lower().removeprefix("geoarrow.")
     if encoding not in NATIVE:
         raise SourceError(
-            f"{name}: its geometry is in the encoding {display.escaped(encoding)!r}, which is not read here;"
+            f"its geometry is in the encoding {display.escaped(encoding)!r}, which is not read here;"
             " export it as WKB"
         )
     field = pa.field(column, kind, metadata={b"ARROW:extension:name": f"geoarrow.{encoding}".encode()})

@@ -38,7 +38,7 @@ def bounded(raw: RawFile, limits: Limits) -> RawFile:
     """
     if len(raw.rows.columns) > limits.columns_max:
         raise SourceError(
-            f"{raw.name}: {len(raw.rows.columns):,} columns, more than limits.columns_max ="
+            f"{len(raw.rows.columns):,} columns, more than limits.columns_max ="
             f" {limits.columns_max:,}; leave some out"
         )
     if isinstance(raw.rows, gpd.GeoDataFrame):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from pipeline.config import InputFile, Limits
 from pipeline.georeferencing import crs
 from pipeline.parsing.columns import IDENTIFYING
 from pipeline.raw import wording
-from pipeline.raw.errors import NoRowsError, SourceError
+from pipeline.raw.errors import NoRowsError, SourceError, about
 from pipeline.raw.file import REFUSED_COLUMNS, RawFile
 from pipeline.readers import formulas, guarded, tabular, vector
 from pipeline.readers.datasets import Dataset, opened
@@ -34,25 +36,33 @@ def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None =
     agree with its coordinates.
     """
     limits = limits or Limits()
-    root = located(path, file, name)
-    try:
+    with about(name):
+        root = located(path, file, name)
         with (
+            _told_of_damage(path),
             guarded.reading(path, name, limits),
-            opened(path, root, name, layer=file.layer, limits=limits) as data,
+            opened(path, root, layer=file.layer, limits=limits) as data,
         ):
-            return bounded(_read(data, file, name, limits), limits)
+            rows = _rows(data, file, limits)
+            placed = _georeferenced(rows, file, data.driver)
+            return replace(bounded(placed, limits), name=name)
+
+
+@contextmanager
+def _told_of_damage(path: Path) -> Iterator[None]:
+    """Whatever a library raises while the block runs as a SourceError: a damaged file must not end in a
+    traceback.
+    """
+    try:
+        yield
     except SourceError:
         raise
-    except OSError as error:
-        raise SourceError(f"{name}: can't be read: {'; '.join(wording.said(error, path))}") from error
     except MemoryError as error:
         raise SourceError(
-            f"{name}: its rows do not fit into the memory of this machine; is it damaged? Export it again, or"
-            " in parts"
+            "its rows do not fit into the memory of this machine; is it damaged? Export it again, or in parts"
         ) from error
-    # a damaged file makes the libraries raise whatever they meet: it must not end in a traceback
     except Exception as error:
-        raise SourceError(f"{name}: can't be read: {'; '.join(wording.said(error, path))}") from error
+        raise SourceError(f"can't be read: {'; '.join(wording.said(error, path))}") from error
 
 
 def read_file_or_none(path: Path, file: InputFile, table: Table, *, limits: Limits | None = None) -> RawFile:
@@ -68,13 +78,8 @@ def read_file_or_none(path: Path, file: InputFile, table: Table, *, limits: Limi
         # GeoJSON without features has no columns either: then none is missing
         columns = error.columns or {*file.columns.values(), *file.where, *table.column_names} - {"geometry"}
         rows = pd.DataFrame({column: pd.Series(dtype="str") for column in sorted(columns)})
-        return RawFile(
-            name,
-            rows.rename_axis("source_row"),
-            pd.DataFrame(columns=list(REFUSED_COLUMNS)),
-            0,
-            notes=("it has no rows",),
-        )
+        nothing = pd.DataFrame(columns=list(REFUSED_COLUMNS))
+        return RawFile(rows.rename_axis("source_row"), nothing, 0, notes=("it has no rows",), name=name)
 
 
 def located(path: Path, file: InputFile, name: str) -> Path:
@@ -83,35 +88,37 @@ def located(path: Path, file: InputFile, name: str) -> Path:
     """
     for text in (str(path), file.path, name):
         if REMOTE.match(text):
-            raise SourceError(
-                f"{name}: names of remote or virtual files are not opened; copy the file into RAW"
-            )
+            raise SourceError("names of remote or virtual files are not opened; copy the file into RAW")
     if not (path.is_file() or path.is_dir()):
         raise SourceError(
-            f"{name}: {'not a file' if path.exists() else 'no such file'} at {path}; check path in the"
+            f"{'not a file' if path.exists() else 'no such file'} at {path}; check path in the"
             " configuration, and RAW"
         )
     return path.parents[len(Path(file.path).parts) - 1]
 
 
-def _read(data: Dataset, file: InputFile, name: str, limits: Limits) -> RawFile:
-    if data.driver in ("CSV", "Excel"):
-        known = tabular.known_names(file)
-        raw = (
-            tabular.read_csv(data.path, name, encoding=file.encoding, known=known)
-            if data.driver == "CSV"
-            else tabular.read_workbook(
-                data.path, name, sheet=file.sheet, encoding=file.encoding, known=known, limits=limits
-            )
-        )
-        return (
-            crs.stated(crs.points(raw, file), file, standard="EPSG:4326") if file.x else replace(raw, crs="")
+def _rows(data: Dataset, file: InputFile, limits: Limits) -> RawFile:
+    """The rows of an opened data set, uninterpreted, by the reader of its format."""
+    known = tabular.known_names(file)
+    if data.driver == "CSV":
+        return tabular.read_csv(data.path, encoding=file.encoding, known=known)
+    if data.driver == "Excel":
+        return tabular.read_workbook(
+            data.path, sheet=file.sheet, encoding=file.encoding, known=known, limits=limits
         )
     tags = {*file.columns.values(), *file.where}
-    raw = vector.read_vector(data, name, encoding=file.encoding, tags=tags, limits=limits)
-    named = {source for column, source in file.columns.items() if column.endswith(IDENTIFYING)} & {
-        *raw.rows.columns
-    }
-    ids = named | {column for column in map(str, raw.rows.columns) if column.endswith(IDENTIFYING)}
-    raw = replace(raw, rows=formulas.ids_unwrapped(raw.rows, sorted(ids)))
-    return crs.stated(raw, file, standard="EPSG:4326" if data.driver in LONLAT else "")
+    raw = vector.read_vector(data, encoding=file.encoding, tags=tags, limits=limits)
+    there = [str(column) for column in raw.rows.columns]
+    mapped = {source for column, source in file.columns.items() if column.endswith(IDENTIFYING)}
+    ids = sorted(column for column in there if column in mapped or column.endswith(IDENTIFYING))
+    return replace(raw, rows=formulas.ids_unwrapped(raw.rows, ids))
+
+
+def _georeferenced(raw: RawFile, file: InputFile, driver: str) -> RawFile:
+    """The rows with points, where a table has columns for them, and with the CRS that the file or its entry
+    states.
+    """
+    with about(part=raw.layer):
+        if driver not in ("CSV", "Excel"):
+            return crs.stated(raw, file, standard=crs.WGS84 if driver in LONLAT else "")
+        return crs.stated(crs.points(raw, file), file, standard=crs.WGS84) if file.x else replace(raw, crs="")

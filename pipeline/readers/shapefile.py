@@ -34,7 +34,7 @@ def parts(path: Path) -> dict[str, Path]:
     return {part.suffix.lower(): part for part in sorted(path.parent.iterdir()) if part.stem == path.stem}
 
 
-def check(path: Path, name: str) -> None:
+def check(path: Path) -> None:
     """Raise SourceError where a part is cut off, or shapes and attributes are not equally many: GDAL reads
     what there is, in silence.
     """
@@ -43,42 +43,40 @@ def check(path: Path, name: str) -> None:
         header = file.read(HEADER)
     stated = struct.unpack(">i", header[24:28])[0] * 2 if len(header) == HEADER else HEADER
     if path.stat().st_size < stated:
-        raise SourceError(
-            f"{name}: its .shp is cut off: {path.stat().st_size:,} of {stated:,} bytes; copy it again"
-        )
+        raise SourceError(f"its .shp is cut off: {path.stat().st_size:,} of {stated:,} bytes; copy it again")
     if ".dbf" not in found:
         return
     with found[".dbf"].open("rb") as file:
         header = file.read(32)
     if len(header) < 32:
-        raise SourceError(f"{name}: its .dbf is cut off; copy it again")
+        raise SourceError("its .dbf is cut off; copy it again")
     records, start, width = struct.unpack("<IHH", header[4:12])
     if found[".dbf"].stat().st_size < start + records * width:
         raise SourceError(
-            f"{name}: its .dbf is cut off: {found['.dbf'].stat().st_size:,} of {start + records * width:,}"
+            f"its .dbf is cut off: {found['.dbf'].stat().st_size:,} of {start + records * width:,}"
             " bytes; copy it again"
         )
     index = found[".shx"].stat().st_size if ".shx" in found else HEADER + INDEX_RECORD * records
     if index < HEADER:
         raise SourceError(
-            f"{name}: its index (.shx) is cut off: {index:,} bytes; copy it again, or delete it: then it is"
+            f"its index (.shx) is cut off: {index:,} bytes; copy it again, or delete it: then it is"
             " made again"
         )
     shapes = (index - HEADER) // INDEX_RECORD
     if shapes != records:
         raise SourceError(
-            f"{name}: its index (.shx) lists {shapes:,} shapes, and its table (.dbf) has {records:,} rows:"
+            f"its index (.shx) lists {shapes:,} shapes, and its table (.dbf) has {records:,} rows:"
             " are they parts of different files? Copy all parts again, or delete the .shx, if it is that"
             " which is wrong: then it is made again"
         )
 
 
-def check_columns(path: Path, name: str) -> None:
+def check_columns(path: Path) -> None:
     """Raise SourceError for a .dbf that has columns, of a Shapefile in which GDAL found none."""
     found = parts(path)
     if ".dbf" in found and found[".dbf"].stat().st_size > NO_COLUMNS:
         raise SourceError(
-            f"{name}: the header of its .dbf is damaged, so that no column of it can be read; copy it again"
+            "the header of its .dbf is damaged, so that no column of it can be read; copy it again"
         )
 
 

@@ -39,7 +39,7 @@ TOTAL = (
 )
 
 
-def read_csv(path: Path, name: str, *, encoding: str = "", known: Set[str] = frozenset()) -> RawFile:
+def read_csv(path: Path, *, encoding: str = "", known: Set[str] = frozenset()) -> RawFile:
     """A CSV or TSV file; fields beyond the header make a row `ragged_row`.
 
     `known` are names that its header probably has. A character that is cut, or is none in its encoding, costs
@@ -47,37 +47,27 @@ def read_csv(path: Path, name: str, *, encoding: str = "", known: Set[str] = fro
     closed.
     """
     # which is how DOS ends a file
-    text, chosen, notes = decode_file(path.read_bytes().rstrip(b"\x1a"), name, encoding)
+    text, chosen, notes = decode_file(path.read_bytes().rstrip(b"\x1a"), encoding)
     csv.field_size_limit(FIELD_MAX_CHARACTERS)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(path, text, known))
     try:
         lines = list(reader)
     except csv.Error as error:
-        raise SourceError(
-            f"{name}, line {reader.line_num}: {'; '.join(wording.said(error, path))}"
-        ) from error
+        raise SourceError("; ".join(wording.said(error, path)), part=f"line {reader.line_num}") from error
     if lines and lines[-1] and text.count('"') % 2 and text.endswith('"' + lines[-1][-1].replace('"', '""')):
         opened = reader.line_num - lines[-1][-1].count("\n") + lines[-1][-1].endswith("\n")
         raise SourceError(
-            f"{name}, line {opened}: a quotation mark that is opened there is never closed; close it or take"
-            " it out"
+            "a quotation mark that is opened there is never closed; close it or take it out",
+            part=f"line {opened}",
         )
-    raw = _table(lines, name, chosen, known, notes)
+    raw = _table(lines, chosen, known, notes)
     if any(LOST in note for note in notes):
-        return RawFile(
-            name,
-            raw.rows.apply(lambda cells: cells.str.rstrip(LOST)),
-            raw.refused,
-            raw.rows_read,
-            chosen,
-            notes=raw.notes,
-        )
+        return replace(raw, rows=raw.rows.apply(lambda cells: cells.str.rstrip(LOST)))
     return raw
 
 
 def read_workbook(
     path: Path,
-    name: str,
     *,
     sheet: str = "",
     encoding: str = "",
@@ -89,9 +79,9 @@ def read_workbook(
 
     Raises SourceError for a file that is no workbook or can't be opened, or a sheet it does not have.
     """
-    page = workbooks.read(path, name, sheet=sheet, encoding=encoding, limits=limits or Limits())
+    page = workbooks.read(path, sheet=sheet, encoding=encoding, limits=limits or Limits())
     return replace(
-        _table(page.lines, name, "utf-8 (Excel)", known, page.notes, headers.inside(page.merged, page.lines)),
+        _table(page.lines, "utf-8 (Excel)", known, page.notes, headers.inside(page.merged, page.lines)),
         layer=page.title,
     )
 
@@ -108,7 +98,6 @@ def known_names(file: InputFile) -> frozenset[str]:
 
 def _table(
     lines: list[list[str]],
-    name: str,
     encoding: str,
     known: Set[str],
     given_notes: Iterable[str],
@@ -122,7 +111,7 @@ def _table(
         what = "it has a header but no rows" if header else "it has no rows"
         sheets = "".join(f" ({note})" for note in given_notes if note.startswith("sheet"))
         message = (
-            f"{name}: empty: {what}{sheets}; take it out of the configuration, or give a file with a header"
+            f"empty: {what}{sheets}; take it out of the configuration, or give a file with a header"
             " line and rows"
         )
         # a sheet beside others may be the wrong one
@@ -175,7 +164,6 @@ def _table(
     if blank:
         notes.append(f"{blank} blank line{'' if blank == 1 else 's'} skipped; rows are counted without them")
     return RawFile(
-        name,
         rows,
         pd.DataFrame(refused, columns=list(REFUSED_COLUMNS)),
         len(rows) + len(refused),

@@ -19,7 +19,7 @@ SEAM = b"\n"
 
 
 def decoded(
-    table: Any, *, latin: bool, stated: str, label: encodings.Label, name: str
+    table: Any, *, latin: bool, stated: str, label: encodings.Label
 ) -> tuple[Any, str, tuple[str, ...]]:
     """The table with its text columns and column names in the one encoding that fits all of them; that
     encoding; notes.
@@ -45,7 +45,7 @@ def decoded(
     ]
     notes: tuple[str, ...]
     if stated:
-        encoding = encodings.canonical(stated, name)
+        encoding = encodings.canonical(stated)
         chosen, notes = f"{codepages.printed(encoding)} (stated)", ()
     else:
         decision = encodings.decide(

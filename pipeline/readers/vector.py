@@ -77,7 +77,7 @@ OPEN_OPTIONS = {
 
 
 def read_vector(
-    data: Dataset, name: str, *, encoding: str = "", tags: Iterable[str] = (), limits: Limits | None = None
+    data: Dataset, *, encoding: str = "", tags: Iterable[str] = (), limits: Limits | None = None
 ) -> RawFile:
     """A vector file as GeoDataFrame in the CRS it states (none: None), with 1-based source rows.
 
@@ -86,7 +86,7 @@ def read_vector(
     limits.columns_max columns, or no rows.
     """
     with drivers.confined(**data.options):
-        read = _read(data, name, encoding, limits or Limits())
+        read = _read(data, encoding, limits or Limits())
         layer = "/".join(filter(None, (data.part, _told(data, read.name))))
     if data.driver == "ESRI Shapefile":
         wkb, wound = shapefile.with_holes(read.wkb)
@@ -102,18 +102,17 @@ def read_vector(
         read = replace(read, notes=(*read.notes, note))
     if data.driver == "GeoJSONSeq" and len(read.attributes) + len(dropped) != geojson.count_lines(data.path):
         raise SourceError(
-            f"{name}: some lines hold more or less than one feature; export it again, or as a"
-            " FeatureCollection"
+            "some lines hold more or less than one feature; export it again, or as a FeatureCollection"
         )
     total = len(read.attributes) + len(dropped)
     attributes = mapinfo.rows_of_attributes(data.path) if data.path.suffix.lower() == ".mif" else None
     if attributes is not None and attributes != total:
         raise SourceError(
-            f"{name}: {total:,} shapes, but {attributes:,} rows in its .mid: is one of the two cut off? Copy"
+            f"{total:,} shapes, but {attributes:,} rows in its .mid: is one of the two cut off? Copy"
             " both again"
         )
     if not total:
-        without = f"{name}: empty: it has no rows; give a file with rows, or take it out of the configuration"
+        without = "empty: it has no rows; give a file with rows, or take it out of the configuration"
         raise NoRowsError(without, map(str, read.attributes.columns))
     numbers = read.numbers
     if numbers is None:
@@ -122,26 +121,23 @@ def read_vector(
     unread[[place - 1 for place in read.failed]] = False
     lost = geojson.not_understood(data.path, data.driver, np.asarray(numbers)[unread])
     return replace(
-        _decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, lost, name), layer=layer
+        _decoded(replace(read, notes=(*data.notes, *read.notes)), numbers, dropped, lost), layer=layer
     )
 
 
-def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
+def _read(data: Dataset, encoding: str, limits: Limits) -> Layer:
     if data.driver == "Parquet":
-        table, wkb, stated = geoparquet.read(data.path, name, limits=limits)
-        _check_width(len(table.column_names), name, limits.columns_max)
-        table, chosen, notes = text_columns.decoded(
-            table, latin=False, stated="", label=encodings.Label(), name=name
-        )
+        table, wkb, stated = geoparquet.read(data.path, limits=limits)
+        _check_width(len(table.column_names), limits.columns_max)
+        table, chosen, notes = text_columns.decoded(table, latin=False, stated="", label=encodings.Label())
         return _layer(table, wkb, stated, notes, chosen)
     try:
-        return _straight(_bulk(data, name, encoding, limits), data)
+        return _straight(_bulk(data, encoding, limits), data)
     except SourceError:
         raise
     except Exception as error:  # pyogrio raises whatever it likes on a broken file, IndexError included
         return fallback.read(
             data.path,
-            name,
             data.driver,
             data.layer,
             encoding=encoding,
@@ -150,12 +146,12 @@ def _read(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
         )
 
 
-def _bulk(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
+def _bulk(data: Dataset, encoding: str, limits: Limits) -> Layer:
     if data.driver == "OSM":
-        return _osm(data, name)
+        return _osm(data)
     pyogrio = drivers.load()
     numbered = data.driver == "ESRI Shapefile"
-    source, layer = prefixed(data), _layer_name(data, name)
+    source, layer = prefixed(data), _layer_name(data)
     options = dict(OPEN_OPTIONS.get(data.driver, {}))
     if numbered:
         options["encoding"] = "ISO-8859-1"
@@ -169,8 +165,8 @@ def _bulk(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
             use_pyarrow=True,
             **options,
         ) as (meta, reader):
-            _check_width(len(meta["fields"]), name, limits.columns_max)
-            table = _all_rows(reader, name, limits)
+            _check_width(len(meta["fields"]), limits.columns_max)
+            table = _all_rows(reader, limits)
         if (
             data.driver in COUNTED
             and table.num_rows != pyogrio.read_info(source, layer=layer or None)["features"]
@@ -190,7 +186,7 @@ def _bulk(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
         table = table.drop_columns([fid])
     label, said = shapefile.label(data.path) if numbered else (encodings.Label(), ())
     table, chosen, notes = text_columns.decoded(
-        table, latin=numbered, stated=encoding if numbered else "", label=label, name=name
+        table, latin=numbered, stated=encoding if numbered else "", label=label
     )
     cut = (
         shapefile.cut_texts(data.path)
@@ -201,23 +197,22 @@ def _bulk(data: Dataset, name: str, encoding: str, limits: Limits) -> Layer:
     )
     notes = (*said, *cut, *notes)
     if numbered and not table.column_names:
-        shapefile.check_columns(data.path, name)
+        shapefile.check_columns(data.path)
     return _layer(table, wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)
 
 
-def _all_rows(reader: Any, name: str, limits: Limits) -> Any:
+def _all_rows(reader: Any, limits: Limits) -> Any:
     batches, rows, size = [], 0, 0
     for batch in reader:
         batches.append(batch)
         rows, size = rows + batch.num_rows, size + batch.nbytes
         if rows > limits.rows_max:
             raise SourceError(
-                f"{name}: more than limits.rows_max = {limits.rows_max:,} rows; give it in parts, or raise"
-                " the limit"
+                f"more than limits.rows_max = {limits.rows_max:,} rows; give it in parts, or raise the limit"
             )
         if size > limits.memory_max_bytes:
             raise SourceError(
-                f"{name}: its rows take more than limits.memory_max_bytes = {limits.memory_max_bytes:,}; give"
+                f"its rows take more than limits.memory_max_bytes = {limits.memory_max_bytes:,}; give"
                 " it in parts"
             )
     return pa.Table.from_batches(batches, reader.schema)
@@ -279,9 +274,9 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _osm(data: Dataset, name: str) -> Layer:
+def _osm(data: Dataset) -> Layer:
     """Not through Arrow, which gives the rows before a damage and says nothing."""
-    layer = _layer_name(data, name)
+    layer = _layer_name(data)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of relations that the extract holds only in part
         meta, _, wkb, columns = drivers.load().raw.read(prefixed(data), layer=layer)
@@ -300,10 +295,10 @@ def _attributes(table: Any, rows: int) -> pd.DataFrame:
     return table.replace_schema_metadata().to_pandas(types_mapper=WHOLE.get)
 
 
-def _check_width(columns: int, name: str, most: int) -> None:
+def _check_width(columns: int, most: int) -> None:
     if columns > most:
         raise SourceError(
-            f"{name}: {columns:,} columns, more than limits.columns_max = {most:,}; export it with those that"
+            f"{columns:,} columns, more than limits.columns_max = {most:,}; export it with those that"
             " are needed"
         )
 
@@ -323,7 +318,7 @@ def _straight(read: Layer, data: Dataset) -> Layer:
     return replace(read, wkb=straight, curved=curved)
 
 
-def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int, Any], name: str) -> RawFile:
+def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int, Any]) -> RawFile:
     """Geometry from WKB; the rows it can't be made for are refused, each with what is wrong with it.
 
     dropped: text of what is no row; lost: geometry that GDAL did not understand, as it stands in the file; by
@@ -372,9 +367,8 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
     bad[[place - 1 for place in read.failed]] = True
     if bad.any():
         attributes, geometry = attributes[~bad], geometry[~bad]
-    rows = gpd.GeoDataFrame(attributes, geometry=geometry, crs=crs.known(read.crs, name))
+    rows = gpd.GeoDataFrame(attributes, geometry=geometry, crs=crs.known(read.crs))
     return RawFile(
-        name,
         rows,
         pd.DataFrame(sorted(refused), columns=list(REFUSED_COLUMNS)),
         len(rows) + len(refused),
@@ -426,7 +420,7 @@ def _told(data: Dataset, layer: str) -> str:
     return layer if data.driver in LAYERED and len(drivers.load().list_layers(prefixed(data))) > 1 else ""
 
 
-def _layer_name(data: Dataset, name: str) -> str:
+def _layer_name(data: Dataset) -> str:
     """The layer that is wanted, or the only one: with geometry where others have none, with rows in a KML."""
     if data.driver not in LAYERED and not data.layer:
         return "entities" if data.driver == "DXF" else ""
@@ -435,7 +429,7 @@ def _layer_name(data: Dataset, name: str) -> str:
     layers = [str(row[0]) for row in listed]
     if data.layer:
         if data.layer not in layers:
-            raise SourceError(f"{name}: no layer {data.layer!r}; {near(data.layer, layers)}")
+            raise SourceError(f"no layer {data.layer!r}; {near(data.layer, layers)}")
         return data.layer
     choice = [layer for layer, (_, kind) in zip(layers, listed, strict=True) if kind is not None] or layers
     if data.driver == "LIBKML":
@@ -445,7 +439,7 @@ def _layer_name(data: Dataset, name: str) -> str:
             if pyogrio.read_info(prefixed(data), layer=x, force_feature_count=True)["features"]
         ] or layers
     if not choice:
-        raise SourceError(f"{name}: has no layer with rows; is it the right file? Export it again")
+        raise SourceError("has no layer with rows; is it the right file? Export it again")
     if len(choice) != 1:
         named = "; ".join(_listed(data, layer) for layer in choice[:LISTED_MOST])
         areal = next(
@@ -458,8 +452,7 @@ def _layer_name(data: Dataset, name: str) -> str:
         )
         more = f"; and {len(choice) - LISTED_MOST} more" if len(choice) > LISTED_MOST else ""
         raise SourceError(
-            f"{name}: has {len(choice)} layers ({named}{more}); say which with layer ="
-            f' "{display.escaped(areal)}"'
+            f'has {len(choice)} layers ({named}{more}); say which with layer = "{display.escaped(areal)}"'
         )
     return choice[0]
 

@@ -54,7 +54,7 @@ class Sheet:
     """Its title, where the workbook has several."""
 
 
-def read(path: Path, name: str, *, sheet: str, encoding: str, limits: Limits) -> Sheet:
+def read(path: Path, *, sheet: str, encoding: str, limits: Limits) -> Sheet:
     """A sheet of a workbook: the named one, else the first that is not hidden; formulas give their stored
     results.
 
@@ -65,46 +65,45 @@ def read(path: Path, name: str, *, sheet: str, encoding: str, limits: Limits) ->
     with path.open("rb") as file:
         head = file.read(8)
     if head.startswith(ZIP):
-        return _xlsx(path, name, sheet, limits)
+        return _xlsx(path, sheet, limits)
     if not head.startswith(COMPOUND):
         page = "it is a web page: open it in Excel, and " if head.lstrip().startswith(b"<") else ""
         raise SourceError(
-            f"{name}: not an Excel workbook (.xlsx, .xls) that can be read; {page}save it again as .xlsx or"
-            " .csv"
+            f"not an Excel workbook (.xlsx, .xls) that can be read; {page}save it again as .xlsx or .csv"
         )
     content = path.read_bytes()
     if ENCRYPTED in content:
-        raise _locked(name)
-    return _xls(content, name, sheet, encoding)
+        raise _locked()
+    return _xls(content, sheet, encoding)
 
 
-def sheets(path: Path, name: str, *, limits: Limits) -> tuple[str, ...]:
+def sheets(path: Path, *, limits: Limits) -> tuple[str, ...]:
     """The titles of a workbook's sheets that are not hidden; where all are, of all. Raises SourceError as
     `read` does.
     """
     import python_calamine as calamine
 
-    with _readable(name):
+    with _readable():
         if zipfile.is_zipfile(path):
-            _parts(path, name, limits)
+            _parts(path, limits)
         with path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             pages = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
             shown = tuple(page.name for page in pages if page.visible == calamine.SheetVisibleEnum.Visible)
             return shown or tuple(page.name for page in pages)
 
 
-def _xlsx(path: Path, name: str, sheet: str, limits: Limits) -> Sheet:
+def _xlsx(path: Path, sheet: str, limits: Limits) -> Sheet:
     import python_calamine as calamine
 
-    with _readable(name):
-        parts = _parts(path, name, limits)
+    with _readable():
+        parts = _parts(path, limits)
         with path.open("rb") as file, calamine.CalamineWorkbook.from_filelike(file) as book:
             pages = [page for page in book.sheets_metadata if page.typ == calamine.SheetTypeEnum.WorkSheet]
             hidden = [page.name for page in pages if page.visible != calamine.SheetVisibleEnum.Visible]
-            chosen, notes = _chosen(sheet, [page.name for page in pages], hidden, name)
+            chosen, notes = _chosen(sheet, [page.name for page in pages], hidden)
             position = book.sheet_names.index(chosen)
             if position < len(parts):
-                notes += _notes(path, parts[position], name)
+                notes += _notes(path, parts[position])
             cells = book.get_sheet_by_name(chosen)
             lines = [
                 [value if type(value) is str else _text(value) for value in row]
@@ -116,7 +115,7 @@ def _xlsx(path: Path, name: str, sheet: str, limits: Limits) -> Sheet:
 
 
 @contextmanager
-def _readable(name: str) -> Iterator[None]:
+def _readable() -> Iterator[None]:
     """Errors of the reader as errors of the file. A panic of its own (Rust's) is none of Python's
     exceptions.
     """
@@ -127,10 +126,10 @@ def _readable(name: str) -> Iterator[None]:
     except BaseException as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise _unreadable(name, error) from error
+        raise _unreadable(error) from error
 
 
-def _xls(content: bytes, name: str, sheet: str, encoding: str) -> Sheet:
+def _xls(content: bytes, sheet: str, encoding: str) -> Sheet:
     import xlrd
 
     try:
@@ -138,11 +137,11 @@ def _xls(content: bytes, name: str, sheet: str, encoding: str) -> Sheet:
             file_contents=content,
             logfile=io.StringIO(),
             formatting_info=True,
-            encoding_override=canonical(encoding, name) if encoding else None,
+            encoding_override=canonical(encoding) if encoding else None,
         )
         titles = book.sheet_names()
         hidden = [title for i, title in enumerate(titles) if book.sheet_by_index(i).visibility]
-        chosen, notes = _chosen(sheet, titles, hidden, name)
+        chosen, notes = _chosen(sheet, titles, hidden)
         page = book.sheet_by_name(chosen)
         lines, errors = [], 0
         for i in range(page.nrows):
@@ -156,8 +155,8 @@ def _xls(content: bytes, name: str, sheet: str, encoding: str) -> Sheet:
         raise
     except Exception as error:  # xlrd raises whatever it meets in a damaged file
         if "encrypted" in str(error):
-            raise _locked(name) from error
-        raise _unreadable(name, error) from error
+            raise _locked() from error
+        raise _unreadable(error) from error
     if book.datemode:
         notes.append(FROM_1904)
     if errors:
@@ -165,12 +164,12 @@ def _xls(content: bytes, name: str, sheet: str, encoding: str) -> Sheet:
     return Sheet(lines, merged, tuple(notes), chosen if len(titles) > 1 else "")
 
 
-def _chosen(sheet: str, titles: list[str], hidden: list[str], name: str) -> tuple[str, list[str]]:
+def _chosen(sheet: str, titles: list[str], hidden: list[str]) -> tuple[str, list[str]]:
     """The sheet that is meant, and a note where there was a choice."""
     if sheet and sheet not in titles:
-        raise SourceError(f"{name}: no sheet {sheet!r}; {near(sheet, titles)}")
+        raise SourceError(f"no sheet {sheet!r}; {near(sheet, titles)}")
     if not titles:
-        raise SourceError(f"{name}: has no sheet with cells; save the table as .xlsx or .csv")
+        raise SourceError("has no sheet with cells; save the table as .xlsx or .csv")
     chosen = sheet or next((title for title in titles if title not in hidden), titles[0])
     if sheet or len(titles) == 1:
         return chosen, []
@@ -178,20 +177,20 @@ def _chosen(sheet: str, titles: list[str], hidden: list[str], name: str) -> tupl
     return chosen, [f"sheet {chosen!r} of {listed}"]
 
 
-def _locked(name: str) -> SourceError:
-    return SourceError(f"{name}: is protected by a password; save it again without one")
+def _locked() -> SourceError:
+    return SourceError("is protected by a password; save it again without one")
 
 
-def _unreadable(name: str, error: BaseException) -> SourceError:
+def _unreadable(error: BaseException) -> SourceError:
     reason = "it is cut off, or damaged" if isinstance(error, zipfile.BadZipFile) else wording.said(error)[0]
     remedy = "copy it again, or open it in Excel and save it again as .xlsx or .csv"
-    return SourceError(f"{name}: not an Excel workbook (.xlsx, .xls) that can be read: {reason}; {remedy}")
+    return SourceError(f"not an Excel workbook (.xlsx, .xls) that can be read: {reason}; {remedy}")
 
 
-def _parts(path: Path, name: str, limits: Limits) -> list[str]:
+def _parts(path: Path, limits: Limits) -> list[str]:
     """The members of an .xlsx that hold its sheets, in their order."""
     with zipfile.ZipFile(path) as archive:
-        datasets.check_members(archive.infolist(), name, limits, path.stat().st_size)
+        datasets.check_members(archive.infolist(), limits, path.stat().st_size)
         members = set(archive.namelist())
         if "xl/workbook.xml" not in members or "xl/_rels/workbook.xml.rels" not in members:
             return []
@@ -203,7 +202,7 @@ def _parts(path: Path, name: str, limits: Limits) -> list[str]:
     return [part.lstrip("/") if part.startswith("/") else str(PurePosixPath("xl", part)) for part in parts]
 
 
-def _notes(path: Path, part: str, name: str) -> list[str]:
+def _notes(path: Path, part: str) -> list[str]:
     """What is to be known of a sheet beside its cells. Raises SourceError where its cells lie too far
     apart.
     """
@@ -220,7 +219,7 @@ def _notes(path: Path, part: str, name: str) -> list[str]:
     columns = sum((letter - 64) * 26**power for power, letter in enumerate(reversed(width)))
     if height * columns > AREA_MAX_CELLS:
         raise SourceError(
-            f"{name}: its cells spread over {height:,} rows and {columns:,} columns; delete what stands far"
+            f"its cells spread over {height:,} rows and {columns:,} columns; delete what stands far"
             " off, or save it as .csv"
         )
     for sign, pattern, what in ((b"<f", NO_RESULT, WITHOUT_RESULT), (b't="e"', ERRORS, SHOW_ERRORS)):

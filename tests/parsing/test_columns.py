@@ -7,7 +7,6 @@ import pytest
 
 from pipeline.config import InputFile
 from pipeline.parsing import columns
-from pipeline.raw.file import REFUSED_COLUMNS, RawFile
 from pipeline.tables import INPUTS
 
 
@@ -15,9 +14,8 @@ def typed(table: str, **values: list[str]) -> columns.Typed:
     """One file with these columns as the table types them."""
     rows = pd.DataFrame(values, dtype="str")
     rows.index = pd.RangeIndex(1, len(rows) + 1, name="source_row")
-    raw = RawFile("a.csv", rows, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(rows))
     return columns.typed(
-        raw, rows, InputFile("a.csv"), INPUTS[table], made=("area_id", "contract_id"), defaults={}
+        rows, InputFile("a.csv"), INPUTS[table], made=("area_id", "contract_id"), defaults={}
     )
 
 

@@ -313,9 +313,9 @@ def test_every_line_below_the_header_is_a_row_once_or_blank(lines: list[list[str
     known = tabular.known_names(InputFile("a.csv", columns=COLUMNS))
     if not given_rows:
         with pytest.raises(SourceError, match="empty"):
-            tabular._table([list(line) for line in table], "a.csv", "utf-8", known, ())
+            tabular._table([list(line) for line in table], "utf-8", known, ())
         return
-    raw = tabular._table([list(line) for line in table], "a.csv", "utf-8", known, ())
+    raw = tabular._table([list(line) for line in table], "utf-8", known, ())
     assert raw.rows_read == len(given_rows) == len(raw.rows) + len(raw.refused)
     assert sorted([*raw.rows.index, *raw.refused["source_row"]]) == list(range(1, len(given_rows) + 1))
     for number, row in raw.rows.iterrows():

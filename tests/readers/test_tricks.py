@@ -133,7 +133,7 @@ def test_codes_and_definitions_in_numbers_are_taken_however_they_are_written(cod
         known.to_wkt("WKT1_GDAL") if code != "OGC:CRS84" else "",
         known.to_json(),
     ):
-        assert crs.known(text, "a").name == known.name if text else crs.known(text, "a") is None
+        assert crs.known(text).name == known.name if text else crs.known(text) is None
     assert (
         references.fault(
             "+proj=tmerc +lat_0=0 +lon_0=120 +k=1 +x_0=5e5 +y_0=0 +ellps=krass +towgs84=1,2,3,0,0,0,0"

@@ -47,7 +47,7 @@ def raw_file(
     frame = pd.DataFrame(rows, index=pd.Index(numbers, name="source_row"))
     if "geometry" in frame:
         frame = gpd.GeoDataFrame(frame, geometry="geometry", crs=crs)
-    return RawFile(name, frame, lost, len(frame) + len(lost), crs=str(crs))
+    return RawFile(frame, lost, len(frame) + len(lost), crs=str(crs), name=name)
 
 
 def take(
@@ -553,7 +553,7 @@ def test_every_member_of_any_geojson_is_accounted_for(tmp_path: Path, members: l
 
 def test_every_reason_in_the_code_is_explained() -> None:
     used = set()
-    for path in (ROOT / "pipeline").glob("*/*.py"):
+    for path in (ROOT / "pipeline").rglob("*.py"):
         if path.name != "reasons.py":
             used |= set(re.findall(r'"([a-z]+(?:_[a-z]+)*)"', path.read_text("utf-8"))) & {*REASONS, *REPAIRS}
     assert used == {*REASONS, *REPAIRS}

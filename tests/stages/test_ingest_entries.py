@@ -210,7 +210,9 @@ def test_a_row_belongs_to_the_first_entry_of_its_layer_that_means_it(
         ).set_axis(range(1, len(layers[n]) + 1))
         rows = rows.rename_axis("source_row")
         raw.append(
-            RawFile("f.xlsx", rows, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(rows), layer=names[n])
+            RawFile(
+                rows, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(rows), layer=names[n], name="f.xlsx"
+            )
         )
         for row, k in enumerate(layers[n], start=1):
             if not condition or condition["k"] == ["*"] or k in condition["k"]:

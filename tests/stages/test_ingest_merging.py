@@ -44,10 +44,10 @@ def take(*files: list[dict[str, Any]], **entry: Any) -> Intake:
         lost = pd.DataFrame(columns=list(REFUSED_COLUMNS))
         raw.append(
             RawFile(
-                f"{name}.gpkg",
                 gpd.GeoDataFrame(frame, geometry="geometry", crs="EPSG:4550"),
                 lost,
                 len(frame),
+                name=f"{name}.gpkg",
             )
         )
     return ingest(INPUTS["buildings"], raw, [InputFile(one.name, **entry) for one in raw], district=XIGANG)
@@ -285,7 +285,7 @@ class TestRepairs:
     def test_repairs_are_in_square_metres_whatever_the_crs_of_the_file(self) -> None:
         line = shapely.LineString(box(100, 0, 10, 10).exterior.coords)
         rows = gpd.GeoDataFrame(geometry=[line], crs="EPSG:4550", index=pd.RangeIndex(1, 2)).to_crs(4326)
-        raw = RawFile("a.geojson", rows, pd.DataFrame(columns=list(REFUSED_COLUMNS)), 1)
+        raw = RawFile(rows, pd.DataFrame(columns=list(REFUSED_COLUMNS)), 1, name="a.geojson")
         intake = ingest(INPUTS["compounds"], [raw], [InputFile(raw.name)], district=XIGANG)
         assert intake.repairs["area_after_m2"].tolist() == pytest.approx([100], rel=1e-6)
 

@@ -42,7 +42,11 @@ def take(table: str, *files: list[Row]) -> Intake:
             frame = gpd.GeoDataFrame(frame, crs=CRS)
         raw.append(
             RawFile(
-                f"{'ab'[i]}.gpkg", frame, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(frame), crs=CRS
+                frame,
+                pd.DataFrame(columns=list(REFUSED_COLUMNS)),
+                len(frame),
+                crs=CRS,
+                name=f"{'ab'[i]}.gpkg",
             )
         )
     intake = ingest(INPUTS[table], raw, [InputFile(one.name) for one in raw], district=XIGANG)

@@ -36,7 +36,7 @@ def shifted(places: gpd.GeoSeries, name: str) -> Any:
 
 def raw(shapes: Any, name: str = "a.geojson", crs: str = "EPSG:4326", **columns: Any) -> RawFile:
     rows = gpd.GeoDataFrame(columns, geometry=shapes, index=range(1, len(shapes) + 1), crs=crs)
-    return RawFile(name, rows, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(rows), crs=crs)
+    return RawFile(rows, pd.DataFrame(columns=list(REFUSED_COLUMNS)), len(rows), crs=crs, name=name)
 
 
 def take(table: str, *files: tuple[RawFile, dict[str, Any]], **context: Any) -> Intake:

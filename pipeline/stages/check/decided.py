@@ -18,7 +18,6 @@ import pandas as pd
 from pipeline.config import InputFile
 from pipeline.geometry.coverage.snapping import corners_kept
 from pipeline.parsing import columns
-from pipeline.raw.file import RawFile
 from pipeline.raw.reasons import MERGED
 from pipeline.stages.check.rows import NAMED, Row, few, near, row
 from pipeline.tables import INPUTS, PROVENANCE
@@ -244,5 +243,4 @@ def _as_read(name: str, rejects: pd.DataFrame, files: Sequence[InputFile]) -> pd
         {each: None if record.get(each) is None else str(record[each]) for each in names} for record in parsed
     ]
     rows = pd.DataFrame(text, index=rejects.index, columns=names).astype("str")
-    raw = RawFile(path, rows, rejects[:0], len(rows))
-    return columns.typed(raw, rows, file, table, made=(), defaults={}).frame.reindex(columns=wanted)
+    return columns.typed(rows, file, table, made=(), defaults={}).frame.reindex(columns=wanted)
