@@ -19,10 +19,20 @@ def find_changes(
 ) -> pd.DataFrame:
     """List what differs from the last release.
 
-    CHANGES rows between the last release and now; none when there was no release.
+    An area is known by its id, a building by its own.
 
-    An area is known by its id, a building by its own. Geometry of both `areas` tables is in the district's
-    CRS.
+    Parameters
+    ----------
+    membership, areas
+        MEMBERSHIP and AREAS as they are now.
+    released_membership, released_areas
+        RELEASED_MEMBERSHIP and RELEASED_AREAS; both empty: there was no release. Geometry of all in the
+        district's CRS (metres).
+
+    Returns
+    -------
+    DataFrame
+        CHANGES; no rows where there was no release.
     """
     if released_areas.empty and released_membership.empty:
         return conform(pd.DataFrame(columns=CHANGES.column_names), CHANGES)

@@ -44,11 +44,21 @@ def reconcile(
 ) -> pd.DataFrame:
     """Set the declared totals against the computed ones.
 
-    RECONCILIATION: one row a declared figure, with the computed one where these inputs give one.
-
     verdict: `pass` if equal, a floor area or a share within `declared.tolerance_share`; else `fail`; `warn`
     where nothing here can confirm the figure. Contradictions between two declared figures are noted on the
     row of the one they put in doubt.
+
+    Parameters
+    ----------
+    areas, register, entries, contracts, assessments, subdistricts
+        Tables of those schemas; an empty input gives no figure.
+    declared
+        What somebody signed for, each figure in its own unit (UNITS).
+
+    Returns
+    -------
+    DataFrame
+        RECONCILIATION: one row a declared figure, with the computed one where these inputs give one.
     """
     computed = _computed(areas, register, entries, contracts, assessments, subdistricts, declared)
     notes = _contradictions(declared)

@@ -22,8 +22,6 @@ def assess_service(
 ) -> pd.DataFrame:
     """Set contract against delivery, and find the mode each area is eligible for.
 
-    One SERVICE row an area.
-
     The contract is the one in force on `as_of`, else the last that began. The score is the sum of the points
     of the last quarter in which the area was assessed; a service with no points there is missing.
 
@@ -34,6 +32,20 @@ def assess_service(
     mode_eligible: `market` where boundary, service room, maintenance fund and facilities are all there; else
     `self_management` where the privatised share is above `rules.privatised_share_min`; else `basic_guarantee`
     (市场化, 业主自治, 基础保障: the three modes of the district's scheme).
+
+    Parameters
+    ----------
+    areas, register, contracts, assessments
+        Tables of those schemas; of the areas' geometry only whether there is any.
+    as_of
+        The day the data speak of.
+    rules
+        `privatised_share_min`: share of the floor area, 0 to 1.
+
+    Returns
+    -------
+    DataFrame
+        SERVICE, one row an area.
     """
     out = areas[["area_id", "origin"]].copy()
     out["has_ground"] = ~(areas.geometry.isna() | areas.geometry.is_empty)

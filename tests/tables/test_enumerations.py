@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from pipeline.config.keys import DelineateRules, GroupRules, ServiceRules
+from pipeline.config.keys import Declared, DelineateRules, GroupRules, ServiceRules
 from pipeline.geometry.boundary import four_sides
 from pipeline.stages import bounds, edges, gaps
 from pipeline.stages.reasons import facts
+from pipeline.stages.reconcile import UNITS
 from pipeline.tables import (
     BARRIER_CLASSES,
     ENUMERATIONS,
@@ -48,8 +50,9 @@ def test_every_value_says_what_it_means():
         (set(facts.THINGS), set(BARRIER_CLASSES) | set(LAND_KINDS) - {"residential"} | {"compound"}),
         (set(bounds.WORDS), set(FACES) - {"area", "area_beyond"}),
         (set(four_sides.SIDES), set(SIDES)),
+        (set(UNITS), {each.name for each in fields(Declared)} - {"source", "tolerance_share"}),
     ],
-    ids=["crossing", "half width", "points", "kinds", "lines", "things", "words", "sides"],
+    ids=["crossing", "half width", "points", "kinds", "lines", "things", "words", "sides", "declared"],
 )
 def test_what_is_said_of_one_value_is_said_of_all(said, declared):
     assert said == declared

@@ -29,6 +29,16 @@ def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
     Rounding moves a vertex that two areas share to the same place in both, so the coverage stays one.
     CGCS2000 and WGS 84 differ by centimetres and are treated as equal.
+
+    Parameters
+    ----------
+    frame
+        Any CRS; it is not changed.
+
+    Returns
+    -------
+    GeoDataFrame
+        EPSG:4326, longitude first, in degrees.
     """
     out = frame.to_crs("EPSG:4326")
     rounded = shapely.transform(out.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
@@ -56,10 +66,21 @@ def as_geojson(frame: gpd.GeoDataFrame, *, layer: str, description: str = "") ->
 
 
 def write_geopackage(layers: Mapping[str, pd.DataFrame], path: Path, *, as_of: date) -> None:
-    """Write every layer into one GeoPackage, in the CRS it has; the time stamped is `as_of`, so that bytes
-    repeat.
+    """Write every layer into one GeoPackage, in the CRS it has.
 
-    Raises WriteError where the disk does not take it, or not every row of every layer is in it afterwards.
+    Parameters
+    ----------
+    layers
+        Tables by the name of their layer; those with geometry get a spatial index.
+    path
+        The file; it is whole or not there.
+    as_of
+        The time stamped, so that bytes repeat.
+
+    Raises
+    ------
+    WriteError
+        Where the disk does not take it, or not every row of every layer is in it afterwards.
     """
     import pyogrio
     from pyogrio.errors import DataSourceError, FeatureError
