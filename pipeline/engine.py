@@ -17,10 +17,23 @@ R = TypeVar("R")
 
 
 def run(stage: Callable[[P], R], partitions: Sequence[P], jobs: int = 1, label: str = "") -> list[R]:
-    """What the stage returns for each partition, in the order of the partitions.
+    """Run a stage over partitions, here or over local processes.
 
-    stage: a function that can be pickled (for jobs > 1) and looks at nothing but its partition.
-    jobs: processes; 1 runs here, 0 takes every core. Progress is shown on a terminal after two seconds.
+    Parameters
+    ----------
+    stage : callable
+        Looks at nothing but its partition; can be pickled where jobs is not 1.
+    partitions : sequence
+    jobs : int, default 1
+        Processes; 1 runs here, 0 takes every core.
+    label : str
+        What the progress bar says, which a terminal shows after two seconds.
+
+    Returns
+    -------
+    list
+        What the stage returns for each partition, in the order of the partitions; the same whatever `jobs`
+        is.
     """
     jobs = min(jobs or os.cpu_count() or 1, len(partitions))
     if jobs <= 1:

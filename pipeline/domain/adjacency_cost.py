@@ -77,18 +77,38 @@ class Links:
 def links(
     homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules, *, reach: float = np.inf
 ) -> Links:
-    """The links between neighbouring buildings that are at most `reach` metres apart.
+    """The adjacency graph of buildings: neighbours at most `reach` apart, and the cost of having both in one
+    area.
 
-    homes: BUILDINGS, barriers: BARRIERS, in one projected CRS (metres). A building that a hard barrier cuts,
-    or whose parts stand on both sides of one or more than rules.reach_m apart, is linked where most of it
-    stands, and only there.
+    Parameters
+    ----------
+    homes : GeoDataFrame
+        BUILDINGS, in a projected CRS, metres.
+    barriers : GeoDataFrame
+        BARRIERS, in the same CRS.
+    rules : GroupRules
+    reach : float, default inf
+        Largest distance between two facades, metres.
 
-    d: facade distance; c: the dearest crossing (rules.crossing_cost_m), less for a lane or path inside a
-    courtyard that both buildings face (rules.courtyard_share), and more where the two are unlike
-    (rules.unlike_cost_m); s: 0 for parallel or square to 1 for half a quarter turn between. In metres
-    (OPEN_GROUND_COST_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + MISALIGNMENT_SHARE · s); relative, with d
-    over the two buildings' widths together as a factor, (OPEN_GROUND_COST_M + c) · d / (w₁ + w₂) · (1 +
-    MISALIGNMENT_SHARE · s).
+    Returns
+    -------
+    Links
+        Each pair once. A building that a hard barrier cuts, or whose parts stand on both sides of one or more
+        than rules.reach_m apart, is linked where most of it stands, and only there.
+
+    Notes
+    -----
+    d is the distance between facades; c the costliest crossing (rules.crossing_cost_m), less for a lane or
+    path inside a courtyard that both buildings face (rules.courtyard_share), and more where the two are
+    unlike (rules.unlike_cost_m); s their misalignment, 0 for parallel or square to 1 for 45° between. Metres:
+
+        (OPEN_GROUND_COST_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + MISALIGNMENT_SHARE · s)
+
+    Relative, with w the widths of the two buildings:
+
+        (OPEN_GROUND_COST_M + c) · d / (w₁ + w₂) · (1 + MISALIGNMENT_SHARE · s)
+
+    How the constants were chosen is told in docs/accuracy.md.
     """
     place = np.flatnonzero(at_grade(barriers))
     ground = barriers.iloc[place]
@@ -116,8 +136,20 @@ def links(
 
 
 def count_components(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> int:
-    """Into how many pieces hard barriers and subdistrict lines part the buildings: fewer areas than that
-    can't but cross one.
+    """Into how many connected components hard barriers and subdistrict lines part the buildings.
+
+    Parameters
+    ----------
+    homes : GeoDataFrame
+        BUILDINGS, in a projected CRS, metres.
+    barriers : GeoDataFrame
+        BARRIERS, in the same CRS.
+    rules : GroupRules
+
+    Returns
+    -------
+    int
+        Fewer areas than this can't but cross a hard barrier or a subdistrict line.
     """
     found = links(homes, barriers, rules)
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
@@ -129,8 +161,21 @@ def count_components(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules:
 
 
 def dissimilarity(homes: gpd.GeoDataFrame, a: Integers, b: Integers, rules: GroupRules) -> Floats:
-    """What it counts for, in metres, that the buildings of each pair are unlike (rules.unlike_cost_m); 0
-    where nothing is known.
+    """What the differences between the two buildings of each pair cost.
+
+    Parameters
+    ----------
+    homes : DataFrame
+        BUILDINGS.
+    a, b : integer arrays, shape (m,)
+        Positions of the two buildings of each pair.
+    rules : GroupRules
+        unlike_cost_m: metres for each thing that two buildings may differ in.
+
+    Returns
+    -------
+    float array, shape (m,)
+        Metres; nothing is added for what is not known of both.
     """
     total = np.zeros(len(a))
     for name, cost in rules.unlike_cost_m.items():

@@ -69,8 +69,25 @@ def _prefixes(homes: gpd.GeoDataFrame, cluster: Integers, k: int, district_code:
 
 
 def most_common(values: pd.Series, cluster: Integers, k: int) -> list[str | None]:
-    """The value most rows of each cluster 0 … k − 1 have (the smallest of equals); None where none has
-    any.
+    """The value that most rows of each cluster have.
+
+    Parameters
+    ----------
+    values : Series, shape (n,)
+        Nulls are left out.
+    cluster : integer array, shape (n,)
+        Cluster of each row, 0 … k − 1.
+    k : int
+
+    Returns
+    -------
+    list of k str or None
+        The smallest of equally common ones; None where no row has a value.
+
+    Examples
+    --------
+    >>> most_common(pd.Series(["b", "a", None]), np.array([0, 0, 1]), 2)
+    ['a', None]
     """
     frame = pd.DataFrame({"cluster": np.asarray(cluster), "value": values.to_numpy(dtype=object)}).dropna()
     counts = (

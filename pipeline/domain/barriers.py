@@ -25,20 +25,54 @@ TAKES_GROUND = ("railway", "water", "arterial", "collector", "local")
 
 
 def at_grade(barriers: gpd.GeoDataFrame) -> Mask:
-    """A mask of the barriers that part what is on the ground: all that are not underground."""
+    """The barriers that part what is on the ground.
+
+    Parameters
+    ----------
+    barriers : GeoDataFrame
+        BARRIERS.
+
+    Returns
+    -------
+    bool array, shape (n,)
+        False for those underground.
+    """
     return np.asarray(barriers["grade"].ne("underground"), dtype=bool)
 
 
 def hard_barriers(barriers: gpd.GeoDataFrame, rules: GroupRules) -> Geometries:
-    """The shapes of the barriers (BARRIERS) that are never crossed (rules.crossing_cost_m is inf)."""
+    """The shapes of the barriers that are never crossed.
+
+    Parameters
+    ----------
+    barriers : GeoDataFrame
+        BARRIERS.
+    rules : GroupRules
+        A class is hard if its crossing_cost_m is inf.
+
+    Returns
+    -------
+    object array of geometries, shape (m,)
+    """
     ground = barriers[at_grade(barriers)]
     impassable = np.isinf(ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float))
     return np.asarray(ground.geometry.array[impassable], dtype=object)
 
 
 def in_several_places(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> Mask:
-    """A mask of the buildings that stand on both sides of a hard barrier, or with parts more than
-    rules.reach_m apart.
+    """The buildings that stand on both sides of a hard barrier, or with parts more than rules.reach_m apart.
+
+    Parameters
+    ----------
+    homes : GeoDataFrame
+        BUILDINGS, in a projected CRS, metres.
+    barriers : GeoDataFrame
+        BARRIERS, in the same CRS.
+    rules : GroupRules
+
+    Returns
+    -------
+    bool array, shape (n,)
     """
     shapes = np.asarray(homes.geometry.array, dtype=object)
     largest = main_parts(shapes, hard_barriers(barriers, rules), rules.reach_m)
@@ -48,8 +82,22 @@ def in_several_places(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules
 def on_both_sides(
     homes: gpd.GeoDataFrame, area: NDArray[np.object_], barriers: gpd.GeoDataFrame, rules: GroupRules
 ) -> NDArray[np.object_]:
-    """The areas whose buildings stand on both sides of a hard barrier, with no way about its end. area: one
-    id a building.
+    """The areas whose buildings stand on both sides of a hard barrier, with no way about its end.
+
+    Parameters
+    ----------
+    homes : GeoDataFrame
+        BUILDINGS, in a projected CRS, metres.
+    area : object array of str, shape (n,)
+        Area id of each building.
+    barriers : GeoDataFrame
+        BARRIERS, in the same CRS.
+    rules : GroupRules
+
+    Returns
+    -------
+    object array of str
+        Area ids, ascending.
     """
     ids, of = np.unique(area, return_inverse=True)
     count = count_sides(
@@ -63,11 +111,20 @@ def on_both_sides(
 
 
 def under_buildings(barriers: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> NDArray[np.object_]:
-    """The ids of barriers that run under UNDER_MANY footprints or more, though nothing says that they are not
-    on the ground.
+    """The ids of barriers that run under buildings, though nothing says that they are not on the ground.
 
-    Asked are classes that take ground. Barriers of one class that touch are one: a line is drawn in many
-    pieces.
+    Parameters
+    ----------
+    barriers : GeoDataFrame
+        BARRIERS, in a projected CRS, metres. Only classes that take ground are looked at (TAKES_GROUND).
+    buildings : GeoDataFrame
+        BUILDINGS, in the same CRS.
+
+    Returns
+    -------
+    object array of str
+        Barriers that run under UNDER_MANY footprints or more. Those of one class that touch count as one: a
+        line is drawn in many pieces.
     """
     asked = barriers[barriers["grade"].isna() | barriers["grade"].eq("surface")]
     asked = asked[asked["class"].isin(TAKES_GROUND)].sort_values("barrier_id", ignore_index=True)

@@ -33,9 +33,9 @@ from pipeline.geometry.graph.agglomeration import (
 from pipeline.tables import MEMBERSHIP, conform
 
 CUT_THRESHOLD_M = 45.0
-"""Without a target count, clusters whose linkage costs more than this are different areas."""
+"""Cut threshold: without a target count, merges of a higher average linkage, in metres, are not made."""
 CONFIDENCE_MAX = 0.95
-"""The software is never surer than this; 1 is for what a person said."""
+"""Upper bound of computed confidence; 1.0 is a decision's."""
 
 
 def group(

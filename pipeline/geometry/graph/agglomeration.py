@@ -15,8 +15,8 @@ from pipeline.geometry.graph.weighted import undirected
 from pipeline.geometry.grouped import best_rows
 
 COMPACTNESS_PENALTY = 0.1
-"""What each unit of distance between the centres of two clusters costs: without it, clusters grow into
-snakes.
+"""Cost of each unit of distance between the centres of two clusters: without it, clusters grow into long
+chains.
 """
 
 

@@ -39,7 +39,7 @@ class Growth(NamedTuple):
     """The same against the cheapest node that the owner left over, or the limit."""
 
 
-def grow_regions(
+def grow_regions(  # noqa: PLR0913 a graph is four arrays, and its seeds are three more
     n_nodes: int,
     a: Integers,
     b: Integers,

@@ -1,4 +1,4 @@
-"""The examples in the docstrings of geometry are true."""
+"""The examples in the docstrings of geometry and domain are true."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import pkgutil
 
 import pytest
 
+import pipeline.domain
 import pipeline.geometry
 
 MODULES = [
     module.name
-    for module in pkgutil.walk_packages(pipeline.geometry.__path__, "pipeline.geometry.")
+    for package in (pipeline.geometry, pipeline.domain)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not module.ispkg
 ]
 ROOMS = ("graph", "coverage", "boundary")
