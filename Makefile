@@ -12,7 +12,7 @@ VENV   := .venv
 # first that the four can be used and whose OUT is, keeps other makes out of OUT until this one ends, and says what can be made.
 # Who only looks (-n, -q, why) holds nothing.
 GOALS  := $(or $(MAKECMDGOALS),all)
-ELSE   := help test test-js fresh lint lint-js format bundle docs lock mutants bench bench-grouping bench-estates bench-scale bench-ingest bench-encodings
+ELSE   := help test test-fast test-oldest test-newest test-js fresh lint lint-js format bundle docs lock mutants bench bench-grouping bench-estates bench-scale bench-ingest bench-encodings
 CLEANS := $(filter clean demo-clean,$(GOALS))
 MAKES  := $(filter-out $(ELSE) clean demo-clean,$(GOALS))
 LETTERS = $(filter-out --%,$(firstword -$(MAKEFLAGS)))
@@ -90,7 +90,7 @@ NODE = sh tools/node.sh $(PYTHON) $(VENV)
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help why test test-js fresh lint lint-js format bundle release picture docs bench bench-grouping bench-ingest bench-encodings bench-estates bench-scale bench-map mutants lock clean demo-clean
+.PHONY: help why test test-fast test-oldest test-newest test-js fresh lint lint-js format bundle release picture docs bench bench-grouping bench-ingest bench-encodings bench-estates bench-scale bench-map mutants lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -106,6 +106,19 @@ release: all ## keep today's areas in RAW/release: their codes carry over, and t
 test: $(VENV)/requirements-dev.lock ## run the tests (installs what they need; TESTS="FILE…": only these)
 	@sh tools/find-browsers.sh $(PY) chromium firefox
 	@$(PY) -m pytest $(TESTS)
+
+test-fast: $(VENV)/requirements-dev.lock ## the tests that start no browser, no make and no whole run: two minutes
+	@$(PY) -m pytest -m "not slow"
+
+test-oldest: ## those with the oldest libraries that pyproject.toml allows, in an environment of their own
+	@$(PYTHON) tools/set_up.py .venv-oldest requirements-oldest.lock
+	@.venv-oldest/bin/python -m pytest -m "not slow"
+
+test-newest: ## those with the newest libraries that there are
+	@$(PYTHON) tools/set_up.py .venv-newest requirements-dev.lock
+	@.venv-newest/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager pip
+	@.venv-newest/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager . --group dev
+	@.venv-newest/bin/python -m pytest -m "not slow"
 
 fresh: ## before a release: the README's two commands on a minimal Debian made for it, as root and as a user (needs root; half an hour)
 	@$(PYTHON) tools/fresh.py $(if $(TESTS),--test 'make test TESTS="$(TESTS)"')
@@ -170,6 +183,7 @@ lock: ## resolve the dependencies anew (needs uv), for Python 3.11 and later
 	$(COMPILE) -o requirements.lock
 	$(COMPILE) -c requirements.lock --group dev -o requirements-dev.lock
 	$(filter-out pyproject.toml,$(COMPILE)) --group pyproject.toml:node -o requirements-node.lock
+	$(COMPILE) --resolution lowest-direct --group dev -o requirements-oldest.lock
 	$(COMPILE) -c requirements-dev.lock --group bench -o requirements-bench.lock
 	$(COMPILE) -c requirements-dev.lock --group dev --group mutants -o requirements-mutants.lock
 

@@ -9,7 +9,9 @@ import pytest
 from pipeline.cli import build_parser
 from pipeline.commands import COMMANDS
 from pipeline.publish.files.dictionary import build_dictionary
+from pipeline.publish.webmap.page import FOLDER
 from pipeline.registry import PUBLISHED, drawn_into
+from pipeline.tables import GAP_KINDS, MODES, STATUSES, TABLES
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,9 +51,35 @@ def test_the_lock_of_the_maps_tools_holds_names_versions_and_hashes_only():
         assert "resolved" not in package
 
 
-def test_every_output_is_documented_in_the_readme():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [name for name in (*PUBLISHED, "manifest.json", "index.html") if name not in readme] == []
+def test_every_output_is_documented():
+    page = (ROOT / "docs" / "handoff.md").read_text(encoding="utf-8")
+    assert [name for name in (*PUBLISHED, "manifest.json", "index.html") if name not in page] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_readme_is_one_page_with_the_picture_the_two_commands_and_the_label_of_the_sample(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert len(text.encode()) <= 5_000
+    assert "](docs/map.png)" in text and "\nmake  " in text and "\nmake test  " in text and "合成样例" in text
+
+
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_links_to_is_there(page):
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?://|#|mailto:)([^)#]+)", text)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_glossary_has_every_table_and_the_values_that_planners_see_as_the_map_calls_them():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    assert [name for name in TABLES if f"`{name}`" not in page] == []
+    strings = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))["zh"]
+    for kind, values in (("gap", GAP_KINDS), ("status", STATUSES), ("mode", MODES)):
+        said = [f"| `{value}` | {strings[f'{kind}.{value}']} |" for value in values]
+        assert [line for line in said if line not in page] == []
 
 
 def test_every_make_target_a_person_runs_has_help():
