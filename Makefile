@@ -90,7 +90,7 @@ NODE = sh tools/node.sh $(PYTHON) $(VENV)
 
 # --- what people run ----------------------------------------------------------------------------------------------
 
-.PHONY: help why test test-fast test-oldest test-newest test-js fresh lint lint-js format bundle release picture docs bench bench-grouping bench-ingest bench-encodings bench-estates bench-scale bench-map mutants lock clean demo-clean
+.PHONY: help why test test-fast test-oldest test-newest test-js fresh lint lint-js format bundle release picture pictures docs bench bench-grouping bench-ingest bench-encodings bench-estates bench-scale bench-map mutants lock clean demo-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -144,6 +144,10 @@ format: $(VENV)/requirements-dev.lock ## format the code
 	$(PY) -m ruff format .
 	$(PY) -m ruff check --fix .
 	@$(NODE) npm run --silent format
+
+pictures: all $(VENV)/requirements-dev.lock ## take the pictures of docs/map.md from the sample's map, with Chromium
+	@sh tools/find-browsers.sh $(PY) chromium
+	@$(PY) tools/pictures.py
 
 docs: $(ENV) ## write docs/data-dictionary.md from pipeline/tables, and the drawing in ARCHITECTURE.md from pipeline/registry.py
 	@$(RUN) dictionary docs/data-dictionary.md
