@@ -11,10 +11,9 @@ from pathlib import Path
 
 from pipeline import registry
 from pipeline.config import Config, InputFile
+from pipeline.raw.formats import WITH_PARTS
 from pipeline.tables import INPUTS
 
-#: Files that have others of the same name beside them, which belong to them.
-WITH_PARTS = (".shp", ".tab", ".mif")
 #: What a database that was not closed leaves beside it: not yet written into it, or to be undone.
 UNWRITTEN = ("-wal", "-journal")
 CARD = "SAMPLE.json"

@@ -15,24 +15,6 @@ from pipeline.files import WriteError
 from pipeline.raw import scratch
 from pipeline.raw.display import escaped
 
-#: What drivers are called outside of GDAL.
-FORMATS = {
-    "CSV": "CSV",
-    "DXF": "DXF drawing",
-    "ESRI Shapefile": "Shapefile",
-    "ESRIJSON": "Esri JSON",
-    "Excel": "Excel workbook",
-    "FlatGeobuf": "FlatGeobuf",
-    "GPKG": "GeoPackage",
-    "GeoJSON": "GeoJSON",
-    "GeoJSONSeq": "newline-delimited GeoJSON",
-    "LIBKML": "KML",
-    "MapInfo File": "MapInfo table",
-    "OSM": "OpenStreetMap extract",
-    "OpenFileGDB": "File Geodatabase",
-    "Parquet": "GeoParquet",
-}
-
 AGAIN = "copy it again, or export it again"
 EXPORT = "export it again"
 #: What libraries say (patterns; the first that is found counts), what it means ("{0}", "{1}": the groups of

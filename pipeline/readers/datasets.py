@@ -19,6 +19,7 @@ from pipeline.config import Limits
 from pipeline.georeferencing import crs_definitions
 from pipeline.raw import display, scratch, wording
 from pipeline.raw.errors import SourceError, about, near
+from pipeline.raw.formats import ARCHIVES, TABULAR, VECTOR
 from pipeline.readers import dxf, encodings, formats, geopackage, shapefile, transcoding
 
 #: Smaller members of an archive may be packed however tightly.
@@ -32,7 +33,7 @@ class Dataset:
 
     path: Path
     driver: str
-    """One of formats.VECTOR or TABULAR, "ESRIJSON" or "GeoJSONSeq"."""
+    """One of `pipeline.raw.formats`."""
     layer: str = ""
     """The layer that is wanted in it."""
     part: str = ""
@@ -52,7 +53,7 @@ def opened(path: Path, root: Path, *, layer: str, limits: Limits) -> Iterator[Da
     """
     _stays_within(path, root)
     with scratch.folder() as made:
-        if path.suffix.lower() in formats.ARCHIVES and path.is_file():
+        if path.suffix.lower() in ARCHIVES and path.is_file():
             folder = Path(made, "unpacked", path.stem)
             _unpack(path, folder, limits)
             found = _chosen(folder, layer, keyhole=path.suffix.lower() == ".kmz")
@@ -74,7 +75,7 @@ def contents(path: Path, root: Path, *, limits: Limits) -> tuple[str, ...]:
     Raises SourceError as `opened` does.
     """
     _stays_within(path, root)
-    archive = path.suffix.lower() in formats.ARCHIVES and path.is_file()
+    archive = path.suffix.lower() in ARCHIVES and path.is_file()
     if path.suffix.lower() == ".kmz" or not (archive or path.is_dir()):
         return ()
     with scratch.folder() as made:
@@ -85,7 +86,7 @@ def contents(path: Path, root: Path, *, limits: Limits) -> tuple[str, ...]:
         else:
             _check_size(path.rglob("*"), root, limits)
         found = {} if (folder / formats.GDB_CATALOGUE).is_file() else _candidates(folder)
-        parts = all(formats.VECTOR[one.suffix.lower()] == "Parquet" for one in found.values())
+        parts = all(VECTOR[one.suffix.lower()] == "Parquet" for one in found.values())
         return () if parts or len(found) == 1 else tuple(found)
 
 
@@ -217,7 +218,7 @@ def _chosen(folder: Path, layer: str, *, keyhole: bool = False) -> Dataset:
         return _one(found[exact[0]], exact[0], "", several=several)
     if inside:
         return _one(found[inside[0]], inside[0], layer.removeprefix(f"{inside[0]}/"), several=several)
-    parts = sorted(rel for rel, path in found.items() if formats.VECTOR[path.suffix.lower()] == "Parquet")
+    parts = sorted(rel for rel, path in found.items() if VECTOR[path.suffix.lower()] == "Parquet")
     if len(parts) == len(found) > 1 and not layer:
         return Dataset(
             folder,
@@ -244,7 +245,7 @@ def _inside(folder: Path) -> str:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     tables = (
         " (a table is given by itself, not packed)"
-        if any(Path(one).suffix.lower() in formats.TABULAR for one in names)
+        if any(Path(one).suffix.lower() in TABULAR for one in names)
         else ""
     )
     some = ", ".join(display.cut(one, 40) for one in names[:5])
@@ -275,7 +276,7 @@ def _candidates(folder: Path) -> dict[str, Path]:
         ):
             continue
         suffix = path.suffix.lower()
-        if suffix in formats.VECTOR and path.is_dir() == (suffix == ".gdb"):
+        if suffix in VECTOR and path.is_dir() == (suffix == ".gdb"):
             found[rel.as_posix()] = path
     return {rel: path for rel, path in found.items() if path.suffix.lower() != ".json"} or found
 

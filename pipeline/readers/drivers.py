@@ -13,20 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from pipeline.raw.formats import FORMATS
+
 #: The drivers that read a vector file here (GeoParquet is read without GDAL).
-ENABLED = (
-    "DXF",
-    "ESRI Shapefile",
-    "ESRIJSON",
-    "FlatGeobuf",
-    "GPKG",
-    "GeoJSON",
-    "GeoJSONSeq",
-    "LIBKML",
-    "MapInfo File",
-    "OSM",
-    "OpenFileGDB",
-)
+ENABLED = tuple(one.driver for one in FORMATS if one.gdal)
 #: The other vector drivers that pyogrio's GDAL comes with: they follow links, run pipelines, fetch, or read
 #: what no district delivers.
 DISABLED = (
@@ -48,8 +38,9 @@ OFFLINE: dict[str, str | None] = {
 
 def load() -> Any:
     """The module pyogrio, loaded with the enabled drivers only. (Fiona is told the driver each time.)"""
+    skipped = [name for name in DISABLED.split() if name not in ENABLED]
     # the log: a build without one of them warns
-    with _environment({"GDAL_SKIP": DISABLED.replace(" ", ","), "CPL_LOG": os.devnull}):
+    with _environment({"GDAL_SKIP": ",".join(skipped), "CPL_LOG": os.devnull}):
         import pyogrio
     return pyogrio
 

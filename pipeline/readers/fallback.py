@@ -14,6 +14,7 @@ import pandas as pd
 from pipeline.raw import wording
 from pipeline.raw.errors import SourceError
 from pipeline.raw.file import Layer
+from pipeline.raw.formats import BY_DRIVER
 from pipeline.readers import geojson
 
 #: A file in which the reader fails on more rows than this is broken as a whole.
@@ -63,7 +64,7 @@ def read(
                     None if feature.geometry is None else geojson.to_wkb(feature.geometry.__geo_interface__)
                 )
     except Exception as error:  # whatever it is, both readers have failed now
-        raise SourceError(f"can't be read as {wording.FORMATS[driver]}: {reason}; {remedy}") from error
+        raise SourceError(f"can't be read as {BY_DRIVER[driver].title}: {reason}; {remedy}") from error
     if len(attributes) < expected:
         raise SourceError(f"only {len(attributes):,} of {expected:,} rows can be read: {reason}; {remedy}")
     wkb = np.full(len(shapes), None, dtype=object)

@@ -6,34 +6,10 @@ import json
 import re
 from pathlib import Path
 
-from pipeline.raw import wording
 from pipeline.raw.errors import SourceError
+from pipeline.raw.formats import BY_DRIVER, TABULAR, VECTOR
 from pipeline.readers import transcoding
 
-#: Formats with geometry, by suffix. Nothing else is opened: GDAL knows drivers that follow links, run
-#: pipelines or fetch.
-VECTOR = {
-    ".geojson": "GeoJSON",
-    ".json": "GeoJSON",
-    ".geojsonl": "GeoJSONSeq",
-    ".geojsons": "GeoJSONSeq",
-    ".ndjson": "GeoJSONSeq",
-    ".jsonl": "GeoJSONSeq",
-    ".gpkg": "GPKG",
-    ".shp": "ESRI Shapefile",
-    ".fgb": "FlatGeobuf",
-    ".parquet": "Parquet",
-    ".geoparquet": "Parquet",
-    ".gdb": "OpenFileGDB",
-    ".kml": "LIBKML",
-    ".dxf": "DXF",
-    ".tab": "MapInfo File",
-    ".mif": "MapInfo File",
-    ".osm": "OSM",
-    ".pbf": "OSM",
-}
-TABULAR = {".csv": "CSV", ".tsv": "CSV", ".txt": "CSV", ".xlsx": "Excel", ".xls": "Excel"}
-ARCHIVES = (".zip", ".kmz")
 #: What to do with a format that is not read here.
 INSTEAD = {
     ".dwg": "save it as DXF (text)",
@@ -48,13 +24,6 @@ INSTEAD = {
     ".bz2": "unpack it",
 }
 
-#: What a file of each driver begins with, so that a name can't lie about the content.
-MAGIC = {
-    "GPKG": b"SQLite format 3\x00",
-    "FlatGeobuf": b"fgb",
-    "ESRI Shapefile": b"\x00\x00\x27\x0a",
-    "Parquet": b"PAR1",
-}
 #: What other files begin with, in lower case.
 BEGINNINGS = (
     (b"<!doctype html", "a web page"),
@@ -91,8 +60,7 @@ TAB_SEAMLESS = re.compile(rb'"\\IsSeamless"\s*=\s*"TRUE"', re.IGNORECASE)
 
 
 def driver_of(path: Path) -> str:
-    """The driver for a file or .gdb folder: one of VECTOR or TABULAR, "ESRIJSON", or "GeoJSONSeq" whatever
-    its suffix.
+    """The driver for a file or .gdb folder: one of `pipeline.raw.formats`, for JSON by its content.
 
     Raises SourceError for a format that is not read here, or content that is not what the suffix says.
     """
@@ -126,7 +94,7 @@ def driver_of(path: Path) -> str:
     if driver == "GeoJSON" and _begins(head, driver, suffix):
         return _json_driver(head)
     if not _begins(head, driver, suffix):
-        raise SourceError(f"is no {wording.FORMATS[driver]}, whatever its name says; {_remedy(head, driver)}")
+        raise SourceError(f"is no {BY_DRIVER[driver].title}, whatever its name says; {_remedy(head, driver)}")
     if (
         driver == "MapInfo File"
         and suffix == ".tab"
@@ -138,8 +106,8 @@ def driver_of(path: Path) -> str:
 
 def _begins(head: bytes, driver: str, suffix: str) -> bool:
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if driver in MAGIC:
-        return head.startswith(MAGIC[driver])
+    if magic := BY_DRIVER[driver].magic:
+        return head.startswith(magic)
     if driver in ("GeoJSON", "GeoJSONSeq"):
         return text.lstrip(b"\x1e")[:1] in (b"{", b"[")
     if driver == "LIBKML":

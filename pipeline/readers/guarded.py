@@ -24,12 +24,12 @@ from typing import Any, NoReturn, Protocol
 from pipeline.config import Limits
 from pipeline.raw import scratch, wording
 from pipeline.raw.errors import SourceError
+from pipeline.raw.formats import PACKED
 
 #: How often the parent looks at the clock and the child's memory.
 LOOK_S = 0.05
 #: A file may take a second more for each of these bytes; what is packed, for a tenth of them.
 BYTES_A_SECOND = 1_000_000
-PACKED = (".zip", ".kmz", ".xlsx", ".parquet", ".geoparquet", ".pbf")
 #: So long a child may take to end.
 END_S = 3.0
 #: More than anybody says.

@@ -16,14 +16,13 @@ from pipeline.parsing.columns import IDENTIFYING
 from pipeline.raw import wording
 from pipeline.raw.errors import NoRowsError, SourceError, about
 from pipeline.raw.file import REFUSED_COLUMNS, RawFile
+from pipeline.raw.formats import BY_DRIVER
 from pipeline.readers import formulas, guarded, tabular, vector
 from pipeline.readers.datasets import Dataset, opened
 from pipeline.readers.limits import bounded
 from pipeline.tables import Table
 
 REMOTE = re.compile(r"^(/vsi|[a-z][a-z0-9+.-]*://|[a-z]{3,}:)", re.IGNORECASE)
-#: Formats whose coordinates are longitude and latitude unless they say otherwise.
-LONLAT = ("GeoJSON", "GeoJSONSeq", "LIBKML", "OSM")
 
 
 def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None = None) -> RawFile:
@@ -119,6 +118,7 @@ def _georeferenced(raw: RawFile, file: InputFile, driver: str) -> RawFile:
     states.
     """
     with about(part=raw.layer):
-        if driver not in ("CSV", "Excel"):
-            return crs.stated(raw, file, standard=crs.WGS84 if driver in LONLAT else "")
+        read_as = BY_DRIVER[driver]
+        if not read_as.table:
+            return crs.stated(raw, file, standard=crs.WGS84 if read_as.lonlat else "")
         return crs.stated(crs.points(raw, file), file, standard=crs.WGS84) if file.x else replace(raw, crs="")

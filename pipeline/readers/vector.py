@@ -25,6 +25,7 @@ from pipeline.georeferencing import crs
 from pipeline.raw import display, records
 from pipeline.raw.errors import NoRowsError, SourceError, near
 from pipeline.raw.file import REFUSED_COLUMNS, Layer, RawFile
+from pipeline.raw.formats import FORMATS
 from pipeline.readers import (
     drivers,
     encodings,
@@ -64,9 +65,9 @@ CURVES = {(dimensions + kind) & 255 for dimensions in (0, 1000, 2000, 3000) for 
 BYTES = (pa.types.is_binary, pa.types.is_large_binary, pa.types.is_fixed_size_binary)
 
 #: Drivers whose files often have several layers.
-LAYERED = ("GPKG", "LIBKML", "OSM", "OpenFileGDB")
+LAYERED = tuple(one.driver for one in FORMATS if one.layers)
 #: Drivers that know how many rows there are; Arrow gives the rows before a damage, and says nothing.
-COUNTED = ("FlatGeobuf", "GPKG", "MapInfo File", "OpenFileGDB")
+COUNTED = tuple(one.driver for one in FORMATS if one.counts)
 #: So many layers are named where a file has several.
 LISTED_MOST = 12
 #: How GDAL reads what it could read in several ways.

@@ -15,8 +15,8 @@ import numpy as np
 import pytest
 import shapely
 
+from pipeline.raw import formats
 from pipeline.raw.errors import SourceError
-from pipeline.readers import formats
 
 from .conftest import Reader, collection, feature, polygon, ring
 
