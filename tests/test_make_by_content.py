@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.commands.run import Run
+from pipeline.commands.update import Wanted, update
+from pipeline.config import Config
+from pipeline.making import fresh
 from tests.test_make import ROOT, TOML, made, make, outputs, to_make, write
 
 NEW = "entry_id,area_id,building_ids\ne1,A,b0;b1;b4;b5\ne2,B,b2;b3;b7\n"
@@ -203,6 +207,17 @@ def test_several_goals_at_once_make_every_table_once(finished):
     assert len(ran) == len(set(ran)) and not any(line.startswith("map") for line in ran)
     made(finished)
     assert outputs(finished) == first
+
+
+def test_a_setting_that_is_changed_while_make_runs_is_found_by_the_next(finished):
+    config, note = finished / "little.toml", finished / "out" / fresh.NOTE
+    run = Run(Config.load(config), finished / "raw", finished / "out", finished / "maps", config_path=config)
+    wanted = Wanted(note=(str(config), f"{finished}/raw", f"{finished}/maps", ".venv"))
+    nothing = {"do": pytest.fail, "refuse": pytest.fail, "show_without": pytest.fail}
+    assert update(run, wanted, **nothing) == 0 and note.exists()
+    config.write_text(f"{TOML}\n[declared]\nareas = 2\n", encoding="utf-8")
+    assert update(run, wanted, **nothing) == 0 and not note.exists()
+    assert "reconcile" in to_make(finished)
 
 
 def test_a_goal_that_nobody_makes_is_refused(finished):

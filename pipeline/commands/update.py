@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.commands.run import RefusedError, Run
+from pipeline.config import Config
 from pipeline.making import fresh
 from pipeline.making.code import ROOT
 from pipeline.making.judge import LIBRARIES, Judge, record_path
@@ -48,10 +49,10 @@ def by_hand(run: Run, command: str, do: Callable[[Run], str]) -> str:
     if step is None:
         return do(run)
     for _ in range(TRIES):
-        made_from, seen = judge.made_from(step), judge.seen(step)
+        begun = judge.begin(step)
         said = do(run)
-        if not (changed := judge.changed_since(step, seen)):
-            judge.record(step, made_from)
+        if not (changed := judge.changed_since(step, begun)):
+            judge.record(step, begun)
             judge.save()
             return said
     raise RefusedError(CHANGED.format(", ".join(changed)))
@@ -155,13 +156,15 @@ def _note_that_all_is_fresh(run: Run, judge: Judge, given: Sequence[str]) -> Non
     raw = {path for step in steps for path in raw_files(step.raw, run.raw).values()}
     made = {path for step in steps for path in step.writes}
     code = {ROOT / name.removeprefix("code ") for step in steps for name in judge.code_of(step)}
-    judge.contents.settle([run.config_path, LIBRARIES, *raw, *made, *code])
-    if Judge(run.config, judge.places, judge.steps, judge.contents, judge.records).out_of_date():
-        return  # something was changed meanwhile: the next make finds it
     venv = Path(given[-1])
     environment = [venv / name for name in ("requirements.lock", "unfinished", "bin/python", "bin/pip")]
     records = [record_path(judge.places, name) for name in judge.steps]
     new = {place for step in steps for place in would_belong(step.raw, run.raw)}
     beside = {path.parent for path in code if path.suffix != ".py"}
     every = [run.config_path, LIBRARIES, *raw, *made, *code, *environment, *records, *new, *beside]
-    fresh.write(str(run.out / fresh.NOTE), list(given), [str(path) for path in every])
+    judge.contents.settle([run.config_path, LIBRARIES, *raw, *made, *code])
+    # Looked at first, judged then: what is changed in between looks other than is noted.
+    looks = {str(path): fresh.look(str(path)) for path in every}
+    again = Judge(run.config, judge.places, judge.steps, judge.contents, judge.records)
+    if Config.load(run.config_path) == run.config and not again.out_of_date():
+        fresh.write(str(run.out / fresh.NOTE), list(given), looks)

@@ -38,15 +38,14 @@ def is_fresh(out: str, given: list[str]) -> bool:
     )
 
 
-def write(note: str, given: list[str], paths: list[str]) -> None:
-    """Note how all of this looks now."""
+def write(note: str, given: list[str], looks: dict[str, list[int] | None]) -> None:
+    """Note how all of this looked when it was up to date."""
     from pathlib import Path
 
     from pipeline import files
 
-    seen = {path: look(path) for path in sorted(set(paths))}
-    text = json.dumps({"format": FORMAT, "given": [os.getcwd(), *given], "files": seen}, indent=0)  # noqa: PTH109
-    files.write(Path(note), text.encode("utf-8", "surrogateescape"))
+    text = json.dumps({"format": FORMAT, "given": [os.getcwd(), *given], "files": looks}, indent=0)  # noqa: PTH109
+    files.write(Path(note), text.encode())
 
 
 if __name__ == "__main__":

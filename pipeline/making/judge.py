@@ -26,6 +26,16 @@ LIBRARIES = code.ROOT / "requirements.lock"
 ABSENT = "absent"
 
 
+@dataclass(frozen=True)
+class Begun:
+    """What a step was made from, as it was when it began."""
+
+    looks: dict[str, Signature | None]
+    """The files that it reads."""
+    made_from: dict[str, str]
+    """All that it depends on → its digest."""
+
+
 @dataclass
 class Judge:
     """What is known of the steps of one district."""
@@ -67,19 +77,34 @@ class Judge:
         found["libraries"] = self._digest(LIBRARIES)
         return found | self.code_of(step)
 
-    def seen(self, step: Step) -> dict[str, Signature | None]:
-        """How the files that a step reads look now: what was replaced while it read shows in this."""
+    def begin(self, step: Step) -> Begun:
+        """What a step is about to be made from. Files are looked at before they are read: what is replaced
+        later shows.
+        """
+        return Begun(self._looks(step), self.made_from(step))
+
+    def changed_since(self, step: Step, begun: Begun) -> list[str]:
+        """Files that look other than they did, have come or gone, or have other bytes: those that were
+        changed just before, and again within a tick of the clock.
+        """
+        looks, made_from = self._looks(step), self.made_from(step)
+        differ = [
+            path for path in {**begun.looks, **looks} if begun.looks.get(path, ()) != looks.get(path, ())
+        ]
+        kinds = ("raw ", "made ")
+        return differ or [
+            name.partition(" ")[2]
+            for name, digest in made_from.items()
+            if name.startswith(kinds) and begun.made_from.get(name) != digest
+        ]
+
+    def _looks(self, step: Step) -> dict[str, Signature | None]:
         return {str(path): signature(path) for path in (*self._raw(step).values(), *step.reads.values())}
 
     def _raw(self, step: Step) -> dict[str, Path]:
         there = raw_files(step.raw, self.places.raw)
         optional = {entry.path for entry in step.raw if entry.optional}
         return {name: path for name, path in there.items() if name not in optional or path.exists()}
-
-    def changed_since(self, step: Step, seen: Mapping[str, Signature | None]) -> list[str]:
-        """Files that look other than they did, or have come, or are gone."""
-        now = self.seen(step)
-        return [path for path in dict.fromkeys([*seen, *now]) if seen.get(path, ()) != now.get(path, ())]
 
     def code_of(self, step: Step) -> dict[str, str]:
         """The files of the code that a step depends on → their digests as they were when this was first
@@ -108,7 +133,7 @@ class Judge:
             return {str(path): "there" if path.exists() else ABSENT for path in step.writes}
         return {str(number): self._digest(path) for number, path in enumerate(step.writes)}
 
-    def why(self, step: Step, made_from: Mapping[str, str] | None = None) -> list[str]:
+    def why(self, step: Step) -> list[str]:
         """What makes a step out of date by itself, in an operator's words; nothing: it is fresh."""
         record = self.records.get(step.name)
         missing = [path for path in step.writes if signature(path) is None]
@@ -117,7 +142,7 @@ class Judge:
         if record is None:
             return ["it was not made by this pipeline yet, or not to the end"]
         return [
-            *_changes(record["from"], self.made_from(step) if made_from is None else made_from),
+            *_changes(record["from"], self.made_from(step)),
             *(
                 f"{path} is not as it was written"
                 for path, was, now in zip(
@@ -141,16 +166,16 @@ class Judge:
                 found[step.name] = said
         return found
 
-    def record(self, step: Step, made_from: Mapping[str, str]) -> None:
+    def record(self, step: Step, begun: Begun) -> None:
         """Keep that a step was done, and from what."""
         raw = {
-            name: {"bytes": path.stat().st_size, "sha256": made_from[f"raw {name}"]}
+            name: {"bytes": look[0], "sha256": begun.made_from[f"raw {name}"]}
             for name, path in self._raw(step).items()
-            if path.is_file() and f"raw {name}" in made_from
+            if (look := begun.looks.get(str(path)))
         }
         self.records[step.name] = {
             "format": FORMAT,
-            "from": dict(made_from),
+            "from": begun.made_from,
             "to": self.written(step),
             **({"raw": raw} if step.raw else {}),
         }

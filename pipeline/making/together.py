@@ -17,8 +17,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from pipeline.making.content import Signature
-from pipeline.making.judge import Judge
+from pipeline.making.judge import Begun, Judge
 from pipeline.making.steps import Step
 
 TRIES = 3
@@ -30,8 +29,7 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 @dataclass
 class _Child:
     step: Step
-    made_from: dict[str, str]
-    seen: dict[str, Signature | None]
+    begun: Begun
     tries: int
 
 
@@ -102,9 +100,9 @@ class Work:
 
     def _start(self, step: Step, tries: int) -> None:
         self._load(step)
-        made_from, seen = self.judge.made_from(step), self.judge.seen(step)
+        begun = self.judge.begin(step)
         child = _fork(lambda: self.do(step))
-        self._running[child] = _Child(step, made_from, seen, tries)
+        self._running[child] = _Child(step, begun, tries)
 
     def _load(self, step: Step) -> None:
         if step.name not in self._loaded:
@@ -130,7 +128,7 @@ class Work:
             self.refuse(step, f"crashed (signal {-code}, {signal.Signals(-code).name})")
         if code:
             self.failed.append(step.name)
-        elif changed := self.judge.changed_since(step, child.seen):
+        elif changed := self.judge.changed_since(step, child.begun):
             if child.tries < TRIES:
                 self._start(step, child.tries + 1)
                 return set()
@@ -142,7 +140,7 @@ class Work:
 
     def _recorded(self, child: _Child) -> bool:
         try:
-            self.judge.record(child.step, child.made_from)
+            self.judge.record(child.step, child.begun)
         except OSError as error:
             self.refuse(child.step, str(error))
             self.failed.append(child.step.name)

@@ -59,7 +59,7 @@ def made(run: Run, name: str) -> None:
     for path in step.writes:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"made {path.name}")
-    judge.record(step, judge.made_from(step))
+    judge.record(step, judge.begin(step))
 
 
 def why(run: Run, name: str) -> list[str]:
@@ -150,6 +150,30 @@ def test_one_that_is_replaced_each_time_is_refused_by_name_and_stays_out_of_date
     with pytest.raises(RefusedError, match=r"land\.gpkg changed while it was read, each time"):
         ingesting(run, replacements=99)
     assert why(run, "land") != []
+
+
+def test_a_file_that_is_replaced_between_the_look_at_it_and_its_reading_is_read_again(run, monkeypatch):
+    real, path = Judge.begin, run.raw / "land.gpkg"
+
+    def begin(judge, step):
+        begun = real(judge, step)
+        if path.read_text() == "land.gpkg":
+            path.write_text("something else")
+        return begun
+
+    monkeypatch.setattr(Judge, "begin", begin)
+    assert ingesting(run, replacements=0) == [b"something else", b"something else"]
+    assert why(run, "land") == []
+
+
+def test_other_bytes_within_a_tick_of_the_clock_are_noticed(run, monkeypatch):
+    judge = judge_of(run)
+    step = judge.steps["ingest land"]
+    begun = judge.begin(step)
+    (run.raw / "land.gpkg").write_text("dnal.gpkg")
+    monkeypatch.setattr(Judge, "_looks", lambda *_: begun.looks)  # as if no time had passed
+    monkeypatch.setattr("pipeline.making.content.signature", lambda _: (9, 1, 2**62, 4))
+    assert judge.changed_since(step, begun) == ["land.gpkg"]
 
 
 #: A district brought up to date by children that do not open a file: in a process that has no threads to lose.
