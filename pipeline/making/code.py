@@ -21,6 +21,7 @@ LISTS = ("pipeline.commands",)
 SKIPPED = ("__pycache__",)
 
 
+@cache
 def module_file(module: str) -> Path | None:
     """The file of a module of this package; None: there is no such module."""
     place = ROOT.joinpath(*module.split("."))
@@ -82,15 +83,15 @@ def closure(modules: Iterable[str], imports_of: Callable[[Path, str], Sequence[s
     return sorted({*files.values(), *(file for path in beside for file in _no_python(path.parent))})
 
 
-def _no_python(folder: Path) -> Iterator[Path]:
+@cache
+def _no_python(folder: Path) -> tuple[Path, ...]:
     """What lies in a package and is no Python, in its folders that are no packages too."""
+    found: list[Path] = []
     for path in sorted(folder.iterdir()):
-        if path.is_dir():
-            if (
-                path.name not in SKIPPED
-                and not path.name.startswith(".")
-                and not (path / "__init__.py").exists()
-            ):
-                yield from _no_python(path)
-        elif path.suffix != ".py" and not path.name.startswith("."):
-            yield path
+        if path.name.startswith(".") or path.name in SKIPPED:
+            continue
+        if not path.is_dir():
+            found += [path] if path.suffix != ".py" else []
+        elif not (path / "__init__.py").exists():
+            found += _no_python(path)
+    return tuple(found)

@@ -46,6 +46,8 @@ class Judge:
     contents: Contents
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     _code: dict[tuple[str, ...], dict[str, str]] = field(default_factory=dict)
+    _of_code: dict[Path, str] = field(default_factory=dict)
+    _imported: dict[Path, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.writer = {path: step.name for step in self.steps.values() for path in step.writes}
@@ -113,16 +115,21 @@ class Judge:
         To be asked before that code is loaded: what is edited later is not what runs.
         """
         if step.code not in self._code:
-            files_ = code.closure(step.code, self._imports)
-            self._code[step.code] = {f"code {_named(path)}": self._digest(path) for path in files_}
+            paths = code.closure(step.code, self._imports)
+            for path in paths:
+                if path not in self._of_code:
+                    self._of_code[path] = self._digest(path)
+            self._code[step.code] = {f"code {_named(path)}": self._of_code[path] for path in paths}
         return self._code[step.code]
 
     def _imports(self, path: Path, module: str) -> Sequence[str]:
-        known: Sequence[str] | None = self.contents.remembered(path)
-        if known is None:
-            known = code.imported(path.read_bytes(), module, is_package=path.name == "__init__.py")
-            self.contents.remember(path, known)
-        return known
+        if path not in self._imported:
+            known: Sequence[str] | None = self.contents.remembered(path)
+            if known is None:
+                known = code.imported(path.read_bytes(), module, is_package=path.name == "__init__.py")
+                self.contents.remember(path, known)
+            self._imported[path] = known
+        return self._imported[path]
 
     def _digest(self, path: Path) -> str:
         return self.contents.digest(path) or ABSENT
