@@ -72,7 +72,7 @@ include $(OUT)/.district.mk
 ifeq ($(HOW),hold)
 all: made
 $(MADE): made ;
-WANTED := $(if $(filter all release,$(GOALS)),,$(filter $(MADE),$(GOALS)) $(if $(filter picture bench-map,$(GOALS)),$(MAPS)/index.html))
+WANTED := $(if $(filter all release pictures,$(GOALS)),,$(filter $(MADE),$(GOALS)) $(if $(filter picture bench-map,$(GOALS)),$(MAPS)/index.html))
 made: $(ENV)
 	@$(RUN) update $(WANTED) $(AT) --venv $(VENV) --jobs $(or $(patsubst -j%,%,$(filter -j%,$(MAKEFLAGS))),0)
 else
