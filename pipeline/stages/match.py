@@ -70,7 +70,7 @@ def match(
         *boundaries["area_id"],
         *decisions["area_id"][decisions["kind"].eq("accept")],
     } - {"none"}
-    entries = entries[entries["area_id"].isin(areas)].sort_values("entry_id", ignore_index=True)
+    entries = entries[entries["area_id"].isin(areas)].sort_values("entry_id")
     decisions = decisions[decisions["area_id"].isin(areas | {"none"})]
     claims = pd.concat(
         [
@@ -119,7 +119,7 @@ def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, m
     """Footprints at least half inside; the share inside is how sure that is. `around`: how many of these lie
     inside this one.
     """
-    polygons = polygons.sort_values(key, ignore_index=True)
+    polygons = polygons.sort_values(key)
     footprints, shapes = homes.geometry.to_numpy(), polygons.geometry.to_numpy()
     home, polygon = shapely.STRtree(shapes).query(footprints, predicate="intersects")
     share = shapely.area(shapely.intersection(footprints[home], shapes[polygon])) / shapely.area(

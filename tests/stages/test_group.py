@@ -628,6 +628,17 @@ def test_a_target_of_none_makes_none(run):
     assert run(houses(BLOCKS), target=0)["gap"].eq("uncovered_building").all()
 
 
+@pytest.mark.parametrize("given", [{"target": 0}, {"register": ["A"]}, {"register": ["A"], "target": 1}])
+def test_where_no_area_is_left_to_make_nothing_is_merged(run, monkeypatch, given):
+    """Merging is dear, and an operator of a district with a full register has no use for it."""
+
+    def dear(*_, **__):
+        raise AssertionError("not needed")
+
+    monkeypatch.setattr("pipeline.stages.group.agglomerate", dear)
+    assert run(houses(BLOCKS), **given)["gap"].eq("uncovered_building").all()
+
+
 def test_a_row_that_says_nothing_leaves_its_building_free(run):
     out = run(
         houses(BLOCKS),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 
 import pandas as pd
 import pytest
@@ -143,6 +144,13 @@ def test_a_drawn_boundary_takes_the_footprints_that_are_mostly_inside(table):
         boundaries=boundary,
     )
     assert out["confidence"].to_dict() == {"in": 1.0, "mostly": 0.7}
+
+
+@pytest.mark.parametrize(("inputs", "key"), [("compounds", "compound_id"), ("boundaries", "area_id")])
+def test_how_sure_a_polygon_s_building_is_is_the_share_inside_to_a_thousandth(table, inputs, key):
+    polygons = [{key: "A", "geometry": shapely.box(0, 0, 6.6666, 10)}]
+    out = run(table, buildings=[home("b", 0)], register=REGISTER, **{inputs: polygons})
+    assert out["confidence"].to_dict() == {"b": 0.667}
 
 
 def test_an_entry_inside_a_drawn_boundary_is_found_all_the_same(table):
@@ -560,6 +568,17 @@ def test_a_building_that_touches_an_areas_own_is_reached_at_no_cost(table):
     ]
     homes = [home("apart", -13), home("both", 0), home("touching", 10)]
     assert run(table, buildings=homes, register=REGISTER, entries=entries).loc["both", "area_id"] == "B"
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_who_has_a_contested_building_does_not_go_by_the_order_of_the_buildings(table, order):
+    entries = [
+        {"entry_id": "e1", "area_id": "B", "building_ids": "both;near"},
+        {"entry_id": "e2", "area_id": "A", "building_ids": "both;far"},
+    ]
+    homes = [home("both", 0), home("far", 45), home("near", -15)]
+    out = run(table, buildings=[homes[i] for i in order], register=REGISTER, entries=entries)
+    assert (out.loc["both", "area_id"], out.loc["both", "runner_up_area_id"]) == ("B", "A")
 
 
 def test_buildings_nobody_lives_in_do_not_shift_which_is_next_to_which(table):
