@@ -35,7 +35,7 @@ BUILDINGS = make_table(
 REJECTS = make_table(
     "rejects",
     [
-        {"input": "buildings", "source_file": "b", "source_row": i, "reason": "x", "raw": "{}"}
+        {"input": "buildings", "source_file": "b", "source_row": i + 1, "reason": "x", "raw": "{}"}
         for i in range(N)
     ],
 )
