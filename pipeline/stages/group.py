@@ -66,7 +66,7 @@ def group(
     is smaller than the number of pieces these leave. Then the nearest pieces are joined, in this order:
     beyond reach, across hard barriers, across subdistricts.
     """
-    homes = buildings[buildings["use"] == "residential"].sort_values("building_id", ignore_index=True)
+    homes = buildings[buildings["use"] == "residential"].sort_values("building_id")
     ids = homes["building_id"].to_numpy(dtype=object)
     given = membership[membership["building_id"].isin(ids)]
     given = given[given["area_id"].notna() | given["compound_id"].notna() | given["gap"].notna()]
@@ -104,7 +104,7 @@ def group(
         _rows(homes.iloc[part], area[part], ~fixed[part], edges)
         for part, (edges, _) in zip(parts, found, strict=True)
     ]
-    return conform(pd.concat([given, *rows], ignore_index=True), MEMBERSHIP)
+    return conform(pd.concat([given, *rows]), MEMBERSHIP)
 
 
 def _partitions(where: NDArray[np.object_], free: Mask, k: int | None) -> list[Integers]:

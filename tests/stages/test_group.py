@@ -51,6 +51,18 @@ def together(rows):
 BLOCKS = [(x, y) for x in (0, 15, 60, 75) for y in (0, 15)]  # two blocks of four, 35 m apart
 
 
+def test_beside_fixed_buildings_the_nearest_pair_is_joined_first_whichever_comes_first(run):
+    rows = houses([(0, 0), (12, 0), (100, 0), (118, 0), (300, 0)])
+    fixed = [{"building_id": "b004", "area_id": "F"}]
+    out = run(rows, fixed=fixed, register=["F"], target=4)
+    assert together(out) == {
+        frozenset({"b000", "b001"}),
+        frozenset({"b002"}),
+        frozenset({"b003"}),
+        frozenset({"b004"}),
+    }
+
+
 def test_two_blocks_become_two_areas_and_only_homes_are_grouped(run):
     rows = [
         *houses(BLOCKS),
