@@ -52,8 +52,7 @@ def begin(mode: str, make: int, config: Path, raw: Path, out: Path, maps: Path) 
         head = f"# the district of {_seen_from(out, config)}\n"
         _note(out / DISTRICT, head + rules.names(places, steps.values()))
         if mode != "hold":
-            stale = Judge.of(read, places, steps).out_of_date()
-            _note(out / LOOK, rules.rules(places, steps, stale))
+            _note(out / LOOK, rules.rules(Judge.of(read, places, steps)))
     if mode != "look":
         for folder in (out, tables, maps, raw, raw / "release"):
             files.clear(folder)

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from pipeline.files import whole, write
+from pipeline.paths import intake_path, table_path
 from pipeline.tables import TABLES, Table, TableError, check_reference, conform, references, validate
 
 #: What the log of one raw file must say.
@@ -34,11 +35,6 @@ INTAKE_COLUMNS = (
     ),
     *("datum", "datum_doubt", "overlaps", "beside", "doubts"),
 )
-
-
-def table_path(folder: Path, name: str) -> Path:
-    """Where the table of that name is kept."""
-    return folder / "tables" / f"{name}.parquet"
 
 
 def write_table(frame: pd.DataFrame, folder: Path, name: str, *, without: Collection[str] = ()) -> None:
@@ -124,11 +120,6 @@ def write_intake(
         intake_path(folder, name),
         (json.dumps(record, ensure_ascii=False, indent=1, default=str) + "\n").encode(),
     )
-
-
-def intake_path(folder: Path, name: str) -> Path:
-    """Where the record of what became of an input's rows is kept."""
-    return folder / "tables" / f"{name}.intake.json"
 
 
 def read_repairs(folder: Path, names: list[str]) -> pd.DataFrame:

@@ -4,17 +4,18 @@ import pytest
 import shapely
 
 from pipeline import store
+from pipeline.paths import table_path
 from pipeline.tables import TableError
 
 
 def test_a_table_comes_back_as_it_was_and_the_same_bytes_each_time(tmp_path, table):
     frame = table("buildings", [{"building_id": "b", "name": "甲", "geometry": shapely.box(0, 0, 9, 9)}])
     store.write_table(frame, tmp_path, "buildings")
-    first = store.table_path(tmp_path, "buildings").read_bytes()
+    first = table_path(tmp_path, "buildings").read_bytes()
     back = store.read_table(tmp_path, "buildings")
     assert back.equals(frame) and back.crs == frame.crs
     store.write_table(back, tmp_path, "buildings")
-    assert store.table_path(tmp_path, "buildings").read_bytes() == first
+    assert table_path(tmp_path, "buildings").read_bytes() == first
 
 
 def test_a_table_never_written_is_refused_and_not_taken_for_empty(tmp_path):
@@ -25,11 +26,11 @@ def test_a_table_never_written_is_refused_and_not_taken_for_empty(tmp_path):
 def test_a_table_that_does_not_fit_is_not_written(tmp_path, table):
     with pytest.raises(TableError):
         store.write_table(table("decisions").drop(columns="note"), tmp_path, "decisions")
-    assert not store.table_path(tmp_path, "decisions").exists()
+    assert not table_path(tmp_path, "decisions").exists()
 
 
 def test_a_table_of_another_version_says_what_to_do(tmp_path, table):
-    path = store.table_path(tmp_path, "buildings")
+    path = table_path(tmp_path, "buildings")
     path.parent.mkdir(parents=True)
     frame = table("buildings", [{"building_id": "b", "geometry": shapely.box(0, 0, 9, 9)}]).assign(
         use="palace"
@@ -122,7 +123,7 @@ def test_a_table_that_names_a_row_which_is_not_there_is_not_written(kept, table,
     with pytest.raises(TableError) as caught:
         store.write_table(member(table, **row), kept, "membership")
     assert f"table membership, {said}" in str(caught.value)
-    assert not store.table_path(kept, "membership").exists()
+    assert not table_path(kept, "membership").exists()
 
 
 def test_what_refers_to_a_table_that_is_made_later_is_looked_at_then(kept, table):

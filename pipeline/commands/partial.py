@@ -72,6 +72,7 @@ def _reports(run: Run, said: list[tuple[str, str]]) -> list[str]:
     import pandas as pd
 
     from pipeline import store
+    from pipeline.paths import intake_path
     from pipeline.publish.files.handoff import write_csv
     from pipeline.publish.files.views import labelled
     from pipeline.tables import CHECKS, conform
@@ -79,9 +80,7 @@ def _reports(run: Run, said: list[tuple[str, str]]) -> list[str]:
     reports = {}
     if set(run.without) & set(run.ingested):
         read = [
-            name
-            for name in run.ingested
-            if name not in run.without and store.intake_path(run.out, name).exists()
+            name for name in run.ingested if name not in run.without and intake_path(run.out, name).exists()
         ]
         reports = {
             "rejects.csv": store.read_intakes(run.out, read)[1],

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import files
+from pipeline.making.fresh import look
 
 TICK_NS = 50_000_000
 """Two changes of a file farther apart than this have different times: kernels count in 1 to 10 ms."""
@@ -32,11 +33,8 @@ def signature(path: str | Path) -> Signature | None:
     """Size, time of change of content and of entry (ns), and inode of what a path leads to; None: nothing is
     there.
     """
-    try:
-        found = os.stat(path)  # noqa: PTH116 (hundreds of times in a make that has nothing to do)
-    except (OSError, ValueError):
-        return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    seen = look(str(path))
+    return None if seen is None else (seen[0], seen[1], seen[2], seen[3])
 
 
 def settled(seen: Signature, at_ns: int) -> bool:

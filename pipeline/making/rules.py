@@ -7,9 +7,10 @@ out of date by its content needs FORCE, which is never there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.making.judge import Judge
 from pipeline.making.steps import Places, Step
 
 
@@ -19,15 +20,12 @@ def names(places: Places, steps: Iterable[Step]) -> str:
     return f"MADE := {' '.join(files)}\n"
 
 
-def rules(places: Places, steps: Mapping[str, Step], out_of_date: Iterable[str]) -> str:
+def rules(judge: Judge) -> str:
     """A rule a step, so that `make -n` and `make -q` see the graph as it is."""
-    stale = set(out_of_date)
-    writer = {path: step for step in steps.values() for path in step.writes}
+    places, stale = judge.places, judge.out_of_date()
     lines = [".PHONY: FORCE"]
-    for step in steps.values():
-        before = [writer[path] for path in step.reads.values() if path in writer]
-        before += [steps[name] for name in step.after if name in steps]
-        needs = dict.fromkeys(_in_make(one.writes[0], places) for one in before)
+    for step in judge.steps.values():
+        needs = [_in_make(judge.steps[name].writes[0], places) for name in judge.before(step)]
         first, *more = [_in_make(path, places) for path in (step.writes[:1] if step.kept else step.writes)]
         force = " FORCE" if step.name in stale else ""
         bar = " |" if needs else ""

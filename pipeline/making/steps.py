@@ -11,11 +11,10 @@ from pathlib import Path
 
 from pipeline import registry
 from pipeline.config import Config, InputFile
-from pipeline.raw.formats import WITH_PARTS
+from pipeline.paths import intake_path, table_path
+from pipeline.raw.formats import UNWRITTEN, WITH_PARTS
 from pipeline.tables import INPUTS
 
-#: What a database that was not closed leaves beside it: not yet written into it, or to be undone.
-UNWRITTEN = ("-wal", "-journal")
 CARD = "SAMPLE.json"
 
 
@@ -32,11 +31,11 @@ class Places:
 
     def table(self, name: str) -> Path:
         """Where the table of that name is kept."""
-        return self.out / "tables" / f"{name}.parquet"
+        return table_path(self.out, name)
 
     def intake(self, name: str) -> Path:
         """Where is kept what became of an input's rows."""
-        return self.out / "tables" / f"{name}.intake.json"
+        return intake_path(self.out, name)
 
     @property
     def records(self) -> Path:
@@ -88,7 +87,7 @@ def own_sample(config: Path, raw: Path) -> bool:
     if raw.resolve() == Path("data/raw").resolve() or (raw / CARD).exists():
         return True
     return not raw.is_dir() or not [
-        one for one in raw.iterdir() if one.name not in ("release",) and one.name[0] != "."
+        one for one in raw.iterdir() if one.name != "release" and one.name[0] != "."
     ]
 
 

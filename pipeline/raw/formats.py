@@ -76,5 +76,7 @@ ARCHIVES = (".zip", ".kmz")
 BY_DRIVER = {one.driver: one for one in FORMATS}
 #: Suffixes of files that others of the same name belong to.
 WITH_PARTS = tuple(suffix for one in FORMATS if one.with_parts for suffix in one.suffixes)
+#: What a database that was not closed leaves beside it: not yet written into it, or to be undone.
+UNWRITTEN = ("-wal", "-journal")
 #: Suffixes of compressed files.
 PACKED = (*ARCHIVES, *(suffix for one in FORMATS for suffix in one.packed))

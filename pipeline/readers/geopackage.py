@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from pipeline.raw.errors import SourceError
 from pipeline.raw.file import Doubt
+from pipeline.raw.formats import UNWRITTEN
 
 #: Views that a GeoPackage may have for readers of older standards, over these tables of the standard and
 #: nothing else.
@@ -21,8 +22,6 @@ STANDARD_TABLES = {"gpkg_geometry_columns", "gpkg_spatial_ref_sys"}
 SOURCES = re.compile(r'\b(?:from|join)\s+["\'`\[]?(\w+)', re.IGNORECASE)
 #: The spatial index; any other virtual table is a program.
 INDEX = re.compile(r"using\s+rtree\s*\(", re.IGNORECASE)
-#: What a program that has the file open has not written into it yet.
-UNWRITTEN = ("-wal", "-journal")
 
 
 def check(path: Path) -> None:

@@ -22,6 +22,7 @@ from pipeline import engine
 from pipeline.config import GroupRules
 from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
 from pipeline.domain.area_codes import proposal_codes
+from pipeline.domain.confidence import CONFIDENCE_MAX
 from pipeline.geometry.arrays import Floats, Integers, Mask
 from pipeline.geometry.graph.agglomeration import (
     Dendrogram,
@@ -34,8 +35,6 @@ from pipeline.tables import MEMBERSHIP, conform
 
 CUT_THRESHOLD_M = 45.0
 """Cut threshold: without a target count, merges of a higher average linkage, in metres, are not made."""
-CONFIDENCE_MAX = 0.95
-"""Upper bound of computed confidence; 1.0 is a decision's."""
 
 
 def group(

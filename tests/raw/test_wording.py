@@ -58,7 +58,7 @@ from tests.corpus.sheets import repacked, workbook
         (OSError(errno.ENAMETOOLONG, "File name too long", "/tmp/raw-x/unpacked/a"), "too long for this disk", "shorter name"),
         (PermissionError(errno.EACCES, "Permission denied", "/x"), "you may not read it", "ask whoever may"),
         (OSError(errno.ENOSPC, "No space left on device"), "no room is left", "make room"),
-        ("/root/gdal/ogr/x.cpp, 4242: something that nobody has met (code 7)", "it is damaged, or not what its name says", "copy it again"),
+        ("/usr/src/gdal/ogr/x.cpp, 4242: something that nobody has met (code 7)", "it is damaged, or not what its name says", "copy it again"),
     ],
 )  # fmt: skip
 def test_what_libraries_say_is_said_in_other_words_with_what_to_do(

@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.conflation import coverage_faults
 from pipeline.georeferencing import datum_detection
 from pipeline.raw import intake_log
-from pipeline.stages.check.rows import Row, row
+from pipeline.stages.check.rows import Row, row, said_of_entries
 
 
 def datums_doubted(
@@ -53,10 +53,7 @@ def stands_beside(intakes: pd.DataFrame) -> list[Row]:
         "mend the outlines, or take buildings of other districts out of the file; rules.place.beside_m says"
         " how far off one may be"
     )
-    return [
-        row(f"stands_beside:{file.input}:{file.title}", False, file.beside, "none", note, otherwise="warn")
-        for file in intakes.dropna(subset=["beside"]).itertuples()
-    ]
+    return said_of_entries(intakes, "beside", "stands_beside", note)
 
 
 def outlines_fit(name: str, polygons: gpd.GeoDataFrame | None, code: str) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.stages.check.rows import Row, row
+from pipeline.stages.check.rows import Row, row, said_of_entries
 
 
 def footprints_overlap(intakes: pd.DataFrame) -> list[Row]:
@@ -15,17 +15,7 @@ def footprints_overlap(intakes: pd.DataFrame) -> list[Row]:
         "look at the pair: an old outline, or a roof drawn over its neighbour, is taken out of the file; see"
         " docs/rejects.md"
     )
-    return [
-        row(
-            f"footprints_overlap:{file.input}:{file.title}",
-            False,
-            file.overlaps,
-            "none",
-            note,
-            otherwise="warn",
-        )
-        for file in intakes.dropna(subset=["overlaps"]).itertuples()
-    ]
+    return said_of_entries(intakes, "overlaps", "footprints_overlap", note)
 
 
 def read_with_doubt(intakes: pd.DataFrame) -> list[Row]:
@@ -34,10 +24,7 @@ def read_with_doubt(intakes: pd.DataFrame) -> list[Row]:
         "compare with whoever made the file: state what is right (encoding, values), or mend the rows; see"
         " docs/formats.md"
     )
-    return [
-        row(f"read_with_doubt:{file.input}:{file.title}", False, file.doubts, "none", note, otherwise="warn")
-        for file in intakes.dropna(subset=["doubts"]).itertuples()
-    ]
+    return said_of_entries(intakes, "doubts", "read_with_doubt", note)
 
 
 def without_rows(intakes: pd.DataFrame) -> list[Row]:

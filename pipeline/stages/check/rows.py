@@ -27,6 +27,14 @@ def row(name: str, ok: Any, measured: Any, expected: Any, note: str = "", otherw
     }
 
 
+def said_of_entries(intakes: pd.DataFrame, column: str, check: str, note: str) -> list[Row]:
+    """A warning for each entry of the configuration of which its log says something in this column."""
+    return [
+        row(f"{check}:{file.input}:{file.title}", False, getattr(file, column), "none", note, "warn")
+        for file in intakes.dropna(subset=[column]).itertuples()
+    ]
+
+
 def few(names: Sequence[str]) -> str:
     """The first of them, and how many they all are where that is more."""
     more = f"; and {len(names) - NAMED} more, {len(names)} in all" if len(names) > NAMED else ""

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import GroupRules
+from pipeline.domain.confidence import CONFIDENCE_MAX
 from pipeline.stages.reasons.facts import MOSTLY, principal
 from pipeline.stages.reasons.wording import said
 
 ALONE_M = 10.0
 """What holds two areas of one building each together, for want of pairs, on the scale of the links' costs."""
-UNSURE = 0.95
-"""The software is never surer than this, nor less sure than 1 minus this; 1 is for what a person said."""
 WORTH_SAYING = 0.1
 """What else lies between is named if it does along so much of the border."""
 FARTHER = 1.5
@@ -55,7 +54,7 @@ def _borders(of: pd.DataFrame, across: pd.DataFrame) -> pd.DataFrame:
     out = out.reset_index().join(of.add_suffix("_lo"), on="lo").join(of.add_suffix("_hi"), on="hi")
     inside = _inside(out, "cost_m").fillna(ALONE_M)
     return out.assign(
-        confidence=(out["cross_m"] / (out["cross_m"] + inside)).clip(1 - UNSURE, UNSURE),
+        confidence=(out["cross_m"] / (out["cross_m"] + inside)).clip(1 - CONFIDENCE_MAX, CONFIDENCE_MAX),
         inside_m=_inside(out, "distance_m"),
         crooked_inside=_inside(out, "aslant_share").fillna(0.0),
         floor_area_m2=out["floor_area_m2_lo"] + out["floor_area_m2_hi"],
@@ -110,7 +109,7 @@ def _in_between(border: pd.DataFrame, across: pd.DataFrame) -> list[pd.DataFrame
     for by in ("barrier", "public_land", "compound"):
         mine = found[found["by"].eq(by)]
         if by != "barrier":  # ground that no area may have is as sure a cut as it is long
-            mine = mine.assign(confidence=np.fmax(mine["confidence"], UNSURE * mine["share"]))
+            mine = mine.assign(confidence=np.fmax(mine["confidence"], CONFIDENCE_MAX * mine["share"]))
         whole, more = mine["share"].eq(1), mine["share_2"].ge(WORTH_SAYING)
         zh, en = "{what_zh}隔开 {share:.0%}", "separated by {what_en} along {share:.0%} of their border"
         more_zh, more_en = "，{what_zh_2} {share_2:.0%}", ", by {what_en_2} along {share_2:.0%}"
@@ -171,7 +170,7 @@ def _unlike(border: pd.DataFrame) -> list[pd.DataFrame]:
         one, other = f"{column}_lo", f"{column}_hi"
         differ = border[border[one].notna() & border[other].notna() & (border[one] != border[other])]
         if column == "subdistrict":  # no area crosses this line, whatever lies on the ground
-            differ = differ.assign(confidence=UNSURE)
+            differ = differ.assign(confidence=CONFIDENCE_MAX)
         slots = (f"{{{one}}}", f"{{{other}}}")
         rows.append(said(differ, column, zh.format(*slots), en.format(*slots)))
     crooked = border["crooked"].ge(MOSTLY) & border["crooked_inside"].le(border["crooked"] / 2)
