@@ -33,8 +33,9 @@ from sklearn.metrics import roc_auc_score
 from pipeline.cli import main as command
 from pipeline.config import GroupRules, MatchRules
 from pipeline.domain.register_entries import stand_ins
+from pipeline.stages.adjacency import link_homes
 from pipeline.stages.match import match
-from pipeline.tables import INPUTS, REGISTER, conform, empty
+from pipeline.tables import INPUTS, REGISTER, TABLES, conform, empty
 
 SUZHOU = ROOT.parent / "shared" / "data" / "suzhou"
 HULL_RATIO = 0.2
@@ -43,12 +44,11 @@ NOISE_M = 25.0
 
 def found(homes: Any, register: Any, barriers: Any = None) -> pd.DataFrame:
     """MATCHED with nothing but a register of points and counts."""
-    tables = {
-        name: empty(INPUTS[name], homes.crs) for name in ("boundaries", "decisions", "compounds", "barriers")
-    }
-    if barriers is not None:
-        tables["barriers"] = barriers
-    return match(homes, register, stand_ins(register), **tables, rules=MatchRules(), group_rules=GroupRules())
+    tables = {name: empty(INPUTS[name], homes.crs) for name in ("boundaries", "decisions", "compounds")}
+    barriers, rules = empty(INPUTS["barriers"], homes.crs) if barriers is None else barriers, GroupRules()
+    links = link_homes(homes, barriers, rules=rules)
+    known = tables | {"links": links, "addresses": empty(TABLES["addresses"])}
+    return match(homes, register, stand_ins(register), **known, rules=MatchRules(), reach_m=rules.reach_m)
 
 
 def inside(homes: Any, register: Any) -> Any:

@@ -21,7 +21,8 @@ from sklearn.cluster import DBSCAN, HDBSCAN, AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
 
 from pipeline.config import GroupRules
-from pipeline.domain.adjacency_cost import Links, links
+from pipeline.domain.adjacency_cost import Links, link_neighbours
+from pipeline.stages.adjacency import link_homes
 from pipeline.stages.group import group
 from pipeline.tables import MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP, empty
 
@@ -47,7 +48,7 @@ def _square(place: Place) -> None:
 
 
 def _graph(place: Place) -> tuple[Links, Any]:
-    graph = links(place.homes, place.roads, GroupRules())
+    graph = link_neighbours(place.homes, place.roads, GroupRules())
     return graph, graph.cost_m + 0.01
 
 
@@ -183,9 +184,9 @@ def ours(place: Place, k: int | None) -> Any:
     membership, register, released = (
         empty(t, place.homes.crs) for t in (MEMBERSHIP, REGISTER, RELEASED_MEMBERSHIP)
     )
-    rows = group(
-        place.homes, membership, place.roads, register, released, district_code="000000", rules=rules
-    )
+    links = link_homes(place.homes, place.roads, rules=rules)
+    tables = (place.homes, membership, links, place.roads, register, released)
+    rows = group(*tables, district_code="000000", rules=rules)
     areas = rows.set_index("building_id")["area_id"].reindex(place.homes["building_id"])
     return pd.factorize(areas)[0]
 

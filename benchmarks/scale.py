@@ -31,6 +31,7 @@ sys.path.insert(0, str(ROOT))
 from pipeline.cli import main as command  # noqa: E402
 from pipeline.config import DelineateRules, GroupRules  # noqa: E402
 from pipeline.sample import write_sample  # noqa: E402
+from pipeline.stages.adjacency import link_homes  # noqa: E402
 from pipeline.stages.blocks import lay_blocks  # noqa: E402
 from pipeline.stages.delineate import delineate  # noqa: E402
 from pipeline.stages.group import group  # noqa: E402
@@ -99,8 +100,11 @@ def run_ours(step: str, at: Path, n: int) -> None:
     started = time.perf_counter()
     if step == "group":
         rules = GroupRules(target_count=AREAS * n)
-        before = (none["membership"], tables["barriers"], none["register"], none["released_membership"])
-        made = group(tables["buildings"], *before, district_code="210203", rules=rules)
+        links = link_homes(tables["buildings"], tables["barriers"], rules=rules)
+        before = (none["membership"], links, tables["barriers"], none["register"])
+        made = group(
+            tables["buildings"], *before, none["released_membership"], district_code="210203", rules=rules
+        )
     elif step == "blocks":
         made = lay_blocks(
             tables["subdistricts"],

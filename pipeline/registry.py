@@ -47,16 +47,36 @@ class Stage:
 
 STAGES = (
     Stage(
+        "adjacency",
+        "pipeline.stages.adjacency:link_homes",
+        reads=("buildings", "barriers"),
+        settings={"rules": "rules.group"},
+        writes="links",
+    ),
+    Stage(
+        "addresses",
+        "pipeline.stages.addresses:read_addresses",
+        reads=("buildings", "entries", "register", "barriers"),
+        settings={"rules": "rules.match"},
+        writes="addresses",
+    ),
+    Stage(
         "match",
         "pipeline.stages.match:match",
-        reads=("buildings", "register", "entries", "boundaries", "decisions", "compounds", "barriers"),
-        settings={"rules": "rules.match", "group_rules": "rules.group"},
+        reads=(
+            *("buildings", "register", "entries", "boundaries", "decisions", "compounds"),
+            *("links", "addresses"),
+        ),
+        settings={"rules": "rules.match", "reach_m": "rules.group.reach_m"},
         writes="matched",
     ),
     Stage(
         "group",
         "pipeline.stages.group:group_the_rest",
-        reads=("buildings", "matched", "barriers", "register", "released_membership", "released_areas"),
+        reads=(
+            *("buildings", "matched", "links", "barriers", "register"),
+            *("released_membership", "released_areas"),
+        ),
         settings={"district_code": "district.code", "rules": "rules.group"},
         writes="membership",
         shares_work=True,
@@ -93,7 +113,7 @@ STAGES = (
         "reasons",
         "pipeline.stages.reasons:explain",
         reads=(
-            *("buildings", "membership", "areas", "barriers", "land", "compounds"),
+            *("buildings", "membership", "links", "areas", "barriers", "land", "compounds"),
             *("communities", "subdistricts"),
         ),
         settings={"rules": "rules.group"},
@@ -122,11 +142,10 @@ STAGES = (
         reads=(
             *("intakes", "rejects", "buildings", "membership", "matched", "blocks", "areas"),
             *("register", "entries", "boundaries", "decisions", "subdistricts", "communities"),
-            *("barriers", "land", "compounds", "contracts", "assessments"),
+            *("barriers", "land", "compounds", "contracts", "assessments", "addresses"),
         ),
         settings={
             "target_count": "rules.group.target_count",
-            "match_rules": "rules.match",
             "group_rules": "rules.group",
             "files": "inputs",
             "as_of": "district.as_of",

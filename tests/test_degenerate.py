@@ -57,6 +57,7 @@ def whole(rows, target=None):
     names = (
         "buildings",
         "membership",
+        "links",
         "areas",
         "barriers",
         "land",

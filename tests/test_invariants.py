@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import DelineateRules, GapRules, GroupRules, MatchRules, ServiceRules
+from pipeline.stages.addresses import read_addresses
+from pipeline.stages.adjacency import link_homes
 from pipeline.stages.blocks import lay_blocks
 from pipeline.stages.check import check
 from pipeline.stages.delineate import delineate
@@ -91,13 +93,14 @@ def run(rows, target):
     def given_(*names):
         return {name: t[name] for name in names}
 
-    t["matched"] = match(
-        **given_("buildings", "register", "entries", "boundaries", "decisions", "compounds", "barriers"),
-        rules=MatchRules(),
-        group_rules=rules,
+    t["links"] = link_homes(t["buildings"], t["barriers"], rules=rules)
+    t["addresses"] = read_addresses(
+        **given_("buildings", "entries", "register", "barriers"), rules=MatchRules()
     )
+    names = ("buildings", "register", "entries", "boundaries", "decisions", "compounds")
+    t["matched"] = match(**given_(*names, "links", "addresses"), rules=MatchRules(), reach_m=rules.reach_m)
     t["membership"] = group(
-        **given_("buildings", "barriers", "register", "released_membership"),
+        **given_("buildings", "links", "barriers", "register", "released_membership"),
         membership=t["matched"],
         district_code="210203",
         rules=rules,
@@ -139,13 +142,13 @@ def run(rows, target):
         "decisions",
         "subdistricts",
         "barriers",
+        "addresses",
     )
     t["checks"] = check(
         files,
         make_table("rejects"),
         **given_(*names),
         target_count=target,
-        match_rules=MatchRules(),
         group_rules=rules,
     )
     return t

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -49,6 +50,17 @@ SCALES = {"year": 10.0, "floors": 3.0}
 """So far apart two buildings are wholly unlike."""
 
 
+#: What a table of links keeps beside the two buildings.
+KEPT: dict[str, type] = {
+    "distance_m": float,
+    "barrier_id": object,
+    "courtyard": bool,
+    "cost_m": float,
+    "relative_cost": float,
+    "hard": bool,
+}
+
+
 @dataclass(frozen=True)
 class Links:
     """Neighbouring buildings, each pair once: one array an attribute, one value a pair."""
@@ -59,13 +71,13 @@ class Links:
     """… and of the other; a < b."""
     distance_m: Floats
     """From facade to facade."""
-    between: Integers
-    """Position of the dearest barrier that lies between; −1: none does."""
+    barrier_id: NDArray[np.object_]
+    """The barrier between them that costs most to cross; None: none lies between."""
     courtyard: Mask
     """Whether both face the same courtyard."""
     cost_m: Floats
     """What it costs to have both in one area, in metres."""
-    relative: Floats
+    relative_cost: Floats
     """The same, relative to the size of the two buildings."""
     hard: Mask
     """Whether a barrier between them must not be crossed."""
@@ -73,12 +85,37 @@ class Links:
     def __len__(self) -> int:
         return len(self.a)
 
+    @classmethod
+    def among(cls, table: pd.DataFrame, homes: gpd.GeoDataFrame) -> Links:
+        """The links of a table between these buildings.
 
-def links(
-    homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules, *, reach: float = np.inf
-) -> Links:
-    """The adjacency graph of buildings: neighbours at most `reach` apart, and the cost of having both in one
-    area.
+        Parameters
+        ----------
+        table : DataFrame
+            LINKS.
+        homes : GeoDataFrame
+            BUILDINGS, sorted by building_id. Links to others are left out.
+
+        Returns
+        -------
+        Links
+            In the order of the table.
+        """
+        ids = pd.Index(homes["building_id"])
+        a, b = (ids.get_indexer(table[f"building_id_{end}"]) for end in "ab")
+        mine = (a >= 0) & (b >= 0)
+        kept = {name: table[name].to_numpy(dtype=dtype)[mine] for name, dtype in KEPT.items()}
+        return cls(a[mine], b[mine], **kept)
+
+    def table(self, homes: gpd.GeoDataFrame) -> pd.DataFrame:
+        """The columns of LINKS, of the buildings that these are links of."""
+        ids = homes["building_id"].to_numpy(dtype=object)
+        ends = {"building_id_a": ids[self.a], "building_id_b": ids[self.b]}
+        return pd.DataFrame(ends | {name: getattr(self, name) for name in KEPT})
+
+
+def link_neighbours(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> Links:
+    """The adjacency graph of buildings: neighbours, and the cost of having both in one area.
 
     Parameters
     ----------
@@ -87,8 +124,6 @@ def links(
     barriers : GeoDataFrame
         BARRIERS, in the same CRS.
     rules : GroupRules
-    reach : float, default inf
-        Largest distance between two facades, metres.
 
     Returns
     -------
@@ -110,12 +145,11 @@ def links(
 
     How the constants were chosen is told in docs/accuracy.md.
     """
-    place = np.flatnonzero(at_grade(barriers))
-    ground = barriers.iloc[place]
+    ground = barriers[at_grade(barriers)]
     costs = ground["class"].map(rules.crossing_cost_m).to_numpy(dtype=float)
     lines = np.asarray(ground.geometry.array, dtype=object)
     shapes = main_parts(homes.geometry.array, lines[np.isinf(costs)], rules.reach_m)
-    graph = neighbours(shapes, reach)
+    graph = neighbours(shapes, np.inf)
     gaps = extend_into_shapes(graph.gap, shapes[graph.a], shapes[graph.b], lines[np.isinf(costs)])
     between = costliest_crossing(gaps, lines, costs)
     crossing = np.where(between < 0, 0.0, np.append(costs, 0.0)[between])
@@ -130,9 +164,8 @@ def links(
     aslant = 1 + MISALIGNMENT_SHARE * misalignment(angle[graph.a], angle[graph.b])
     metres = (OPEN_GROUND_COST_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
     relative = (OPEN_GROUND_COST_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
-    return Links(
-        graph.a, graph.b, graph.distance, np.append(place, -1)[between], courtyard, metres, relative, hard
-    )
+    barrier = np.array([*ground["barrier_id"], None], dtype=object)[between]
+    return Links(graph.a, graph.b, graph.distance, barrier, courtyard, metres, relative, hard)
 
 
 def count_components(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> int:
@@ -151,7 +184,7 @@ def count_components(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules:
     int
         Fewer areas than this can't but cross a hard barrier or a subdistrict line.
     """
-    found = links(homes, barriers, rules)
+    found = link_neighbours(homes, barriers, rules)
     where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
     open_ = ~found.hard & (where[found.a] == where[found.b])
     graph = coo_array(

@@ -54,10 +54,9 @@ class Work:
     def bring_up_to_date(self, goals: Iterable[str]) -> None:
         """Make these steps, and all they follow from, as far as they are out of date."""
         before = {name: self.judge.before(self.judge.steps[name]) for name in self._needed(goals)}
-        for name in before:
-            self.judge.code_of(self.judge.steps[name])
         urgent = _longest_ways(before)
-        waiting = sorted(before, key=lambda name: -urgent[name])
+        # of those alike, first those that take in most: they are the longest
+        waiting = sorted(before, key=lambda name: (-urgent[name], -len(before[name])))
         over: set[str] = set()
         try:
             while waiting or self._running:
@@ -106,6 +105,7 @@ class Work:
 
     def _load(self, step: Step) -> None:
         if step.name not in self._loaded:
+            self.judge.code_of(step)  # as it is before it is loaded
             self.load(step)
             gc.freeze()  # what is shared with the children stays shared: their collector leaves it alone
             self._loaded.add(step.name)

@@ -25,18 +25,6 @@ LONGEST_RUN = 400
 DOOR_COLUMNS = ["home", "key", "first", "last", "sub", "house", "own", "said"]
 
 
-#: Why a piece of an address leads to no building.
-UNREAD = {
-    "crossing": "roads that meet or bound, no door",
-    "near": "near something, no door",
-    "no_number": "no door number",
-    "no_road": "no road",
-    "unknown_road": "no such road",
-    "no_such_door": "no building with that door",
-    "two_ways": "a door of that road, or one within the number before it",
-}
-
-
 class Doors(NamedTuple):
     """What `find_doors` finds."""
 
@@ -45,7 +33,7 @@ class Doors(NamedTuple):
     exact (flag: the address names that very door, and not the number that it is within, or a door within its
     number)."""
     doubts: pd.DataFrame
-    """One row a piece of an address: entry_id, piece, why (loose, or one of UNREAD), read_as (none: nothing
+    """One row a piece of an address: entry_id, piece, doubt (ADDRESS_DOUBTS), read_as (none: nothing
     like it), likeness.
     """
 
@@ -71,7 +59,7 @@ def find_doors(
     in_columns = (entries["road"].notna() & entries["door_number"].notna()).reset_index(drop=True)
     if not (in_columns | entries["address"].notna().to_numpy()).any():
         found = _no_rows("entry_id", "building_id").assign(exact=pd.Series(dtype="bool"))
-        return Doors(found, _no_rows("entry_id", "piece", "why", "read_as"))
+        return Doors(found, _no_rows("entry_id", "piece", "doubt", "read_as"))
     homes = buildings[buildings["use"].eq("residential")].reset_index(drop=True)
     doors = _doors(homes)
     address, road, number = (
@@ -272,10 +260,10 @@ def _doubts(pieces: pd.DataFrame, pairs: pd.DataFrame, ids: pd.Series, asked: An
     why = pieces["unread"].mask(used & pieces["likeness"].lt(1.0), "loose")
     lost = ~used & why.isna()
     why = why.mask(lost, "no_such_door").mask(lost & pieces["likeness"].ne(1.0), "unknown_road")
-    out = pieces.assign(entry_id=ids.iloc[pieces["row"]].to_numpy(), why=why)[asked[pieces["row"]]].dropna(
-        subset="why"
+    out = pieces.assign(entry_id=ids.iloc[pieces["row"]].to_numpy(), doubt=why)[asked[pieces["row"]]].dropna(
+        subset="doubt"
     )
     out["read_as"] = out["read_as"].where(out["likeness"].lt(1.0))
-    return out[["entry_id", "piece", "why", "read_as", "likeness"]].sort_values(
+    return out[["entry_id", "piece", "doubt", "read_as", "likeness"]].sort_values(
         ["entry_id", "piece"], ignore_index=True
     )

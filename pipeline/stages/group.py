@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline import engine
 from pipeline.config import GroupRules
-from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
+from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, Links, link_neighbours
 from pipeline.domain.area_codes import proposal_codes
 from pipeline.domain.confidence import CONFIDENCE_MAX
 from pipeline.geometry.arrays import Floats, Integers, Mask
@@ -40,6 +40,7 @@ CUT_THRESHOLD_M = 45.0
 def group(
     buildings: gpd.GeoDataFrame,
     membership: pd.DataFrame,
+    links: pd.DataFrame,
     barriers: gpd.GeoDataFrame,
     register: gpd.GeoDataFrame,
     released_membership: pd.DataFrame,
@@ -51,10 +52,10 @@ def group(
 ) -> pd.DataFrame:
     """The complete membership: every residential building exactly once, sorted by building id.
 
-    buildings, barriers, register, released_membership: tables of those schemas; geometry in one projected
-    CRS, metres. membership: the rows that are fixed already (MEMBERSHIP; any subset of the residential
-    buildings). district_code: the first part of the codes of proposals. retired: further ids never to be used
-    again. jobs: processes to share the partitions (subdistricts) out to.
+    buildings, links, barriers, register, released_membership: tables of those schemas; geometry in one
+    projected CRS, metres. membership: the rows that are fixed already (MEMBERSHIP; any subset of the
+    residential buildings). district_code: the first part of the codes of proposals. retired: further ids
+    never to be used again. jobs: processes to share the partitions (subdistricts) out to.
 
     With rules.target_count = N and R areas registered or fixed, the buildings in no area form exactly N − R
     proposals, shared out over the subdistricts where that costs least; where N ≤ R, or nothing is declared
@@ -85,7 +86,8 @@ def group(
     parts = _partitions(where, ~fixed, n_free)
     near = _nearby(barriers, homes, parts)
     work = [
-        (homes.iloc[part], fixed[part], ways, rules, n_free) for part, ways in zip(parts, near, strict=True)
+        (homes.iloc[part], fixed[part], linked, ways, rules, n_free)
+        for part, linked, ways in zip(parts, _linked(links, homes, parts), near, strict=True)
     ]
     found = engine.run(_part, work, jobs, "group")
     free = np.flatnonzero(~fixed)
@@ -126,6 +128,16 @@ def _nearby(
     ]
 
 
+def _linked(links: pd.DataFrame, homes: gpd.GeoDataFrame, parts: list[Integers]) -> list[pd.DataFrame]:
+    """The links between the buildings of each partition."""
+    part = pd.Series(-1, index=homes["building_id"])
+    for number, mine in enumerate(parts):
+        part.iloc[mine] = number
+    a, b = (part.reindex(links[f"building_id_{end}"]).to_numpy() for end in "ab")
+    within = links.assign(part=np.where(a == b, a, -1))
+    return [within[within["part"] == number] for number in range(len(parts))]
+
+
 @dataclass(frozen=True)
 class _Edges:
     """Links with how they may be used."""
@@ -139,24 +151,23 @@ class _Edges:
     weight: Floats
 
     @classmethod
-    def between(cls, homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> _Edges:
+    def of(cls, found: Links, homes: gpd.GeoDataFrame, rules: GroupRules) -> _Edges:
         where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
-        found = links(homes, barriers, rules)
         beyond = found.distance_m > rules.reach_m
         across = where[found.a] != where[found.b]
         tier = np.where(across, 3, np.where(found.hard, 2, beyond.astype(np.int64)))
         # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond
         # it
         weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + found.distance_m)
-        return cls(found.a, found.b, found.cost_m, found.relative, tier, weight)
+        return cls(found.a, found.b, found.cost_m, found.relative_cost, tier, weight)
 
 
 def _part(
-    job: tuple[gpd.GeoDataFrame, Mask, gpd.GeoDataFrame, GroupRules, int | None],
+    job: tuple[gpd.GeoDataFrame, Mask, pd.DataFrame, gpd.GeoDataFrame, GroupRules, int | None],
 ) -> tuple[_Edges, Dendrogram | None]:
     """The edges of one partition, and the merges of its free buildings (None: no area is left to make)."""
-    homes, fixed, barriers, rules, k = job
-    edges = _Edges.between(homes, barriers, rules)
+    homes, fixed, linked, barriers, rules, k = job
+    edges = _Edges.of(Links.among(linked, homes), homes, rules)
     if k == 0:
         return edges, None
     free = np.flatnonzero(~fixed)
@@ -171,10 +182,9 @@ def _part(
         edges.tier[mine],
         edges.weight[mine],
     )
-    if fixed.any():
-        # with the other buildings left out, some that were hidden from each other become neighbours: a last
-        # resort
-        sparse = _Edges.between(homes.iloc[free], barriers, rules)
+    if k is not None or fixed.any():
+        # with all others left out, some that were hidden from each other become neighbours: a last resort
+        sparse = _Edges.of(link_neighbours(homes.iloc[free], barriers, rules), homes.iloc[free], rules)
         cost = sparse.cost if k is None else sparse.relative
         extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
         graph = tuple(np.concatenate([own, more]) for own, more in zip(graph, extra, strict=True))
@@ -248,6 +258,7 @@ def _rows(homes: gpd.GeoDataFrame, area: NDArray[np.object_], free: Mask, edges:
 def group_the_rest(
     buildings: gpd.GeoDataFrame,
     matched: pd.DataFrame,
+    links: pd.DataFrame,
     barriers: gpd.GeoDataFrame,
     register: gpd.GeoDataFrame,
     released_membership: pd.DataFrame,
@@ -266,6 +277,7 @@ def group_the_rest(
     return group(
         buildings,
         matched,
+        links,
         barriers,
         register,
         released_membership,

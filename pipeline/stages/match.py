@@ -5,8 +5,6 @@ and count.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache
 
 import geopandas as gpd
 import numpy as np
@@ -14,12 +12,11 @@ import pandas as pd
 import shapely
 from scipy.sparse.csgraph import dijkstra
 
-from pipeline.config import GroupRules, MatchRules
-from pipeline.domain.adjacency_cost import Links, links
+from pipeline.config import MatchRules
+from pipeline.domain.adjacency_cost import Links
 from pipeline.geometry.arrays import Floats, Geometries, Integers
 from pipeline.geometry.graph.region_growing import UNASSIGNED, grow_regions
 from pipeline.geometry.graph.weighted import undirected
-from pipeline.parsing.address_matching import find_doors
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
 CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence", "around"]
@@ -47,22 +44,24 @@ def match(
     boundaries: gpd.GeoDataFrame,
     decisions: pd.DataFrame,
     compounds: gpd.GeoDataFrame,
-    barriers: gpd.GeoDataFrame,
+    links: pd.DataFrame,
+    addresses: pd.DataFrame,
     *,
     rules: MatchRules,
-    group_rules: GroupRules,
+    reach_m: float,
 ) -> pd.DataFrame:
     """Find the footprints of each register entry: by decision, id, boundary, address, point.
 
     MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
 
-    All geometry in the district's CRS (metres). An area is one that is registered, drawn, or a proposal that
-    a decision of kind `accept` makes an area; an entry or a decision for any other is left out: the check
-    stage names it. A building that two areas claim with equal right is `contested`: it goes to the surer
-    claim, then to the area whose own buildings it costs less to join it to
-    (pipeline/domain/adjacency_cost.py), and the other is the runner-up. Of compounds, or drawn boundaries,
-    one inside the other, the innermost that holds a building has it; of others that overlap, the one that
-    holds the larger share of it. A decision for area `none` is kept as an uncovered building.
+    All geometry in the district's CRS (metres). reach_m: links between buildings farther apart than this do
+    not count. An area is one that is registered, drawn, or a proposal that a decision of kind `accept` makes
+    an area; an entry or a decision for any other is left out: the check stage names it. A building that two
+    areas claim with equal right is `contested`: it goes to the surer claim, then to the area whose own
+    buildings it costs less to join it to (pipeline/domain/adjacency_cost.py), and the other is the runner-up.
+    Of compounds, or drawn boundaries, one inside the other, the innermost that holds a building has it; of
+    others that overlap, the one that holds the larger share of it. A decision for area `none` is kept as an
+    uncovered building.
     """
     homes = buildings[buildings["use"].eq("residential")].sort_values("building_id", ignore_index=True)
     areas = {
@@ -78,17 +77,11 @@ def match(
             _by_building_id(homes, entries),
             _by_polygon(homes, boundaries, "area_id", "boundary"),
             _by_polygon(homes, compounds, "compound_id", "compound"),
-            _by_address(homes, entries, register, barriers, rules),
+            _by_address(addresses, entries, rules),
         ]
     )
 
-    @cache
-    def near() -> Links:
-        """Dear to make, and not needed where no entry is known by a point and no building is claimed
-        twice.
-        """
-        return links(homes, barriers, group_rules, reach=group_rules.reach_m)
-
+    near = Links.among(links[links["distance_m"] <= reach_m], homes)
     claims = pd.concat([claims, _by_point(homes, entries, claims, near, rules)], ignore_index=True)
     return _settle(claims, homes, _to_own(claims[claims["method"].ne("runner_up")], homes, near))
 
@@ -150,28 +143,22 @@ def _around(home: Integers, polygon: Integers, shapes: Geometries) -> Integers:
     return np.bincount(both.merge(nested)["pair"], minlength=len(home))
 
 
-def _by_address(
-    homes: gpd.GeoDataFrame,
-    entries: gpd.GeoDataFrame,
-    register: gpd.GeoDataFrame,
-    barriers: gpd.GeoDataFrame,
-    rules: MatchRules,
-) -> pd.DataFrame:
+def _by_address(addresses: pd.DataFrame, entries: gpd.GeoDataFrame, rules: MatchRules) -> pd.DataFrame:
     """Doors that the entry's address names; the less sure, the less the road is named as it is."""
-    found = find_doors(homes, entries, register, barriers, rules=rules).found
+    found = addresses[addresses["building_id"].notna()]
     found = found.merge(pd.DataFrame(entries[["entry_id", "area_id"]]), on="entry_id")
     names = {name: found[name] for name in ("building_id", "area_id", "entry_id")}
     claims = _claims("address", **names).assign(
         confidence=np.round(rules.address_confidence * found["likeness"], 3)
     )
-    return claims.assign(method=claims["method"].where(found["exact"], "number"))
+    return claims.assign(method=claims["method"].where(found["exact"].astype(bool), "number"))
 
 
 def _by_point(
     homes: gpd.GeoDataFrame,
     entries: gpd.GeoDataFrame,
     claims: pd.DataFrame,
-    near: Callable[[], Links],
+    near: Links,
     rules: MatchRules,
 ) -> pd.DataFrame:
     """Entries that nothing else found: each grows from its point over free buildings, as near to what it
@@ -188,14 +175,13 @@ def _by_point(
         return _claims("point")
     footprints, points = homes.geometry.to_numpy(), seeds.geometry.to_numpy()
     seed, home = shapely.STRtree(footprints).query(points, predicate="dwithin", distance=rules.point_reach_m)
-    linked = near()
-    open_ = ~linked.hard
+    open_ = ~near.hard
     capacity, size, measure = _counts(seeds, homes, seed, home)
     grown = grow_regions(
         len(homes),
-        linked.a[open_],
-        linked.b[open_],
-        linked.cost_m[open_],
+        near.a[open_],
+        near.b[open_],
+        near.cost_m[open_],
         starts=(seed, home, shapely.distance(points[seed], footprints[home])),
         capacity=capacity,
         free=~homes["building_id"].isin(claims["building_id"]).to_numpy(),
@@ -311,7 +297,7 @@ def _holder(claims: pd.DataFrame) -> pd.Series:
     return claims["area_id"].fillna(claims["compound_id"])
 
 
-def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Callable[[], Links]) -> pd.Series:
+def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Links) -> pd.Series:
     """For each claim to a building that several holders claim: what it costs to join it to the nearest
     building that only the claiming one does; inf where that can't be reached, and for other claims.
     """
@@ -322,8 +308,7 @@ def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Callable[[], Li
         return cost
     position = pd.Series(homes.index, index=homes["building_id"])
     own = position.loc[claims["building_id"][~several]].groupby(holder[~several].to_numpy()).agg(list)
-    linked = near()
-    graph = undirected(len(homes), linked.a, linked.b, linked.cost_m)
+    graph = undirected(len(homes), near.a, near.b, near.cost_m)
     for building, mine in holder[several].groupby(claims["building_id"][several]):
         reached = dijkstra(graph, indices=position[building])
         for claim, who in mine.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.tables.enumerations import (
+    ADDRESS_DOUBTS,
     CONTRACT_KINDS,
     FACES,
     FOLLOWS,
@@ -36,6 +37,33 @@ _PLACED = (
     Column("runner_up_area_id", "text", "the next best area"),
     Column("runner_up_confidence", "number", "how sure that would be", at_least=0, at_most=1),
     Column("contested", "flag", "two areas claim it with equal right", required=True),
+)
+
+LINKS = computed_table(
+    "links",
+    "residential buildings that face each other, and what it costs to have both in one area",
+    ("building_id_a", "building_id_b"),
+    Column("building_id_a", "text", "the one building", required=True, references="buildings"),
+    Column("building_id_b", "text", "and the other", required=True, references="buildings"),
+    Column("distance_m", "number", "from facade to facade", "m", required=True, at_least=0),
+    Column("barrier_id", "text", "the barrier between them that costs most to cross", references="barriers"),
+    Column("courtyard", "flag", "both face the same courtyard", required=True),
+    Column("hard", "flag", "a barrier between them must not be crossed", required=True),
+    Column("cost_m", "number", "what it costs to have both in one area", "m", required=True, at_least=0),
+    Column("relative_cost", "number", "the same, relative to the size of the two", required=True, at_least=0),
+)
+
+ADDRESSES = computed_table(
+    "addresses",
+    "what the address of each register entry led to: a building, or a piece that led nowhere or only loosely",
+    ("entry_id", "building_id", "piece"),
+    Column("entry_id", "text", "the register entry", required=True, references="entries"),
+    Column("building_id", "text", "a building that it names", references="buildings"),
+    Column("piece", "text", "or a piece of the address that is in doubt"),
+    Column("exact", "flag", "it names that very door, not the number that the door is within"),
+    Column("likeness", "number", "how like the road's name is; 1: as it is written", at_least=0, at_most=1),
+    Column("doubt", "text", "why the piece is in doubt", values=ADDRESS_DOUBTS),
+    Column("read_as", "text", "what the piece was read as; none: as it is written, or nothing like it"),
 )
 
 MATCHED = computed_table(

@@ -121,6 +121,17 @@ CONTRACT_KINDS = {
 
 HOLDER_GAPS = {"uncovered_building": "no area and no other manager has it"}
 
+ADDRESS_DOUBTS = {
+    "loose": "read loosely: the road's name is only alike, or the door is within the number",
+    "crossing": "roads that meet or bound, no door",
+    "near": "near something, no door",
+    "no_number": "no door number",
+    "no_road": "no road",
+    "unknown_road": "no such road",
+    "no_such_door": "no building with that door",
+    "two_ways": "a door of that road, or one within the number before it",
+}
+
 MATCH_METHODS = {
     "decision": "a person decided so",
     "building_id": "the register names the building",

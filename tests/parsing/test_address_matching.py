@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from pipeline.config import MatchRules
-from pipeline.parsing.address_matching import UNREAD, find_doors
+from pipeline.parsing.address_matching import find_doors
 
 HOMES = [("胜利路", n) for n in range(10, 16)] + [("石道街", n) for n in range(1, 4)]
 
@@ -35,7 +35,7 @@ def doors(table, *addresses, homes=None, roads=(), **declared):
     ids = [
         sorted(found.found["building_id"][found.found["entry_id"].eq(entry["entry_id"])]) for entry in entries
     ]
-    doubts = found.doubts[["why", "read_as"]].astype(object)
+    doubts = found.doubts[["doubt", "read_as"]].astype(object)
     return ids, list(doubts.where(doubts.notna(), None).itertuples(index=False, name=None))
 
 
@@ -203,7 +203,7 @@ def test_a_road_in_columns_that_there_is_not_and_a_door_are_said(table):
         said = find_doors(
             **{name: table(name, rows) for name, rows in tables.items()}, rules=MatchRules()
         ).doubts
-        return said[["piece", "why"]].to_numpy().tolist()
+        return said[["piece", "doubt"]].to_numpy().tolist()
 
     assert doubts("Maine Street", "1") == [["Maine Street 1", "unknown_road"]]
     assert doubts("Main Street", "2, x") == [
@@ -227,18 +227,6 @@ def test_a_letter_off_takes_three_doors_to_believe(table, doors, read):
     assert bool(found(table, {"address": f"胜力路1-{doors}号", "n_buildings": doors}, *homes)) == read
     unlike = MatchRules(road_likeness_min=0.7)
     assert not found(table, {"address": f"胜力路1-{doors}号", "n_buildings": doors}, *homes, rules=unlike)
-
-
-def test_every_reason_why_a_piece_leads_to_no_building_has_its_words():
-    assert set(UNREAD) == {
-        "crossing",
-        "near",
-        "no_number",
-        "no_road",
-        "two_ways",
-        "unknown_road",
-        "no_such_door",
-    }
 
 
 def test_nothing_to_read_gives_nothing(table):

@@ -10,6 +10,7 @@ from pipeline.config import GroupRules, MatchRules
 from pipeline.conflation import coverage_faults
 from pipeline.domain.barriers import under_buildings
 from pipeline.georeferencing import datum
+from pipeline.stages.addresses import read_addresses
 from pipeline.stages.check import check
 
 BUILDINGS = [{"building_id": f"b{i}", "geometry": shapely.box(30 * i, 0, 30 * i + 10, 10)} for i in range(4)]
@@ -80,16 +81,18 @@ def checked(
         "areas": AREAS,
         "register": REGISTER,
     } | changed
+    tables = {name: table(name, given.get(name)) for name in TABLES}
+    known = (tables[name] for name in ("buildings", "entries", "register", "barriers"))
     return check(
         pd.DataFrame(list(files)),
         table("rejects", list(rejects)),
-        **{name: table(name, given.get(name)) for name in TABLES},
+        **tables,
+        addresses=read_addresses(*known, rules=MatchRules()),
         target_count=target,
         placed=placed,
         of_areas=of_areas,
         files=configured,
         as_of=as_of,
-        match_rules=MatchRules(),
         group_rules=GroupRules(),
     )
 
@@ -363,7 +366,16 @@ def sided(
 ):
     """What the checks of sides say of one area, by default with a home on each side of an arterial road."""
     buildings = table("buildings", [{"building_id": name, **place} for name, place in homes])
-    names = ("matched", "blocks", "register", "entries", "boundaries", "decisions", "subdistricts")
+    names = (
+        "matched",
+        "blocks",
+        "register",
+        "entries",
+        "boundaries",
+        "decisions",
+        "subdistricts",
+        "addresses",
+    )
     out = check(
         pd.DataFrame(columns=list(FILE)),
         table("rejects"),
@@ -384,7 +396,6 @@ def sided(
         ),
         barriers=table("barriers", list(barriers)),
         target_count=target,
-        match_rules=MatchRules(),
         group_rules=GroupRules(target_count=target),
         **{name: table(name) for name in names},
     )

@@ -18,7 +18,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.config import District, GroupRules, InputFile, MatchRules
+from pipeline.config import District, GroupRules, InputFile
 from pipeline.raw import intake_log
 from pipeline.raw.file import REFUSED_COLUMNS, RawFile
 from pipeline.readers.read import read_file
@@ -100,9 +100,7 @@ def row_checks(intake: Intake, input_: str, table: Callable[..., Any]) -> dict[s
         "rejects": intake.rejects
     }
     log = pd.DataFrame(intake.log).assign(input=input_)
-    found = check(
-        log, **tables, target_count=None, match_rules=MatchRules(), group_rules=GroupRules()
-    ).set_index("check")["verdict"]
+    found = check(log, **tables, target_count=None, group_rules=GroupRules()).set_index("check")["verdict"]
     return found[found.index.str.startswith("rows_conserved")].to_dict()
 
 

@@ -11,15 +11,25 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from pipeline.config import GroupRules, MatchRules
+from pipeline.stages.addresses import read_addresses
+from pipeline.stages.adjacency import link_homes
 from pipeline.stages.match import match
 from tests.conftest import make_table
 
 
 def run(table, *, buildings, rules=None, **given):
-    names = ("register", "entries", "boundaries", "decisions", "compounds", "barriers")
+    names = ("register", "entries", "boundaries", "decisions", "compounds")
     tables = {name: table(name, given.get(name)) for name in names}
+    homes, barriers = table("buildings", buildings), table("barriers", given.get("barriers"))
+    rules, group_rules = rules or MatchRules(), GroupRules()
+    known = (homes, tables["entries"], tables["register"], barriers)
     out = match(
-        table("buildings", buildings), **tables, rules=rules or MatchRules(), group_rules=GroupRules()
+        homes,
+        **tables,
+        links=link_homes(homes, barriers, rules=group_rules),
+        addresses=read_addresses(*known, rules=rules),
+        rules=rules,
+        reach_m=group_rules.reach_m,
     )
     return out.set_index("building_id")
 
@@ -625,19 +635,6 @@ def test_a_compound_is_inside_another_from_nine_tenths_of_its_ground(table, widt
     shares = {"outer": 6.5 / 10, "inner": min(7.5, width - 2.5) / 10}
     expected = "inner" if nested else max(shares, key=shares.get)
     assert out.loc["b", "compound_id"] == expected
-
-
-def test_how_buildings_stand_is_not_worked_out_where_no_entry_has_a_point(table, monkeypatch):
-    def dear(*_, **__):
-        raise AssertionError("not needed")
-
-    monkeypatch.setattr("pipeline.stages.match.links", dear)
-    entries = [
-        {"entry_id": "e", "area_id": "A", "n_buildings": 2},
-        estate("B", 1, 5, 5) | {"geometry": shapely.Point()},
-    ]
-    for one in entries:
-        assert run(table, buildings=rows(4), register=REGISTER, entries=[one]).empty
 
 
 @settings(deadline=None, max_examples=8)

@@ -4,6 +4,7 @@ import pytest
 import shapely
 
 from pipeline.config import GroupRules
+from pipeline.stages.adjacency import link_homes
 from pipeline.stages.reasons import explain
 from tests.conftest import square
 
@@ -49,7 +50,13 @@ def road(y_from=-50, y_to=100, x=50, **given):
 
 def run(table, **given):
     tables = {"buildings": courtyards(), "membership": members(), "areas": areas()} | given
-    return explain(**{name: table(name, tables.get(name)) for name in NAMES}, rules=GroupRules())
+    return explained({name: table(name, tables.get(name)) for name in NAMES})
+
+
+def explained(tables):
+    """The reasons, with the links that follow from the buildings and barriers."""
+    links = link_homes(tables["buildings"], tables["barriers"], rules=GroupRules())
+    return explain(**tables, links=links, rules=GroupRules())
 
 
 def one(out, area, part, reason, subject=None):
@@ -248,7 +255,7 @@ def test_shuffled_rows_change_nothing(table):
     }
     tables = {name: table(name, given.get(name)) for name in NAMES}
     shuffled = {name: frame.sample(frac=1, random_state=3) for name, frame in tables.items()}
-    assert explain(**shuffled, rules=GroupRules()).equals(explain(**tables, rules=GroupRules()))
+    assert explained(shuffled).equals(explained(tables))
 
 
 def test_a_name_that_looks_like_a_template_stays_text(table):

@@ -8,8 +8,7 @@ from datetime import date
 import geopandas as gpd
 import pandas as pd
 
-from pipeline.config import GroupRules, InputFile, MatchRules
-from pipeline.parsing.address_matching import find_doors
+from pipeline.config import GroupRules, InputFile
 from pipeline.raw import intake_log
 from pipeline.stages.check import (
     conservation,
@@ -38,8 +37,8 @@ def check(
     decisions: pd.DataFrame,
     subdistricts: gpd.GeoDataFrame,
     barriers: gpd.GeoDataFrame,
+    addresses: pd.DataFrame,
     target_count: int | None,
-    match_rules: MatchRules,
     group_rules: GroupRules,
     placed: Mapping[str, gpd.GeoDataFrame] | None = None,
     of_areas: Mapping[str, pd.DataFrame] | None = None,
@@ -54,11 +53,11 @@ def check(
         One row an entry of the configuration (input, and what Intake.log says of it); REJECTS.
     buildings, membership, matched, blocks, areas
         Tables of those schemas, geometry in the district's CRS (metres).
-    register, entries, boundaries, decisions, subdistricts, barriers
+    register, entries, boundaries, decisions, subdistricts, barriers, addresses
         Tables of those schemas, geometry in the district's CRS (metres).
     target_count
         So many areas there have to be; None: no number is set.
-    match_rules, group_rules
+    group_rules
         The rules that the areas were made by.
     placed
         Inputs by name whose datum is held against the buildings.
@@ -106,9 +105,7 @@ def check(
         *register_entries.entries_known(entries, register, boundaries, buildings),
         *register_entries.areas_named(of_areas or {}, areas),
         register_entries.entries_overruled(entries, matched, membership),
-        *register_entries.addresses_read(
-            find_doors(buildings, entries, register, barriers, rules=match_rules).doubts
-        ),
+        *register_entries.addresses_read(addresses),
     ]
     return conform(pd.DataFrame(rows), CHECKS)
 
@@ -123,7 +120,6 @@ def check_district(
     contracts: pd.DataFrame,
     assessments: pd.DataFrame,
     target_count: int | None,
-    match_rules: MatchRules,
     group_rules: GroupRules,
     files: Mapping[str, Sequence[InputFile]],
     as_of: date,
@@ -147,7 +143,6 @@ def check_district(
         },
         of_areas={"contracts": contracts, "assessments": assessments},
         target_count=target_count,
-        match_rules=match_rules,
         group_rules=group_rules,
         files=files,
         as_of=as_of,

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 import geopandas as gpd
 import pandas as pd
 
-from pipeline.parsing.address_matching import UNREAD
 from pipeline.stages.check.rows import Row, named, row
-from pipeline.tables import LIST_SEPARATORS
+from pipeline.tables import ADDRESS_DOUBTS, LIST_SEPARATORS
 
 
 def entries_known(
@@ -78,17 +77,18 @@ def entries_overruled(entries: gpd.GeoDataFrame, matched: pd.DataFrame, membersh
     return named("entries_overruled", lost, [], remedy, "warn")
 
 
-def addresses_read(doubts: pd.DataFrame) -> list[Row]:
+def addresses_read(addresses: pd.DataFrame) -> list[Row]:
     """Entries with an address, or a piece of one, that was read loosely or not at all, the first five with
     what it is about.
     """
     rows = []
+    doubts = addresses[addresses["doubt"].notna()]
     alike = doubts["read_as"] + " (" + doubts["likeness"].map("{:.2f}".format).astype("str") + ")"
-    loose = doubts["why"].eq("loose")
+    loose = doubts["doubt"].eq("loose")
     said = (
         doubts["piece"].str.slice(0, 40)
         + ": "
-        + doubts["why"].map(UNREAD).astype("str")
+        + doubts["doubt"].map(ADDRESS_DOUBTS).astype("str")
         + (", perhaps " + alike).fillna("")
     )
     said = said.mask(loose, doubts["piece"].str.slice(0, 40) + " read as " + alike)

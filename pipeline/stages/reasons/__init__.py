@@ -16,6 +16,7 @@ from pipeline.tables import AREA_REASONS, REASONS, conform
 def explain(
     buildings: gpd.GeoDataFrame,
     membership: pd.DataFrame,
+    links: pd.DataFrame,
     areas: gpd.GeoDataFrame,
     barriers: gpd.GeoDataFrame,
     land: gpd.GeoDataFrame,
@@ -41,11 +42,11 @@ def explain(
     """
     ids = np.sort(areas["area_id"].to_numpy(dtype=object))
     homes = members(buildings, membership, ids)
-    links = pairs(homes, barriers, land, compounds, rules)
-    inside = links[(links["i"] == links["j"]) & links["near"]]
+    facing = pairs(homes, links, barriers, land, compounds, rules)
+    inside = facing[(facing["i"] == facing["j"]) & facing["near"]]
     of = per_area(areas.set_index("area_id").reindex(ids), homes, inside, communities, subdistricts)
     held = holds(of, homes, inside, charted=len(barriers) > 0, rules=rules)
-    rows = pd.concat([held, cuts(of, border(links), rules)], ignore_index=True)
+    rows = pd.concat([held, cuts(of, border(facing), rules)], ignore_index=True)
     rows["area_id"], rows["subject_id"] = (
         ids[rows[end].to_numpy(dtype=np.int64)] for end in ("area", "subject")
     )

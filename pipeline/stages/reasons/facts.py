@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from pipeline.config import GroupRules
-from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, links
+from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, Links
 from pipeline.domain.area_codes import most_common
 from pipeline.geometry.graph.crossings import costliest_crossing
 from pipeline.geometry.oriented_boxes import misalignment, oriented_boxes
@@ -60,14 +60,16 @@ def members(buildings: Any, membership: Any, ids: Any) -> Any:
     )
 
 
-def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRules) -> pd.DataFrame:
+def pairs(
+    homes: Any, links: pd.DataFrame, barriers: Any, land: Any, compounds: Any, rules: GroupRules
+) -> pd.DataFrame:
     """Neighbouring buildings: i, j their areas, how far and how dear, how alike, and what lies between in
     words.
 
     what_zh, what_en: null where it is open ground. Rows are in the order of the buildings' ids.
     """
     barriers = barriers.sort_values("barrier_id", ignore_index=True)
-    found = links(homes, barriers, rules)
+    found = Links.among(links, homes)
     a, b = found.a, found.b
     area = homes["area"].to_numpy(dtype=np.int64)
     out = pd.DataFrame({"i": area[a], "j": area[b], "distance_m": found.distance_m, "cost_m": found.cost_m})
@@ -80,7 +82,8 @@ def pairs(homes: Any, barriers: Any, land: Any, compounds: Any, rules: GroupRule
         ignore_index=True,
     )
     telling = np.append((barriers["class"].map(rules.crossing_cost_m) > SLIGHT_M).to_numpy(dtype=bool), False)
-    between = np.where(telling[found.between], found.between, -1)
+    between = pd.Index(barriers["barrier_id"]).get_indexer(found.barrier_id)
+    between = np.where(telling[between], between, -1)
     shapes = np.asarray(homes.geometry.array, dtype=object)
     open_ = np.flatnonzero((between < 0) & (area[a] != area[b]))
     gaps = shapely.shortest_line(shapes[a[open_]], shapes[b[open_]])

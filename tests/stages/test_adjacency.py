@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import pandas as pd
+import shapely
+
+from pipeline.config import GroupRules
+from pipeline.domain.adjacency_cost import Links, link_neighbours
+from pipeline.stages.adjacency import link_homes, summary
+from tests.conftest import square
+
+ROAD = {"barrier_id": "r", "class": "arterial", "geometry": shapely.LineString([(25, -99), (25, 99)])}
+
+
+def homes(table):
+    """Three in a row in no order, a shop between two of them, and an arterial road beside the first."""
+    rows = [
+        ("c", 60, "residential"),
+        ("a", 0, "residential"),
+        ("shop", 45, "commercial"),
+        ("b", 35, "residential"),
+    ]
+    return table(
+        "buildings", [{"building_id": n, "geometry": square(x, 0), "use": use} for n, x, use in rows]
+    )
+
+
+def test_each_pair_of_homes_is_there_once_with_what_lies_between(table):
+    out = link_homes(homes(table), table("barriers", [ROAD]), rules=GroupRules())
+    assert out[["building_id_a", "building_id_b"]].to_numpy().tolist() == [["a", "b"], ["b", "c"]]
+    assert out["distance_m"].tolist() == [25.0, 15.0]
+    assert out["barrier_id"].fillna("").tolist() == ["r", ""]
+    assert out["hard"].tolist() == [True, False]
+    assert summary(out) == "2 pairs of neighbours"
+
+
+def test_links_come_out_of_the_table_as_they_went_in(table):
+    buildings, barriers = homes(table), table("barriers", [ROAD])
+    mine = buildings[buildings["use"].eq("residential")].sort_values("building_id", ignore_index=True)
+    found = link_neighbours(mine, barriers, GroupRules())
+    again = Links.among(link_homes(buildings, barriers, rules=GroupRules()), mine)
+    for name in vars(found):
+        kept, made = (pd.Series(getattr(one, name)).fillna("") for one in (again, found))
+        assert kept.tolist() == made.tolist(), name
+
+
+def test_links_to_others_are_left_out(table):
+    out = link_homes(homes(table), table("barriers"), rules=GroupRules())
+    two = table("buildings", [{"building_id": n, "geometry": square(0, 0)} for n in "bc"])
+    found = Links.among(out, two)
+    assert (found.a.tolist(), found.b.tolist(), found.distance_m.tolist()) == ([0], [1], [15.0])
