@@ -34,7 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from pipeline.cli import main as command  # noqa: E402
 from pipeline.sample import write_sample  # noqa: E402
-from pipeline.tables import BARRIERS, BUILDINGS, conform  # noqa: E402
+from pipeline.tables import BARRIERS, BUILDINGS, Column, conform, out_of_range  # noqa: E402
 
 SNEZHINSK = ROOT.parent / "shared" / "data" / "snezhinsk"
 HIGHWAYS = {
@@ -96,8 +96,8 @@ def _grouped(name: str, homes: Any, ground: Any, roads: Any) -> Place:
     homes = homes[(group >= 0) & (np.bincount(group + 1)[group + 1] >= 2)]
     group = group[homes.index]
     homes = homes.assign(
-        floors=pd.to_numeric(homes["floors"], errors="coerce").round().astype("Int64"),
-        year=pd.to_numeric(homes["year"].str[:4], errors="coerce").astype("Int64"),
+        floors=_within(pd.to_numeric(homes["floors"], errors="coerce").round(), BUILDINGS.column("floors")),
+        year=_within(pd.to_numeric(homes["year"].str[:4], errors="coerce"), BUILDINGS.column("year")),
         road=homes["road"].where(homes["road"].fillna("").ne("")),
         building_id=[f"b{i:05d}" for i in homes.index],
         use="residential",
@@ -110,6 +110,11 @@ def _grouped(name: str, homes: Any, ground: Any, roads: Any) -> Place:
         barrier_id=[f"r{i:05d}" for i in roads.index], source_file=name, source_row=roads.index + 1
     )
     return Place(name, conform(homes, BUILDINGS), group, conform(roads, BARRIERS))
+
+
+def _within(values: Any, column: Column) -> Any:
+    """Whole numbers that the column may have; null for others, such as a palace of 1763."""
+    return values.mask(out_of_range(values, column)).astype("Int64")
 
 
 def _snezhinsk() -> Place:

@@ -25,6 +25,7 @@ from pipeline.georeferencing import datum
 from pipeline.publish.webmap import build, build_map
 from pipeline.publish.webmap.build import OFFLINE
 from pipeline.publish.webmap.tiles import image_host
+from pipeline.registry import STAGES
 from pipeline.tables import GAP_KINDS
 from tests.chromium import Opened
 from tests.publish.webmap.little_district import DECLARED, DISTRICT, GONE, poisoned, released, tables
@@ -707,20 +708,7 @@ def test_release_then_a_change_then_the_map_says_what_changed(tmp_path: Path, op
             for name, path in (("config", "d.toml"), ("raw", "raw"), ("out", "out"), ("maps", "maps"))
         ]
         inputs = ("buildings", "released_areas", "released_membership")
-        stages = (
-            "match",
-            "group",
-            "blocks",
-            "delineate",
-            "edges",
-            "bounds",
-            "reasons",
-            "service",
-            "gaps",
-            "check",
-            "reconcile",
-            "changes",
-        )
+        stages = (stage.name for stage in STAGES)
         for command in (*(["ingest", name] for name in inputs), *([stage] for stage in (*stages, *last))):
             assert main([*command, *places]) == 0, command
 

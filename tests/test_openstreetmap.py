@@ -161,7 +161,7 @@ def run(request, tmp_path):
     ]
     for name in ("buildings", "barriers", "land"):
         assert main(["ingest", name, *at]) == 0
-    for name in ("match", "group", "blocks", "delineate", "check"):
+    for name in ("adjacency", "addresses", "match", "group", "blocks", "delineate", "check"):
         assert main([name, *at]) == 0
     tables = {
         name: gpd.read_parquet(out / "tables" / f"{name}.parquet")

@@ -12,7 +12,19 @@ import shapely
 from tests.running import run
 
 ROOT = Path(__file__).resolve().parents[1]
-STAGES = ("match", "group", "blocks", "delineate", "edges", "bounds", "service", "gaps", "check")
+STAGES = (
+    "adjacency",
+    "addresses",
+    "match",
+    "group",
+    "blocks",
+    "delineate",
+    "edges",
+    "bounds",
+    "service",
+    "gaps",
+    "check",
+)
 
 
 def areas_of(example: str, raw: Path, folder: Path) -> Path:

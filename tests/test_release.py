@@ -59,7 +59,7 @@ def areas(tmp_path):
             str(tmp_path / "out"),
         ]
         inputs = ("buildings", "released_areas", "released_membership")
-        stages = ("match", "group", "blocks", "delineate", "check", "release")
+        stages = ("adjacency", "addresses", "match", "group", "blocks", "delineate", "check", "release")
         for command in (*(["ingest", name] for name in inputs), *([stage] for stage in stages)):
             assert main([*command, *places]) == 0, command
         membership = pd.read_parquet(tmp_path / "out" / "tables" / "membership.parquet").set_index(
