@@ -4,37 +4,60 @@ two of them cover.
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 
+from pipeline.geometry.arrays import Geometries
 from pipeline.geometry.coverage import slivers
 from pipeline.georeferencing import crs
 
-#: What is wider is ground of its own. Two publications of one district's outline were found to lie 100 m
-#: apart (docs/coordinates.md).
-HAIR_M = 100.0
+#: A gap that is wider is ground of its own. Two publications of one district's outline were found to lie
+#: 100 m apart (docs/coordinates.md).
+SLIVER_M = 100.0
 
 
 def left_open(territories: gpd.GeoDataFrame) -> str:
-    """Holes, and hairs narrower than HAIR_M: how many, how much ground, and where the largest is; "" for
-    none.
+    """Gaps between territories: holes, and slivers narrower than SLIVER_M.
+
+    Parameters
+    ----------
+    territories : GeoDataFrame
+        SUBDISTRICTS or COMMUNITIES, in a projected CRS, metres.
+
+    Returns
+    -------
+    str
+        How many, how much ground, and where the largest is (longitude and latitude in WGS 84); "" for none.
     """
-    return _told(slivers.gaps(territories.geometry.to_numpy(), HAIR_M), None, territories.crs)
+    return _described(slivers.gaps(territories.geometry.to_numpy(), SLIVER_M), None, territories.crs)
 
 
 def covered_twice(territories: gpd.GeoDataFrame, code: str) -> str:
-    """Overlaps: how many, how much ground, and where the largest is, of which two; "" for none."""
+    """Overlaps of two territories.
+
+    Parameters
+    ----------
+    territories : GeoDataFrame
+        SUBDISTRICTS or COMMUNITIES, in a projected CRS, metres.
+    code : str
+        The column by which they are named.
+
+    Returns
+    -------
+    str
+        How many, how much ground, and where the largest is, of which two (longitude and latitude in WGS 84);
+        "" for none.
+    """
     shared, one, other = slivers.overlaps(territories.geometry.to_numpy())
     names = territories[code].to_numpy(dtype=object)
-    return _told(
+    return _described(
         shared, [f"{names[a]} and {names[b]}, " for a, b in zip(one, other, strict=True)], territories.crs
     )
 
 
-def _told(shapes: Any, whose: list[str] | None, given_crs: Any) -> str:
+def _described(shapes: Geometries, whose: list[str] | None, given_crs: pyproj.CRS) -> str:
     if not len(shapes):
         return ""
     size = shapely.area(shapes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -17,8 +16,19 @@ PLACE = ("geometry", "source_file", "source_layer", "source_row")
 
 
 def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd.Series:
-    """For each row that has the same key as a better one, the index label of that one; null for rows that
-    stay.
+    """For each row that has the same key as a better one, that better row.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame or DataFrame
+        Candidates of one table, with their source_file and source_row.
+    key : sequence of str
+        Columns that are the same in rows of one thing.
+
+    Returns
+    -------
+    Series of Int64, index of frame
+        The index label of the best row with this key (`best_first`); null for rows that stay.
     """
     out = pd.Series(pd.NA, index=frame.index, dtype="Int64")
     if rises(frame[key[0]]) or not (doubled := frame.duplicated(list(key), keep=False)).any():
@@ -31,9 +41,20 @@ def superseded(frame: gpd.GeoDataFrame | pd.DataFrame, key: Sequence[str]) -> pd
 
 
 def best_first(frame: gpd.GeoDataFrame | pd.DataFrame) -> pd.Index:
-    """The index labels, the best row first: the one decided last, where that is known (a person who changes
-    his mind adds a line), then the one with most values, then the first by content, shape, file, layer and
-    row."""
+    """The index labels, the best row first.
+
+    Parameters
+    ----------
+    frame : GeoDataFrame or DataFrame
+        With source_file and source_row; decided_on, source_layer and geometry where it has them.
+
+    Returns
+    -------
+    Index
+        First the row decided last, where that is known (a person who changes his mind adds a line); then the
+        one with most values; then by content, shape, file, layer and row, so that the order of the rows makes
+        no difference.
+    """
     attributes = pd.DataFrame(frame.drop(columns=list(PLACE), errors="ignore"))
     order = pd.DataFrame(
         {
@@ -49,7 +70,7 @@ def best_first(frame: gpd.GeoDataFrame | pd.DataFrame) -> pd.Index:
     return order.sort_values(list(order), ascending=[name != "_decided" for name in order]).index
 
 
-def _hex(geometry: Any) -> Any:
+def _hex(geometry: pd.Series) -> pd.Series:
     return pd.Series(
         shapely.to_wkb(shapely.normalize(np.asarray(geometry, dtype=object)), hex=True), index=geometry.index
     ).fillna("")

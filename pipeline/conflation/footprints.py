@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.geometry.arrays import Geometries, Mask
 from pipeline.geometry.geodesic import geodesic_area
 from pipeline.parsing import addresses
 
@@ -16,24 +16,46 @@ from pipeline.parsing import addresses
 #: rounded.
 THINNEST_M = 0.01
 
-#: The largest buildings there are, assembly halls, have 400,000 m²; what is said to have half of that in a
-#: district of homes is none.
+#: Larger footprints are taken for no building: the largest there are, assembly halls, have 400,000 m², and a
+#: district of homes has none of half that size.
 LARGEST_M2 = 200_000.0
 
 
-def collapsed(geometry: Any) -> Any:
-    """A mask of footprints (in metres) without any width: twice the area over the perimeter is under
-    THINNEST_M.
+def collapsed(geometry: Geometries) -> Mask:
+    """Which footprints have no width.
+
+    Parameters
+    ----------
+    geometry : object array of polygons, shape (n,)
+        In a projected CRS, metres.
+
+    Returns
+    -------
+    bool array, shape (n,)
+        True where twice the area over the perimeter is under THINNEST_M.
     """
     with np.errstate(invalid="ignore"):
-        return 2 * shapely.area(geometry) < THINNEST_M * shapely.length(geometry)
+        return np.asarray(2 * shapely.area(geometry) < THINNEST_M * shapely.length(geometry))
 
 
-def completed(frame: pd.DataFrame, geometry: Any, district_crs: str) -> pd.DataFrame:
-    """Buildings with footprint_area_m2 (geodesic), floor_area_m2 with its source, road and door_number.
+def completed(frame: pd.DataFrame, geometry: Geometries, district_crs: str) -> pd.DataFrame:
+    """Buildings with what follows from their footprints and attributes: areas and address.
 
-    Floor area is as declared, else footprint times floors. The address is parsed where the file gives no road
-    of its own. `geometry` is in district_crs.
+    Parameters
+    ----------
+    frame : DataFrame
+        Attributes of BUILDINGS as far as the file gives them.
+    geometry : object array of polygons, shape (n,)
+        Their footprints, in district_crs.
+    district_crs : str
+        A projected CRS in metres, such as EPSG:4550.
+
+    Returns
+    -------
+    DataFrame
+        A copy with footprint_area_m2 (geodesic), floor_area_m2 with its source, road and door_number. Floor
+        area is as declared, else footprint times floors. The address is parsed where the file gives no road
+        of its own.
     """
     out = frame.copy(deep=False)
     # measuring does not hold Python's lock, reading addresses does

@@ -7,10 +7,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+
+from pipeline.geometry.arrays import Geometries
 
 #: Ids that are made from the shape where the file gives none, with their prefix.
 SHAPE_IDS = {"buildings": "b", "barriers": "w", "land": "l", "compounds": "c"}
@@ -22,9 +24,21 @@ GRID_PER_DEG = 10_000_000
 HEX_DIGITS = 12
 
 
-def from_shapes(lonlat: Any, prefix: str) -> Any:
-    """Ids of WGS 84 geometries: prefix and 12 hex digits of SHA-256 over the coordinates in 1e-7°, in normal
-    order.
+def from_shapes(lonlat: Geometries, prefix: str) -> NDArray[np.object_]:
+    """Ids of geometries, made from their coordinates.
+
+    Parameters
+    ----------
+    lonlat : object array, shape (n,)
+        In WGS 84 degrees.
+    prefix : str
+        One of SHAPE_IDS.
+
+    Returns
+    -------
+    object array of str, shape (n,)
+        prefix and HEX_DIGITS hex digits of SHA-256 over the coordinates in 1 / GRID_PER_DEG degrees, in
+        normal order.
     """
     rounded = shapely.transform(lonlat, lambda xy: np.round(xy * GRID_PER_DEG))
     coordinates, index = shapely.get_coordinates(shapely.normalize(rounded), return_index=True)
@@ -37,8 +51,20 @@ def from_shapes(lonlat: Any, prefix: str) -> Any:
     )
 
 
-def from_texts(texts: Iterable[str], prefix: str, digits: int = HEX_DIGITS) -> Any:
-    """Ids of texts: prefix and the first hex digits of SHA-256 over their UTF-8."""
+def from_texts(texts: Iterable[str], prefix: str, digits: int = HEX_DIGITS) -> NDArray[np.object_]:
+    """Ids of texts.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    prefix : str
+    digits : int, default HEX_DIGITS
+
+    Returns
+    -------
+    object array of str
+        prefix and the first hex digits of SHA-256 over the UTF-8 of each text.
+    """
     return np.array(
         [prefix + hashlib.sha256(text.encode()).hexdigest()[:digits] for text in texts], dtype=object
     )

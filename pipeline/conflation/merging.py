@@ -1,25 +1,39 @@
 """Rows that are one thing: in a frame of candidates all but one of them get a reason, and a detail that names
 the one that stands.
 
-A frame has, besides the columns of its table, batch (which entry a row is of), given_id, made (its id is not
-the file's), reason and detail ("" while a row stands). Repairs that come out have batch, source_row, repair,
-area_before_m2, area_after_m2, detail.
+A frame has, besides the columns of its table, entry (which entry of the configuration a row is of), given_id,
+made (its id is not the file's), reason and detail ("" while a row stands). Repairs that come out have entry,
+source_row, repair, area_before_m2, area_after_m2, detail.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.conflation import duplicates, ids, overlaps, parts
+from pipeline.geometry.arrays import Floats, Mask
 from pipeline.tables import Table
 
 
 def reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
-    """Rejects, in place, all but the best of rows with one key."""
+    """Rejects, in place, all but the best of rows with one key.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Candidates, as the module says; geometry in metres.
+    table : Table
+        The table they are for.
+
+    Notes
+    -----
+    A shape drawn twice is `duplicate_geometry`, other rows of one key `duplicate_id`. Of decisions a later
+    one of another entry makes the earlier `replaced`, and the same area and kind make it a `repeated_row`:
+    two planners' downloads each have what had been decided before.
+    """
     standing = _standing(frame)
     better = duplicates.superseded(standing, table.key).dropna()
     if not len(better):
@@ -43,17 +57,26 @@ def reject_duplicates(frame: pd.DataFrame, table: Table) -> None:
     )
 
 
-def _same(one: pd.DataFrame, other: pd.DataFrame, name: str) -> Any:
-    return (
-        one[name].fillna("").to_numpy() == other[name].fillna("").to_numpy()
-        if name in one
-        else np.full(len(one), True)
-    )
+def _same(one: pd.DataFrame, other: pd.DataFrame, name: str) -> Mask:
+    if name not in one:
+        return np.full(len(one), True)
+    return np.asarray(one[name].fillna("").to_numpy() == other[name].fillna("").to_numpy())
 
 
 def join_parts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Joins, in place, the rows that are parts of one thing, and sets aside other drawings of it; gives back
-    the repairs.
+    """Joins, in place, the rows that are parts of one thing, and sets aside other drawings of it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Candidates, as the module says; geometry in metres.
+    table : Table
+        The table they are for.
+
+    Returns
+    -------
+    DataFrame
+        The repairs, as the module says: `joined`, one for each row that stands for several parts.
     """
     found = parts.drawn(_standing(frame), table.name, table.key[0])
     frame.loc[found.parts.index, "reason"] = "joined_part"
@@ -67,7 +90,7 @@ def join_parts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
             frame, found.replaced
         )
     if found.whole.empty:
-        return _mended(frame, [], "joined", np.nan, np.nan, "")
+        return _repairs(frame, [], "joined", np.nan, np.nan, "")
     joined = found.whole.index
     before = shapely.area(frame.loc[joined, "geometry"].to_numpy())
     frame.loc[joined, "geometry"] = found.whole
@@ -76,7 +99,7 @@ def join_parts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     detail = "joined with " + _rows(
         frame, pd.Series(found.parts.index, index=found.parts.to_numpy())
     ).groupby(level=0).agg(", ".join)
-    return _mended(
+    return _repairs(
         frame,
         joined,
         "joined",
@@ -87,12 +110,22 @@ def join_parts(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def join_pieces(frame: pd.DataFrame) -> pd.DataFrame:
-    """Joins, in place, the pieces of buildings that were cut by the seams of tiles; gives back the
-    repairs.
+    """Joins, in place, the pieces of buildings that were cut by the seams of tiles.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Candidates for BUILDINGS, as the module says; geometry in metres.
+
+    Returns
+    -------
+    DataFrame
+        The repairs, as the module says: `joined`, one for each building. Its footprint area, and its floor
+        area where that was computed from the floors, grow in proportion.
     """
     into, whole = overlaps.seams(_standing(frame))
     if into.empty:
-        return _mended(frame, [], "joined", np.nan, np.nan, "")
+        return _repairs(frame, [], "joined", np.nan, np.nan, "")
     before, after = (
         shapely.area(frame.loc[whole.index, "geometry"].to_numpy()),
         shapely.area(whole.to_numpy()),
@@ -106,12 +139,23 @@ def join_pieces(frame: pd.DataFrame) -> pd.DataFrame:
     detail = "joined with " + _rows(frame, pd.Series(into.index, index=into.to_numpy())).groupby(level=0).agg(
         ", ".join
     )
-    return _mended(frame, whole.index, "joined", before, after, detail.reindex(whole.index).to_numpy())
+    return _repairs(frame, whole.index, "joined", before, after, detail.reindex(whole.index).to_numpy())
 
 
 def merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str]]:
-    """Merges, in place, footprints of one building into the best of them; gives back repairs, and a note by
-    batch on other overlaps.
+    """Merges, in place, footprints of one building into the best of them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Candidates for BUILDINGS, as the module says; geometry in metres.
+
+    Returns
+    -------
+    repairs : DataFrame
+        As the module says: `part_taken_in`, one for each outline that got attributes from its parts.
+    notes : dict of int to str
+        By entry, a note on footprints that overlap and are both kept.
     """
     standing = _standing(frame)
     pairs = overlaps.overlapping(standing)
@@ -148,7 +192,7 @@ def merge_overlapping(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[int, str]
             notes[int(i)] = (
                 f"{len(here.share)} pairs of footprints overlap and are both kept, such as {example}"
             )
-    return _mended(frame, richer, "part_taken_in", area, area, detail), notes
+    return _repairs(frame, richer, "part_taken_in", area, area, detail), notes
 
 
 def _standing(frame: pd.DataFrame) -> pd.DataFrame:
@@ -164,8 +208,14 @@ def _rows(frame: pd.DataFrame, labels: pd.Series) -> pd.Series:
     ).set_axis(labels.index)
 
 
-def _mended(
-    frame: pd.DataFrame, labels: Any, repair: str, before: Any, after: Any, detail: Any
+def _repairs(
+    frame: pd.DataFrame,
+    labels: pd.Index | list[int],
+    repair: str,
+    before: Floats | float,
+    after: Floats | float,
+    detail: NDArray[np.object_] | str,
 ) -> pd.DataFrame:
+    """Repairs, as the module says, of the rows with these labels."""
     rows = frame.loc[labels, ["source_row", "entry"]]
     return rows.assign(repair=repair, area_before_m2=before, area_after_m2=after, detail=detail)

@@ -7,13 +7,13 @@ index labels name the rows. What comes out does not depend on the order of the r
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
 from pipeline.conflation.duplicates import best_first
+from pipeline.geometry.arrays import Floats, Geometries, Integers, Mask
 from pipeline.geometry.overlay import union_by
 from pipeline.tables.schema import rises
 
@@ -45,29 +45,55 @@ TAKEN_OVER = (*IDENTITY, "owner_unit", "year")
 
 @dataclass(frozen=True)
 class Overlaps:
-    """Pairs of rows (labels), and how much they overlap."""
+    """Pairs of rows whose footprints overlap: one array an attribute, one value a pair."""
 
-    large: Any
-    small: Any
-    share: Any
-    """Of the smaller footprint."""
-    iou: Any
+    large: Integers
+    """Index label of the row with the larger footprint …"""
+    small: Integers
+    """… and of that with the smaller one."""
+    share: Floats
+    """Area that they share, as a share of the smaller footprint."""
+    iou: Floats
     """Intersection over union."""
 
-    def __getitem__(self, mask: Any) -> Overlaps:
+    def __getitem__(self, mask: Mask) -> Overlaps:
         return Overlaps(self.large[mask], self.small[mask], self.share[mask], self.iou[mask])
 
-    def among(self, labels: Any) -> Overlaps:
-        """The pairs of which both rows are among these."""
+    def among(self, labels: pd.Index | Integers) -> Overlaps:
+        """The pairs of which both rows are among these.
+
+        Parameters
+        ----------
+        labels : Index or integer array
+            Index labels of rows.
+
+        Returns
+        -------
+        Overlaps
+        """
         return self[np.isin(self.large, labels) & np.isin(self.small, labels)]
 
 
 def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Pieces of buildings, cut at the seams of tiles: label → label of the best of its pieces, and that one →
-    the whole geometry.
+    """Pieces of buildings that were cut at the seams of tiles.
 
-    Pieces have one given id, hang together within SEAM_M, hardly overlap, and do not differ in IDENTITY. An
-    id whose rows do not all hang together is no id to go by, nor is one that every row of a file has.
+    Parameters
+    ----------
+    frame : DataFrame
+        Footprints, as the module says, with source_file and source_layer.
+
+    Returns
+    -------
+    into : Series of int64
+        Label of a piece → label of the best of the pieces of its building, which itself is not listed.
+    whole : Series of Polygon
+        Label of that best piece → the geometry of the whole building.
+
+    Notes
+    -----
+    Pieces have one given id, hang together within SEAM_M, hardly overlap (PIECE_OVERLAP_MOST), and do not
+    differ in IDENTITY. An id whose rows do not all hang together is no id to go by, nor is one that every row
+    of a file has (CONSTANT_ROWS).
     """
     nothing = pd.Series(dtype="int64"), pd.Series(dtype=object)
     ids = frame["given_id"]
@@ -111,11 +137,14 @@ def seams(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
     return into[into.index != into], pd.Series(joined, index=kept[number])
 
 
-def _within(geometry: Any, distance: float) -> Any:
-    return shapely.STRtree(geometry).query(geometry, predicate="dwithin", distance=distance)
+def _within(geometry: Geometries, distance: float) -> Integers:
+    """Positions of the geometries that are at most so far apart, shape (2, m): each pair in both orders, and
+    each with itself.
+    """
+    return np.asarray(shapely.STRtree(geometry).query(geometry, predicate="dwithin", distance=distance))
 
 
-def _closed_up(geometry: Any, group: Any, n_groups: int) -> Any:
+def _closed_up(geometry: Geometries, group: Integers, n_groups: int) -> Geometries:
     """The union of each group, cracks up to SEAM_M closed; on a grid of a millimetre, on which the seam's own
     points meet.
     """
@@ -128,11 +157,22 @@ def _closed_up(geometry: Any, group: Any, n_groups: int) -> Any:
     whole = union_by(
         np.concatenate([geometry, closed]), np.concatenate([group, np.arange(n_groups)]), n_groups
     )
-    return shapely.orient_polygons(shapely.normalize(shapely.set_precision(whole, 0.001)))
+    return np.asarray(shapely.orient_polygons(shapely.normalize(shapely.set_precision(whole, 0.001))))
 
 
 def overlapping(frame: pd.DataFrame) -> Overlaps:
-    """Pairs that share OVERLAP_LEAST of the smaller one or more."""
+    """Pairs of footprints that share OVERLAP_LEAST of the smaller one or more.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Footprints, as the module says.
+
+    Returns
+    -------
+    Overlaps
+        Each pair once.
+    """
     geometry = np.asarray(frame["geometry"], dtype=object)
     one, other = shapely.STRtree(geometry).query(geometry)
     one, other = one[one < other], other[one < other]
@@ -152,18 +192,32 @@ def overlapping(frame: pd.DataFrame) -> Overlaps:
 
 
 def drawn_twice(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
-    """Footprints that are one building with a better one: label → label of the one that stays.
+    """Footprints that are one building with a better one (SAME_BUILDING).
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Footprints, as the module says.
+    pairs : Overlaps
+        As `overlapping` finds them in the frame.
+
+    Returns
+    -------
+    Series of int64
+        Label → label of the one that stays.
+
+    Notes
+    -----
     The best of all stays; then the best of those that are not the same as one that stays, and so on: of a
     chain in which only neighbours are the same, the ends can stay.
     """
     same = pairs[pairs.iou >= SAME_BUILDING]
-    partners: dict[Any, set[Any]] = {}
+    partners: dict[int, set[int]] = {}
     for one, other in zip(same.large.tolist(), same.small.tolist(), strict=True):
         partners.setdefault(one, set()).add(other)
         partners.setdefault(other, set()).add(one)
-    into: dict[Any, Any] = {}
-    stays: dict[Any, int] = {}
+    into: dict[int, int] = {}
+    stays: dict[int, int] = {}
     for label in best_first(frame.loc[list(partners)]) if partners else ():
         better = [other for other in partners[label] if other in stays]
         if better:
@@ -174,8 +228,22 @@ def drawn_twice(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
 
 
 def parts(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
-    """Parts of buildings drawn inside their outline: label → label of the outline.
+    """Parts of buildings that are drawn inside their outline.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Footprints, as the module says.
+    pairs : Overlaps
+        As `overlapping` finds them in the frame.
+
+    Returns
+    -------
+    Series of int64, sorted by label
+        Label of a part → label of its outline.
+
+    Notes
+    -----
     A part lies inside by PART_INSIDE, has the same use, and no value of IDENTITY that differs from its
     outline's or from those of the other parts. An outline that is an estate's (ESTATE_PARTS, ESTATE_COVER)
     has no parts.
@@ -217,11 +285,27 @@ def parts(frame: pd.DataFrame, pairs: Overlaps) -> pd.Series:
 
 
 def taken_over(frame: pd.DataFrame, into: pd.Series, pairs: Overlaps) -> pd.DataFrame:
-    """What outlines get from their parts where they have nothing of their own: one row an outline.
+    """What outlines get from their parts where they have nothing of their own.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Footprints, as the module says, with floor_area_m2 and floor_area_source.
+    into : Series
+        Parts and their outlines, as `parts` finds them.
+    pairs : Overlaps
+        As `overlapping` finds them in the frame.
+
+    Returns
+    -------
+    DataFrame
+        One row an outline, by its label: the columns that it gets, filled in.
+
+    Notes
+    -----
     The most floors; households and floor area in all (a part inside another part is not counted twice); the
-    rest from the best part that knows it. Floor area of an outline that knows neither it nor its floors is
-    that of its parts alone.
+    rest (TAKEN_OVER) from the best part that knows it. Floor area of an outline that knows neither it nor its
+    floors is that of its parts alone.
     """
     if into.empty:
         return pd.DataFrame(index=into.index)

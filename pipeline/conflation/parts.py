@@ -8,14 +8,15 @@ name the rows. What comes out does not depend on the order of the rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.conflation.duplicates import best_first
 from pipeline.conflation.overlaps import CONSTANT_ROWS, OVERLAP_LEAST, SAME_BUILDING
+from pipeline.geometry.arrays import Geometries, Integers
 from pipeline.geometry.overlay import union_by
 from pipeline.tables import PROVENANCE, REGISTER
 from pipeline.tables.schema import rises
@@ -42,23 +43,38 @@ DRAWN_BY = ("decided_on", "decided_by")
 
 @dataclass(frozen=True)
 class Drawn:
-    """What rows with one id are: label → label of the row that stands for the thing."""
+    """What rows with one id are to one another, by their index labels."""
 
     parts: pd.Series
-    """Parts: their ground is in the whole."""
+    """Label of a part → label of the row that stands for the thing; its ground is in the whole."""
     again: pd.Series
-    """Other drawings of the same ground."""
+    """Label of another drawing of the same ground → label of the row that stands for the thing."""
     replaced: pd.Series
-    """Drawings of other ground, in the place of which the one that stands was drawn."""
+    """Label of a drawing of other ground → label of the row that was drawn in its place."""
     whole: pd.Series
     """Label of a row that stands for several parts → their union."""
     known: pd.DataFrame
-    """For these rows each column as the best of the parts that knows it has it."""
+    """For the rows of `whole`, each column as the best of the parts that knows it has it."""
 
 
 def drawn(frame: pd.DataFrame, table: str, key: str) -> Drawn:
     """What the rows of a table that share a key are to one another.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Candidates of the table, as the module says, with source_row, given_id and made.
+    table : str
+        Name of the table; one that is not in IDENTITY has no such rows.
+    key : str
+        Its column of ids.
+
+    Returns
+    -------
+    Drawn
+
+    Notes
+    -----
     Rows of one file that were decided on one day by one person are one drawing, and its parts. Of several
     drawings of a thing the one decided last counts. Another one is more of the thing if it shares no ground
     with it (OVERLAP_LEAST of the smaller) and is in the same file or of the same day. A newer one in another
@@ -118,9 +134,9 @@ def _comparable(frame: pd.DataFrame, table: str, key: str) -> pd.Series:
     return mask
 
 
-def _settled(drawings: pd.DataFrame, key: str, shapes: Any) -> tuple[Any, Any]:
-    """For each drawing, the better ones of its thing before it, the place of the one that stands for it, and
-    what it is to that.
+def _settled(drawings: pd.DataFrame, key: str, shapes: Geometries) -> tuple[Integers, NDArray[np.object_]]:
+    """For each drawing, which come the best first, the position of the one that stands for its thing, and
+    what it is to that: part, again or replaced.
     """
     stands, how = np.arange(len(drawings)), np.full(len(drawings), "part", dtype=object)
     several = drawings[key].duplicated(keep=False).to_numpy()
@@ -144,18 +160,18 @@ def _settled(drawings: pd.DataFrame, key: str, shapes: Any) -> tuple[Any, Any]:
     return stands, how
 
 
-def _size(shape: Any) -> float:
+def _size(shape: shapely.Geometry) -> float:
     """Area, of a line its length."""
     return float(shapely.area(shape) or shapely.length(shape))
 
 
-def _joined(geometry: Any, group: Any, n_groups: int) -> Any:
+def _joined(geometry: Geometries, group: Integers, n_groups: int) -> Geometries:
     """The shapes of each group, which are of one dimension, as one: the union of polygons, lines put
     together, of points the first.
     """
     out = geometry[np.unique(group, return_index=True)[1]]
     dimension, several = shapely.get_dimensions(out), np.bincount(group, minlength=n_groups) > 1
-    for kind, join in ((2, _union), (1, _together)):
+    for kind, join in ((2, _union), (1, _put_together)):
         chosen = np.flatnonzero(several & (dimension == kind))
         member = np.isin(group, chosen)
         if len(chosen):
@@ -163,15 +179,17 @@ def _joined(geometry: Any, group: Any, n_groups: int) -> Any:
     return out
 
 
-def _union(polygons: Any, group: Any, n_groups: int) -> Any:
-    return shapely.orient_polygons(shapely.normalize(union_by(polygons, group, n_groups)))
+def _union(polygons: Geometries, group: Integers, n_groups: int) -> Geometries:
+    return np.asarray(shapely.orient_polygons(shapely.normalize(union_by(polygons, group, n_groups))))
 
 
-def _together(lines: Any, group: Any, n_groups: int) -> Any:
+def _put_together(lines: Geometries, group: Integers, n_groups: int) -> Geometries:
     parts, line = shapely.get_parts(lines, return_index=True)
     order = np.argsort(group[line], kind="stable")
-    return shapely.normalize(
-        shapely.multilinestrings(
-            parts[order], indices=group[line][order], out=np.full(n_groups, None, dtype=object)
+    return np.asarray(
+        shapely.normalize(
+            shapely.multilinestrings(
+                parts[order], indices=group[line][order], out=np.full(n_groups, None, dtype=object)
+            )
         )
     )

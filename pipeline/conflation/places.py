@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
+
+from pipeline.geometry.arrays import Floats, Geometries
 
 
-def within(geometry: Any, polygons: gpd.GeoDataFrame, code: str) -> Any:
-    """For each geometry the code of the polygon that holds its representative point, the lowest where several
-    do; None: no polygon.
+def within(geometry: Geometries, polygons: gpd.GeoDataFrame, code: str) -> NDArray[np.object_]:
+    """For each geometry the code of the polygon that holds its representative point.
 
-    Both in the same CRS. The answer is an object array.
+    Parameters
+    ----------
+    geometry : object array, shape (n,)
+    polygons : GeoDataFrame
+        In the same CRS.
+    code : str
+        The column of polygons that has their codes.
+
+    Returns
+    -------
+    object array of str, shape (n,)
+        The lowest code where several polygons hold it; None: no polygon does.
     """
     geometry, shapes = np.asarray(geometry, dtype=object), np.array(polygons.geometry.array, dtype=object)
     x, y = _representatives(geometry, shapes)
@@ -24,13 +35,32 @@ def within(geometry: Any, polygons: gpd.GeoDataFrame, code: str) -> Any:
     names, rank = np.unique(polygons[code].to_numpy(dtype=object), return_inverse=True)
     lowest = np.full(len(geometry), len(names))
     np.minimum.at(lowest, thing[holds], rank[polygon[holds]])
-    return np.append(names, np.array([None]))[lowest]
+    return np.asarray(np.append(names, np.array([None]))[lowest])
 
 
-def beside(geometry: Any, polygons: gpd.GeoDataFrame, code: str, *, reach_m: float) -> tuple[Any, Any]:
-    """For each geometry that no polygon holds (`within`) the code of the one that has the largest share of
-    it, else of the nearest one, and how far off that is (0: they overlap); None and nan where none is as near
-    as reach_m.
+def beside(
+    geometry: Geometries, polygons: gpd.GeoDataFrame, code: str, *, reach_m: float
+) -> tuple[NDArray[np.object_], Floats]:
+    """For each geometry that no polygon holds (`within`) the code of the nearest one.
+
+    Parameters
+    ----------
+    geometry : object array, shape (n,)
+        In a projected CRS, metres.
+    polygons : GeoDataFrame
+        In the same CRS.
+    code : str
+        The column of polygons that has their codes.
+    reach_m : float
+        The farthest that a polygon may be off, metres.
+
+    Returns
+    -------
+    codes : object array of str, shape (n,)
+        Of the polygon that has the largest share of the geometry, else of the nearest one; None where none is
+        as near as reach_m.
+    away : float array, shape (n,)
+        How far off it is, metres; 0: they overlap; nan: none.
     """
     geometry, shapes = np.asarray(geometry, dtype=object), polygons.geometry.to_numpy()
     polygon, thing = shapely.STRtree(geometry).query(shapes, predicate="dwithin", distance=reach_m)
@@ -54,14 +84,28 @@ def beside(geometry: Any, polygons: gpd.GeoDataFrame, code: str, *, reach_m: flo
 
 
 def codes(values: pd.Series, places: pd.DataFrame, code: str) -> pd.Series:
-    """Codes as given, official names replaced by their codes."""
+    """Codes as given, official names replaced by their codes.
+
+    Parameters
+    ----------
+    values : Series
+        Codes or names.
+    places : DataFrame
+        With name and `code`.
+    code : str
+        The column of places that has their codes.
+
+    Returns
+    -------
+    Series of str, index of values
+    """
     names = places.dropna(subset=["name"]).drop_duplicates("name").set_index("name")[code]
     return values.map(names).fillna(values).astype("str")
 
 
-def _representatives(geometry: Any, shapes: Any) -> Any:
-    """Where to ask for each geometry: in the middle of its box, if no outline of the shapes comes near that;
-    else a point on it.
+def _representatives(geometry: Geometries, shapes: Geometries) -> tuple[Floats, Floats]:
+    """x and y of the representative point of each geometry: the middle of its box, or a point on it where an
+    outline of the shapes meets that box.
     """
     west, south, east, north = shapely.bounds(geometry).T
     x, y = (west + east) / 2, (south + north) / 2
