@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -14,22 +15,33 @@ import pyproj.network
 import shapely
 
 from pipeline.config import InputFile, references
+from pipeline.geometry.arrays import Geometries
 from pipeline.georeferencing import datum
 from pipeline.parsing import quantities
 from pipeline.raw.errors import SourceError, about, near, rows_text
 from pipeline.raw.file import RawFile
 
 WGS84 = "EPSG:4326"
-#: A grid of a server would be fetched, and change what comes out.
+#: With the network PROJ would fetch grids from a server, and results would depend on it.
 pyproj.network.set_network_enabled(False)
 
 
-def known(definition: Any) -> Any:
-    """The CRS that a file states, as text, PROJJSON or pyproj's own; None: none. Its heights are left out,
-    which nothing here uses.
+def known(definition: pyproj.CRS | Mapping[str, object] | str | None) -> Any:
+    """The CRS that a file or the configuration states.
 
-    Raises SourceError for a CRS that there is not, or that names grids, files or
-    steps.
+    Parameters
+    ----------
+    definition : str, PROJJSON as dict, pyproj.CRS or None
+
+    Returns
+    -------
+    pyproj.CRS or None
+        Without its heights, which nothing here uses; None: nothing is stated.
+
+    Raises
+    ------
+    SourceError
+        For a CRS that there is not, or that names grids, files or steps (`pipeline.config.references`).
     """
     if definition is None or definition == "":
         return None
@@ -55,15 +67,34 @@ def known(definition: Any) -> Any:
     return found.sub_crs_list[0] if found.is_compound else found
 
 
-def says_no_place(crs: Any) -> bool:
-    """Whether a CRS says nothing about the Earth: local ones such as the "undefined" of GeoPackage, of time,
-    of heights alone.
+def says_no_place(crs: pyproj.CRS) -> bool:
+    """Whether a CRS says nothing about the Earth.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+
+    Returns
+    -------
+    bool
+        True for local ones such as the "undefined" of GeoPackage, of time, of heights alone.
     """
     return not (crs.is_geographic or crs.is_projected)
 
 
 def check_district(code: str) -> None:
-    """Raise SourceError for a CRS of the district that there is not, or that is not in metres on a plane."""
+    """Check that the CRS of the district can be used.
+
+    Parameters
+    ----------
+    code : str
+        district.crs of the configuration.
+
+    Raises
+    ------
+    SourceError
+        For a CRS that there is not, or that is not in metres on a plane.
+    """
     with about("district.crs"):
         found = known(code)
     if not found.is_projected or any(axis.unit_conversion_factor != 1 for axis in found.axis_info[:2]):
@@ -71,10 +102,23 @@ def check_district(code: str) -> None:
 
 
 def points(raw: RawFile, file: InputFile) -> RawFile:
-    """A tabular file with points made of its columns file.x and file.y; a row whose numbers can't be read has
-    none.
+    """A tabular file with points made of its columns file.x and file.y.
 
-    Raises SourceError where a column is missing.
+    Parameters
+    ----------
+    raw : RawFile
+    file : InputFile
+        Its entry in the configuration.
+
+    Returns
+    -------
+    RawFile
+        With a GeoDataFrame without CRS; a row whose numbers can't be read has no point, and a note says so.
+
+    Raises
+    ------
+    SourceError
+        Where a column is missing.
     """
     for column in (file.x, file.y):
         if column not in raw.rows.columns:
@@ -91,11 +135,26 @@ def points(raw: RawFile, file: InputFile) -> RawFile:
 
 
 def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
-    """The file with its CRS set: file.crs if given, else what the file says, else the standard of its format
-    ("": none).
+    """The file with its CRS set: file.crs if given, else what the file says, else the standard of its format.
 
-    Raises SourceError for a CRS in the configuration that does not exist, and for one from which there is no
-    way to degrees.
+    Parameters
+    ----------
+    raw : RawFile
+        With geometry.
+    file : InputFile
+        Its entry in the configuration.
+    standard : str
+        The CRS that its format has unless it says otherwise; "": none.
+
+    Returns
+    -------
+    RawFile
+        With `crs` saying which CRS it is and who states it; without a CRS where nobody does.
+
+    Raises
+    ------
+    SourceError
+        For a CRS in the configuration that does not exist, and for one from which there is no way to degrees.
     """
     rows, notes = raw.rows, raw.notes
     if rows.crs is not None and says_no_place(rows.crs):
@@ -128,33 +187,84 @@ def stated(raw: RawFile, file: InputFile, *, standard: str) -> RawFile:
     return replace(raw, rows=rows.set_crs(crs, allow_override=True), crs=f"{short(crs)} ({why})", notes=notes)
 
 
-def to_wgs84(geometry: Any, crs: Any, datum_name: str) -> Any:
-    """An array of geometries as WGS 84 longitude and latitude; the datum shift is undone after
-    unprojecting.
+def to_wgs84(geometry: Geometries, crs: pyproj.CRS | str, datum_name: str) -> Geometries:
+    """Geometries as WGS 84 longitude and latitude.
+
+    Parameters
+    ----------
+    geometry : object array, shape (n,)
+    crs : pyproj.CRS or str
+        Of the geometry.
+    datum_name : str
+        wgs84, cgcs2000, gcj02 or bd09; its shift is undone after unprojecting.
+
+    Returns
+    -------
+    object array, shape (n,)
+        In degrees, longitude first.
     """
     return datum.geometry_to_wgs84(_transform(geometry, crs, WGS84), datum_name)
 
 
-def from_wgs84(geometry: Any, crs: Any) -> Any:
-    """An array of WGS 84 geometries in a projected CRS."""
+def from_wgs84(geometry: Geometries, crs: pyproj.CRS | str) -> Geometries:
+    """WGS 84 geometries in a projected CRS.
+
+    Parameters
+    ----------
+    geometry : object array, shape (n,)
+        In degrees, longitude first.
+    crs : pyproj.CRS or str
+
+    Returns
+    -------
+    object array, shape (n,)
+        In the unit of the CRS.
+    """
     return _transform(geometry, WGS84, crs)
 
 
 @cache
-def transformer(source: Any, target: Any) -> pyproj.Transformer:
-    """The way from one CRS to another, x (or longitude) first."""
+def transformer(source: pyproj.CRS | str, target: pyproj.CRS | str) -> pyproj.Transformer:
+    """The way from one CRS to another, x (or longitude) first.
+
+    Parameters
+    ----------
+    source, target : pyproj.CRS or str
+
+    Returns
+    -------
+    pyproj.Transformer
+        The same one for the same pair.
+
+    Raises
+    ------
+    pyproj.exceptions.ProjError
+        Where there is no such way.
+    """
     return pyproj.Transformer.from_crs(source, target, always_xy=True)
 
 
-def _transform(geometry: Any, source: Any, target: Any) -> Any:
+def _transform(geometry: Geometries, source: pyproj.CRS | str, target: pyproj.CRS | str) -> Geometries:
     source, target = pyproj.CRS(source), pyproj.CRS(target)
     if source.equals(target, ignore_axis_order=True):
         return geometry
     move = transformer(source, target)
-    return shapely.transform(geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
+    moved: Geometries = shapely.transform(
+        geometry, lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
+    )
+    return moved
 
 
-def short(crs: Any) -> str:
-    """EPSG:4550, or the name of a CRS that has no code."""
+def short(crs: pyproj.CRS) -> str:
+    """A CRS as messages call it: EPSG:4550, or its name where it has no code.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+
+    Returns
+    -------
+    str
+    """
     code = crs.to_epsg()
     return f"EPSG:{code}" if code else str(crs.name)

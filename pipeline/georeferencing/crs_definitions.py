@@ -12,7 +12,6 @@ import struct
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from pipeline.config import references
@@ -29,7 +28,20 @@ CATALOGUES = "a0000000[1-9].gdbtable"
 
 
 def check(path: Path, driver: str) -> None:
-    """Raise SourceError for a file whose CRS names a grid, a file or steps."""
+    """Check that the CRS which a file states opens nothing.
+
+    Parameters
+    ----------
+    path : Path
+        The file, or the folder of a geodatabase.
+    driver : str
+        One of `pipeline.raw.formats`.
+
+    Raises
+    ------
+    SourceError
+        For a file whose CRS names a grid, a file or steps (`pipeline.config.references`).
+    """
     for text in _definitions(path, driver):
         if why := references.opens(text):
             away = ", or take its .prj away and set crs" if driver == "ESRI Shapefile" else ""
@@ -78,7 +90,7 @@ def _of_members(content: mmap.mmap) -> Iterator[str]:
             yield from _texts(value)
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     ahead = [value]
     while ahead:
         one = ahead.pop()

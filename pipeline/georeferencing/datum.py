@@ -11,10 +11,11 @@ by centimetres and is treated as equal.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import shapely
+
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Mask
 
 KRASOVSKY_A = 6378245.0
 KRASOVSKY_E2 = 0.00669342162296594323
@@ -26,12 +27,29 @@ TOLERANCE_DEG = 1e-10
 #: Coordinates moved at a time: few enough to stay in the processor's cache.
 BLOCK = 16_384
 
-Pair = tuple[Any, Any]
+#: Longitudes and latitudes, degrees.
+Pair = tuple[Floats, Floats]
 
 
-def to_wgs84(lon: Any, lat: Any, datum: str) -> Pair:
-    """Longitudes and latitudes (degrees, arrays) in datum wgs84, cgcs2000, gcj02 or bd09, as WGS 84
-    degrees.
+def to_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
+    """Longitudes and latitudes in a datum, as WGS 84.
+
+    Parameters
+    ----------
+    lon, lat : float arrays, shape (n,)
+        Degrees.
+    datum : str
+        wgs84, cgcs2000, gcj02 or bd09.
+
+    Returns
+    -------
+    lon, lat : float arrays, shape (n,)
+        Degrees, within 1e-9° of what `from_wgs84` takes back to the given ones.
+
+    Raises
+    ------
+    ValueError
+        For another datum.
     """
     if datum == "gcj02":
         return _in_blocks(_gcj02_to_wgs84, lon, lat)
@@ -40,8 +58,26 @@ def to_wgs84(lon: Any, lat: Any, datum: str) -> Pair:
     return _unmoved(lon, lat, datum)
 
 
-def from_wgs84(lon: Any, lat: Any, datum: str) -> Pair:
-    """WGS 84 longitudes and latitudes (degrees, arrays) in datum wgs84, cgcs2000, gcj02 or bd09."""
+def from_wgs84(lon: Floats, lat: Floats, datum: str) -> Pair:
+    """WGS 84 longitudes and latitudes in a datum.
+
+    Parameters
+    ----------
+    lon, lat : float arrays, shape (n,)
+        Degrees.
+    datum : str
+        wgs84, cgcs2000, gcj02 or bd09.
+
+    Returns
+    -------
+    lon, lat : float arrays, shape (n,)
+        Degrees.
+
+    Raises
+    ------
+    ValueError
+        For another datum.
+    """
     if datum == "gcj02":
         return _in_blocks(_wgs84_to_gcj02, lon, lat)
     if datum == "bd09":
@@ -49,24 +85,43 @@ def from_wgs84(lon: Any, lat: Any, datum: str) -> Pair:
     return _unmoved(lon, lat, datum)
 
 
-def geometry_to_wgs84(geometry: Any, datum: str) -> Any:
-    """An array of geometries in lon/lat of the given datum, as WGS 84 lon/lat."""
+def geometry_to_wgs84(geometry: Geometries, datum: str) -> Geometries:
+    """Geometries in a datum, as WGS 84.
+
+    Parameters
+    ----------
+    geometry : object array, shape (n,)
+        In degrees, longitude first.
+    datum : str
+        wgs84, cgcs2000, gcj02 or bd09.
+
+    Returns
+    -------
+    object array, shape (n,)
+        In degrees, longitude first; the array itself for wgs84 and cgcs2000.
+
+    Raises
+    ------
+    ValueError
+        For another datum.
+    """
     if datum in ("wgs84", "cgcs2000"):
         return geometry
 
-    def move(coordinates: Any) -> Any:
+    def move(coordinates: Coordinates) -> Coordinates:
         return np.column_stack(to_wgs84(coordinates[:, 0], coordinates[:, 1], datum))
 
-    return shapely.transform(geometry, move)
+    moved: Geometries = shapely.transform(geometry, move)
+    return moved
 
 
-def _unmoved(lon: Any, lat: Any, datum: str) -> Pair:
+def _unmoved(lon: Floats, lat: Floats, datum: str) -> Pair:
     if datum not in ("wgs84", "cgcs2000"):
         raise ValueError(f"unknown datum {datum!r}")
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
 
 
-def _in_blocks(move: Callable[[Any, Any], Pair], lon: Any, lat: Any) -> Pair:
+def _in_blocks(move: Callable[[Floats, Floats], Pair], lon: Floats, lat: Floats) -> Pair:
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     out = np.empty_like(lon), np.empty_like(lat)
     for start in range(0, lon.size, BLOCK):
@@ -75,24 +130,24 @@ def _in_blocks(move: Callable[[Any, Any], Pair], lon: Any, lat: Any) -> Pair:
     return out
 
 
-def _in_china(lon: Any, lat: Any) -> Any:
+def _in_china(lon: Floats, lat: Floats) -> Mask:
     return (lon > CHINA_LON[0]) & (lon < CHINA_LON[1]) & (lat > CHINA_LAT[0]) & (lat < CHINA_LAT[1])
 
 
-def _wgs84_to_gcj02(lon: Any, lat: Any) -> Pair:
+def _wgs84_to_gcj02(lon: Floats, lat: Floats) -> Pair:
     moved_lon, moved_lat = _shifted(lon, lat)
     inside = _in_china(lon, lat)
     return np.where(inside, moved_lon, lon), np.where(inside, moved_lat, lat)
 
 
-def _gcj02_to_wgs84(lon: Any, lat: Any) -> Pair:
+def _gcj02_to_wgs84(lon: Floats, lat: Floats) -> Pair:
     """What lies inside China's box before the shift was shifted, wherever it lies after it."""
     root_lon, root_lat = _root(_shifted, lon, lat)
     inside = _in_china(root_lon, root_lat)
     return np.where(inside, root_lon, lon), np.where(inside, root_lat, lat)
 
 
-def _shifted(lon: Any, lat: Any) -> Pair:
+def _shifted(lon: Floats, lat: Floats) -> Pair:
     x, y = lon - 105.0, lat - 35.0
     waves = (20.0 * np.sin(6.0 * x * np.pi) + 20.0 * np.sin(2.0 * x * np.pi)) * 2.0 / 3.0
     root = np.sqrt(np.abs(x))
@@ -109,13 +164,13 @@ def _shifted(lon: Any, lat: Any) -> Pair:
     return lon + d_lon, lat + d_lat
 
 
-def _gcj02_to_bd09(lon: Any, lat: Any) -> Pair:
+def _gcj02_to_bd09(lon: Floats, lat: Floats) -> Pair:
     distance = np.hypot(lon, lat) + 0.00002 * np.sin(lat * BD_TURN)
     angle = np.arctan2(lat, lon) + 0.000003 * np.cos(lon * BD_TURN)
     return distance * np.cos(angle) + 0.0065, distance * np.sin(angle) + 0.006
 
 
-def _root(forward: Callable[[Any, Any], Pair], lon: Any, lat: Any) -> Pair:
+def _root(forward: Callable[[Floats, Floats], Pair], lon: Floats, lat: Floats) -> Pair:
     """The coordinates that `forward` moves to lon, lat. The shift changes by under 1 % of a step, so this
     converges in a few.
     """

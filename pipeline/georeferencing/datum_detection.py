@@ -15,9 +15,11 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 
 from pipeline.config import InputFile
+from pipeline.geometry.arrays import Coordinates, Geometries, Integers, Mask
 from pipeline.georeferencing import crs, datum
 from pipeline.raw.errors import SourceError
 
@@ -38,16 +40,18 @@ POINTS = ("buildings", "register", "entries")
 
 @dataclass(frozen=True)
 class Measure:
-    """How a file's points are held against a reference."""
+    """How a file's points are compared with a reference."""
 
     words: str
+    """Where points that agree lie, for people: "inside"."""
     reach_m: float
+    """How near to the reference is near, metres; 0: they intersect."""
     meets: bool = True
     """Whether points should be this near to the reference, or should not."""
     lines: bool = False
     """Whether the reference is its outlines."""
     whole: bool = False
-    """Whether the file's shapes are held against it as they are, and not a point of each."""
+    """Whether the file's shapes are compared as they are, and not a point of each."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Fit:
     found: str | None
     """The datum; None: the evidence is ambiguous."""
     best: str
+    """The candidate under which most points agree."""
     evidence: str
     """For people: how many points there are, and the share that agrees under each candidate and by chance."""
 
@@ -65,30 +70,53 @@ class Fit:
 class Placed:
     """Geometry of one file, its datum shift undone."""
 
-    lonlat: Any
-    """WGS 84."""
-    geometry: Any
-    """The same in the district's CRS."""
+    lonlat: Geometries
+    """WGS 84 degrees, longitude first."""
+    geometry: Geometries
+    """The same in the district's CRS, metres."""
     datum: str
     """The datum that was undone: the stated one, or the one that was found."""
     doubt: str = ""
     """Why the stated datum may be wrong; empty: no evidence for that."""
     notes: tuple[str, ...] = ()
+    """Which datum was found, and why."""
 
 
 def place(
     geometry: Any,
-    given_crs: Any,
+    given_crs: pyproj.CRS,
     file: InputFile,
     name: str,
     district_crs: str,
     reference: gpd.GeoDataFrame | None,
 ) -> Placed:
-    """Geometry of input `name` as WGS 84 and in the district's CRS, by the datum of its entry in the
-    configuration.
+    """Geometry of an input in WGS 84 and in the district's CRS, by the datum of its configuration entry.
 
-    With datum = "auto" it is the one found by fitting to the reference (the input `reference_of(file)`);
-    SourceError where that is ambiguous. A stated datum is kept, and doubted where another one is found.
+    Parameters
+    ----------
+    geometry : object array, shape (n,)
+    given_crs : pyproj.CRS
+        Of the geometry.
+    file : InputFile
+        The entry: its datum, and its reference.
+    name : str
+        Name of the input.
+    district_crs : str
+        A projected CRS in metres.
+    reference : GeoDataFrame or None
+        The input `reference_of(file)` in the district's CRS; None, or without a row: there is nothing to
+        compare with.
+
+    Returns
+    -------
+    Placed
+        With datum = "auto" by the datum that was found by fitting to the reference. A stated datum is kept,
+        and doubted where another one is found.
+
+    Raises
+    ------
+    SourceError
+        Where datum = "auto" has no reference, or is ambiguous.
     """
     stated = "wgs84" if file.datum == "auto" else file.datum
     lonlat = crs.to_wgs84(geometry, given_crs, stated)
@@ -118,24 +146,71 @@ def place(
 
 
 def reference_of(file: InputFile) -> str:
-    """The input that a file's datum is held against."""
+    """The input that a file's datum is compared with.
+
+    Parameters
+    ----------
+    file : InputFile
+
+    Returns
+    -------
+    str
+        As its entry says, else subdistricts.
+    """
     return file.reference or "subdistricts"
 
 
 def doubt(found: Fit, stated: str) -> str:
-    """Why a stated datum may be wrong, for people; empty: no evidence for that."""
+    """Why a stated datum may be wrong, for people.
+
+    Parameters
+    ----------
+    found : Fit
+    stated : str
+        wgs84, cgcs2000, gcj02 or bd09.
+
+    Returns
+    -------
+    str
+        Empty: no evidence for that.
+    """
     if found.found is None or found.found == {"cgcs2000": "wgs84"}.get(stated, stated):
         return ""
     return f"{found.found} would fit clearly better than {stated}: {found.evidence}"
 
 
 def fit(
-    placed: Any, name: str, reference: gpd.GeoDataFrame, reference_name: str, *, placed_as: str = "wgs84"
+    placed: Geometries,
+    name: str,
+    reference: gpd.GeoDataFrame,
+    reference_name: str,
+    *,
+    placed_as: str = "wgs84",
 ) -> Fit:
-    """The datum in which geometry of input `name`, placed as if it were in `placed_as`, agrees with a
-    reference input.
+    """The datum in which geometry of an input agrees with a reference input.
 
-    Both are in the reference's CRS, which has to be projected, in metres.
+    Parameters
+    ----------
+    placed : object array, shape (n,)
+        The geometry in the reference's CRS, placed as if it were in `placed_as`.
+    name : str
+        Name of the input.
+    reference : GeoDataFrame
+        In a projected CRS, metres.
+    reference_name : str
+        Name of the reference input.
+    placed_as : str, default "wgs84"
+        wgs84, cgcs2000, gcj02 or bd09.
+
+    Returns
+    -------
+    Fit
+
+    Notes
+    -----
+    A datum is found if it is ahead of each other candidate by SURE_OF_CANDIDATE and of each moved copy
+    (MOVED_M) by SURE_OF_CHANCE standard errors of the sign test over the points that agree under one placing
+    only.
     """
     measure = _measure(name, reference_name)
     marks = _marks(np.asarray(placed, dtype=object), outlines=name not in POINTS, whole=measure.whole)
@@ -182,20 +257,20 @@ def _measure(name: str, reference: str) -> Measure:
     return Measure("3 m clear of", 3.0, meets=False) if name in POINTS else Measure("within 10 m of", 10.0)
 
 
-def _marks(geometry: Any, *, outlines: bool, whole: bool) -> Any:
+def _marks(geometry: Geometries, *, outlines: bool, whole: bool) -> Geometries:
     """What stands for the geometry: a point of each, points along its lines, or the shapes as they are."""
     there = geometry[~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)]
     if not outlines:
         some = there[_one_a_cell(shapely.bounds(there)[:, :2])]
-        return some if whole else shapely.point_on_surface(some)
+        return some if whole else np.asarray(shapely.point_on_surface(some))
     dimension = shapely.get_dimensions(there)
     lines = shapely.get_parts(np.where(dimension == 2, shapely.boundary(there), there))
     lines = lines[shapely.length(lines) > 0]  # GEOS can't cut up a line that is a point
     points = shapely.get_coordinates(shapely.segmentize(lines, OUTLINE_STEP_M))
-    return shapely.points(points[_one_a_cell(points)])
+    return np.asarray(shapely.points(points[_one_a_cell(points)]))
 
 
-def _one_a_cell(points: Any) -> Any:
+def _one_a_cell(points: Coordinates) -> Integers:
     """The places of one point a cell, evenly thinned to POINTS_MAX; the same points in whatever order they
     come.
     """
@@ -210,7 +285,9 @@ def _one_a_cell(points: Any) -> Any:
     return ordered[np.unique(cell[ordered], return_index=True)[1]]
 
 
-def _agreeing(marks: Any, placings: list[Any], shapes: Any, measure: Measure) -> list[Any]:
+def _agreeing(
+    marks: Geometries, placings: list[Coordinates], shapes: Geometries, measure: Measure
+) -> list[Mask]:
     """For each placing of the marks, given by their coordinates, a mask of those that agree with the
     shapes.
     """
@@ -225,12 +302,13 @@ def _agreeing(marks: Any, placings: list[Any], shapes: Any, measure: Measure) ->
     return np.split(met if measure.meets else ~met, len(placings))
 
 
-def _ahead(one: Any, other: Any) -> float:
+def _ahead(one: Mask, other: Mask) -> float:
+    """By how much one placing agrees better than another, in standard errors of the sign test."""
     gained, lost = int((one & ~other).sum()), int((other & ~one).sum())
     return float((gained - lost) / np.sqrt(max(gained + lost, 1)))
 
 
-def _evidence(agree: dict[str, Any], by_chance: list[Any], measure: Measure, reference: str) -> str:
+def _evidence(agree: dict[str, Mask], by_chance: list[Mask], measure: Measure, reference: str) -> str:
     points = len(next(iter(agree.values())))
     if not points:
         return "no point to go by"

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +13,7 @@ import pyproj
 import shapely
 
 from pipeline.config import InputFile
+from pipeline.geometry.arrays import Coordinates, Geometries
 from pipeline.georeferencing import crs, datum_detection, plausibility
 from pipeline.raw.errors import SourceError
 from pipeline.raw.file import RawFile
@@ -27,9 +27,10 @@ ZONES = ((13, 23, 4491), (25, 45, 4513))
 
 @dataclass(frozen=True)
 class District:
-    """What coordinates are held against."""
+    """What coordinates are compared with."""
 
     crs: str
+    """A projected CRS in metres, such as EPSG:4550."""
     subdistricts: gpd.GeoDataFrame | None = None
     """Its territory, where that is known."""
 
@@ -45,6 +46,7 @@ class Site:
     verdict: str
     """Whether they agree with their CRS, and with the district: a sentence."""
     agrees: bool
+    """The verdict as yes or no."""
     stated: str
     """The CRS, and who says so; empty: nobody."""
     crs: str = ""
@@ -54,7 +56,23 @@ class Site:
 
 
 def located(raw: RawFile, file: InputFile, table: str, district: District | None) -> Site | None:
-    """Where the file lies; None: it has no coordinates. `table` is the input it probably is."""
+    """Where the coordinates of a file lie, and whether they agree with their CRS and with the district.
+
+    Parameters
+    ----------
+    raw : RawFile
+    file : InputFile
+        Its entry in the configuration.
+    table : str
+        The input that it probably is.
+    district : District or None
+        None: not known yet.
+
+    Returns
+    -------
+    Site or None
+        None: the file has no coordinates.
+    """
     if not isinstance(raw.rows, gpd.GeoDataFrame):
         return None
     shapes = raw.rows.geometry.to_numpy()
@@ -82,8 +100,19 @@ def located(raw: RawFile, file: InputFile, table: str, district: District | None
 
 
 def looks_like(west: float, south: float, east: float, north: float) -> tuple[str, str]:
-    """Which CRS coordinates are probably in, by their size alone, "" if that does not tell; and the same in
-    words.
+    """Which CRS coordinates are probably in, by their size alone.
+
+    Parameters
+    ----------
+    west, south, east, north : float
+        The range of the coordinates in the file's own unit.
+
+    Returns
+    -------
+    code : str
+        "" where their size does not tell.
+    words : str
+        The same for people.
     """
     if max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90:
         if max(east - west, north - south) < 1e-9 and abs(west) < 1e-9:
@@ -132,8 +161,17 @@ def looks_like(west: float, south: float, east: float, north: float) -> tuple[st
 
 
 def suited_crs(lonlat: tuple[float, float, float, float]) -> str:
-    """A projected CRS in metres for a district there: the 3° zone of CGCS2000 in China, else the zone of
-    UTM.
+    """A projected CRS in metres for a district.
+
+    Parameters
+    ----------
+    lonlat : tuple of float
+        West, south, east and north of the district, in WGS 84 degrees.
+
+    Returns
+    -------
+    str
+        In China the 3° zone of CGCS2000 (EPSG:4534 to 4554), else the zone of UTM.
     """
     lon, lat = (lonlat[0] + lonlat[2]) / 2, (lonlat[1] + lonlat[3]) / 2
     for code in range(4534, 4555):
@@ -144,7 +182,7 @@ def suited_crs(lonlat: tuple[float, float, float, float]) -> str:
 
 
 def _in_district(
-    raw: RawFile, file: InputFile, table: str, district: District, shapes: Any, found: Site
+    raw: RawFile, file: InputFile, table: str, district: District, shapes: Geometries, found: Site
 ) -> Site:
     known = (
         district.subdistricts if district.subdistricts is not None and len(district.subdistricts) else None
@@ -189,7 +227,7 @@ def _in_district(
     )
 
 
-def _agree(middles: Any, stated: pyproj.CRS) -> bool:
+def _agree(middles: Coordinates, stated: pyproj.CRS) -> bool:
     """Whether most rows lie where the CRS is made for."""
     lon, lat = middles.T if stated.is_geographic else crs.transformer(stated, crs.WGS84).transform(*middles.T)
     area = stated.area_of_use
@@ -202,7 +240,10 @@ def _agree(middles: Any, stated: pyproj.CRS) -> bool:
     return bool(2 * inside.sum() > len(inside))
 
 
-def _lonlat(bounds: Any, stated: Any) -> tuple[float, float, float, float] | None:
+def _lonlat(
+    bounds: tuple[float, float, float, float], stated: pyproj.CRS
+) -> tuple[float, float, float, float] | None:
+    """The bounds in WGS 84 degrees; None: they can't be there."""
     west, south, east, north = bounds
     if not pyproj.CRS(stated).is_geographic:
         west, south, east, north = crs.transformer(

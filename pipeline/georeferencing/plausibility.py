@@ -5,13 +5,13 @@ don't.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pyproj
 import shapely
 
+from pipeline.geometry.arrays import Floats, Mask
 from pipeline.georeferencing import crs
 from pipeline.raw.errors import SourceError, rows_text
 from pipeline.raw.file import RawFile
@@ -21,7 +21,8 @@ MARGIN_DEG = 1.0
 #: And this far outside the district's own extent: a datum shift is under 1.3 km, and roads and water lead out
 #: of a district.
 EXTENT_MARGIN_DEG = 0.03
-#: A file of the whole province is in one zone, which can be the district's neighbour.
+#: A CRS that puts the coordinates this near to the district is named where none puts them into it: a file of
+#: the whole province is in one zone, which can be the neighbour of the district's.
 NEIGHBOUR_DEG = 3.0
 #: What Chinese deliveries come in, tried when coordinates fit nothing that was stated: web mercator; CGCS2000
 #: 3° and 6° zones with and without the zone prefix; UTM zones 43N to 53N.
@@ -32,26 +33,54 @@ CANDIDATES = (
 #: A CRS fits if it puts this share of the rows into the district; a stated one does not if it puts less than
 #: half of that there.
 FITTING_SHARE = 0.5
-#: Of several that fit so many are named.
+#: So many are named of several that fit.
 FITTING_MOST = 3
 ROWS_TRIED = 1000
 
+#: West, south, east, north.
 Box = tuple[float, float, float, float]
 
 
 def extent(subdistricts: gpd.GeoDataFrame) -> Box:
-    """West, south, east and north of the district in WGS 84 degrees."""
+    """West, south, east and north of the district.
+
+    Parameters
+    ----------
+    subdistricts : GeoDataFrame
+        SUBDISTRICTS, with a CRS.
+
+    Returns
+    -------
+    tuple of float
+        WGS 84 degrees.
+    """
     west, south, east, north = subdistricts.geometry.to_crs(crs.WGS84).total_bounds
     return (west, south, east, north)
 
 
-def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> Any:
-    """A mask of the rows whose coordinates can't be in the district, as its CRS's area of use (and a margin)
-    shows.
+def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> Mask:
+    """Which rows have coordinates that can't be in the district.
 
-    Raises SourceError when the file has no CRS, when more than half of its rows are misplaced, or when hardly
-    any lies in the district's own extent, where that is known, while another CRS would put most of them
-    there: then it is the CRS that is wrong, and the message names those that would fit.
+    Parameters
+    ----------
+    raw : RawFile
+        With geometry.
+    district_crs : str
+        Its area of use, MARGIN_DEG wider, is where coordinates may lie.
+    district : tuple of float, optional
+        West, south, east and north of the district in WGS 84 degrees, where that is known.
+
+    Returns
+    -------
+    bool array, shape (n,)
+        False for rows without geometry, or with a coordinate that is not finite.
+
+    Raises
+    ------
+    SourceError
+        When the file has no CRS, when more than half of its rows are misplaced, or when hardly any lies in
+        the district's own extent, where that is known, while another CRS would put most of them there: then
+        it is the CRS that is wrong, and the message names those that would fit.
     """
     rows = raw.rows
     boxes = shapely.bounds(rows.geometry.array)
@@ -61,7 +90,7 @@ def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> A
         remedy = _remedy(boxes[known], district_crs, district)
         raise SourceError(f"without a CRS (no .prj, nothing in the file); {remedy}")
     middles = np.tile((boxes[:, :2] + boxes[:, 2:]) / 2, 2)
-    far = known & ~_meet(_lonlat(middles, rows.crs), region)
+    far: Mask = known & ~_meet(_lonlat(middles, rows.crs), region)
     if far.sum() * 2 > known.sum():
         where = f"outside the region of the district ({district_crs})"
     elif district is not None and known.any() and _better(boxes[known], rows.crs, district_crs, district):
@@ -77,7 +106,7 @@ def misplaced(raw: RawFile, district_crs: str, district: Box | None = None) -> A
     )
 
 
-def _better(boxes: Any, stated: Any, district_crs: str, district: Box) -> bool:
+def _better(boxes: Floats, stated: pyproj.CRS, district_crs: str, district: Box) -> bool:
     """Whether a CRS fits, and the stated one does not."""
     share = _meet(_lonlat(boxes, stated), _widened(district, EXTENT_MARGIN_DEG)).mean()
     return bool(share < FITTING_SHARE / 2 and _fitting(boxes, district_crs, district, district))
@@ -98,7 +127,7 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _lonlat(boxes: Any, stated: Any) -> Any:
+def _lonlat(boxes: Floats, stated: pyproj.CRS | str) -> Floats:
     """Boxes (n × 4: west, south, east, north) in WGS 84; not finite where a corner can't be."""
     if pyproj.CRS(stated).is_geographic:
         return boxes
@@ -109,12 +138,13 @@ def _lonlat(boxes: Any, stated: Any) -> Any:
     return np.column_stack([lon, lat]).reshape(-1, 4)
 
 
-def _meet(boxes: Any, window: Box) -> Any:
+def _meet(boxes: Floats, window: Box) -> Mask:
+    """Which boxes (n × 4: west, south, east, north) meet the window; one that is not finite does not."""
     west, south, east, north = window
     return (boxes[:, 0] <= east) & (boxes[:, 2] >= west) & (boxes[:, 1] <= north) & (boxes[:, 3] >= south)
 
 
-def _fitting(boxes: Any, district_crs: str, window: Box, region: Box) -> list[tuple[str, bool]]:
+def _fitting(boxes: Floats, district_crs: str, window: Box, region: Box) -> list[tuple[str, bool]]:
     """Each CRS that puts about as many boxes into the window as the best does, and whether with its axes
     swapped.
     """
@@ -135,7 +165,7 @@ def _fitting(boxes: Any, district_crs: str, window: Box, region: Box) -> list[tu
     return [way for way, share in shares.items() if share >= max(shares.values()) - 0.05]
 
 
-def _remedy(boxes: Any, district_crs: str, district: Box | None) -> str:
+def _remedy(boxes: Floats, district_crs: str, district: Box | None) -> str:
     """Which CRS would put the coordinates into the district, or, if it is unknown where that is, into its
     region.
     """

@@ -5,20 +5,25 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 
 class SourceError(ValueError):
     """A raw file can't be used: what is wrong, in how many rows, and the remedy.
 
     Who raises it does not know the file's name: `about` puts that before the message.
+
+    Parameters
+    ----------
+    what : str
+        The message.
+    part : str, default ""
+        Where in the file: a line, a layer, a member of an archive.
     """
 
     def __init__(self, what: str, *, part: str = "") -> None:
         super().__init__(what)
         self.file = ""
         self.part = part
-        """Where in the file: a line, a layer, a member of an archive."""
 
     def __str__(self) -> str:
         where = ", ".join(filter(None, (self.file, self.part)))
@@ -31,10 +36,15 @@ def about(file: str = "", *, part: str = "") -> Iterator[None]:
 
     Parameters
     ----------
-    file
+    file : str, default ""
         What messages call the file: its path in RAW.
-    part
+    part : str, default ""
         Where in it: its layer, or a member of an archive.
+
+    Raises
+    ------
+    SourceError
+        The one that was raised in the block, with file and part filled in.
     """
     try:
         yield
@@ -44,16 +54,34 @@ def about(file: str = "", *, part: str = "") -> Iterator[None]:
 
 
 class NoRowsError(SourceError):
-    """A file can be read and has no rows, which for most inputs means that there are none of its kind."""
+    """A file can be read and has no rows, which for most inputs means that there are none of its kind.
+
+    Parameters
+    ----------
+    message : str
+    columns : iterable of str
+        The columns that it has; none: a format that names them only with its rows.
+    """
 
     def __init__(self, message: str, columns: Iterable[str]) -> None:
         super().__init__(message)
         self.columns = tuple(columns)
-        """What it would have of each; none: a format that says so only with its rows."""
 
 
-def near(name: str, known: Iterable[Any]) -> str:
-    """'did you mean …?' for a name that is not among the known ones, else the known names themselves."""
+def near(name: str, known: Iterable[object]) -> str:
+    """A hint for a name that is not among the known ones.
+
+    Parameters
+    ----------
+    name : str
+    known : iterable
+        The names that there are; taken as text.
+
+    Returns
+    -------
+    str
+        "did you mean …?" with the most similar name, else the known names themselves (the first 20).
+    """
     names = [str(k) for k in known]
     lowered = {n.lower(): n for n in reversed(names)}
     found = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
@@ -66,8 +94,18 @@ def near(name: str, known: Iterable[Any]) -> str:
     )
 
 
-def rows_text(source_rows: Iterable[Any]) -> str:
-    """'3 rows (2, 5, 9)': how many rows, and the numbers of the first five."""
+def rows_text(source_rows: Iterable[object]) -> str:
+    """How many rows, and the numbers of the first five: "3 rows (2, 5, 9)".
+
+    Parameters
+    ----------
+    source_rows : iterable
+        Their numbers.
+
+    Returns
+    -------
+    str
+    """
     rows = list(source_rows)
     shown = ", ".join(str(r) for r in rows[:5]) + (", …" if len(rows) > 5 else "")
     return f"{len(rows)} row{'' if len(rows) == 1 else 's'} ({shown})"

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+
+    from pipeline.geometry.arrays import Integers
 
 REFUSED_COLUMNS = ("source_row", "reason", "detail", "raw")
 
@@ -23,7 +27,7 @@ class Doubt(str):
 
 @dataclass(frozen=True)
 class RawFile:
-    """The rows of one file."""
+    """The rows of one file, nothing interpreted yet."""
 
     rows: pd.DataFrame | gpd.GeoDataFrame
     """Every row the reader took, with the file's own columns; the index is the row's number in the file, the
@@ -58,21 +62,25 @@ class RawFile:
 
 @dataclass(frozen=True)
 class Layer:
-    """What a driver gave for one layer, geometry not decoded yet."""
+    """What a driver gave for one layer, geometry not decoded yet; one row a feature in each attribute."""
 
     attributes: pd.DataFrame
-    wkb: Any
-    """Geometry as WKB; None: none."""
+    """The layer's own columns."""
+    wkb: NDArray[np.object_]
+    """Geometry as WKB, shape (n,); None: none."""
     crs: Any
+    """What the file states, as `pipeline.georeferencing.crs.known` takes it."""
     notes: tuple[str, ...] = ()
+    """What was done to the file that its owner should know."""
     encoding: str = "utf-8"
+    """Encoding of the text, and why it was chosen."""
     failed: Mapping[int, str] = field(default_factory=dict)
     """Places (from 1) of rows that could not be read at all, and why."""
     curved: tuple[int, ...] = ()
     """Places (from 1) of rows whose curves were made into short straight lines."""
     wound: tuple[int, ...] = ()
     """Places (from 1) of rows in which rings inside others, wound like them, were made holes."""
-    numbers: Any = None
-    """The number of each row in the file, where the file numbers them itself."""
+    numbers: Integers | None = None
+    """The number of each row in the file, where the file numbers them itself; shape (n,)."""
     name: str = ""
     """The layer's name, where the file has several."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Format:
-    """One format."""
+    """One file format, and what is to be known of it."""
 
     driver: str
     """What the reader calls it: GDAL's name where GDAL reads it."""

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.geometry.arrays import Geometries
+
 
 def as_json(rows: pd.DataFrame | gpd.GeoDataFrame, *, with_geometry: bool) -> list[str]:
-    """Each row as one JSON object of its columns; with_geometry adds its GeoJSON geometry in the file's own
-    CRS.
+    """Each row as one JSON object of its columns.
+
+    Parameters
+    ----------
+    rows : DataFrame or GeoDataFrame
+    with_geometry : bool
+        Whether to add the geometry of a GeoDataFrame, as GeoJSON in the file's own CRS; null where there is
+        none or a coordinate is not finite.
+
+    Returns
+    -------
+    list of str
     """
     if not len(rows):
         return []
@@ -31,7 +41,7 @@ def as_json(rows: pd.DataFrame | gpd.GeoDataFrame, *, with_geometry: bool) -> li
     ]
 
 
-def _geometry(geometry: Any) -> list[str]:
+def _geometry(geometry: Geometries) -> list[str]:
     shapes = np.array(geometry, dtype=object)
     finite = np.isfinite(shapely.bounds(shapes)).all(axis=1)
     shapes[~finite] = None

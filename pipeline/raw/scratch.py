@@ -15,8 +15,13 @@ PREFIX = "property-areas-raw-"
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    """A new folder, removed when the block ends. While its owner lives, it is locked, which no process
-    identifier could promise.
+    """A new temporary folder, removed when the block ends.
+
+    Yields
+    ------
+    Path
+        Locked while its owner lives, so that `clear` of another process leaves it; a process identifier in
+        its name would not do, because it may be given to another process later.
     """
     path, lock = _locked()
     try:

@@ -96,8 +96,20 @@ MACHINE = {
 
 
 def said(error: BaseException | str, path: Path | None = None) -> tuple[str, str]:
-    """What is wrong with the file at `path` whose reader raised this, and what to do: two texts of a clerk's
-    words.
+    """What is wrong with a file whose reader raised this, and what to do.
+
+    Parameters
+    ----------
+    error : BaseException or str
+        What the library raised, or its text.
+    path : Path, optional
+        The file; its name is taken out of the text, because it says nothing of what is wrong.
+
+    Returns
+    -------
+    reason : str
+        From MACHINE or KNOWN, in a clerk's words.
+    remedy : str
     """
     if isinstance(error, OSError) and error.errno in MACHINE:
         return MACHINE[error.errno]
@@ -106,7 +118,6 @@ def said(error: BaseException | str, path: Path | None = None) -> tuple[str, str
     if isinstance(error, MemoryError):
         return "it asks for more memory than this machine has", "give it in parts"
     text = str(error)
-    # its name says nothing of what is wrong
     for part in () if path is None else (str(path.resolve()), str(path), path.name):
         text = text.replace(part, "it")
     for pattern, means, remedy in KNOWN:
@@ -116,8 +127,17 @@ def said(error: BaseException | str, path: Path | None = None) -> tuple[str, str
 
 
 def told(error: BaseException) -> str:
-    """What an error says to a user: one of the machine's in words, with the file, unless that is a temporary
-    one.
+    """What an error says to a user.
+
+    Parameters
+    ----------
+    error : BaseException
+
+    Returns
+    -------
+    str
+        An error of the machine in words (`said`), with the file, unless that is a temporary one; of any other
+        its message.
     """
     if not isinstance(error, OSError) or isinstance(error, WriteError) or error.errno is None:
         return str(error)
@@ -140,15 +160,34 @@ OUTLINES = {
 
 
 def outline(reason: str) -> str:
-    """What is wrong with an outline, and where: GEOS says "Self-intersection[121.61 38.9]"."""
+    """What is wrong with an outline, and where.
+
+    Parameters
+    ----------
+    reason : str
+        As GEOS says it: "Self-intersection[121.61 38.9]".
+
+    Returns
+    -------
+    str
+        From OUTLINES, with x and y.
+    """
     what, _, place = reason.partition("[")
     x, _, y = place.rstrip("]").partition(" ")
     return f"{OUTLINES.get(what, what)}{f' at x {x}, y {y}' if y else ''}"
 
 
 def without_scratch(text: str) -> str:
-    """The text without the temporary folder that an archive was unpacked into: what is left of a path is that
-    in the archive.
+    """The text without the temporary folder that an archive was unpacked into.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        What is left of a path is that in the archive.
     """
     place = re.escape(f"{tempfile.gettempdir().rstrip('/')}/{scratch.PREFIX}")
     return re.sub(rf"{place}[^/\s'\"]*/(?:unpacked/[^/\s'\"]+/|prepared/)?", "", text)

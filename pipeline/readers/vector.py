@@ -327,7 +327,9 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
     """
     deep = nesting.too_deep(read.wkb)
     with np.errstate(invalid="ignore"):  # coordinates that are not numbers are found below
-        geometry = shapely.from_wkb(np.where(deep, None, read.wkb), on_invalid="ignore")
+        geometry = shapely.from_wkb(
+            np.where(deep, np.array(None, dtype=object), read.wkb), on_invalid="ignore"
+        )
     bad = shapely.is_missing(geometry) & ~pd.isna(read.wkb)
     attributes = read.attributes.set_axis(pd.Index(numbers, name="source_row"))
     refused = [(int(numbers[place - 1]), "unreadable_row", why, "{}") for place, why in read.failed.items()]
