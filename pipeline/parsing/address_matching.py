@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.config import MatchRules
+from pipeline.geometry.arrays import Floats, Mask
 from pipeline.parsing.addresses import LARGEST_DOOR, read_pieces
 from pipeline.parsing.door_columns import read_columns
 from pipeline.parsing.road_names import REWORDED, read_roads, road_keys
 
 #: Names that a whole estate or lane goes by; a road without a number names no building.
 WHOLE = r"(?:小区|新村|家园|花园|公寓|山庄|大院|新居|苑|园|坊|里|城|大厦|\d弄)$"
-#: A road that is only alike is believed when its doors are as many as the entry declares, and at least so
-#: many.
+#: A road that is only alike is taken when its doors are as many as the entry declares, and at least so many.
 TELLING_COUNT = 3
 NUMBER_ONLY = 0.95
-"""How sure number 12 itself is meant by 12-1, where no building is known as 12-1."""
+"""Likeness of number 12 itself as a reading of 12-1, where no building is known as 12-1."""
 #: A building known by a run of more doors than this is known by the two at its ends.
 LONGEST_RUN = 400
 DOOR_COLUMNS = ["home", "key", "first", "last", "sub", "house", "own", "said"]
 
 
 class Doors(NamedTuple):
-    """What `find_doors` finds."""
+    """What `find_doors` finds, and what it can't."""
 
     found: pd.DataFrame
     """entry_id, building_id, likeness (1: the road is named as it is; else how like the name it was read as),
@@ -46,15 +47,34 @@ def find_doors(
     *,
     rules: MatchRules,
 ) -> Doors:
-    """Residential buildings with a door inside a run of an entry's address, in the subdistrict of the entry's
-    area.
+    """Residential buildings with a door that an entry's address names, in the subdistrict of its area.
 
-    A building's doors are its road and door number and what its address and its name say (胜利小区3号楼). An
-    entry that has a road and a door number in columns of their own is known by these, in any script, and only
-    by roads of that very name; other roads are read against those of the buildings and of the barriers, in
-    three degrees: the same name; behind other words or with another word for street; a letter off. The last
-    two are loose: they never take a building that an address names outright, nor what contradicts the number
-    of buildings that the entry declares, and a letter off only where it confirms it.
+    Parameters
+    ----------
+    buildings : GeoDataFrame
+        BUILDINGS.
+    entries : GeoDataFrame
+        ENTRIES.
+    register : GeoDataFrame
+        REGISTER: the subdistricts of the areas.
+    barriers : GeoDataFrame
+        BARRIERS: names of roads.
+    rules : MatchRules
+        road_likeness_min: less like names are not read; road_likeness_margin: as `read_roads` has it.
+
+    Returns
+    -------
+    Doors
+
+    Notes
+    -----
+    A door is named that lies inside a run of the address. A building's doors are its road and door number and
+    what its address and its name say (胜利小区3号楼). An entry that has a road and a door number in columns
+    of their own is known by these, in any script, and only by roads of that very name; other roads are read
+    against those of the buildings and of the barriers, in three degrees: the same name; behind other words or
+    with another word for street; a letter off. The last two are loose: they never take a building that an
+    address names outright, nor what contradicts the number of buildings that the entry declares, and a letter
+    off only where it confirms it.
     """
     in_columns = (entries["road"].notna() & entries["door_number"].notna()).reset_index(drop=True)
     if not (in_columns | entries["address"].notna().to_numpy()).any():
@@ -95,7 +115,7 @@ def find_doors(
     pairs = pairs.sort_values(["likeness", "exact"], ascending=False, kind="stable").drop_duplicates(
         ["row", "home"]
     )
-    pairs = _believed(
+    pairs = _plausible(
         pairs, pd.to_numeric(entries["n_buildings"], errors="coerce").astype("float64").to_numpy()
     )
     ids = entries["entry_id"].reset_index(drop=True)
@@ -175,9 +195,13 @@ def _one_by_one(doors: pd.DataFrame) -> pd.DataFrame:
     return out.assign(last=out["first"])
 
 
-def _pairs(pieces: pd.DataFrame, doors: pd.DataFrame, office: Any, standing: Any) -> pd.DataFrame:
+def _pairs(
+    pieces: pd.DataFrame, doors: pd.DataFrame, office: NDArray[np.object_], standing: NDArray[np.object_]
+) -> pd.DataFrame:
     """piece (label), row (of the entry), home, likeness, exact: each run with each door in it, by a search in
     the sorted doors.
+
+    office: subdistrict of each entry's area; standing: of each home; null: not known.
     """
     runs = pieces[pieces["unread"].isna() & pieces["read_as"].notna()]
     roads = pd.Index(doors["key"].unique())
@@ -215,7 +239,7 @@ def _pairs(pieces: pd.DataFrame, doors: pd.DataFrame, office: Any, standing: Any
     return pairs[~pairs["number"] | ~pairs["piece"].map(pairs.groupby("piece")["exact"].any())]
 
 
-def _compared(runs: pd.DataFrame, doors: pd.DataFrame) -> tuple[Any, Any]:
+def _compared(runs: pd.DataFrame, doors: pd.DataFrame) -> tuple[Mask, Mask]:
     """Masks of the pairs that can be the same door, and of those that are named the same."""
     (sub, house, own), (sub_, house_, own_) = (
         [side[name].to_numpy() for name in ("sub", "house", "own")] for side in (runs, doors)
@@ -230,15 +254,20 @@ def _compared(runs: pd.DataFrame, doors: pd.DataFrame) -> tuple[Any, Any]:
     return fits & (houses_alike | no_house | no_house_), doors_alike & houses_alike
 
 
-def _equal(left: Any, right: Any) -> Any:
-    return np.asarray(left == right) & ~pd.isna(left) & ~pd.isna(right)
+def _equal(left: NDArray[np.object_], right: NDArray[np.object_]) -> Mask:
+    return np.asarray(np.asarray(left == right) & ~pd.isna(left) & ~pd.isna(right))
 
 
-def _letters(house: Any, sub: Any) -> Any:
-    return _equal(house, sub) & ~pd.Series(sub).str.isdecimal().fillna(value=False).to_numpy(dtype=bool)
+def _letters(house: NDArray[np.object_], sub: NDArray[np.object_]) -> Mask:
+    decimal = pd.Series(sub).str.isdecimal().fillna(value=False).to_numpy(dtype=bool)
+    return np.asarray(_equal(house, sub) & ~decimal)
 
 
-def _believed(pairs: pd.DataFrame, declared: Any) -> pd.DataFrame:
+def _plausible(pairs: pd.DataFrame, declared: Floats) -> pd.DataFrame:
+    """The pairs named outright, and those of loose readings that the notes of `find_doors` admit.
+
+    declared: number of buildings of each entry; nan: not known.
+    """
     outright = pairs["likeness"].eq(1.0)
     taken = pairs["home"][outright].unique()
     loose = pairs[~outright]
@@ -250,7 +279,8 @@ def _believed(pairs: pd.DataFrame, declared: Any) -> pd.DataFrame:
     return pd.concat([pairs[outright], loose[free & (agrees & loose["likeness"].ge(REWORDED) | confirmed)]])
 
 
-def _doubts(pieces: pd.DataFrame, pairs: pd.DataFrame, ids: pd.Series, asked: Any) -> pd.DataFrame:
+def _doubts(pieces: pd.DataFrame, pairs: pd.DataFrame, ids: pd.Series, asked: Mask) -> pd.DataFrame:
+    """`Doors.doubts`, of the entries that are asked for."""
     used = pieces.index.isin(pairs["piece"])
     number = pieces.index.isin(pairs["piece"][pairs["number"]])
     read_as = (pieces["read_as"] + pieces["first"].astype("str") + "号").where(number, pieces["read_as"])

@@ -70,12 +70,21 @@ PATTERN_PAYS = 2
 def read_pieces(series: pd.Series) -> pd.DataFrame:
     """Every piece of the addresses, in the order of the text.
 
-    row: index label of the series; piece: the text; road: road, lane or estate; first, last: Int64, the
-    numbers; parity: all, odd, even; sub: text, which door of one number ("7-1号": "1"; "甲7号": "甲";
-    "7号后院": "后"); house: text, which building within it ("7号1栋": "1", "7号A座": "A"); own: flag, the
-    number without its other doors ("7号院", "7号2单元", "7号1栋"); unread: none, or why it names no door:
-    crossing (of two roads), near (something), no_number, no_road, two_ways (7-1、2号). A number without a
-    road has the road before it ("黄河路12、14号").
+    Parameters
+    ----------
+    series : Series of str
+        Addresses.
+
+    Returns
+    -------
+    DataFrame
+        One row a piece, with PIECE_COLUMNS. row: index label of the series; piece: the text; road: road, lane
+        or estate; first, last: Int64, the numbers; parity: all, odd, even; sub: text, which door of one
+        number ("7-1号": "1"; "甲7号": "甲"; "7号后院": "后"); house: text, which building within it
+        ("7号1栋": "1", "7号A座": "A"); own: flag, the number without its other doors ("7号院", "7号2单元",
+        "7号1栋"); unread: none, or why it names no door: crossing (of two roads), near (something),
+        no_number, no_road, two_ways (7-1、2号). A number without a road has the road before it
+        ("黄河路12、14号").
     """
     place, distinct = pd.factorize(series)
     if not len(distinct):
@@ -91,8 +100,17 @@ def no_pieces() -> pd.DataFrame:
 
 
 def parse_address(series: pd.Series) -> pd.DataFrame:
-    """Road (normalised text) and door_number (Int64) of addresses, null where there is none; the first of
-    several counts.
+    """Road and door number of addresses; the first of several counts.
+
+    Parameters
+    ----------
+    series : Series of str
+        Addresses.
+
+    Returns
+    -------
+    DataFrame, index of series
+        road (normalised text) and door_number (Int64), null where there is none.
     """
     place, distinct = pd.factorize(series)
     words = pd.Series(distinct, dtype="str")
@@ -146,8 +164,16 @@ def _first_doors(words: pd.Series) -> pd.DataFrame:
 
 
 def normalise_road(series: pd.Series) -> pd.Series:
-    """Names of roads as `read_pieces` writes them, so that both compare equal: folded, without spaces at the
-    ends or doubled.
+    """Names of roads as `read_pieces` writes them, so that both compare equal.
+
+    Parameters
+    ----------
+    series : Series of str
+
+    Returns
+    -------
+    Series of str, index of series
+        Folded, without spaces at the ends or doubled; null where nothing is left.
     """
     place, distinct = pd.factorize(series)
     folded = (

@@ -61,8 +61,21 @@ _SERIAL = re.compile(r"^\d{5}(?:\.\d+)?$")
 
 
 def date(series: pd.Series, *, month_ends: bool = False) -> Said:
-    """ISO 8601 text of days; a month (2019年6月, 2019.6, 201906) is its first day, with month_ends its last.
+    """ISO 8601 text of days.
 
+    Parameters
+    ----------
+    series : Series of any dtype
+    month_ends : bool, default False
+        Whether a month (2019年6月, 2019.6, 201906) is its last day, not its first.
+
+    Returns
+    -------
+    Said
+        Values: text such as 2019-06-01, null where there is nothing or a day can't be read.
+
+    Notes
+    -----
     31/12/2025 is read as it can only be meant, 1/2/2025 as another value of the column shows, or not at all.
     A year of two digits is one where it can't be a day (98/6/15), where the last part can't be a year
     (19/6/1, but not 19/06/15), behind the name of a month (1-Jan-22), or with points (19.06.15) or 年, as

@@ -15,15 +15,33 @@ HAN = "[\u2e80-\u9fff]"
 
 
 def door_number(series: pd.Series) -> pd.Series:
-    """The number (Int64) that door numbers such as "5", "5号", "12a", "甲5号" or "5/7" begin with."""
+    """The number that door numbers such as "5", "5号", "12a", "甲5号" or "5/7" begin with.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    Series of Int64, index of series
+        Null where there is none.
+    """
     place, distinct = pd.factorize(series)
     number = _plates(pd.Series(distinct))["number"]
     return pd.to_numeric(number, errors="coerce").astype("Int64").reindex(place).set_axis(series.index)
 
 
 def door_suffix(series: pd.Series) -> pd.Series:
-    """What a door number has beside its number, as text: "a" of "5 a", "/2" of "5/2", "-14" of "12-14"; none
-    where there is nothing.
+    """What a door number has beside its number: "a" of "5 a", "/2" of "5/2", "-14" of "12-14".
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    Series of str, index of series
+        Null where there is nothing.
     """
     place, distinct = pd.factorize(series)
     words = pd.Series(distinct)
@@ -33,9 +51,21 @@ def door_suffix(series: pd.Series) -> pd.Series:
 
 
 def read_columns(roads: pd.Series, numbers: pd.Series) -> pd.DataFrame:
-    """Pieces as `read_pieces` has them of a column of roads and one of door numbers (text), where both are
-    given.
+    """Pieces as `read_pieces` has them, of a column of roads and one of door numbers.
 
+    Parameters
+    ----------
+    roads : Series of str
+    numbers : Series of str
+        With the same index.
+
+    Returns
+    -------
+    DataFrame
+        PIECE_COLUMNS, where both are given.
+
+    Notes
+    -----
     A door number in Chinese is read as behind a road ("12-38号(双)", "12号甲"). Another may be several ("5,
     7") and a run ("12-14"); what else is behind the number is which door of it, and compares equal in any
     case and spacing ("5 a", "5A").

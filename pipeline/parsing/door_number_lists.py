@@ -33,7 +33,18 @@ _ITEM = re.compile(rf"({AND}|{DASH})?([附之]?)(\d+|{LETTER})({HOUSE}|号)?")
 
 
 def written_out(words: pd.Series) -> pd.Series:
-    """Folded addresses with their lists of letters, buildings and branches written out one by one."""
+    """Addresses with their lists of letters, buildings and branches written out one by one.
+
+    Parameters
+    ----------
+    words : Series of str
+        Folded, as `pipeline.parsing.addresses` has them.
+
+    Returns
+    -------
+    Series of str, index of words
+        What is no list, or a run of more than LONGEST, stays.
+    """
     words = words.str.replace(
         _REPEATED,
         lambda found: _branches(found["base"], found["first"], found["last"]) or found[0],

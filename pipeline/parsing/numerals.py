@@ -18,8 +18,16 @@ NUMERAL = f"[{''.join((*DIGITS, *WRITTEN))}十百千]"
 
 
 def to_digits(text: str) -> str:
-    """二十三 → 23, 一〇五 → 105; the text itself where it is no number, or one that could be two (一百二 is
-    said for 102 and for 120).
+    """A number in Chinese script in digits: 二十三 → 23, 一〇五 → 105.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        The text itself where it is no number, or one that could be two (一百二 is said for 102 and for 120).
     """
     plain = "".join(
         DIGITS.get(character, character)
@@ -40,7 +48,17 @@ def to_digits(text: str) -> str:
 
 
 def to_numerals(number: int) -> str:
-    """23 → 二十三, for numbers under 100."""
+    """A number in Chinese script: 23 → 二十三.
+
+    Parameters
+    ----------
+    number : int
+        0 to 99.
+
+    Returns
+    -------
+    str
+    """
     tens, ones = divmod(number, 10)
     names = "零一二三四五六七八九"
     return (

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -105,6 +105,7 @@ BLOCKS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 NUMERAL = re.compile(rf"(?<![\d.])[{''.join((*DIGITS, *STEPS))}][{''.join((*DIGITS, *STEPS, *BLOCKS))}]*")
 #: Longer runs of numerals are no number.
 NUMERAL_MAX = 20
+#: Values, and a mask of those that could not be read.
 Parsed = tuple[pd.Series, pd.Series]
 
 
@@ -112,13 +113,25 @@ class Said(NamedTuple):
     """What was read of a column, and how, where that is open to doubt."""
 
     values: pd.Series
+    """Null where there is nothing, or it could not be read."""
     unparsed: pd.Series
+    """A mask of what could not be read."""
     remarks: pd.Series
-    """What is to be said of a value; "": nothing."""
+    """Text on how a value was read; "": nothing is to be said."""
 
 
 def text(series: pd.Series) -> pd.Series:
-    """The values as stripped text; 12.0 becomes "12"; null where there is nothing."""
+    """The values as stripped text.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    Series of str, index of series
+        12.0 becomes "12", a time its day; null where there is nothing.
+    """
     if pd.api.types.is_bool_dtype(series.dtype):
         return series.map({True: "true", False: "false"}).astype("str")
     if pd.api.types.is_integer_dtype(series.dtype):
@@ -135,10 +148,22 @@ def text(series: pd.Series) -> pd.Series:
 
 
 def number(series: pd.Series) -> Parsed:
-    """Numbers (float64). A range ("0.1至0.2元") gives its middle; 万 and % and their like multiply; a unit
-    behind is dropped.
+    """Numbers as registers write them.
 
-    A unit that the tables do not use (亩, 公顷, 元/年) makes a number unreadable.
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    values : Series of float64
+    unparsed : Series of bool
+
+    Notes
+    -----
+    A range ("0.1至0.2元") gives its middle; 万 and % and their like multiply; a unit behind is dropped. A
+    unit that the tables do not use (亩, 公顷, 元/年) makes a number unreadable, and so does a size of LARGEST
+    or more.
     """
     if pd.api.types.is_numeric_dtype(series.dtype) and not pd.api.types.is_bool_dtype(series.dtype):
         values = series.astype("Float64").astype("float64")
@@ -154,23 +179,51 @@ def number(series: pd.Series) -> Parsed:
 
 
 def header_unit(name: str) -> str:
-    """The unit that the name of a column gives its numbers, if it is not the tables' own: 建筑面积(万㎡) has
-    万㎡, 私有化率（%） has %.
+    """The unit that the name of a column gives its numbers, if it is not the tables' own.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        建筑面积(万㎡) has 万㎡ (as 万m2), 私有化率（%） has %; "": none.
     """
     found = HEADER_UNIT.search(unicodedata.normalize("NFKC", name).strip())
     return "" if found is None else found["inside"] or found["end"]
 
 
 def with_unit(series: pd.Series, unit: str) -> pd.Series:
-    """The values as text, with the unit behind those that are a number and nothing else."""
+    """The values as text, with the unit behind those that are a number and nothing else.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+    unit : str
+        As `header_unit` finds it.
+
+    Returns
+    -------
+    Series of str, index of series
+    """
     plain = text(series)
     bare = plain.str.fullmatch(r"[+-]?[\d,，]*\d(?:\.\d+)?").eq(True)
     return plain.where(~bare, plain + unit).astype("str")
 
 
 def integer(series: pd.Series) -> Parsed:
-    """Whole numbers (Int64), read as `number` does and rounded down: 2.5 storeys are 2. A range is none: 3-5
-    storeys are not 4.
+    """Whole numbers, read as `number` does and rounded down: 2.5 storeys are 2.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    values : Series of Int64
+    unparsed : Series of bool
+        True for a range too: 3-5 storeys are not 4.
     """
     values, unparsed = number(series)
     if not pd.api.types.is_numeric_dtype(series.dtype):
@@ -181,8 +234,17 @@ def integer(series: pd.Series) -> Parsed:
 
 
 def year(series: pd.Series) -> Parsed:
-    """Years (Int64): the first of 1800 to 2099 in the text, so that "1979年建成", "1979-05-01" and
-    "1979-1981" are 1979.
+    """Years: the first of 1800 to 2099 in the text.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    values : Series of Int64
+        "1979年建成", "1979-05-01" and "1979-1981" are 1979.
+    unparsed : Series of bool
     """
     if pd.api.types.is_integer_dtype(series.dtype):
         values = series.astype("Int64")
@@ -197,7 +259,18 @@ def year(series: pd.Series) -> Parsed:
 
 
 def flag(series: pd.Series) -> Parsed:
-    """Yes or no (boolean): 是/否, 有/无, true/false, yes/no, 1/0."""
+    """Yes or no: 是/否, 有/无, true/false, yes/no, 1/0.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    values : Series of boolean
+        True for YES, False for NO.
+    unparsed : Series of bool
+    """
     if pd.api.types.is_bool_dtype(series.dtype):
         return series.astype("boolean"), pd.Series(False, index=series.index)
     folded = _folded(text(series))
@@ -208,7 +281,18 @@ def flag(series: pd.Series) -> Parsed:
 
 
 def quarter(series: pd.Series) -> Parsed:
-    """Quarters as 2019Q3, written so or 2019年第3季度, 2019年三季度, 2019-Q3."""
+    """Quarters, written 2019Q3, 2019年第3季度, 2019年三季度 or 2019-Q3.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    values : Series of str
+        As 2019Q3.
+    unparsed : Series of bool
+    """
     plain = text(series)
     folded = _folded(plain.map({word: in_digits(word) for word in plain.dropna().unique()}).astype("str"))
     parts = folded.str.extract(r"^(\d{4})\s*年?度?\s*[-./]?\s*(?:q\s*([1-4])|第?\s*([1-4])\s*季度?)$")
@@ -217,7 +301,17 @@ def quarter(series: pd.Series) -> Parsed:
 
 
 def in_digits(word: str) -> str:
-    """A text with its Chinese numerals in digits: 五十一栋 is 51栋, 一万二 12000, 二〇一九年 2019年."""
+    """A text with its Chinese numerals in digits: 五十一栋 is 51栋, 一万二 12000, 二〇一九年 2019年.
+
+    Parameters
+    ----------
+    word : str
+
+    Returns
+    -------
+    str
+        A run of more than NUMERAL_MAX numerals stays.
+    """
     return NUMERAL.sub(lambda found: _numeral(found[0]), word)
 
 
@@ -243,7 +337,16 @@ def _numeral(word: str) -> str:
 
 
 def folded(word: str) -> str:
-    """A text as it is compared: full width as half, small letters, no blanks around."""
+    """A text as it is compared: full width as half, small letters, no blanks around.
+
+    Parameters
+    ----------
+    word : str
+
+    Returns
+    -------
+    str
+    """
     return unicodedata.normalize("NFKC", word).strip().lower()
 
 
@@ -251,7 +354,7 @@ def _folded(plain: pd.Series) -> pd.Series:
     return plain.map({word: folded(word) for word in plain.dropna().unique()}).astype("str")
 
 
-def _number(word: Any) -> float:
+def _number(word: str) -> float:
     match = _match(word)
     if not match or re.match(OTHER_UNITS, match["unit"]):
         return float("nan")

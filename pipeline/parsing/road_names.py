@@ -14,20 +14,28 @@ from pipeline.parsing.simplified_chinese import simplified
 
 #: Words that are taken for each other; a lane (巷, 弄) off a street is another place.
 STREET = "(?:大街|大道|大路|马路|街|路|道)$"
-#: What tells roads of one family apart (香一街, 香三街; 石道街, 北石道街; 智勇巷, 智勇西巷) is never a slip
-#: of the pen.
+#: All but the characters that tell roads of one family apart (香一街, 香三街; 石道街, 北石道街; 智勇巷,
+#: 智勇西巷): a difference in these is never taken for a spelling mistake.
 TELLING = r"[^\d零〇一二三四五六七八九十东南西北中前后左右上下内外新老大小甲乙丙丁第]"
 PREFIXED = 0.95
-"""How sure a known road is behind words that are no region known from other addresses (胜利桥北上海路)."""
+"""Likeness of a known road behind words that are no region known from other addresses (胜利桥北上海路)."""
 REWORDED = 0.9
-"""How sure the only road of that name is with another word for street (胜利街, 胜利大街, 胜利 for 胜利路)."""
+"""Likeness of the only road of that name with another word for street (胜利街, 胜利大街, 胜利 for 胜利路)."""
 REGION_ROADS = 3
 """Words before at least so many known roads are the name of a region (西岗八一路, 西岗长江路, 西岗香周路)."""
 
 
 def road_keys(names: pd.Series) -> pd.Series:
-    """What names are compared by: as `normalise_road` has them, simplified, without spaces, in small
-    letters.
+    """What names of roads are compared by.
+
+    Parameters
+    ----------
+    names : Series of str
+
+    Returns
+    -------
+    Series of str, index of names
+        As `normalise_road` has them, simplified, without spaces, in small letters.
     """
     return simplified(
         normalise_road(names).str.replace(r"\s+", "", regex=True).str.casefold().str.normalize("NFKC")
@@ -35,12 +43,25 @@ def road_keys(names: pd.Series) -> pd.Series:
 
 
 def read_roads(names: pd.Series, known: pd.Series, *, margin: float) -> pd.DataFrame:
-    """For each key of `names`, which key of `known` it means: read_as (none: not told) and likeness (1: the
-    same name).
+    """For each name of a road, which known one it means.
 
-    names, known: distinct keys. A name that is known is itself; else words in front of a known road are left
-    out; else another word for street; else the known name most like it (1 − edits ÷ length), if the next is
-    less like by `margin`. The caller says how like is enough.
+    Parameters
+    ----------
+    names, known : Series of str
+        Distinct keys, as `road_keys` makes them.
+    margin : float
+        By so much the next known name must be less like a name than the one that is most like it.
+
+    Returns
+    -------
+    DataFrame
+        One row a name: name, read_as (null: not told), likeness (1: the same name). The caller says how like
+        is enough.
+
+    Notes
+    -----
+    A name that is known is itself; else words in front of a known road are left out (PREFIXED, REGION_ROADS);
+    else another word for street (REWORDED); else the known name most like it: 1 − edits ÷ length.
     """
     names, known = names.reset_index(drop=True), known.sort_values(ignore_index=True)
     read = names.where(names.isin(known))

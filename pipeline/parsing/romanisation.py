@@ -86,8 +86,17 @@ _NTH = re.compile(r"第([0-9０-９]+)(.*)")
 
 
 def in_english(name: str, note: str = "") -> str:
-    """The name as a reader of English needs it, and behind it the Chinese one, and a note: "Shengli Road
-    (胜利路, arterial road)".
+    """The name as a reader of English needs it: "Shengli Road (胜利路, arterial road)".
+
+    Parameters
+    ----------
+    name : str
+    note : str, default ""
+
+    Returns
+    -------
+    str
+        The name `romanised`, behind it in brackets the Chinese one, and the note.
     """
     said = ", ".join(word for word in (name if _HAN.search(name) else "", note) if word)
     return f"{romanised(name)} ({said})" if said else name
@@ -95,8 +104,16 @@ def in_english(name: str, note: str = "") -> str:
 
 @lru_cache(maxsize=100_000)
 def romanised(name: str) -> str:
-    """The name without Chinese characters: "Shengli Road", "Qingni Street Lane 1", "No. 3 Yunfeng Street
-    Courtyard".
+    """The name without Chinese characters: "Shengli Road", "No. 3 Yunfeng Street Courtyard".
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+        A lane is numbered: "Qingni Street Lane 1". A name of more than LONGEST characters is only spelled.
     """
     name = name.strip()
     if not _HAN.search(name):
@@ -124,7 +141,16 @@ def romanised(name: str) -> str:
 
 
 def spelled(text: str) -> str:
-    """Each run of Chinese characters as one word in Pinyin, the rest as it is: 西安A区 is "Xi'an A Qu"."""
+    """Each run of Chinese characters as one word in Pinyin, the rest as it is: 西安A区 is "Xi'an A Qu".
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
     words: list[str] = []
     at = 0
     for run in _HAN.finditer(text):

@@ -12,8 +12,16 @@ HAN = "\u2e80"
 
 
 def simplified(series: pd.Series) -> pd.Series:
-    """The texts with every traditional character as its simplified one, each by itself, whatever stands
-    beside it.
+    """The texts with every traditional character as its simplified one.
+
+    Parameters
+    ----------
+    series : Series of str
+
+    Returns
+    -------
+    Series of str, index of series
+        Each character is converted by itself, whatever stands beside it.
     """
     characters = {character for text in series.dropna().unique() for character in text if character >= HAN}
     return series.str.translate({ord(character): _one(character) for character in characters})

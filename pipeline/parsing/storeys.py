@@ -32,8 +32,16 @@ _BETWEEN = re.compile(r"[\s,、/;|~()\[\]\-和及]+")
 
 
 def storeys(series: pd.Series) -> Said:
-    """Whole storeys (Int64), those above ground where both are given. Two numbers that can mean anything
-    (6/1, 5;6, 3-5) are none.
+    """Whole storeys, those above ground where both are given.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+
+    Returns
+    -------
+    Said
+        Values: Int64. Two numbers that can mean anything (6/1, 5;6, 3-5) are not read.
     """
     values, unparsed = quantities.integer(series)
     remarks = pd.Series("", index=series.index).astype("str")
@@ -52,7 +60,19 @@ def storeys(series: pd.Series) -> Said:
 
 
 def rounded(series: pd.Series, whole: pd.Series) -> pd.Series:
-    """Which numbers lost something when they were made whole."""
+    """Which numbers lost something when they were made whole.
+
+    Parameters
+    ----------
+    series : Series of any dtype
+        As they were written.
+    whole : Series of Int64
+        As they were read.
+
+    Returns
+    -------
+    Series of bool, index of series
+    """
     exact = quantities.number(series)[0]
     return (exact != whole.astype("Float64").astype("float64")) & exact.notna() & whole.notna()
 
