@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry.arrays import Floats, Integers
 
 #: Chinese: what place names, addresses and registers are made of, then the rest of the most frequent
 #: characters, then both as traditional script writes them where it differs.
@@ -106,7 +109,7 @@ FULL = (
 #: Languages in which a file can be written; "any" is several in one, which only an encoding of all characters
 #: can hold.
 LANGUAGES = ("Chinese", "Japanese", "Korean", *ALPHABETS, "any")
-#: What encodings are made for, where that is not letters only.
+#: The languages that an encoding is made for; one that is not listed is for those of letters (ALPHABETS).
 HELD = {
     "utf-8": LANGUAGES,
     **dict.fromkeys(("gb18030", "cp950", "big5hkscs"), ("Chinese", "Russian", "Greek")),
@@ -133,28 +136,43 @@ SCRIPTS_IN_A_WORD, HAN_IN_A_WORD = 1e-3, 0.02
 #: A sign such as ” or ³ after a small letter, and before one.
 MARK_AFTER, MARK_BEFORE = 0.3, 0.05
 #: Letters beyond so many of a word.
-WORD_MOST, ENDLESS = 16, 0.2
+WORD_MOST, LONG_WORD = 16, 0.2
 #: The same letter twice.
 AGAIN = 0.1
 #: Characters by what stands beside them: small and capital letters of Latin script, of Cyrillic and Greek,
 #: letters without case, characters of Chinese, Japanese and Korean, signs.
 KINDS = range(8)
-LATIN, ABROAD, UNCASED, HAN, MARK = (1, 2), (3, 4), 5, 6, 7
+LATIN, OTHER_CASED, UNCASED, HAN, MARK = (1, 2), (3, 4), 5, 6, 7
 
 
 class Fit(NamedTuple):
-    """How a text reads."""
+    """How likely a text is in the language in which it is likeliest."""
 
     language: str
-    """The one in which it is likeliest."""
+    """The one in which it is likeliest: one of LANGUAGES."""
     log_probability: float
+    """Natural logarithm, up to a constant."""
     common: float
     """Share of the characters beyond ASCII that are usual in that language; nan: there are none."""
 
 
 def fit(text: str, encoding: str) -> Fit:
-    """How likely a text is in the language in which it is likeliest, of those for which its encoding is
-    made.
+    """How likely a text is in the language in which it is likeliest, of those of its encoding.
+
+    Parameters
+    ----------
+    text : str
+    encoding : str
+        Name of the codec that it was decoded with: HELD says for which languages that is made.
+
+    Returns
+    -------
+    Fit
+
+    Notes
+    -----
+    The logarithms of the assumed frequencies of its characters are added up, and what it costs that they
+    stand beside each other as they do.
     """
     codes = np.minimum(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4"), 0xFFFF)
     there, counts = np.unique(codes, return_counts=True)
@@ -168,7 +186,7 @@ def fit(text: str, encoding: str) -> Fit:
     return Fit(LANGUAGES[languages[best]], float(totals[best]), share)
 
 
-def _of_neighbours(codes: Any) -> float:
+def _of_neighbours(codes: Integers) -> float:
     """What it costs that letters stand beside each other as they do; those of ASCII nothing, because all
     encodings read them alike.
     """
@@ -180,36 +198,37 @@ def _of_neighbours(codes: Any) -> float:
     letter = (kinds > 0) & (kinds < HAN)
     place = np.arange(len(kinds))
     in_word = place - np.maximum.accumulate(np.where(letter, -1, place))
-    endless = ((in_word > WORD_MOST) & (codes > 127)).sum()
+    long = ((in_word > WORD_MOST) & (codes > 127)).sum()
     again = ((codes[1:] == codes[:-1]) & (codes[1:] > 127) & letter[1:]).sum()
-    return float(counts @ _log_of_neighbours() + endless * np.log(ENDLESS) + again * np.log(AGAIN))
+    return float(counts @ _log_of_neighbours() + long * np.log(LONG_WORD) + again * np.log(AGAIN))
 
 
 @cache
-def _log_of_neighbours() -> Any:
+def _log_of_neighbours() -> Floats:
     """By kind of the first character and kind of the second, in one row."""
     table = np.ones((len(KINDS), len(KINDS)))
-    for script in (LATIN, ABROAD):
+    for script in (LATIN, OTHER_CASED):
         small, capital = script
         table[:, capital] = CAPITAL
         table[capital, capital] = CAPITALS
         table[small, capital] = CAPITAL_INSIDE
-    for foreign in (*ABROAD, UNCASED):
-        table[foreign, LATIN] = table[LATIN, foreign] = SCRIPTS_IN_A_WORD
-    for small in (LATIN[0], ABROAD[0]):
+    for other in (*OTHER_CASED, UNCASED):
+        table[other, LATIN] = table[LATIN, other] = SCRIPTS_IN_A_WORD
+    for small in (LATIN[0], OTHER_CASED[0]):
         table[small, MARK], table[MARK, small] = MARK_AFTER, MARK_BEFORE
     table[LATIN[0], HAN] = table[HAN, LATIN[0]] = HAN_IN_A_WORD
-    return np.log(table).ravel()
+    return np.asarray(np.log(table).ravel())
 
 
 @cache
-def _kinds() -> Any:
+def _kinds() -> NDArray[np.uint8]:
+    """The kind (KINDS) of each character of the basic plane."""
     out = np.zeros(0x10000, dtype=np.uint8)
     for code in (*range(0x80), *range(0xC0, 0x530), *range(0x1E00, 0x2000)):
         letter = chr(code)
         if letter.isalpha():
-            abroad = 0x370 <= code < 0x530
-            out[code] = ABROAD[letter.isupper()] if abroad else LATIN[letter.isupper()]
+            kinds = OTHER_CASED if 0x370 <= code < 0x530 else LATIN
+            out[code] = kinds[letter.isupper()]
     out[0x5D0:0x700] = out[0xE00:0xE80] = UNCASED
     out[0x2E80:0xA000] = out[0xAC00:0xD7A4] = out[0xFF00:0xFFEF] = HAN
     out[_codes("“”„«»°№–—§·²³ºª")] = MARK
@@ -217,7 +236,7 @@ def _kinds() -> Any:
 
 
 @cache
-def _log_frequencies() -> Any:
+def _log_frequencies() -> NDArray[np.float32]:
     """By language and character of the basic plane; that of U+FFFF goes for all characters beyond it."""
     base = np.full(0x10000, OTHER)
     base[0x2000:0x2E80] = base[0xA0:0xC0] = SIGN
@@ -263,10 +282,11 @@ def _log_frequencies() -> Any:
         ] = table[0xFFFD] = NEVER
         table[ord(CUT)] = CUT_OFF
     anything[0x80:0xA0] = SIGN  # what UTF-8 that was taken for Latin-1 is full of
-    return np.log(np.array(tables, dtype=np.float32))
+    return np.asarray(np.log(np.array(tables, dtype=np.float32)))
 
 
-def _of_alphabet(base: Any, name: str) -> Any:
+def _of_alphabet(base: Floats, name: str) -> Floats:
+    """How often each character comes in a language of letters."""
     table, letters, full = base.copy(), dict.fromkeys(ALPHABETS[name]), name in FULL
     first, fall = (FULL_FIRST, FULL_FALL) if full else (MARKED_FIRST, MARKED_FALL)
     for rank, letter in enumerate(letters):

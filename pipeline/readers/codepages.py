@@ -103,10 +103,17 @@ VAGUE_DRIVERS = frozenset((0x01, 0x03, 0x57))
 
 
 def known(label: str) -> str:
-    """The codec that a label means, such as the text of a .cpg ("88591", "ANSI 1252", "GBK"); "" for one that
-    nobody knows.
+    """The codec that a label means, such as the text of a .cpg ("88591", "ANSI 1252", "GBK").
 
-    Of encodings that contain each other it is the larger one: GB18030 for GBK, code page 1252 for ISO-8859-1.
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+        Name of the codec as Python has it; "" for a label that nobody knows. Of encodings that contain each
+        other it is the larger one: GB18030 for GBK, code page 1252 for ISO-8859-1.
     """
     folded = label.strip().strip("\x00\ufeff").strip().lower()
     if found := re.fullmatch(r"ldid\s*/\s*(\d+)", folded):
@@ -122,13 +129,31 @@ def known(label: str) -> str:
 
 
 def keeps_ascii(codec: str) -> bool:
-    """Whether bytes of ASCII mean in it what they mean in ASCII, as in every text of a DBF."""
+    """Whether bytes of ASCII mean in it what they mean in ASCII, as in every text of a DBF.
+
+    Parameters
+    ----------
+    codec : str
+
+    Returns
+    -------
+    bool
+    """
     plain = bytes(range(0x20, 0x7F))
     return plain.decode(codec, errors="replace") == plain.decode("ascii")
 
 
 def printed(codec: str) -> str:
-    """A codec's name as people know it."""
+    """A codec's name as people know it.
+
+    Parameters
+    ----------
+    codec : str
+
+    Returns
+    -------
+    str
+    """
     return PRINTED.get(codec, codec.replace("_", "-"))
 
 

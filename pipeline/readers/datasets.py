@@ -29,9 +29,10 @@ UTF8_NAME, ENCRYPTED = 0x800, 0x1
 
 @dataclass(frozen=True)
 class Dataset:
-    """What is to be read."""
+    """A data set that is to be read."""
 
     path: Path
+    """The file, or the folder of a geodatabase or of parts."""
     driver: str
     """One of `pipeline.raw.formats`."""
     layer: str = ""
@@ -39,24 +40,41 @@ class Dataset:
     part: str = ""
     """Which data set of its archive or folder it is, where that holds several."""
     notes: tuple[str, ...] = ()
+    """What was done that its owner should know."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings that GDAL reads it with."""
 
 
 @contextmanager
 def opened(path: Path, root: Path, *, layer: str, limits: Limits) -> Iterator[Dataset]:
-    """The data set at a path inside the folder `root`, there while the block runs; `layer` chooses where
-    there are several.
+    """The data set at a path, there while the block runs.
 
-    Raises SourceError for a path that leads out of `root`, exceeds the limits, or holds no data set or
-    several.
+    Parameters
+    ----------
+    path : Path
+        A file, a folder, or an archive, which is unpacked into a temporary folder.
+    root : Path
+        The folder outside of which nothing is read.
+    layer : str
+        Chooses where there are several data sets or layers; "": none.
+    limits : Limits
+
+    Yields
+    ------
+    Dataset
+        Its path may be that of a copy that GDAL can read.
+
+    Raises
+    ------
+    SourceError
+        For a path that leads out of `root`, exceeds the limits, or holds no data set or several.
     """
     _stays_within(path, root)
     with scratch.folder() as made:
         if path.suffix.lower() in ARCHIVES and path.is_file():
             folder = Path(made, "unpacked", path.stem)
             _unpack(path, folder, limits)
-            found = _chosen(folder, layer, keyhole=path.suffix.lower() == ".kmz")
+            found = _chosen(folder, layer, kmz=path.suffix.lower() == ".kmz")
         elif path.is_dir():
             _check_size(path.rglob("*"), root, limits)
             found = _chosen(path, layer)
@@ -69,10 +87,24 @@ def opened(path: Path, root: Path, *, layer: str, limits: Limits) -> Iterator[Da
 
 
 def contents(path: Path, root: Path, *, limits: Limits) -> tuple[str, ...]:
-    """The data sets of an archive or folder that holds several, as `layer` names them; nothing for any other
-    file.
+    """The data sets of an archive or folder that holds several, as `layer` names them.
 
-    Raises SourceError as `opened` does.
+    Parameters
+    ----------
+    path : Path
+    root : Path
+        The folder outside of which nothing is read.
+    limits : Limits
+
+    Returns
+    -------
+    tuple of str
+        Nothing for any other file, a .kmz, or parts of one GeoParquet.
+
+    Raises
+    ------
+    SourceError
+        As `opened` does.
     """
     _stays_within(path, root)
     archive = path.suffix.lower() in ARCHIVES and path.is_file()
@@ -154,8 +186,19 @@ def _unpack(path: Path, folder: Path, limits: Limits) -> None:
 
 
 def check_members(members: list[zipfile.ZipInfo], limits: Limits, archive_bytes: int) -> None:
-    """Raise SourceError for members of an archive that are encrypted, links, or beyond the limits, each and
-    all together.
+    """Check the members of an archive before they are unpacked.
+
+    Parameters
+    ----------
+    members : list of zipfile.ZipInfo
+    limits : Limits
+    archive_bytes : int
+        Size of the archive.
+
+    Raises
+    ------
+    SourceError
+        For members that are encrypted, links, or beyond the limits, each and all together.
     """
     if len(members) > limits.unpacked_max_files:
         raise SourceError(
@@ -202,12 +245,12 @@ def _text_name(member: zipfile.ZipInfo) -> str:
         return member.filename
 
 
-def _chosen(folder: Path, layer: str, *, keyhole: bool = False) -> Dataset:
+def _chosen(folder: Path, layer: str, *, kmz: bool = False) -> Dataset:
     """The one data set of a folder, or the one that `layer` names."""
     if (folder / formats.GDB_CATALOGUE).is_file():
         return Dataset(folder, formats.driver_of(folder), layer)
     found = _candidates(folder)
-    if keyhole:  # doc.kml comes first, but may do no more than name the others
+    if kmz:  # doc.kml comes first, but may do no more than name the others
         found = {rel: path for rel, path in found.items() if path.suffix.lower() == ".kml"}
         holds_all = "doc.kml" in found and b"<Placemark" in found["doc.kml"].read_bytes()
         found = {rel: path for rel, path in found.items() if (rel == "doc.kml") == holds_all} or found

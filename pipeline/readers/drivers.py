@@ -37,7 +37,16 @@ OFFLINE: dict[str, str | None] = {
 
 
 def load() -> Any:
-    """The module pyogrio, loaded with the enabled drivers only. (Fiona is told the driver each time.)"""
+    """The module pyogrio, loaded with the enabled drivers only.
+
+    Returns
+    -------
+    module
+
+    Notes
+    -----
+    GDAL reads GDAL_SKIP when it is loaded. Fiona is told the driver each time.
+    """
     skipped = [name for name in DISABLED.split() if name not in ENABLED]
     # the log: a build without one of them warns
     with _environment({"GDAL_SKIP": ",".join(skipped), "CPL_LOG": os.devnull}):
@@ -49,8 +58,15 @@ def load() -> Any:
 def confined(**options: str) -> Iterator[None]:
     """GDAL, pyogrio's and Fiona's, without a network and with these options, while the block runs.
 
+    Parameters
+    ----------
+    **options : str
+        Settings of GDAL, as environment variables.
+
+    Notes
+    -----
     Fiona can't decode what GDAL complains of where bytes of the file are quoted, and Python would print that
-    it could not.
+    it could not: its hooks for that are quiet meanwhile.
     """
     before = sys.unraisablehook, sys.excepthook
     sys.unraisablehook, sys.excepthook = _quiet, _quiet
@@ -61,7 +77,7 @@ def confined(**options: str) -> Iterator[None]:
         sys.unraisablehook, sys.excepthook = before
 
 
-def _quiet(*_: Any) -> None:
+def _quiet(*_: object) -> None:
     pass
 
 

@@ -19,8 +19,18 @@ TAIL = 4_096
 
 
 def check(path: Path) -> None:
-    """Raise SourceError for a drawing without its end, of which GDAL gives what is there, and for one with an
-    array of more than ARRAY_MOST block references, of each of which it makes a feature."""
+    """Check that a drawing is whole, and that no array in it is too large.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    SourceError
+        For a drawing without its end, of which GDAL gives what is there, and for one with an array of more
+        than ARRAY_MOST block references, of each of which it makes a feature.
+    """
     content = path.read_bytes()
     if not END.search(content[-TAIL:]):
         raise SourceError(

@@ -53,12 +53,13 @@ BYTE_ORDER_MARKS = {
 WEIGHED_TEXTS, WEIGHED_BYTES = 5_000, 200_000
 #: How much likelier its label makes an encoding, and a label that any program leaves there.
 LABEL_ODDS, VAGUE_ODDS = 20.0, 3.0
-#: Before looking: how often text in nobody's candidate encoding comes along, and in a language other than
-#: Chinese.
+#: Prior odds of text in an encoding that is not tried, and of text in a language other than Chinese.
 FOREIGN_ODDS, OTHER_LANGUAGE_ODDS = 1e-2, 0.05
-#: Characters of a text do not come independently of each other, as the sum of their logarithms would have it.
+#: Factor on the logarithm of a text's probability: its characters are not independent of each other, as the
+#: sum of their logarithms assumes.
 TEMPER = 0.6
-#: Below this a note asks for a look; below that it is no text of any language that is known here.
+#: Confidence below which a note asks for a look, and below which the text counts as none in any encoding that
+#: is tried.
 SURE, HOPELESS = 0.9, 0.02
 #: Fewer common characters than this in Chinese text that decodes: it was probably spoilt before it was saved.
 COMMON_SHARE_MIN = 0.2
@@ -82,6 +83,7 @@ class Decision:
     reason: str
     """Encoding, confidence from 0 to 1, and the evidence, as the log of the file prints it."""
     confidence: float = 1.0
+    """0 to 1."""
     notes: tuple[str, ...] = ()
     """What the file's owner should look at."""
 
@@ -92,6 +94,7 @@ class Label(NamedTuple):
     encoding: str = ""
     """Name of the codec; empty: nothing, or nothing that is known."""
     odds: float = LABEL_ODDS
+    """How much likelier the label makes its encoding."""
 
 
 class DecodedFile(NamedTuple):
@@ -101,6 +104,7 @@ class DecodedFile(NamedTuple):
     encoding: str
     """The encoding, and why."""
     notes: tuple[str, ...]
+    """What the file's owner should look at."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,21 @@ class _Reading:
 
 
 def canonical(label: str) -> str:
-    """A codec name for a label in the configuration. Raises SourceError for one that nobody knows."""
+    """A codec name for a label in the configuration.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    SourceError
+        For a label that nobody knows.
+    """
     name = codepages.known(label)
     if not name:
         raise SourceError(
@@ -126,8 +144,17 @@ def canonical(label: str) -> str:
 
 
 def wide(head: bytes) -> str:
-    """utf-16 or utf-32 (with -le or -be where no byte-order mark says it) for a file that begins so; "" for
-    others.
+    """Whether a file that begins so is in UTF-16 or UTF-32.
+
+    Parameters
+    ----------
+    head : bytes
+        Its first 4096 bytes are looked at.
+
+    Returns
+    -------
+    str
+        utf-16 or utf-32, with -le or -be where no byte-order mark says it; "" for other files.
     """
     marked = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if head.startswith(mark)), "")
     if marked:
@@ -146,10 +173,24 @@ def wide(head: bytes) -> str:
 
 
 def decode_file(content: bytes, stated: str = "") -> DecodedFile:
-    """The text of a file; what of it does not decode is U+FFFD, and a note says in which lines.
+    """The text of a file.
 
-    `stated` (by the configuration) is taken as it is. Raises SourceError where the text of more than half of
-    the lines that are not plain ASCII does not decode.
+    Parameters
+    ----------
+    content : bytes
+    stated : str, default ""
+        The encoding by the configuration; it is taken as it is.
+
+    Returns
+    -------
+    DecodedFile
+        What does not decode is U+FFFD, and a note says in which lines.
+
+    Raises
+    ------
+    SourceError
+        For a `stated` encoding that nobody knows, where no encoding that is tried reads as any language, and
+        where the text of more than half of the lines that are not plain ASCII does not decode.
     """
     mark = next((codec for mark, codec in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "")
     notes: tuple[str, ...] = ()
@@ -190,9 +231,26 @@ def decode_file(content: bytes, stated: str = "") -> DecodedFile:
 
 
 def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "texts") -> Decision:
-    """The encoding in which the distinct values are likeliest; `label` is what the file says.
+    """The encoding in which the distinct values are likeliest.
 
-    A value cut inside its last character counts as decoded. The order of the values makes no difference.
+    Parameters
+    ----------
+    values : iterable of bytes
+        Texts; their order makes no difference. One that is cut inside its last character counts as decoded.
+    label : Label or str, default ""
+        What the file says.
+    noun : str, default "texts"
+        What messages call the values.
+
+    Returns
+    -------
+    Decision
+
+    Notes
+    -----
+    The weight of a reading is the logarithm of its probability (`alphabets.fit`), times TEMPER, and of the
+    odds of its label and its language. Its confidence is the probability of it among all readings and an
+    encoding that is not tried, times the share of the values that decode.
     """
     values = set(values)
     distinct = sorted(value for value in values if not value.isascii())
@@ -243,8 +301,17 @@ def decide(values: Iterable[bytes], label: Label | str = "", *, noun: str = "tex
 
 
 def misread(texts: Iterable[str]) -> tuple[str, ...]:
-    """A doubt where texts read much better if each of their characters is taken for a byte: somebody did that
-    before they were saved.
+    """A doubt where the bytes of texts were taken for characters before they were saved.
+
+    Parameters
+    ----------
+    texts : iterable of str
+
+    Returns
+    -------
+    tuple of str
+        One Doubt where the texts read much better if each of their characters is taken for a byte; else
+        nothing.
     """
     beyond = [text for text in dict.fromkeys(texts) if text and not text.isascii()][:WEIGHED_TEXTS]
     as_bytes = {text: as_byte for text in beyond if (as_byte := _bytes_of(text))}
@@ -281,8 +348,19 @@ def _escaping(values: set[bytes]) -> str:
 
 
 def decode_value(value: bytes, encoding: str) -> tuple[str, bool]:
-    """One text, and whether it lost something: its last character if that is cut, U+FFFD for what else does
-    not decode.
+    """One text, and whether it lost something.
+
+    Parameters
+    ----------
+    value : bytes
+    encoding : str
+        Name of the codec.
+
+    Returns
+    -------
+    text : str
+        Without its last character if that is cut; with U+FFFD for what else does not decode.
+    lost : bool
     """
     try:
         return value.decode(encoding), False

@@ -29,17 +29,41 @@ def read(
     layer: str,
     *,
     encoding: str,
-    options: Mapping[str, Any],
+    options: Mapping[str, object],
     bulk_error: Exception,
 ) -> Layer:
-    """The layer; rows on which Fiona fails are in `failed`. Raises SourceError, with the bulk reader's
-    reason, when it fails altogether.
+    """The layer, read row by row by Fiona.
+
+    Parameters
+    ----------
+    path : Path
+    driver : str
+        One of `pipeline.raw.formats`.
+    layer : str
+        "": the first.
+    encoding : str
+        "": as the driver has it (ENCODINGS).
+    options : mapping of str to value
+        How GDAL is to open the file.
+    bulk_error : Exception
+        Why the bulk reader refused it.
+
+    Returns
+    -------
+    Layer
+        Rows on which Fiona fails are in `failed`.
+
+    Raises
+    ------
+    SourceError
+        With the bulk reader's reason, when Fiona fails altogether, fails on more than ROW_FAILURES rows, or
+        gives fewer rows than the file says it has.
     """
     import fiona
 
     reason, remedy = wording.said(bulk_error, path)
     attributes: list[dict[str, Any]] = []
-    shapes: list[Any] = []
+    shapes: list[bytes | None] = []
     failed: dict[int, str] = {}
     try:
         encoding = encoding or ENCODINGS.get(driver, "")

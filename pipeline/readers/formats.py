@@ -47,6 +47,7 @@ BEGINNINGS = (
 READ_HERE = "what is read is listed in docs/formats.md"
 #: A geodatabase is a folder that holds its system catalogue.
 GDB_CATALOGUE = "a00000001.gdbtable"
+#: So many bytes at the beginning of a file are looked at.
 HEAD = 1 << 20
 #: What a map server of Esri writes behind or before the rows where it has more of them.
 CUT_BY_SERVER = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
@@ -60,9 +61,21 @@ TAB_SEAMLESS = re.compile(rb'"\\IsSeamless"\s*=\s*"TRUE"', re.IGNORECASE)
 
 
 def driver_of(path: Path) -> str:
-    """The driver for a file or .gdb folder: one of `pipeline.raw.formats`, for JSON by its content.
+    """The driver for a file or .gdb folder.
 
-    Raises SourceError for a format that is not read here, or content that is not what the suffix says.
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        One of `pipeline.raw.formats`, for JSON by its content.
+
+    Raises
+    ------
+    SourceError
+        For a format that is not read here, an empty file, or content that is not what the suffix says.
     """
     suffix = path.suffix.lower()
     driver = TABULAR.get(suffix) or VECTOR.get(suffix)
@@ -170,8 +183,16 @@ def _json_driver(head: bytes) -> str:
 
 
 def cut_by_server(path: Path) -> bool:
-    """Whether a JSON file of a map server says that it holds only as many rows as the server gives at
-    once.
+    """Whether a JSON file of a map server says that it holds only as many rows as the server gives at once.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    bool
+        By CUT_BY_SERVER in the first or last HEAD bytes.
     """
     with path.open("rb") as file:
         head = file.read(HEAD)

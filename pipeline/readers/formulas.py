@@ -25,13 +25,33 @@ FIRST = frozenset("'=\u2018\u2019`＇")
 
 
 def guarded(texts: pd.Series) -> pd.Series:
-    """The texts, those that begin like a formula with one apostrophe more."""
+    """The texts, those that begin like a formula with one apostrophe more.
+
+    Parameters
+    ----------
+    texts : Series of str
+
+    Returns
+    -------
+    Series of str, index of texts
+        `read_back` gives what they were.
+    """
     risky = texts.str.match(FORMULA).fillna(False).astype(bool)
     return texts.where(~risky, "'" + texts)
 
 
 def read_back(cell: str) -> str:
-    """The text that was guarded, or wrapped to keep its digits; any other as it is."""
+    """The text that was guarded, or wrapped to keep its digits.
+
+    Parameters
+    ----------
+    cell : str
+
+    Returns
+    -------
+    str
+        Any other text as it is.
+    """
     if cell[:1] not in FIRST:
         return cell
     if _GUARDED.match(cell):
@@ -42,10 +62,18 @@ def read_back(cell: str) -> str:
 
 
 def ids_unwrapped(rows: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
-    """The rows, what keeps the digits of ids taken off in these columns: a layer that was joined to a
-    spreadsheet has it too.
+    """The rows, what keeps the digits of ids taken off: a layer that was joined to a spreadsheet has it too.
 
-    An apostrophe before a formula stays: a layer guards nothing, so it is the id's own.
+    Parameters
+    ----------
+    rows : DataFrame
+    names : iterable of str
+        Columns of ids.
+
+    Returns
+    -------
+    DataFrame
+        An apostrophe before a formula stays: a layer guards nothing, so it is the id's own.
     """
     texts = {name: rows[name] for name in names if pd.api.types.is_string_dtype(rows[name].dtype)}
     wrapped = {name: text for name, text in texts.items() if text.str[:1].isin(FIRST).any()}

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import re
 import struct
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from pipeline.geometry.arrays import Integers
 
 FEATURES = re.compile(rb'"features"\s*:\s*\[')
 #: Of several features on one line GDAL takes the first.
@@ -36,23 +39,43 @@ WKB_TYPES = {name: number for number, name in WKB_NAMES.items()}
 
 
 def dropped(path: Path, driver: str, taken: int) -> dict[int, str]:
-    """What GDAL leaves out of a file because it is no Feature: 1-based number of the member or line → its
-    text.
+    """What GDAL leaves out of a file because it is no Feature.
 
-    `taken` is how many features GDAL gave; only where another number was to be expected is the file parsed a
-    second time.
+    Parameters
+    ----------
+    path : Path
+    driver : str
+        One of `pipeline.raw.formats`; those that are no GeoJSON have nothing of the kind.
+    taken : int
+        How many features GDAL gave; only where another number was to be expected is the file parsed a second
+        time.
+
+    Returns
+    -------
+    dict of int to str
+        1-based number of the member or line → its text.
     """
     if driver == "GeoJSON":
         return _dropped_members(path, taken)
     return _dropped_lines(path, taken) if driver == "GeoJSONSeq" else {}
 
 
-def not_understood(path: Path, driver: str, rows: Any) -> dict[int, Any]:
-    """Geometry that is in the file though GDAL gave none: number of the row (of those in `rows`) → what
-    stands there.
+def not_understood(path: Path, driver: str, rows: Integers) -> dict[int, Any]:
+    """Geometry that is in the file though GDAL gave none.
 
-    A type there is not, coordinates written as text, curves of ESRI JSON. The file is parsed a second time,
-    if `rows` has any.
+    Parameters
+    ----------
+    path : Path
+    driver : str
+        One of `pipeline.raw.formats`.
+    rows : integer array, shape (m,)
+        1-based numbers of rows without geometry. The file is parsed a second time, if there are any.
+
+    Returns
+    -------
+    dict of int to value
+        Number of the row → what stands there: a type there is not, coordinates written as text, curves of
+        ESRI JSON.
     """
     if not len(rows) or driver not in ("GeoJSON", "GeoJSONSeq", "ESRIJSON"):
         return {}
@@ -70,7 +93,16 @@ def not_understood(path: Path, driver: str, rows: Any) -> dict[int, Any]:
 
 
 def count_lines(path: Path) -> int:
-    """How many records a newline-delimited file has."""
+    """How many records a newline-delimited file has.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    int
+    """
     return len(_lines(path))
 
 
@@ -120,10 +152,17 @@ def _dropped_members(path: Path, taken: int) -> dict[int, str]:
 
 
 def count_members(path: Path) -> int | None:
-    """How many members the `features` array has, from commas outside strings at its own depth; None: there is
-    no such array.
+    """How many members the `features` array has, from commas outside strings at its own depth.
 
-    Works through the file in pieces, so that memory does not grow with it.
+    Parameters
+    ----------
+    path : Path
+        Read in pieces, so that memory does not grow with it.
+
+    Returns
+    -------
+    int or None
+        None: there is no such array.
     """
     with path.open("rb") as file:
         piece = file.read(CHUNK)
@@ -154,11 +193,20 @@ def count_members(path: Path) -> int | None:
     return commas + 1
 
 
-def to_wkb(geometry: Any) -> bytes | None:
-    """WKB of a GeoJSON geometry, as it is: unclosed rings stay unclosed. None for one that is not
-    understood.
+def to_wkb(geometry: Mapping[str, Any]) -> bytes | None:
+    """WKB of a GeoJSON geometry, as it is: unclosed rings stay unclosed.
+
+    Parameters
+    ----------
+    geometry : mapping
+        As JSON has it.
+
+    Returns
+    -------
+    bytes or None
+        Two-dimensional; None for a geometry that is not understood.
     """
-    kind = WKB_TYPES.get(geometry.get("type"))
+    kind = WKB_TYPES.get(geometry.get("type", ""))
     if kind is None:
         return None
     head = struct.pack("<BI", 1, kind)
@@ -180,8 +228,16 @@ def to_wkb(geometry: Any) -> bytes | None:
 
 
 def from_wkb(wkb: bytes) -> dict[str, Any] | None:
-    """A GeoJSON geometry of WKB, as it is: unlike shapely it takes rings that are not closed. None: it is no
-    WKB.
+    """A GeoJSON geometry of WKB, as it is: unlike shapely it takes rings that are not closed.
+
+    Parameters
+    ----------
+    wkb : bytes
+
+    Returns
+    -------
+    dict or None
+        A coordinate that is not finite is None. None: it is no WKB.
     """
     try:
         geometry, _ = _parse(wkb, 0)
@@ -190,7 +246,7 @@ def from_wkb(wkb: bytes) -> dict[str, Any] | None:
     return geometry
 
 
-def _line(points: Any) -> bytes:
+def _line(points: Sequence[Sequence[float]]) -> bytes:
     return struct.pack("<I", len(points)) + b"".join(struct.pack("<2d", *point[:2]) for point in points)
 
 
@@ -233,7 +289,7 @@ def _parse(wkb: bytes, at: int) -> tuple[dict[str, Any], int]:
     }, at
 
 
-def _points(wkb: bytes, at: int, count: int, size: int, order: str) -> tuple[list[Any], int]:
+def _points(wkb: bytes, at: int, count: int, size: int, order: str) -> tuple[list[list[float | None]], int]:
     values = np.frombuffer(wkb, dtype=f"{order}f8", count=count * size, offset=at).reshape(count, size)
     finite = [[float(v) if np.isfinite(v) else None for v in point] for point in values]
     return finite, at + 8 * count * size

@@ -25,8 +25,18 @@ INDEX = re.compile(r"using\s+rtree\s*\(", re.IGNORECASE)
 
 
 def check(path: Path) -> None:
-    """Raise SourceError for a GeoPackage with views, generated columns or virtual tables: a query or a
-    formula that runs when it is read, and may never end or fill the memory."""
+    """Check that nothing in a GeoPackage runs when it is read: that may never end or fill the memory.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    SourceError
+        For a GeoPackage with views, generated columns or virtual tables (queries, formulas or programs), and
+        for one that SQLite can't open.
+    """
     try:
         with closing(
             sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
@@ -66,7 +76,18 @@ def check(path: Path) -> None:
 
 
 def cut_texts(path: Path, layer: str) -> tuple[str, ...]:
-    """A note where texts of a layer hold a NUL, at which GDAL ends them without a word."""
+    """A note where texts of a layer hold a NUL, at which GDAL ends them without a word.
+
+    Parameters
+    ----------
+    path : Path
+    layer : str
+
+    Returns
+    -------
+    tuple of str
+        One Doubt, or nothing.
+    """
     table = '"' + layer.replace('"', '""') + '"'
     try:
         with closing(
@@ -89,10 +110,23 @@ def cut_texts(path: Path, layer: str) -> tuple[str, ...]:
 
 
 def settled(path: Path, scratch: Path) -> Path:
-    """The path, or that of a copy in the new folder `scratch` with what another program had not written into
-    the file yet.
+    """A GeoPackage with what another program had not written into the file yet.
 
-    Raises SourceError where that does not fit the file.
+    Parameters
+    ----------
+    path : Path
+    scratch : Path
+        A new folder, not made yet.
+
+    Returns
+    -------
+    Path
+        The path itself where nothing is left to write, else that of a copy in `scratch`.
+
+    Raises
+    ------
+    SourceError
+        Where what was not written does not fit the file.
     """
     unwritten = [
         part

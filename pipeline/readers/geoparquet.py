@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.config import Limits
 from pipeline.raw import display, wording
@@ -26,12 +27,29 @@ ROW_LEAST_BYTES = 93
 RATIO_FROM_BYTES = 10_000_000
 
 
-def read(path: Path, *, limits: Limits) -> tuple[Any, Any, Any]:
-    """The attributes as an Arrow table, the geometry as WKB, the CRS as it is stated. Parts follow each other
-    in the order of their names.
+def read(path: Path, *, limits: Limits) -> tuple[pa.Table, NDArray[np.object_], object]:
+    """Attributes, geometry and CRS of a GeoParquet.
 
-    Folders called column=value give a column. Raises SourceError where it can't be read, has no geometry, has
-    or unpacks to more than the limits, or its parts differ.
+    Parameters
+    ----------
+    path : Path
+        A file, or a folder of parts, which follow each other in the order of their names; folders in it that
+        are called column=value give a column.
+    limits : Limits
+
+    Returns
+    -------
+    table : pyarrow.Table
+        The attributes.
+    wkb : object array of bytes, shape (n,)
+        None: no geometry; b"": a shape that is none.
+    crs : PROJJSON as dict, str or None
+        As it is stated, else STANDARD.
+
+    Raises
+    ------
+    SourceError
+        Where it can't be read, has no geometry, has or unpacks to more than the limits, or its parts differ.
     """
     import pyarrow.parquet as pq
 
@@ -123,7 +141,7 @@ def _repeating(file: Path) -> set[str]:
     }
 
 
-def _spelled_out(table: Any, packed: int, limits: Limits) -> Any:
+def _spelled_out(table: pa.Table, packed: int, limits: Limits) -> pa.Table:
     """The table with each value where it belongs. Raises SourceError where that takes far more memory than
     the file has bytes.
     """
@@ -147,7 +165,7 @@ def _spelled_out(table: Any, packed: int, limits: Limits) -> Any:
     return table
 
 
-def _geo(schema: Any) -> dict[str, Any]:
+def _geo(schema: pa.Schema) -> dict[str, Any]:
     """What GeoParquet states in the footer: primary_column, and columns by name. Raises ValueError for
     something else.
     """
@@ -160,7 +178,7 @@ def _geo(schema: Any) -> dict[str, Any]:
     return geo
 
 
-def _stated(schema: Any) -> Any:
+def _stated(schema: pa.Schema) -> tuple[str, object]:
     """The geometry column of a part, and its CRS as it is written."""
     geo = _geo(schema)
     column = str(geo.get("primary_column", ""))
@@ -168,7 +186,7 @@ def _stated(schema: Any) -> Any:
     return column, meta.get("crs", STANDARD) if isinstance(meta, dict) else None
 
 
-def _wkb(table: Any, column: str, meta: dict[str, Any]) -> Any:
+def _wkb(table: pa.Table, column: str, meta: dict[str, Any]) -> NDArray[np.object_]:
     """The geometry as WKB, whatever it is encoded in: WKB, WKT or a layout of Arrow's own; b"" for a shape
     that is none.
     """
@@ -176,7 +194,8 @@ def _wkb(table: Any, column: str, meta: dict[str, Any]) -> Any:
     if isinstance(kind, pa.BaseExtensionType):
         values, kind = values.cast(kind.storage_type), kind.storage_type
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind):
-        return values.cast(pa.large_binary()).to_numpy(zero_copy_only=False)
+        wkb: NDArray[np.object_] = values.cast(pa.large_binary()).to_numpy(zero_copy_only=False)
+        return wkb
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return _of_wkt(values.cast(pa.large_string()).to_numpy(zero_copy_only=False))
     encoding = str(meta.get("encoding") or "").lower().removeprefix("geoarrow.")
@@ -189,7 +208,8 @@ def _wkb(table: Any, column: str, meta: dict[str, Any]) -> Any:
     return _of_native(pa.table([values], schema=pa.schema([field])))
 
 
-def _of_wkt(texts: Any) -> Any:
+def _of_wkt(texts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """WKB of WKT; b"" for a text that is none, or nests too deep."""
     there = np.array([text is not None for text in texts], dtype=bool)
     deep = np.array(
         [
@@ -199,13 +219,15 @@ def _of_wkt(texts: Any) -> Any:
         dtype=bool,
     )
     with np.errstate(invalid="ignore"):
-        wkb = shapely.to_wkb(shapely.from_wkt(np.where(deep, None, texts), on_invalid="ignore"))
+        shallow = np.where(deep, np.array(None, dtype=object), texts)
+        wkb = shapely.to_wkb(shapely.from_wkt(shallow, on_invalid="ignore"))
     out = np.full(len(texts), None, dtype=object)
     out[there] = [b"" if one is None else one for one in wkb[there]]
     return out
 
 
 def _depth(text: str) -> int:
+    """How deep the brackets of a text are nested."""
     steps = np.zeros(128, dtype=np.int32)
     steps[[ord("("), ord(")")]] = 1, -1
     return int(
@@ -213,7 +235,7 @@ def _depth(text: str) -> int:
     )
 
 
-def _of_native(table: Any) -> Any:
+def _of_native(table: pa.Table) -> NDArray[np.object_]:
     """WKB of a column in a layout of Arrow's; of all rows at once, or one by one where one of them can't be
     made into a shape.
     """
