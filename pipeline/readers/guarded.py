@@ -1,4 +1,4 @@
-"""Files of strangers are read in a process of its own: one that crashes, never ends or eats up memory is an
+"""Reading in a process of its own: a file on which the reader crashes, never ends or fills the memory is an
 error of that file.
 
 `run` forks before any library is loaded, when the fork costs nothing and no thread can be lost in it; the
@@ -19,20 +19,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 from pipeline.config import Limits
 from pipeline.raw import scratch, wording
 from pipeline.raw.errors import SourceError
 from pipeline.raw.formats import PACKED
 
-#: How often the parent looks at the clock and the child's memory.
+#: Seconds between two looks of the parent at the clock and the child's memory.
 LOOK_S = 0.05
-#: A file may take a second more for each of these bytes; what is packed, for a tenth of them.
+#: A file may take a second more for each of these bytes; a compressed one, for a tenth of them.
 BYTES_A_SECOND = 1_000_000
-#: So long a child may take to end.
+#: Seconds that a child is given to end.
 END_S = 3.0
-#: More than anybody says.
+#: A message of the child that is longer is not taken.
 SAID_MOST_BYTES = 50_000_000
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 #: Where the child tells its parent what it is doing; none: nobody watches.
@@ -40,23 +40,41 @@ _parent: list[int] = []
 
 
 class Clock(Protocol):
-    """What tells the user that something is being done."""
+    """What tells the user that something is being done, while its block runs."""
 
-    def __enter__(self) -> Any: ...
+    def __enter__(self) -> object: ...
     def __exit__(self, *_: object) -> None: ...
     def say(self, doing: str) -> None:
-        """What is being done now."""
+        """Show what is being done now.
+
+        Parameters
+        ----------
+        doing : str
+        """
 
 
 def say(doing: str) -> None:
-    """Tell whoever watches this process what is being done now."""
+    """Tell whoever watches this process what is being done now.
+
+    Parameters
+    ----------
+    doing : str
+    """
     _tell(doing=doing)
 
 
 @contextmanager
 def reading(path: Path, name: str, limits: Limits) -> Iterator[None]:
-    """While the block runs, whoever watches this process holds it to the seconds for the file at `path`, and
-    to its memory.
+    """While the block runs, whoever watches this process holds it to the limits for one file.
+
+    Parameters
+    ----------
+    path : Path
+        The file or folder that is read.
+    name : str
+        What messages call it.
+    limits : Limits
+        read_max_seconds (`seconds_for` the path) and memory_max_bytes.
     """
     _tell(
         reading=name,
@@ -71,8 +89,18 @@ def reading(path: Path, name: str, limits: Limits) -> Iterator[None]:
 
 
 def seconds_for(path: Path, limits: Limits) -> float:
-    """How long reading the file or folder at `path` may take: limits.read_max_seconds, and more for a large
-    one.
+    """How long reading a file or folder may take.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits
+
+    Returns
+    -------
+    float
+        Seconds: limits.read_max_seconds, and one more for each BYTES_A_SECOND bytes, ten of a compressed
+        file.
     """
     files = [path] if path.is_file() else path.rglob("*")
     sizes = (
@@ -82,11 +110,29 @@ def seconds_for(path: Path, limits: Limits) -> float:
 
 
 def run(work: Callable[[], str], refusals: tuple[type[Exception], ...], clock: Clock) -> str:
-    """What `work` says, done in a child while the parent's clock runs. To be called before libraries are
-    loaded, and threads started.
+    """What `work` gives, done in a child process while the parent's clock runs.
 
-    Raises SourceError with what the child said when it raised one of `refusals`, and when it crashed, or was
-    stopped because it took too long or too much memory: then with the file that it was reading.
+    Parameters
+    ----------
+    work : callable
+        Takes nothing and gives text.
+    refusals : tuple of exception types
+        What `work` raises where the input is at fault.
+    clock : Clock
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    SourceError
+        With what the child said when it raised one of `refusals`, and when it crashed, or was stopped because
+        it took too long or too much memory: then with the file that it was reading.
+
+    Notes
+    -----
+    To be called before libraries are loaded, and threads started.
     """
     scratch.clear()
     sys.stdout.flush()
@@ -131,14 +177,14 @@ class _Watched:
         open_ = True
         while self.status is None:
             if open_ and select.select([self.listening], [], [], LOOK_S)[0]:
-                open_ = self._hear(clock)
+                open_ = self._take_in(clock)
             elif not open_:
                 time.sleep(LOOK_S / 10)
-            self._look()
+            self._check_limits()
             ended, status = os.waitpid(self.child, os.WNOHANG)
             self.status = status if ended else None
         while open_:
-            open_ = self._hear(clock)
+            open_ = self._take_in(clock)
         if "said" in self.answered:
             return self.answered["said"]
         raise SourceError(
@@ -157,8 +203,8 @@ class _Watched:
         if self.status:
             scratch.clear()
 
-    def _hear(self, clock: Clock) -> bool:
-        """Take in what the child has told; False: it will tell nothing more."""
+    def _take_in(self, clock: Clock) -> bool:
+        """Take in the messages that have come from the child; False: there will be no more."""
         piece = os.read(self.listening, 1 << 16)
         *lines, self.text = (self.text + piece).split(b"\n")
         if len(self.text) > SAID_MOST_BYTES:
@@ -178,7 +224,8 @@ class _Watched:
                 self.memory, self.stated = told["memory"], told["stated"]
         return bool(piece)
 
-    def _look(self) -> None:
+    def _check_limits(self) -> None:
+        """Raise SourceError for a child that takes too long, or too much memory."""
         if time.monotonic() > self.until:
             raise SourceError(
                 f"{self._file}: reading it was stopped after {self.seconds:,.0f} seconds"
@@ -223,7 +270,7 @@ def _child(
             _tell(said=work())
         except refusals as error:
             _tell(refused=wording.told(error))
-        # our own mistake: said in a line, because a stranger's file can bring it about
+        # a mistake of this program: told in one line, because a file can bring it about
         except Exception as error:
             _tell(refused=_mistake(error))
         sys.stdout.flush()
@@ -267,7 +314,8 @@ def _mistake(error: Exception) -> str:
     )
 
 
-def _tell(**what: Any) -> None:
+def _tell(**what: object) -> None:
+    """Send a message to the parent: one line of JSON."""
     if _parent:
         line = json.dumps(what).encode() + b"\n"
         while line:

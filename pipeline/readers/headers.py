@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
+#: The cells of a line.
 Line = Sequence[str]
+#: First and last cell, as (line, column) from 0, of each range that is one cell.
 Merged = Sequence[tuple[tuple[int, int], tuple[int, int]]]
 
 #: The header is looked for among so many lines that are not blank, and is so many lines high at most.
@@ -30,13 +32,26 @@ class Header:
     after: int
     """The first line below it."""
     notes: tuple[str, ...]
+    """Lines above it that were skipped, and columns that were given a name."""
 
 
 def find(lines: Sequence[Line], known: Set[str], merged: Merged = ()) -> Header | None:
-    """The header: the lines in which most of the known names stand; where none does, the first line that is
-    not nearly empty.
+    """The header of a table.
 
-    A name over several lines has its parts joined: "建筑/栋数". None where all lines are blank.
+    Parameters
+    ----------
+    lines : sequence of sequences of str
+        Cells, line by line.
+    known : set of str
+        Names that the header probably has.
+    merged : sequence of ranges, default ()
+        First and last cell, as (line, column) from 0, of each range that is one cell.
+
+    Returns
+    -------
+    Header or None
+        The lines in which most of the known names stand; where none does, the first line that is not nearly
+        empty. A name over several lines has its parts joined: "建筑/栋数". None where all lines are blank.
     """
     top = [i for i, line in enumerate(lines[: 10 * LOOKED_AT]) if any(cell.strip() for cell in line)][
         :LOOKED_AT
@@ -73,13 +88,32 @@ def find(lines: Sequence[Line], known: Set[str], merged: Merged = ()) -> Header 
 
 
 def normal(name: str) -> str:
-    """A name as it is compared: without line breaks and the blanks around."""
+    """A name as it is compared: without line breaks and the blanks around.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+    """
     return re.sub(r"\s*\n\s*", "", name.strip())
 
 
 def inside(merged: Merged, lines: Sequence[Line]) -> Merged:
-    """The ranges as far as they lie on the lines: what is below and to the right of the last cell is no part
-    of the table.
+    """The merged ranges as far as they lie on the lines.
+
+    Parameters
+    ----------
+    merged : sequence of ranges
+        As `find` takes them.
+    lines : sequence of sequences of str
+
+    Returns
+    -------
+    sequence of ranges
+        What is below and to the right of the last cell is no part of the table.
     """
     bottom, right = len(lines) - 1, max(map(len, lines), default=0) - 1
     return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,6 +13,7 @@ import pyarrow.compute as pc
 import shapely
 
 from pipeline.config import Limits
+from pipeline.geometry.arrays import Geometries, Mask
 from pipeline.raw import records
 from pipeline.raw.errors import SourceError, rows_text
 from pipeline.raw.file import REFUSED_COLUMNS, Doubt, RawFile
@@ -24,17 +24,30 @@ CELLS_A_RECORD = 100
 #: Outlines with so few vertices can cross themselves as often as they like.
 SIMPLE_VERTICES = 16
 CROSSINGS_MOST = 50
-#: At a NUL most programs end a text; what stands for it until here.
+#: A NUL, at which most programs end a text, and what stands for it until here.
 NUL = f"[\x00{NUL_MARK}]"
 EDGES_AT_ONCE = 32
 
 
 def bounded(raw: RawFile, limits: Limits) -> RawFile:
-    """The file with text beyond limits.text_max_characters cut; shapes beyond limits.vertices_max refused
-    (`too_many_vertices`), and outlines that cross themselves more than CROSSINGS_MOST times
-    (`self_crossing`), because untangling them takes for ever.
+    """The file within the limits.
 
-    Raises SourceError for a table of more than limits.columns_max columns.
+    Parameters
+    ----------
+    raw : RawFile
+    limits : Limits
+
+    Returns
+    -------
+    RawFile
+        Text beyond limits.text_max_characters is cut, and NUL characters are taken out; shapes beyond
+        limits.vertices_max are refused (`too_many_vertices`), and outlines that cross themselves more than
+        CROSSINGS_MOST times (`self_crossing`), because untangling them takes for ever.
+
+    Raises
+    ------
+    SourceError
+        For a table of more than limits.columns_max columns.
     """
     if len(raw.rows.columns) > limits.columns_max:
         raise SourceError(
@@ -55,9 +68,9 @@ def bounded(raw: RawFile, limits: Limits) -> RawFile:
     return _with_short_text(raw, limits.text_max_characters)
 
 
-def _tangled(geometry: Any) -> Any:
+def _tangled(geometry: Geometries) -> Mask:
     """A mask of the polygons that cross themselves more than CROSSINGS_MOST times."""
-    out = shapely.get_num_coordinates(geometry) > SIMPLE_VERTICES
+    out: Mask = shapely.get_num_coordinates(geometry) > SIMPLE_VERTICES
     out[out] = (shapely.get_dimensions(geometry[out]) == 2) & np.isfinite(shapely.bounds(geometry[out])).all(
         axis=1
     )
@@ -67,11 +80,12 @@ def _tangled(geometry: Any) -> Any:
     return out
 
 
-def _crosses_often(polygon: Any) -> bool:
+def _crosses_often(polygon: shapely.Geometry) -> bool:
+    """Whether a polygon crosses itself more than CROSSINGS_MOST times."""
     xy, ring = shapely.get_coordinates(shapely.get_rings(shapely.get_parts(polygon)), return_index=True)
     edges = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1)[ring[:-1] == ring[1:]])
     tree, found = shapely.STRtree(edges), 0
-    # in pieces: all crossings of a hostile outline would not fit into memory
+    # in pieces: all crossings of an outline made to do harm would not fit into memory
     for start in range(0, len(edges), EDGES_AT_ONCE):
         found += tree.query(edges[start : start + EDGES_AT_ONCE], predicate="crosses").shape[1]
         if found > 2 * CROSSINGS_MOST:
@@ -108,7 +122,7 @@ def _with_short_text(raw: RawFile, most: int) -> RawFile:
     return replace(raw, rows=rows, refused=refused, notes=tuple(notes))
 
 
-def _refused(raw: RawFile, mask: Any, reason: str, details: list[str], *, with_geometry: bool) -> RawFile:
+def _refused(raw: RawFile, mask: Mask, reason: str, details: list[str], *, with_geometry: bool) -> RawFile:
     if not mask.any():
         return raw
     texts = records.as_json(raw.rows[mask], with_geometry=with_geometry)

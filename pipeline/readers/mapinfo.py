@@ -6,7 +6,18 @@ from pathlib import Path
 
 
 def rows_of_attributes(path: Path) -> int | None:
-    """How many rows the .mid beside a .mif has; None: there is no .mid."""
+    """How many rows the .mid beside a .mif has.
+
+    Parameters
+    ----------
+    path : Path
+        The .mif.
+
+    Returns
+    -------
+    int or None
+        None: there is no .mid.
+    """
     beside = (
         part for part in path.parent.iterdir() if part.stem == path.stem and part.suffix.lower() == ".mid"
     )

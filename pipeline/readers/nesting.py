@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import struct
 from contextlib import suppress
-from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.geometry.arrays import Mask
 
 #: Collections within collections; a level takes 9 bytes of WKB, and a crash some thousands of them.
 DEEPEST = 500
@@ -16,9 +18,17 @@ LEVEL_BYTES = 9
 SRID, Z, M = 0x20000000, 0x80000000, 0x40000000
 
 
-def too_deep(wkb: Any) -> Any:
-    """A mask of the shapes (WKB, in any of its dialects; None: none) that hold one another more than DEEPEST
-    deep.
+def too_deep(wkb: NDArray[np.object_]) -> Mask:
+    """Which shapes hold one another more than DEEPEST deep.
+
+    Parameters
+    ----------
+    wkb : object array of bytes, shape (n,)
+        WKB in any of its dialects; None: none.
+
+    Returns
+    -------
+    bool array, shape (n,)
     """
     long = np.fromiter(
         (one is not None and len(one) > DEEPEST * LEVEL_BYTES for one in wkb), dtype=bool, count=len(wkb)

@@ -22,9 +22,24 @@ KEY = r'(?:^|,)"((?:[^"\\]|\\.)*)"=>'
 
 
 def with_tags(attributes: pd.DataFrame, wanted: Iterable[str], layer: str) -> pd.DataFrame:
-    """The attributes with a column for each wanted tag that GDAL gives none, and `osm`: way/123, relation/45
-    or node/6.
+    """The attributes with a column for each wanted tag that GDAL gives none, and `osm`.
 
+    Parameters
+    ----------
+    attributes : DataFrame
+        As GDAL gives them.
+    wanted : iterable of str
+        Keys of tags.
+    layer : str
+        One of ELEMENTS.
+
+    Returns
+    -------
+    DataFrame
+        osm: way/123, relation/45 or node/6.
+
+    Notes
+    -----
     `other_tags` is GDAL's text of the other tags: "key"=>"value" with commas between, quotes and backslashes
     escaped.
     """
@@ -45,7 +60,20 @@ def with_tags(attributes: pd.DataFrame, wanted: Iterable[str], layer: str) -> pd
 
 
 def keys(attributes: pd.DataFrame, most: int) -> list[str]:
-    """The tags that most rows have among those that GDAL leaves in `other_tags`."""
+    """The tags that most rows have among those that GDAL leaves in `other_tags`.
+
+    Parameters
+    ----------
+    attributes : DataFrame
+        As GDAL gives them.
+    most : int
+        So many at most.
+
+    Returns
+    -------
+    list of str
+        The most frequent first.
+    """
     if "other_tags" not in attributes:
         return []
     found = attributes["other_tags"].dropna().astype("str").str.findall(KEY).explode().dropna()

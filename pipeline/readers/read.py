@@ -26,19 +26,36 @@ REMOTE = re.compile(r"^(/vsi|[a-z][a-z0-9+.-]*://|[a-z]{3,}:)", re.IGNORECASE)
 
 
 def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None = None) -> RawFile:
-    """Every row of a file, uninterpreted, with its source row; its geometry in the CRS that the file or
-    `file.crs` states.
+    """Every row of a file, uninterpreted, with its source row.
 
-    `path` ends in `file.path`, and nothing above that is read. `name` is what messages call it (its path in
-    RAW). A tabular file with `file.x` and `file.y` gets points. Raises SourceError for a file that is
-    missing, of no known format, unreadable, empty, beyond the limits, or whose CRS is missing or does not
-    agree with its coordinates.
+    Parameters
+    ----------
+    path : Path
+        Ends in `file.path`; nothing above that is read.
+    file : InputFile
+        Its entry in the configuration.
+    name : str
+        What messages call it (its path in RAW).
+    limits : Limits, optional
+        None: the defaults.
+
+    Returns
+    -------
+    RawFile
+        Its geometry in the CRS that the file or `file.crs` states; a tabular file with `file.x` and `file.y`
+        gets points.
+
+    Raises
+    ------
+    SourceError
+        For a file that is missing, of no known format, unreadable, empty, beyond the limits, or whose CRS
+        can't be used.
     """
     limits = limits or Limits()
     with about(name):
         root = located(path, file, name)
         with (
-            _told_of_damage(path),
+            _errors_as_source_errors(path),
             guarded.reading(path, name, limits),
             opened(path, root, layer=file.layer, limits=limits) as data,
         ):
@@ -48,7 +65,7 @@ def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None =
 
 
 @contextmanager
-def _told_of_damage(path: Path) -> Iterator[None]:
+def _errors_as_source_errors(path: Path) -> Iterator[None]:
     """Whatever a library raises while the block runs as a SourceError: a damaged file must not end in a
     traceback.
     """
@@ -65,8 +82,27 @@ def _told_of_damage(path: Path) -> Iterator[None]:
 
 
 def read_file_or_none(path: Path, file: InputFile, table: Table, *, limits: Limits | None = None) -> RawFile:
-    """The same for a table, but a file that has its columns and not one row says what it says: there are none
-    (no decisions yet).
+    """`read_file` for a table, whose file may have its columns and not one row (no decisions yet).
+
+    Parameters
+    ----------
+    path : Path
+        Ends in `file.path`.
+    file : InputFile
+        Its entry in the configuration.
+    table : Table
+    limits : Limits, optional
+        None: the defaults.
+
+    Returns
+    -------
+    RawFile
+        Without rows where the file has none, and with a note that says so.
+
+    Raises
+    ------
+    SourceError
+        As `read_file` does; for buildings also where there are none: a district without any is a mistake.
     """
     name = Path(file.path).as_posix()
     try:
@@ -82,8 +118,25 @@ def read_file_or_none(path: Path, file: InputFile, table: Table, *, limits: Limi
 
 
 def located(path: Path, file: InputFile, name: str) -> Path:
-    """The folder outside of which nothing is read for the file at `path`. Raises SourceError for a name that
-    is remote, or of nothing.
+    """The folder outside of which nothing is read for a file.
+
+    Parameters
+    ----------
+    path : Path
+        Ends in `file.path`.
+    file : InputFile
+        Its entry in the configuration.
+    name : str
+        What messages call it.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    SourceError
+        For a name that is remote, or of nothing.
     """
     for text in (str(path), file.path, name):
         if REMOTE.match(text):

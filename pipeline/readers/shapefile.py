@@ -7,11 +7,12 @@ from __future__ import annotations
 import shutil
 import struct
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
+from pipeline.geometry.arrays import Mask
 from pipeline.raw.errors import SourceError, rows_text
 from pipeline.raw.file import Doubt
 from pipeline.readers import codepages, encodings
@@ -21,7 +22,7 @@ INDEX_RECORD = 8
 #: A .cpg holds one word or two.
 CPG_MOST = 200
 ROWS_AT_ONCE = 100_000
-#: The byte of little-endian WKB that says so (plain, Z, M, ZM).
+#: The second byte of little-endian WKB of a multipolygon (plain, Z, M, ZM).
 MULTIPOLYGONS = frozenset((dimensions + 6) & 255 for dimensions in (0, 1000, 2000, 3000))
 #: The parts that are read.
 READ = (".shp", ".shx", ".dbf", ".prj", ".cpg")
@@ -30,13 +31,33 @@ NO_COLUMNS = 34
 
 
 def parts(path: Path) -> dict[str, Path]:
-    """The files of a Shapefile by suffix in lower case."""
+    """The files of a Shapefile.
+
+    Parameters
+    ----------
+    path : Path
+        The .shp.
+
+    Returns
+    -------
+    dict of str to Path
+        By suffix in lower case.
+    """
     return {part.suffix.lower(): part for part in sorted(path.parent.iterdir()) if part.stem == path.stem}
 
 
 def check(path: Path) -> None:
-    """Raise SourceError where a part is cut off, or shapes and attributes are not equally many: GDAL reads
-    what there is, in silence.
+    """Check that the parts of a Shapefile are whole and belong together: GDAL reads what there is.
+
+    Parameters
+    ----------
+    path : Path
+        The .shp.
+
+    Raises
+    ------
+    SourceError
+        Where a part is cut off, or shapes and attributes are not equally many.
     """
     found = parts(path)
     with path.open("rb") as file:
@@ -72,7 +93,18 @@ def check(path: Path) -> None:
 
 
 def check_columns(path: Path) -> None:
-    """Raise SourceError for a .dbf that has columns, of a Shapefile in which GDAL found none."""
+    """Check a Shapefile in which GDAL found no columns.
+
+    Parameters
+    ----------
+    path : Path
+        The .shp.
+
+    Raises
+    ------
+    SourceError
+        Where its .dbf has columns.
+    """
     found = parts(path)
     if ".dbf" in found and found[".dbf"].stat().st_size > NO_COLUMNS:
         raise SourceError(
@@ -81,8 +113,22 @@ def check_columns(path: Path) -> None:
 
 
 def complete(path: Path, scratch: Path) -> Path:
-    """The path where GDAL finds all its parts, else that of a copy in the new folder `scratch`.
+    """The path of a Shapefile where GDAL finds all its parts.
 
+    Parameters
+    ----------
+    path : Path
+        The .shp.
+    scratch : Path
+        A new folder, not made yet.
+
+    Returns
+    -------
+    Path
+        The path itself, else that of a copy in `scratch`.
+
+    Notes
+    -----
     GDAL makes a missing .shx, but not in RAW; it finds parts in lower and in upper case, but not a .Prj.
     """
     found = parts(path)
@@ -97,8 +143,18 @@ def complete(path: Path, scratch: Path) -> Path:
 
 
 def label(path: Path) -> tuple[encodings.Label, tuple[str, ...]]:
-    """What the .cpg, or else the header of the .dbf, says of the encoding; a note where a .cpg names none
-    that is known.
+    """What the .cpg, or else the header of the .dbf, says of the encoding.
+
+    Parameters
+    ----------
+    path : Path
+        The .shp.
+
+    Returns
+    -------
+    label : Label
+    notes : tuple of str
+        One where a .cpg names no encoding that is known.
     """
     found = parts(path)
     notes: tuple[str, ...] = ()
@@ -123,7 +179,18 @@ def label(path: Path) -> tuple[encodings.Label, tuple[str, ...]]:
 
 
 def cut_texts(path: Path) -> tuple[str, ...]:
-    """A note where texts of the .dbf hold a NUL with more behind it: GDAL ends them there without a word."""
+    """A note where texts of the .dbf hold a NUL with more behind it: GDAL ends them there without a word.
+
+    Parameters
+    ----------
+    path : Path
+        The .shp.
+
+    Returns
+    -------
+    tuple of str
+        One Doubt, or nothing.
+    """
     found = parts(path)
     if ".dbf" not in found:
         return ()
@@ -145,7 +212,7 @@ def cut_texts(path: Path) -> tuple[str, ...]:
     )
 
 
-def _hides_text(block: Any, header: bytes) -> Any:
+def _hides_text(block: NDArray[np.uint8], header: bytes) -> Mask:
     """Which records of a .dbf have something behind a NUL in a field of text."""
     out, at = np.zeros(len(block), dtype=bool), 1
     for place in range(0, len(header) - 31, 32):
@@ -158,10 +225,22 @@ def _hides_text(block: Any, header: bytes) -> Any:
     return out
 
 
-def with_holes(wkb: Any) -> tuple[Any, tuple[int, ...]]:
-    """Shapes as WKB, and the places (from 1) of those in which rings lie inside others and are wound like
-    them: they are made holes.
+def with_holes(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], tuple[int, ...]]:
+    """Shapes in which rings lie inside others and are wound like them, with these made holes.
 
+    Parameters
+    ----------
+    wkb : object array of bytes, shape (n,)
+        None: no geometry.
+
+    Returns
+    -------
+    wkb : object array of bytes, shape (n,)
+    places : tuple of int
+        Places (from 1) of the shapes that were changed.
+
+    Notes
+    -----
     A Shapefile tells holes from outlines by their direction only, and many a program does not keep to it;
     GDAL then takes each ring for an outline. What lies in a hole is an outline again.
     """

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
+from pipeline.geometry.arrays import Floats, Geometries, Integers, Mask
 from pipeline.geometry.coverage.spikes import ROUNDING, convex_turns, without_spikes
 from pipeline.raw import wording
 
@@ -40,38 +42,50 @@ LINEAR = ("LineString", "LinearRing", "MultiLineString")
 
 @dataclass(frozen=True)
 class Shapes:
-    """Arrays of the same length: what came out, and where nothing did, why."""
+    """What came out, and where nothing did, why: one value a shape in each array."""
 
     geometry: Any
-    """Shapely geometries, two-dimensional, polygons valid and counter-clockwise; None where the reason is set
-    or none was needed.
+    """Shapely geometries, shape (n,): two-dimensional, polygons valid and counter-clockwise; None where the
+    reason is set or none was needed.
     """
-    reason: Any
-    """A code of docs/rejects.md, or ""."""
-    detail: Any
+    reason: NDArray[np.object_]
+    """A code of docs/rejects.md, or "", shape (n,)."""
+    detail: NDArray[np.object_]
+    """The same in words, shape (n,)."""
     repairs: pd.DataFrame
     """position (in the arrays), repair (a code of docs/rejects.md), area_before and area_after (in the unit
     of the coordinates, squared; nan where the shape had none), detail: in the order in which they were
     made."""
     notes: tuple[str, ...] = ()
+    """What was dropped of the shapes."""
 
 
 class _Work:
     """The shapes on their way through `clean`; nothing is done to a row once it has a reason."""
 
-    def __init__(self, geometry: Any) -> None:
+    def __init__(self, geometry: Geometries) -> None:
         self.out = geometry
         self.reason = np.full(len(geometry), "", dtype=object)
         self.detail = np.full(len(geometry), "", dtype=object)
         self.repairs: list[pd.DataFrame] = []
 
-    def refuse(self, mask: Any, code: str, text: Any) -> None:
+    def refuse(self, mask: Mask, code: str, text: NDArray[np.object_] | str) -> None:
+        """Give the rows of the mask that have no reason yet this one."""
         free = mask & (self.reason == "")
         self.reason[free] = code
         self.detail[free] = text[free] if isinstance(text, np.ndarray) else text
         self.out[free] = None
 
-    def repair(self, where: Any, shapes: Any, code: str, detail: Any, *, had_area: bool = True) -> None:
+    def repair(
+        self,
+        where: Integers,
+        shapes: Geometries,
+        code: NDArray[np.object_] | str,
+        detail: NDArray[np.object_] | str,
+        *,
+        had_area: bool = True,
+    ) -> None:
+        """Put these shapes at these positions, and record it."""
         if not len(where):
             return
         before = np.abs(shapely.area(self.out[where])) if had_area else np.full(len(where), np.nan)
@@ -86,9 +100,25 @@ class _Work:
         self.out[where] = shapes
 
 
-def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: bool = False) -> Shapes:
+def clean(geometry: Geometries, types: tuple[str, ...], *, required: bool, needles: bool = False) -> Shapes:
     """Geometries of any kind, in any CRS, as a table with these geometry types takes them.
 
+    Parameters
+    ----------
+    geometry : object array, shape (n,)
+    types : tuple of str
+        Names of KINDS.
+    required : bool
+        Whether a missing or empty geometry is a fault (`null_geometry`).
+    needles : bool, default False
+        Whether needles are taken off outlines: less than REPAIR_LIMIT of the area.
+
+    Returns
+    -------
+    Shapes
+
+    Notes
+    -----
     Each shape is judged by itself, by its own kind. Z and M are dropped, polygons oriented. Repaired, each
     with its record: repeated points; for a table of polygons closed lines; the polygons of a collection, or
     its lines in a table that has lines; for a table of points the inner point of any other shape; with
@@ -138,9 +168,19 @@ def clean(geometry: Any, types: tuple[str, ...], *, required: bool, needles: boo
     )
 
 
-def closed(shape: Mapping[str, Any]) -> Any:
-    """The polygon that a GeoJSON geometry with unclosed rings means, or None: no polygon, or its last edge is
-    no likely wall.
+def closed(shape: Mapping[str, Any]) -> shapely.Geometry | None:
+    """The polygon that a GeoJSON geometry with unclosed rings means.
+
+    Parameters
+    ----------
+    shape : mapping
+        As JSON has it.
+
+    Returns
+    -------
+    Polygon, MultiPolygon or None
+        None: no polygon, or a last edge longer than CLOSING_EDGE_MOST times all others, which is no likely
+        wall.
     """
     if shape["type"] not in POLYGONAL:
         return None
@@ -155,8 +195,9 @@ def closed(shape: Mapping[str, Any]) -> Any:
     return shapely.geometry.shape(shape)
 
 
-def _is_any(geometry: Any, kinds: tuple[str, ...]) -> Any:
-    return np.isin(KINDS, kinds)[shapely.get_type_id(geometry) + 1]
+def _is_any(geometry: Geometries, kinds: tuple[str, ...]) -> Mask:
+    """Which shapes are of one of these KINDS."""
+    return np.asarray(np.isin(KINDS, kinds)[shapely.get_type_id(geometry) + 1])
 
 
 def _as_kinds(work: _Work, types: tuple[str, ...]) -> None:
@@ -194,7 +235,7 @@ def _as_kinds(work: _Work, types: tuple[str, ...]) -> None:
     work.repair(line[ring], bounded[ring], "closed_line", "a line that ends where it begins", had_area=False)
 
 
-def _bounded(lines: Any) -> Any:
+def _bounded(lines: Geometries) -> Geometries:
     """The polygons that lines bound, None where one of their ends is loose."""
     out = np.full(len(lines), None, dtype=object)
     several = shapely.get_num_geometries(lines) > 1
@@ -210,7 +251,8 @@ def _bounded(lines: Any) -> Any:
     return out
 
 
-def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
+def _mend(work: _Work, polygon: Integers, needle_limit: float) -> None:
+    """Make the polygons at these positions valid and counter-clockwise, and refuse those that can't be."""
     if not len(polygon):
         return
     turns = convex_turns(work.out[polygon])
@@ -247,11 +289,11 @@ def _mend(work: _Work, polygon: Any, needle_limit: float) -> None:
     work.out[backwards] = shapely.orient_polygons(work.out[backwards])
 
 
-def _may_be_clockwise(polygons: Any) -> Any:
+def _may_be_clockwise(polygons: Geometries) -> Mask:
     """A mask of polygons that may have to be oriented: all but those of one ring that is surely
     counter-clockwise; None is none.
     """
-    mask = ~shapely.is_missing(polygons)
+    mask: Mask = ~shapely.is_missing(polygons)
     plain = shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON
     alone = np.flatnonzero(plain & (shapely.get_num_interior_rings(polygons) == 0))
     xy, at = shapely.get_coordinates(polygons[alone], return_index=True)
@@ -264,7 +306,7 @@ def _may_be_clockwise(polygons: Any) -> Any:
     return mask
 
 
-def _untangle(geometry: Any) -> tuple[Any, Any]:
+def _untangle(geometry: Geometries) -> tuple[Geometries, Floats]:
     """The polygon parts of the valid geometry, and the share by which the area changed."""
     out = _parts_of(shapely.make_valid(geometry), 2)
     # A hole that is larger than its outline makes the area negative.
@@ -274,7 +316,7 @@ def _untangle(geometry: Any) -> tuple[Any, Any]:
     return out, np.where(before > 0, share, np.inf)
 
 
-def _parts_of(geometry: Any, dimension: int) -> Any:
+def _parts_of(geometry: Geometries, dimension: int) -> Geometries:
     """The lines (dimension 1) or polygons (2) in each geometry, as one shape of one or several parts, empty
     where there are none.
     """
@@ -294,7 +336,7 @@ def _parts_of(geometry: Any, dimension: int) -> Any:
     return np.where(single, shapely.get_geometry(out, 0), out)
 
 
-def _without_empty_parts(geometry: Any) -> Any:
+def _without_empty_parts(geometry: Geometries) -> Geometries:
     """The shapes without parts and holes that have no points; a collection is left to whoever takes it to
     pieces.
     """
@@ -313,7 +355,7 @@ def _without_empty_parts(geometry: Any) -> Any:
     return geometry
 
 
-def _without_empty_holes(part: Any) -> Any:
+def _without_empty_holes(part: shapely.Geometry) -> shapely.Geometry:
     if part.geom_type != "Polygon":
         return part
     return shapely.Polygon(part.exterior, [hole for hole in part.interiors if not hole.is_empty])

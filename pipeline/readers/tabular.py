@@ -12,12 +12,12 @@ import json
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.config import InputFile, Limits
+from pipeline.geometry.arrays import Mask
 from pipeline.raw import wording
 from pipeline.raw.errors import NoRowsError, SourceError
 from pipeline.raw.file import REFUSED_COLUMNS, RawFile
@@ -25,7 +25,7 @@ from pipeline.readers import formulas, headers, workbooks
 from pipeline.readers.encodings import LOST, decode_file
 from pipeline.tables import INPUTS
 
-#: A field longer than this is an attack; shorter ones are cut to limits.text_max_characters later.
+#: A file with a longer field is refused; shorter ones are cut to limits.text_max_characters later.
 FIELD_MAX_CHARACTERS = 100_000_000
 DELIMITERS = (",", "\t", ";", "|")
 #: So much of a file is looked at for its delimiter.
@@ -40,11 +40,27 @@ TOTAL = (
 
 
 def read_csv(path: Path, *, encoding: str = "", known: Set[str] = frozenset()) -> RawFile:
-    """A CSV or TSV file; fields beyond the header make a row `ragged_row`.
+    """The rows of a CSV or TSV file.
 
-    `known` are names that its header probably has. A character that is cut, or is none in its encoding, costs
-    that character. Raises SourceError for text in no known encoding, or a quotation mark that is never
-    closed.
+    Parameters
+    ----------
+    path : Path
+    encoding : str, default ""
+        By the configuration; "": it is found out (`encodings.decode_file`).
+    known : set of str, default none
+        Names that its header probably has.
+
+    Returns
+    -------
+    RawFile
+        Fields beyond the header make a row `ragged_row`. A character that is cut, or is none in its encoding,
+        costs that character.
+
+    Raises
+    ------
+    SourceError
+        For text in no known encoding, a quotation mark that is never closed, or a file without rows
+        (NoRowsError, where it has a header).
     """
     # which is how DOS ends a file
     text, chosen, notes = decode_file(path.read_bytes().rstrip(b"\x1a"), encoding)
@@ -74,10 +90,30 @@ def read_workbook(
     known: Set[str] = frozenset(),
     limits: Limits | None = None,
 ) -> RawFile:
-    """A sheet of an .xlsx or .xls workbook (`workbooks.read`); a cell merged over several rows stands in each
-    of them.
+    """The rows of a sheet of an .xlsx or .xls workbook (`workbooks.read`).
 
-    Raises SourceError for a file that is no workbook or can't be opened, or a sheet it does not have.
+    Parameters
+    ----------
+    path : Path
+    sheet : str, default ""
+        Its title; "": the first that is not hidden.
+    encoding : str, default ""
+        Of an .xls of before 1997; "": its own code page.
+    known : set of str, default none
+        Names that its header probably has.
+    limits : Limits, optional
+        None: the defaults.
+
+    Returns
+    -------
+    RawFile
+        A cell merged over several rows stands in each of them.
+
+    Raises
+    ------
+    SourceError
+        For a file that is no workbook or can't be opened, a sheet it does not have, or a sheet without rows
+        (NoRowsError, where it has a header and no sheet beside it).
     """
     page = workbooks.read(path, sheet=sheet, encoding=encoding, limits=limits or Limits())
     return replace(
@@ -87,8 +123,16 @@ def read_workbook(
 
 
 def known_names(file: InputFile) -> frozenset[str]:
-    """Names that the header of a file probably has: those of its entry in the configuration, and the tables'
-    own.
+    """Names that the header of a file probably has.
+
+    Parameters
+    ----------
+    file : InputFile
+
+    Returns
+    -------
+    frozenset of str
+        Those of its entry in the configuration, and the tables' own.
     """
     given = {*file.columns.values(), *file.where, file.x, file.y} - {""}
     return frozenset(headers.normal(name) for name in given) | {
@@ -188,7 +232,7 @@ def _fill_down(lines: list[list[str]], header: headers.Header, merged: headers.M
     return [f"{count} cells merged with the one above filled with its value, in {named}"] if count else []
 
 
-def _sums(frame: pd.DataFrame, filled: np.ndarray) -> np.ndarray:
+def _sums(frame: pd.DataFrame, filled: Mask) -> Mask:
     """Which rows begin with a word for a sum, or for a note."""
     first = np.where(filled.any(axis=1), filled.argmax(axis=1), -1)
     out = np.zeros(len(frame), dtype=bool)
@@ -198,7 +242,7 @@ def _sums(frame: pd.DataFrame, filled: np.ndarray) -> np.ndarray:
     return out
 
 
-def _header_again(frame: pd.DataFrame, filled: np.ndarray) -> Any:
+def _header_again(frame: pd.DataFrame, filled: Mask) -> Mask:
     """Which rows repeat the names of their columns, as at the top of each printed page."""
     mask, count = filled.sum(axis=1) > 1, np.zeros(len(frame), dtype=int)
     for j, title in enumerate(frame.columns):
@@ -213,7 +257,7 @@ def _header_again(frame: pd.DataFrame, filled: np.ndarray) -> Any:
             .to_numpy(dtype=bool)
         )
         mask, count = mask & (same | ~filled[:, j]), count + (same & filled[:, j])
-    return mask & (count > 1)
+    return np.asarray(mask & (count > 1))
 
 
 def _delimiter(path: Path, text: str, known: Set[str]) -> str:

@@ -4,8 +4,6 @@ character.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -19,13 +17,35 @@ SEAM = b"\n"
 
 
 def decoded(
-    table: Any, *, latin: bool, stated: str, label: encodings.Label
-) -> tuple[Any, str, tuple[str, ...]]:
-    """The table with its text columns and column names in the one encoding that fits all of them; that
-    encoding; notes.
+    table: pa.Table, *, latin: bool, stated: str, label: encodings.Label
+) -> tuple[pa.Table, str, tuple[str, ...]]:
+    """A table with its text columns and column names in the one encoding that fits all of them.
 
-    latin: the text was read as Latin-1, which stands for bytes; else it may or may not be UTF-8. `stated` (by
-    the configuration) is taken as it is, `label` (by the file) if it fits. Only distinct values are decoded.
+    Parameters
+    ----------
+    table : pyarrow.Table
+    latin : bool
+        Whether the text was read as Latin-1, which stands for bytes; else it may or may not be UTF-8.
+    stated : str
+        The encoding by the configuration, which is taken as it is; "": none.
+    label : Label
+        The encoding by the file, which is taken if it fits.
+
+    Returns
+    -------
+    table : pyarrow.Table
+    encoding : str
+        That encoding, and why.
+    notes : tuple of str
+
+    Raises
+    ------
+    SourceError
+        For a stated encoding that nobody knows.
+
+    Notes
+    -----
+    Only distinct values are decoded.
     """
     texts = [
         i
@@ -69,7 +89,7 @@ def decoded(
     return table, chosen, notes
 
 
-def _is_utf8(table: Any, texts: list[int]) -> bool:
+def _is_utf8(table: pa.Table, texts: list[int]) -> bool:
     try:
         table.select(texts).validate(full=True)
     except pa.ArrowInvalid:
@@ -77,7 +97,7 @@ def _is_utf8(table: Any, texts: list[int]) -> bool:
     return True
 
 
-def _misread(table: Any, texts: list[int]) -> tuple[str, ...]:
+def _misread(table: pa.Table, texts: list[int]) -> tuple[str, ...]:
     """A doubt where letters of Western script are what bytes of another encoding were taken for."""
     listed = list[str]()
     for i in texts:
@@ -88,7 +108,8 @@ def _misread(table: Any, texts: list[int]) -> tuple[str, ...]:
     return encodings.misread(listed) if listed else ()
 
 
-def _bytes(dictionary: Any, latin: bool) -> list[bytes]:
+def _bytes(dictionary: pa.Array, latin: bool) -> list[bytes]:
+    """The bytes of distinct texts; latin: of which each character stands for one."""
     values: list[bytes] = dictionary.to_pylist()
     if not latin or all(value.isascii() for value in values):
         return values

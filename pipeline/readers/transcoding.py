@@ -25,14 +25,38 @@ BOM = b"\xef\xbb\xbf"
 
 
 def plain(head: bytes) -> bytes:
-    """The beginning of a file in UTF-8, where it is in UTF-16 or UTF-32; of any other as it is."""
+    """The beginning of a file in UTF-8, where it is in UTF-16 or UTF-32.
+
+    Parameters
+    ----------
+    head : bytes
+
+    Returns
+    -------
+    bytes
+        Of any other file as it is.
+    """
     codec = encodings.wide(head)
     return head[: len(head) // 4 * 4].decode(codec, "replace").lstrip("\ufeff").encode() if codec else head
 
 
 def copied(path: Path, driver: str, scratch: Path) -> tuple[Path, tuple[str, ...]]:
-    """The path that GDAL can read: of the file itself, or of a copy in the new folder `scratch`; notes on
-    what was changed.
+    """A file as GDAL can read it.
+
+    Parameters
+    ----------
+    path : Path
+    driver : str
+        One of `pipeline.raw.formats`; only those of JSON and XML may need it.
+    scratch : Path
+        A new folder, not made yet.
+
+    Returns
+    -------
+    path : Path
+        Of the file itself, or of a copy in `scratch`.
+    notes : tuple of str
+        What was changed.
     """
     if driver not in (*JSON, *XML) or path.suffix.lower() == ".pbf":
         return path, ()

@@ -19,8 +19,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.config import Limits
+from pipeline.geometry.arrays import Integers
 from pipeline.georeferencing import crs
 from pipeline.raw import display, records
 from pipeline.raw.errors import NoRowsError, SourceError, near
@@ -70,7 +72,7 @@ LAYERED = tuple(one.driver for one in FORMATS if one.layers)
 COUNTED = tuple(one.driver for one in FORMATS if one.counts)
 #: So many layers are named where a file has several.
 LISTED_MOST = 12
-#: How GDAL reads what it could read in several ways.
+#: Options of GDAL's drivers, for what they could read in several ways.
 OPEN_OPTIONS = {
     "GeoJSON": {"DATE_AS_STRING": "YES"},  # else an id such as T100000 is taken for a time
     "DXF": {"INLINE_BLOCKS": "NO"},  # blocks within blocks multiply; what is drawn with them is symbols
@@ -80,15 +82,32 @@ OPEN_OPTIONS = {
 def read_vector(
     data: Dataset, *, encoding: str = "", tags: Iterable[str] = (), limits: Limits | None = None
 ) -> RawFile:
-    """A vector file as GeoDataFrame in the CRS it states (none: None), with 1-based source rows.
+    """A vector file in the CRS it states.
 
-    `tags` are the tags of OpenStreetMap that become columns. Raises SourceError for a file the driver can't
-    read at all, a layer it does not have or that is not named where it has several, more than
-    limits.columns_max columns, or no rows.
+    Parameters
+    ----------
+    data : Dataset
+    encoding : str, default ""
+        By the configuration, of a Shapefile or MapInfo table; "": it is found out.
+    tags : iterable of str, default ()
+        The tags of OpenStreetMap that become columns.
+    limits : Limits, optional
+        None: the defaults.
+
+    Returns
+    -------
+    RawFile
+        A GeoDataFrame (CRS None: none stated) with 1-based source rows.
+
+    Raises
+    ------
+    SourceError
+        For a file the driver can't read at all, a layer it does not have or that is not named where it has
+        several, more than limits.columns_max columns, or no rows (NoRowsError).
     """
     with drivers.confined(**data.options):
         read = _read(data, encoding, limits or Limits())
-        layer = "/".join(filter(None, (data.part, _told(data, read.name))))
+        layer = "/".join(filter(None, (data.part, _title(data, read.name))))
     if data.driver == "ESRI Shapefile":
         wkb, wound = shapefile.with_holes(read.wkb)
         read = replace(read, wkb=wkb, wound=wound)
@@ -133,10 +152,10 @@ def _read(data: Dataset, encoding: str, limits: Limits) -> Layer:
         table, chosen, notes = text_columns.decoded(table, latin=False, stated="", label=encodings.Label())
         return _layer(table, wkb, stated, notes, chosen)
     try:
-        return _straight(_bulk(data, encoding, limits), data)
+        return _with_straight_lines(_bulk(data, encoding, limits), data)
     except SourceError:
         raise
-    except Exception as error:  # pyogrio raises whatever it likes on a broken file, IndexError included
+    except Exception as error:  # on a broken file pyogrio raises any exception, IndexError included
         return fallback.read(
             data.path,
             data.driver,
@@ -202,7 +221,8 @@ def _bulk(data: Dataset, encoding: str, limits: Limits) -> Layer:
     return _layer(table, wkb, meta["crs"], notes, chosen, numbers=numbers, name=layer)
 
 
-def _all_rows(reader: Any, limits: Limits) -> Any:
+def _all_rows(reader: pa.RecordBatchReader, limits: Limits) -> pa.Table:
+    """The batches as one table. Raises SourceError for more rows or bytes than the limits allow."""
     batches, rows, size = [], 0, 0
     for batch in reader:
         batches.append(batch)
@@ -220,13 +240,13 @@ def _all_rows(reader: Any, limits: Limits) -> Any:
 
 
 def _layer(
-    table: Any,
-    wkb: Any,
-    stated: Any,
+    table: pa.Table,
+    wkb: NDArray[np.object_],
+    stated: object,
     notes: tuple[str, ...],
     encoding: str,
     *,
-    numbers: Any = None,
+    numbers: Integers | None = None,
     name: str = "",
 ) -> Layer:
     """The layer of a decoded Arrow table; what is neither text nor number nor time is left out."""
@@ -239,7 +259,7 @@ def _layer(
     )
 
 
-def _plain(table: Any) -> Any:
+def _plain(table: pa.Table) -> pa.Table:
     """The table with what pandas knows no type for as text: times of day, exact decimals, lists and the like
     (as JSON).
     """
@@ -290,7 +310,7 @@ def _osm(data: Dataset) -> Layer:
     return Layer(attributes.assign(**texts_of), wkb, meta["crs"], name=layer)
 
 
-def _attributes(table: Any, rows: int) -> pd.DataFrame:
+def _attributes(table: pa.Table, rows: int) -> pd.DataFrame:
     if not table.column_names:
         return pd.DataFrame(index=range(rows))
     return table.replace_schema_metadata().to_pandas(types_mapper=WHOLE.get)
@@ -304,7 +324,7 @@ def _check_width(columns: int, most: int) -> None:
         )
 
 
-def _straight(read: Layer, data: Dataset) -> Layer:
+def _with_straight_lines(read: Layer, data: Dataset) -> Layer:
     """The layer with curves as GDAL draws them in straight lines: shapely knows no curves, and one would cost
     it the file.
     """
@@ -319,7 +339,7 @@ def _straight(read: Layer, data: Dataset) -> Layer:
     return replace(read, wkb=straight, curved=curved)
 
 
-def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int, Any]) -> RawFile:
+def _decoded(read: Layer, numbers: Integers, dropped: dict[int, str], lost: dict[int, Any]) -> RawFile:
     """Geometry from WKB; the rows it can't be made for are refused, each with what is wrong with it.
 
     dropped: text of what is no row; lost: geometry that GDAL did not understand, as it stands in the file; by
@@ -340,7 +360,7 @@ def _decoded(read: Layer, numbers: Any, dropped: dict[int, str], lost: dict[int,
         int(numbers[place - 1]): "ring_direction" for place in read.wound
     }
 
-    def record_of(i: Any, shape: Any) -> str:
+    def record_of(i: np.integer[Any], shape: object) -> str:
         values = json.loads(records.as_json(attributes.iloc[[i]], with_geometry=False)[0])
         return json.dumps(values | {"geometry": shape}, ensure_ascii=False)
 
@@ -390,7 +410,8 @@ def _as_json(text: str) -> str:
     return text
 
 
-def _refusal(wkb: bytes, geometry: Any) -> tuple[str, str]:
+def _refusal(wkb: bytes, geometry: dict[str, Any] | None) -> tuple[str, str]:
+    """Why a shape can't be taken: the reason, and in words; geometry: the shape as GeoJSON, None: none."""
     if geometry is None:
         return "unreadable_geometry", "its shape is cut off, or none at all"
     with np.errstate(invalid="ignore"):
@@ -411,12 +432,21 @@ def _refusal(wkb: bytes, geometry: Any) -> tuple[str, str]:
 
 
 def prefixed(data: Dataset) -> str:
-    """The path as GDAL takes it, with the driver before it where its content could be another's."""
+    """The path as GDAL takes it, with the driver before it where its content could be another's.
+
+    Parameters
+    ----------
+    data : Dataset
+
+    Returns
+    -------
+    str
+    """
     json_driver = data.driver in ("GeoJSON", "GeoJSONSeq", "ESRIJSON")
     return f"{data.driver}:{data.path.resolve()}" if json_driver else str(data.path.resolve())
 
 
-def _told(data: Dataset, layer: str) -> str:
+def _title(data: Dataset, layer: str) -> str:
     """The layer that was read, where the file has several; "" where it has no other."""
     if not layer:  # the bulk reader did not get so far as to name it
         return data.layer

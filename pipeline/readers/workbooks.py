@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from pipeline.config import Limits
 from pipeline.raw import wording
@@ -44,23 +43,39 @@ FROM_1904 = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet, from its cell A1 on."""
+    """A sheet of a workbook, from its cell A1 on."""
 
     lines: list[list[str]]
+    """Cells as text, line by line."""
     merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
     """First and last cell, as (line, column) from 0, of each range that is one cell."""
     notes: tuple[str, ...]
+    """What is to be known of it beside its cells."""
     title: str = ""
     """Its title, where the workbook has several."""
 
 
 def read(path: Path, *, sheet: str, encoding: str, limits: Limits) -> Sheet:
-    """A sheet of a workbook: the named one, else the first that is not hidden; formulas give their stored
-    results.
+    """A sheet of a workbook; formulas give their stored results.
 
-    What kind of workbook it is, its content says. `encoding` is for an .xls of before 1997 ("": its own code
-    page). Raises SourceError for a file that is no workbook, is behind a password or beyond the limits, or
-    lacks the sheet.
+    Parameters
+    ----------
+    path : Path
+        What kind of workbook it is, its content says.
+    sheet : str
+        Its title; "": the first that is not hidden.
+    encoding : str
+        Of an .xls of before 1997; "": its own code page.
+    limits : Limits
+
+    Returns
+    -------
+    Sheet
+
+    Raises
+    ------
+    SourceError
+        For a file that is no workbook, is behind a password or beyond the limits, or lacks the sheet.
     """
     with path.open("rb") as file:
         head = file.read(8)
@@ -78,8 +93,21 @@ def read(path: Path, *, sheet: str, encoding: str, limits: Limits) -> Sheet:
 
 
 def sheets(path: Path, *, limits: Limits) -> tuple[str, ...]:
-    """The titles of a workbook's sheets that are not hidden; where all are, of all. Raises SourceError as
-    `read` does.
+    """The titles of a workbook's sheets that are not hidden; where all are, of all.
+
+    Parameters
+    ----------
+    path : Path
+    limits : Limits
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    SourceError
+        As `read` does.
     """
     import python_calamine as calamine
 
@@ -228,7 +256,7 @@ def _notes(path: Path, part: str) -> list[str]:
     return notes
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -238,7 +266,7 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _xls_text(value: Any, kind: int, datemode: int) -> str:
+def _xls_text(value: object, kind: int, datemode: int) -> str:
     import xlrd
 
     if kind == xlrd.XL_CELL_ERROR:
