@@ -11,7 +11,7 @@ import shapely
 
 from pipeline.tables.schema import rises
 
-#: Where a row stands says nothing about how good it is.
+#: Columns that say where a row stands, and nothing about how good it is.
 PLACE = ("geometry", "source_file", "source_layer", "source_row")
 
 

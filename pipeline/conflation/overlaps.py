@@ -28,14 +28,14 @@ CONSTANT_ROWS = 3
 #: Two footprints are one building from this intersection over union on: at 20 m by 12 m that is a shift of 80
 #: cm, which two surveys differ by, and no two buildings can stand so.
 SAME_BUILDING = 0.9
-#: A footprint is a part of a larger one if at least this share of it lies inside; the rest is the care with
-#: which it was drawn.
+#: A footprint is a part of a larger one if at least this share of it lies inside; the rest is inaccuracy of
+#: drawing.
 PART_INSIDE = 0.95
 #: This many footprints inside a larger one that cover less than ESTATE_COVER of it are buildings, and the
 #: larger one an estate.
 ESTATE_PARTS = 3
 ESTATE_COVER = 0.5
-#: Footprints that share less than this of the smaller one overlap only as drawn.
+#: Footprints that share less than this of the smaller one overlap only by inaccuracy of drawing.
 OVERLAP_LEAST = 0.05
 #: Rows that differ in one of these are different buildings; a value may be missing.
 IDENTITY = ("name", "address", "road", "door_number", "door_suffix")

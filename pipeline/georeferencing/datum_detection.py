@@ -24,11 +24,11 @@ from pipeline.georeferencing import crs, datum
 from pipeline.raw.errors import SourceError
 
 CANDIDATES = ("wgs84", "gcj02", "bd09")
-#: One point of the file counts in each cell of this size, in metres: nearer ones would say the same twice.
+#: One point of the file counts in each cell of this size, in metres: nearer ones are no independent evidence.
 CELL_M = 100.0
 POINTS_MAX = 2000
 OUTLINE_STEP_M = 25.0
-#: Copies of the best candidate moved this far, in eight directions, are what chance would give.
+#: Copies of the best candidate moved this far, in eight directions, show how many points agree by chance.
 MOVED_M = (300.0, 600.0)
 #: Points that agree under one placing only, those of the rival subtracted, in standard errors of a fair coin
 #: (sign test).

@@ -137,7 +137,7 @@ def _readings(folded: str, *, month_ends: bool) -> dict[str, dt.date]:
     plain = _REPUBLIC.sub(lambda found: f"{int(found[1]) + 1911}年", plain)
     if found := _MONTH.match(plain) or _SHORT_MONTH.match(plain):
         year, month = (int(part) for part in found.groups() if part)
-        return _month(year if year > 99 else _long(year), month, month_ends=month_ends)
+        return _month(year if year > 99 else _full_year(year), month, month_ends=month_ends)
     if found := _MONTH_FIRST.match(plain):
         return _month(int(found[2]), int(found[1]), month_ends=month_ends)
     if found := _JOINED.match(plain):
@@ -149,18 +149,18 @@ def _readings(folded: str, *, month_ends: bool) -> dict[str, dt.date]:
         month = MONTHS.get((found[1] or found[4])[:3], 0)
         first, last = found[2] or found[3], found[5]
         if len(first) == 4 or int(first) > 31:
-            return _possible({PLAIN: (_long(int(first)), month, int(last))})
-        return _possible({PLAIN: (_long(int(last)), month, int(first))}) if len(last) in (2, 4) else {}
+            return _possible({PLAIN: (_full_year(int(first)), month, int(last))})
+        return _possible({PLAIN: (_full_year(int(last)), month, int(first))}) if len(last) in (2, 4) else {}
     if found := _THREE.match(plain):
-        return _three(found[1], found[2].strip(), found[3], found[4])
+        return _three_numbers(found[1], found[2].strip(), found[3], found[4])
     return {}
 
 
-def _three(first: str, mark: str, second: str, last: str) -> dict[str, dt.date]:
+def _three_numbers(first: str, mark: str, second: str, last: str) -> dict[str, dt.date]:
     a, b, c = int(first), int(second), int(last)
     if len(first) == 4 or mark == "年":
         return (
-            _possible({YEAR_FIRST: (a if a > 99 else _long(a), b, c)})
+            _possible({YEAR_FIRST: (a if a > 99 else _full_year(a), b, c)})
             if len(first) in (2, 4) and len(last) < 3
             else {}
         )
@@ -170,15 +170,15 @@ def _three(first: str, mark: str, second: str, last: str) -> dict[str, dt.date]:
         orders = {DAY_FIRST: (c, b, a)} | ({} if mark == "." else {MONTH_FIRST: (c, a, b)})
         return _possible(orders)
     if len(last) == 1:
-        return _possible({YEAR_FIRST: (_long(a), b, c)}) if len(first) == 2 else {}
+        return _possible({YEAR_FIRST: (_full_year(a), b, c)}) if len(first) == 2 else {}
     if a > 31:
-        return _possible({YEAR_FIRST: (_long(a), b, c)})
-    orders = {YEAR_FIRST: (_long(a), b, c), DAY_FIRST: (_long(c), b, a)}
+        return _possible({YEAR_FIRST: (_full_year(a), b, c)})
+    orders = {YEAR_FIRST: (_full_year(a), b, c), DAY_FIRST: (_full_year(c), b, a)}
     if mark == "." and a in SHORT_YEARS_WITH_POINTS:
-        return _possible({**orders, POINTS: (_long(a), b, c)})
+        return _possible({**orders, POINTS: (_full_year(a), b, c)})
     if mark == "." and c > 31:
-        return _possible({DAY_FIRST: (_long(c), b, a)})
-    return {**_possible({**orders, MONTH_FIRST: (_long(c), a, b)}), ANYTHING: dt.date.min}
+        return _possible({DAY_FIRST: (_full_year(c), b, a)})
+    return {**_possible({**orders, MONTH_FIRST: (_full_year(c), a, b)}), ANYTHING: dt.date.min}
 
 
 def _possible(orders: dict[str, tuple[int, int, int]]) -> dict[str, dt.date]:
@@ -195,7 +195,7 @@ def _month(year: int, month: int, *, month_ends: bool) -> dict[str, dt.date]:
     return {PLAIN: dt.date(year, month, calendar.monthrange(year, month)[1] if month_ends else 1)}
 
 
-def _long(year: int) -> int:
+def _full_year(year: int) -> int:
     return year if year > 99 else year + (1900 if year >= SHORT_YEAR_PAST else 2000)
 
 

@@ -1,5 +1,5 @@
-"""Text of raw files as a terminal and a TOML file may have it: nothing in it acts, and a character may be two
-columns wide.
+"""Text of raw files as a terminal and a TOML file may have it: without control characters, and with those
+that are two columns wide counted as such.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def escaped(text: str) -> str:
     -------
     str
     """
-    return "".join(_code(c) if _acts(c) else c for c in text[:LOOKED_AT])
+    return "".join(_code(c) if _is_control(c) else c for c in text[:LOOKED_AT])
 
 
 def escaped_whole(text: str) -> str:
@@ -51,7 +51,7 @@ def quoted(text: str) -> str:
     str
         In quotation marks, with control, formatting and unassigned characters as \\U and eight hex digits.
     """
-    inside = "".join("\\" + c if c in '"\\' else f"\\U{ord(c):08x}" if _acts(c) else c for c in text)
+    inside = "".join("\\" + c if c in '"\\' else f"\\U{ord(c):08x}" if _is_control(c) else c for c in text)
     return f'"{inside}"'
 
 
@@ -94,7 +94,7 @@ def width(text: str) -> int:
     )
 
 
-def _acts(character: str) -> bool:
+def _is_control(character: str) -> bool:
     return unicodedata.category(character)[0] == "C" or character in "\u2028\u2029"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -68,7 +68,7 @@ class Layer:
     """The layer's own columns."""
     wkb: NDArray[np.object_]
     """Geometry as WKB, shape (n,); None: none."""
-    crs: Any
+    crs: Mapping[str, object] | str | None
     """What the file states, as `pipeline.georeferencing.crs.known` takes it."""
     notes: tuple[str, ...] = ()
     """What was done to the file that its owner should know."""

@@ -1,5 +1,5 @@
-"""DXF drawings: what GDAL would multiply without end, and what it takes without a word though the rest is
-missing.
+"""DXF drawings: arrays of blocks that GDAL would write out in full, and drawings that it reads though their
+end is missing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.raw.errors import SourceError
 
-#: A block reference can stand for an array of columns × rows; larger ones are no drawing.
+#: A block reference can stand for an array of columns × rows of blocks; no drawing has a larger one.
 ARRAY_MOST = 1_000
 INSERT = re.compile(rb"^[ \t]*0[ \t]*\r?\n[ \t]*INSERT[ \t]*\r?\n", re.MULTILINE)
 PAIR = re.compile(rb"[ \t]*(\d+)[ \t]*\r?\n([^\n]*)\n")

@@ -4,9 +4,8 @@ newer one does not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +61,7 @@ def read(
     import fiona
 
     reason, remedy = wording.said(bulk_error, path)
-    attributes: list[dict[str, Any]] = []
+    attributes: list[dict[str, object]] = []
     shapes: list[bytes | None] = []
     failed: dict[int, str] = {}
     try:
@@ -97,7 +96,7 @@ def read(
     return Layer(pd.DataFrame(attributes, index=range(len(attributes))), wkb, crs, (note,), failed=failed)
 
 
-def _count(source: Any) -> int:
+def _count(source: Sized) -> int:
     """How many rows the file says it has; 0 where it does not say."""
     try:
         return len(source)

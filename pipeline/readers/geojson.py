@@ -1,4 +1,4 @@
-"""GeoJSON that GDAL passes over in silence, and geometry that shapely refuses, as plain coordinates."""
+"""GeoJSON that GDAL leaves out without a message, and geometry that shapely refuses, as plain coordinates."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ FEATURES = re.compile(rb'"features"\s*:\s*\[')
 #: Of several features on one line GDAL takes the first.
 FEATURE = re.compile(rb'"type"\s*:\s*"Feature"')
 ESCAPE = re.compile(rb"\\.", re.DOTALL)
+#: Bytes that are read at a time.
 CHUNK = 1 << 24
+#: All bytes but those that nest and divide JSON.
 NOT_STRUCTURE = bytes(set(range(256)) - set(b'"[]{},'))
+#: By how much a byte changes the depth of nesting.
 STEP = np.zeros(256, dtype=np.int32)
 STEP[[ord("["), ord("{")]] = 1
 STEP[[ord("]"), ord("}")]] = -1
 
-#: WKB types by number: nesting of their coordinates (0 point, 1 line, 2 polygon; a collection holds other
-#: geometries).
+#: WKB types by number.
 WKB_NAMES = {
     1: "Point",
     2: "LineString",

@@ -1,5 +1,5 @@
-"""GeoPackages: what SQLite would work out as it is read, perhaps without end, and what is not yet in the file
-itself.
+"""GeoPackages: queries and programs that SQLite would run as it is read, and changes that are not yet in the
+file itself.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def check(path: Path) -> None:
 
 
 def cut_texts(path: Path, layer: str) -> tuple[str, ...]:
-    """A note where texts of a layer hold a NUL, at which GDAL ends them without a word.
+    """A note where texts of a layer hold a NUL, at which GDAL ends them without a message.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ ROW_LEAST_BYTES = 93
 RATIO_FROM_BYTES = 10_000_000
 
 
-def read(path: Path, *, limits: Limits) -> tuple[pa.Table, NDArray[np.object_], object]:
+def read(
+    path: Path, *, limits: Limits
+) -> tuple[pa.Table, NDArray[np.object_], Mapping[str, object] | str | None]:
     """Attributes, geometry and CRS of a GeoParquet.
 
     Parameters

@@ -264,7 +264,7 @@ def _child(
     """All that the child does. It never comes back."""
     code = 1
     try:
-        _alone(parent)
+        _isolate(parent)
         _parent.append(telling)
         try:
             _tell(said=work())
@@ -279,7 +279,7 @@ def _child(
         os._exit(code)
 
 
-def _alone(parent: int) -> None:
+def _isolate(parent: int) -> None:
     """Bind the child to its parent's life, and keep what libraries print from the user; our own print goes on
     to stdout.
     """

@@ -1,4 +1,4 @@
-"""Rows within the limits of the configuration: what one value or one shape may cost everything after it."""
+"""Rows within the limits of the configuration: how long a text and how complex a shape may be."""
 
 from __future__ import annotations
 

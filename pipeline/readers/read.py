@@ -1,4 +1,4 @@
-"""One raw file, whatever its format: the only door into the pipeline."""
+"""One raw file, whatever its format: every file of RAW is read through `read_file`."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_file(path: Path, file: InputFile, *, name: str, limits: Limits | None =
 
 @contextmanager
 def _errors_as_source_errors(path: Path) -> Iterator[None]:
-    """Whatever a library raises while the block runs as a SourceError: a damaged file must not end in a
+    """Whatever a library raises while the block runs, as a SourceError: a damaged file must not end in a
     traceback.
     """
     try:

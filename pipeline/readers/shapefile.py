@@ -179,7 +179,7 @@ def label(path: Path) -> tuple[encodings.Label, tuple[str, ...]]:
 
 
 def cut_texts(path: Path) -> tuple[str, ...]:
-    """A note where texts of the .dbf hold a NUL with more behind it: GDAL ends them there without a word.
+    """A note where texts of the .dbf hold a NUL with more behind it: GDAL ends them there without a message.
 
     Parameters
     ----------

@@ -8,14 +8,14 @@ import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from pipeline.readers import codepages, encodings
 
 CHUNK = 1 << 24
 JSON, XML = ("GeoJSON", "GeoJSONSeq", "ESRIJSON"), ("LIBKML", "OSM")
-#: What stands for a NUL, which ends a text for GDAL, until the rows are read; no text has this character,
-#: which is none.
+#: What stands for a NUL, which ends a text for GDAL, until the rows are read: one of Unicode's noncharacters,
+#: which no text has.
 NUL_MARK = "\ufdd0"
 _ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
 _DECLARATION = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"'][^>]*\?>")
@@ -101,7 +101,7 @@ def _pieces(source: BinaryIO, codec: str, *, keep: bool) -> Iterator[bytes]:
     """The file in UTF-8, piece by piece, none of which ends inside an escape; `keep`: it is that already, or
     means to be.
     """
-    decoder: Any = None if keep else codecs.getincrementaldecoder(codec)("replace")
+    decoder = None if keep else codecs.getincrementaldecoder(codec)("replace")
     rest, first = b"", True
     while piece := source.read(CHUNK):
         text = piece if decoder is None else decoder.decode(piece).encode("utf-8", "replace")

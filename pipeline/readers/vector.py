@@ -2,15 +2,15 @@
 whole file.
 
 Which driver may read which file is settled before (formats, drivers). Geometry is taken as WKB and decoded
-here, because decoding is what one unclosed ring breaks for the whole file; text that may not be UTF-8 is
-taken as bytes (texts).
+here, because one unclosed ring would make the driver's own decoding fail for the whole file; text that may
+not be UTF-8 is taken as bytes (text_columns).
 """
 
 from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -242,7 +242,7 @@ def _all_rows(reader: pa.RecordBatchReader, limits: Limits) -> pa.Table:
 def _layer(
     table: pa.Table,
     wkb: NDArray[np.object_],
-    stated: object,
+    stated: Mapping[str, object] | str | None,
     notes: tuple[str, ...],
     encoding: str,
     *,
