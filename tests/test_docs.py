@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -63,6 +64,7 @@ def test_the_readme_is_one_page_with_the_picture_the_two_commands_and_the_label_
     assert "](docs/map.png)" in text and "\nmake  " in text and "\nmake test  " in text and "合成样例" in text
 
 
+SOURCES = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / "pipeline").rglob("*.py"))}
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 
 
@@ -80,6 +82,39 @@ def test_the_glossary_has_every_table_and_the_values_that_planners_see_as_the_ma
     for kind, values in (("gap", GAP_KINDS), ("status", STATUSES), ("mode", MODES)):
         said = [f"| `{value}` | {strings[f'{kind}.{value}']} |" for value in values]
         assert [line for line in said if line not in page] == []
+
+
+def test_names_in_the_glossary_are_names_in_the_code():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    terms = [line.split("|")[1] for line in page.splitlines() if line.startswith("| ")]
+    named = {name for term in terms for name in re.findall(r"`([A-Za-z_]+)`", term)}
+    assert len(named) > 30
+    assert sorted(named - set(re.findall(r"\w+", "\n".join(SOURCES.values())))) == []
+
+
+def test_no_name_in_the_code_is_a_word_that_the_glossary_does_without():
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    rows = page.split("## Words the code does without")[1].split("|---|---|")[1].strip().splitlines()
+    words = {word.strip() for row in rows for word in row.split("|")[1].split(",")}
+    assert len(words) > 8
+    found = [
+        (path.relative_to(ROOT).as_posix(), name)
+        for path, source in SOURCES.items()
+        for name in _names(ast.parse(source))
+        if words & set(re.findall(r"[a-z]+", name.lower()))
+    ]
+    assert found == []
+
+
+def _names(tree):
+    """Every name that a module gives to something."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
 
 
 def test_every_make_target_a_person_runs_has_help():

@@ -1,4 +1,4 @@
-"""Outlook: what lies at a point, beside it, or ahead of it in one direction."""
+"""Ray casting: what lies at a point, beside it, or ahead of it in one direction."""
 
 from __future__ import annotations
 

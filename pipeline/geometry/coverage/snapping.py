@@ -1,6 +1,6 @@
-"""Abutting: grounds that end a hair short of held shapes are brought up to them, vertex by vertex.
+"""Snapping: grounds that end just short of held shapes are brought up to them, vertex by vertex.
 
-Held shapes keep their corners bit by bit. While ground is shared out it is kept a hair clear of them, because
+Held shapes keep their corners bit by bit. While ground is shared out it is kept just clear of them, because
 all else lies on a grid and their corners do not. Afterwards the strip between is given to whoever is beside
 it and takes over the corners of the held shape. Where the neighbour changes, the line between the two goes on
 to the held shape by the shortest way, and ends in a new node on its edge: neighbours that share an edge must

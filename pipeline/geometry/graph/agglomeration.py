@@ -307,7 +307,7 @@ def nearest_other_label(label: Integers, a: Integers, b: Integers, cost: Floats)
         np.concatenate([cost[inside], w_out[best]]),
     )
     price_all, before = dijkstra(graph, indices=n, return_predecessors=True)
-    # walk every node back to the exit its path leaves by
+    # trace every node back to the exit its path leaves by
     root = np.where(before == n, np.arange(n + 1), before)
     root[root < 0] = n
     while (root[root] != root).any():
