@@ -232,8 +232,9 @@ def _rows(homes: gpd.GeoDataFrame, area: NDArray[np.object_], free: Mask, edges:
         np.minimum.at(own, end[same], cost[same])
     own = np.where(np.isinf(own), DISTANCE_SCALE_M, own)
     covered = label >= 0
-    with np.errstate(invalid="ignore"):
-        other = np.where(covered, own, CUT_THRESHOLD_M) / (np.where(covered, own, CUT_THRESHOLD_M) + price)
+    own = np.where(covered, own, CUT_THRESHOLD_M)
+    # where both cost nothing, as between houses wall to wall, it is as near a thing as can be
+    other = np.divide(own, own + price, out=np.full(len(homes), 0.5), where=own + price > 0)
     # a building at the rim may stand nearer to the next area; the area as a whole speaks for its own all the
     # same
     other = np.clip(other, 1 - CONFIDENCE_MAX, np.where(covered, 0.5, CONFIDENCE_MAX))

@@ -233,6 +233,12 @@ def test_where_no_area_is_left_to_make_a_subdistrict_comes_out_as_it_would_alone
         pd.testing.assert_frame_equal(whole.loc[ids, said], alone.loc[ids, said])
 
 
+def test_a_row_of_houses_wall_to_wall_that_a_target_parts_is_as_near_a_thing_as_can_be(run):
+    out = run(houses([(0, 0), (10, 0), (20, 0), (30, 0)]), target=2)
+    assert out["area_id"].nunique() == 2
+    assert out["confidence"].eq(0.5).all()
+
+
 def test_the_best_area_is_not_looked_for_across_a_railway(run):
     fixed = [{"building_id": "b000", "area_id": "A"}]
     out = run(
