@@ -75,8 +75,19 @@ class Config:
     def load(cls, path: str | Path) -> Self:
         """Read and check a TOML file.
 
-        Raises ConfigError for a file that is missing or not TOML, a key or column that is unknown (naming
-        the near match), a value of the wrong type, or a required key that is missing.
+        Parameters
+        ----------
+        path : str or Path
+
+        Returns
+        -------
+        Config
+
+        Raises
+        ------
+        ConfigError
+            For a file that is missing or not TOML, a key or column that is unknown (naming the near match), a
+            value of the wrong type, or a required key that is missing.
         """
         path = Path(path)
         try:

@@ -7,15 +7,20 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, Field, fields
 from datetime import date
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from pipeline.config.keys import DATUMS, TILES, TRUSTED, District, InputFile, MapOptions
 from pipeline.config.references import fault
 from pipeline.tables import INPUTS, PROVENANCE, Column, Table
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Keys = TypeVar("Keys", bound="DataclassInstance")
 
 #: What values are called.
 TYPES = {
@@ -31,9 +36,24 @@ class ConfigError(ValueError):
     """The configuration is wrong; the message names the file, the key, and what was probably meant."""
 
 
-def build_map_options(raw: Any) -> MapOptions:
-    """[map]. Raises ConfigError for tiles nobody serves, and for a key that is missing or no key."""
-    options: MapOptions = build(MapOptions, raw, "map")
+def build_map_options(raw: object) -> MapOptions:
+    """The options of the map: [map].
+
+    Parameters
+    ----------
+    raw : object
+        As TOML has it.
+
+    Returns
+    -------
+    MapOptions
+
+    Raises
+    ------
+    ConfigError
+        For tiles nobody serves, and for a key that is missing or no key.
+    """
+    options = build(MapOptions, raw, "map")
     if options.tiles and options.tiles not in TILES:
         raise ConfigError(f"map.tiles: {options.tiles!r} is not one of {', '.join(TILES)}")
     if options.tiles == "tianditu" and not options.tiles_key:
@@ -45,17 +65,47 @@ def build_map_options(raw: Any) -> MapOptions:
     return options
 
 
-def build_district(raw: Any) -> District:
-    """[district]. Raises ConfigError for a crs that is no code and no plain definition."""
-    district: District = build(District, raw, "district")
+def build_district(raw: object) -> District:
+    """The district: [district].
+
+    Parameters
+    ----------
+    raw : object
+        As TOML has it.
+
+    Returns
+    -------
+    District
+
+    Raises
+    ------
+    ConfigError
+        For a crs that is no code and no plain definition.
+    """
+    district = build(District, raw, "district")
     if why := fault(district.crs):
         raise ConfigError(f"district.crs: {district.crs[:80]!r}: {why}; write it as EPSG:4550")
     return district
 
 
 def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
-    """[[inputs.…]]: the files of every input, none for one that is not there. Raises ConfigError for what
-    does not fit its table.
+    """The files of every input: [[inputs.…]], none for one that is not there.
+
+    Parameters
+    ----------
+    raw : table of TOML
+        Input → its files, as TOML has them.
+
+    Returns
+    -------
+    dict of str to tuple of InputFile
+        Every input, in the order they are ingested.
+
+    Raises
+    ------
+    ConfigError
+        For what does not fit its table, for a reference that is missing or leads back to the input itself,
+        and where there are no buildings.
     """
     if "buildings" not in raw:
         check_keys(raw, INPUTS, "inputs")
@@ -69,8 +119,22 @@ def build_inputs(raw: Any) -> dict[str, tuple[InputFile, ...]]:
 
 
 def entries(raw: Any) -> dict[str, tuple[InputFile, ...]]:
-    """The files of every input, each held against its table alone. Raises ConfigError for what does not fit
-    it.
+    """The files of every input, each held against its table alone.
+
+    Parameters
+    ----------
+    raw : table of TOML
+        Input → its files, as TOML has them.
+
+    Returns
+    -------
+    dict of str to tuple of InputFile
+        Every input, in the order they are ingested; () for one that is not there.
+
+    Raises
+    ------
+    ConfigError
+        For what does not fit its table.
     """
     check_keys(raw, INPUTS, "inputs")
     inputs = {}
@@ -110,8 +174,18 @@ def _check_references(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) ->
 def trusted_inputs(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> tuple[str, ...]:
     """The inputs that have to be ingested before this one, because its place and datum are held against them.
 
-    That is what its files name as reference, what buildings are placed in, and the subdistricts for all that
-    has a place, unless they are fitted to it themselves.
+    Parameters
+    ----------
+    name : str
+        The input.
+    inputs : mapping of str to tuple of InputFile
+        The files of every input.
+
+    Returns
+    -------
+    tuple of str
+        Sorted: what its files name as reference, what buildings are placed in, and the subdistricts for all
+        that has a place, unless they are fitted to it themselves. None without files.
     """
     named = {file.reference for file in inputs[name] if file.reference} - {name}
     if name == "buildings":
@@ -124,7 +198,7 @@ def trusted_inputs(name: str, inputs: Mapping[str, tuple[InputFile, ...]]) -> tu
     return tuple(sorted(one for one in named if inputs[one]))
 
 
-def _check_no_column(file: Any, table: Table, where: str) -> None:
+def _check_no_column(file: object, table: Table, where: str) -> None:
     """Raise ConfigError for a column of the table that stands among the keys of its file."""
     keys = {item.name for item in fields(InputFile)}
     for key in file if isinstance(file, Mapping) else ():
@@ -163,7 +237,7 @@ def _check_place(file: InputFile, where: str) -> None:
         raise ConfigError(f"{where}.path: {file.path!r} leads out of RAW; give a path inside it")
 
 
-def _check_constant(constant: Any, column: Column, where: str) -> None:
+def _check_constant(constant: object, column: Column, where: str) -> None:
     """Raise ConfigError for a constant that the column may not have."""
     if column.values and constant not in column.values:
         raise ConfigError(f"{where}: {constant!r} is not one of {', '.join(column.values)}")
@@ -171,8 +245,29 @@ def _check_constant(constant: Any, column: Column, where: str) -> None:
         raise ConfigError(f"{where}: {constant!r} is not {column.range}")
 
 
-def build(cls: Any, raw: Any, where: str) -> Any:
-    """A dataclass from a TOML table. Raises ConfigError for unknown keys, missing keys and wrong types."""
+def build(cls: type[Keys], raw: object, where: str) -> Keys:
+    """A dataclass from a TOML table.
+
+    Parameters
+    ----------
+    cls : type
+        The dataclass; its fields are the keys.
+    raw : object
+        As TOML has it.
+    where : str
+        The name of the table, for messages.
+
+    Returns
+    -------
+    object
+        Of `cls`. A whole number is taken for a decimal one; a table of numbers keeps the defaults of the keys
+        that it does not have.
+
+    Raises
+    ------
+    ConfigError
+        For unknown keys, missing keys and wrong types.
+    """
     if not isinstance(raw, Mapping):
         raise ConfigError(f"[{where}]: expected a table, the lines below [{where}], got {raw!r}")
     hints = get_type_hints(cls)
@@ -186,7 +281,7 @@ def build(cls: Any, raw: Any, where: str) -> Any:
     return cls(**values)
 
 
-def _typed(value: Any, hint: Any, item: Any, where: str) -> Any:
+def _typed(value: Any, hint: Any, item: Field[Any], where: str) -> Any:
     if hasattr(hint, "__dataclass_fields__"):
         return build(hint, value, where)
     if get_origin(hint) is Mapping:
@@ -208,7 +303,19 @@ def _typed(value: Any, hint: Any, item: Any, where: str) -> Any:
 
 
 def check_keys(given: Iterable[str], known: Iterable[str], where: str) -> None:
-    """Raise ConfigError for a key that is not known, naming the one that was probably meant."""
+    """Refuse a key that is not known.
+
+    Parameters
+    ----------
+    given, known : iterable of str
+    where : str
+        The name of their table, for the message; "": the whole file.
+
+    Raises
+    ------
+    ConfigError
+        For the first one, naming the one that was probably meant.
+    """
     known = list(known)
     for key in given:
         if key not in known:

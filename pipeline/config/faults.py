@@ -40,7 +40,18 @@ FAULTS = (
 
 
 def told(error: Exception) -> str:
-    """The fault, and in which line: "line 3: a text without its closing quotation mark"."""
+    """The fault, and in which line: "line 3: a text without its closing quotation mark".
+
+    Parameters
+    ----------
+    error : Exception
+        What Python's reader of TOML, or of text, raised.
+
+    Returns
+    -------
+    str
+        One line.
+    """
     text = str(error)
     means = next((means for pattern, means in FAULTS if re.search(pattern, text)), "this can't be read")
     line = re.search(r"at line (\d+)", text)

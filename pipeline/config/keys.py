@@ -42,7 +42,7 @@ class InputFile:
     """
     columns: Mapping[str, str] = field(default_factory=dict)
     """Table column = column of the file. A column of the same name needs no entry."""
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    constants: Mapping[str, object] = field(default_factory=dict)
     """Table column = one value for every row of the file."""
     values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Table column → value of the table = values of the file that mean it; `"*"`: all others."""

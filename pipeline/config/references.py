@@ -40,7 +40,18 @@ TOKEN = re.compile(r"\+?([A-Za-z_0-9]+)(?:=([\w.,+'\"°@-]*))?")
 
 
 def fault(text: str) -> str:
-    """Why a text is not taken for a CRS; "": it is one by its looks (whether it exists, only PROJ knows)."""
+    """Why a text is not taken for a CRS.
+
+    Parameters
+    ----------
+    text : str
+        A code or a definition (WKT, PROJJSON, +proj=…).
+
+    Returns
+    -------
+    str
+        "": it is one by its looks (whether it exists, only PROJ knows).
+    """
     text = text.strip()
     if len(text) > LONGEST:
         return f"a definition of {len(text):,} characters"
@@ -56,8 +67,17 @@ def fault(text: str) -> str:
 
 
 def opens(text: str) -> str:
-    """What a text names that would be opened or run if it were taken for a CRS, whatever it is; "":
-    nothing.
+    """What a text names that would be opened or run if it were taken for a CRS.
+
+    Parameters
+    ----------
+    text : str
+        Whatever it is.
+
+    Returns
+    -------
+    str
+        "": nothing.
     """
     text = text.strip()
     if text.startswith("{") and (why := _json_fault(text)) != UNREADABLE:

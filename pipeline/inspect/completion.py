@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.inspect import recognition, vocabulary
-from pipeline.inspect.recognition import Seen, normal
+from pipeline.inspect.recognition import Seen, normalised
 from pipeline.parsing import quantities
 from pipeline.raw import display
 from pipeline.tables import INPUTS, PROVENANCE
@@ -74,39 +74,52 @@ class Given:
     """Its columns' names."""
 
 
-def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
+def complete_guess(table: str, mapping: dict[str, str], given: Given) -> Guess:
     """The guess with translations of values, conditions on rows, constants, and what is to be added or looked
     at.
+
+    Parameters
+    ----------
+    table : str
+        The input that the file probably is.
+    mapping : dict of str to str
+        Column of the table → column of the file. A column with a tag of OpenStreetMap is added in place.
+    given : Given
+
+    Returns
+    -------
+    Guess
+        Without coordinates, and without why.
     """
     values: dict[str, Mapping[str, Sequence[str]]] = {}
     constants: dict[str, str] = {}
     remarks: list[str] = []
-    tags = [] if _says_it_all(table, mapping, given) else _tags(table, given)
+    tags = [] if _has_own_classes(table, mapping, given) else _tags(table, given)
     if tags:
-        mapping[_classed(table)] = tags[0]
+        mapping[_class_column(table)] = tags[0]
     for column in INPUTS[table].columns:
         if column.values and column.name in mapping:
-            foreign = _translated(table, column.name, mapping[column.name], given)
+            foreign = _value_translations(table, column.name, mapping[column.name], given)
             values |= {column.name: foreign} if foreign else {}
-        elif column.required and column.name in vocabulary.REST and column.name != "use":
-            kinds = vocabulary.ALL_OF_ONE[column.name]
-            assumed = "residential" if column.name == "kind" else vocabulary.REST[column.name]
+        elif column.required and column.name in vocabulary.DEFAULT_VALUES and column.name != "use":
+            kinds = vocabulary.SINGLE_KIND_FILES[column.name]
+            assumed = "residential" if column.name == "kind" else vocabulary.DEFAULT_VALUES[column.name]
             constants[column.name] = next(
                 (kind for kind, pattern in kinds.items() if re.search(pattern, given.called)), assumed
             )
             remarks.append(f"no column says {column.name}: {constants[column.name]} is assumed for every row")
-    by_tag = [Further(_classed(table), tag, *_of_tag(table, tag, given)) for tag in tags]
+    by_tag = [Further(_class_column(table), tag, *_tag_values(table, tag, given)) for tag in tags]
     where = {one.source: one.where for one in by_tag[:1]}
     values |= {one.column: one.values for one in by_tag[:1]}
-    where |= _of_one_source(table, mapping, given, remarks) | _of_drawing(table, given, remarks)
+    where |= _main_source(table, mapping, given, remarks) | _drawing_layers(table, given, remarks)
     needed = [
         f"{name} ({INPUTS[table].column(name).meaning}): no column looks like it"
         for name in missing(table, mapping)
     ]
     remarks += (
-        _of_ids(table, mapping, given)
-        + _of_points(table, mapping, given, where)
-        + _of_polygons(table, mapping, given)
+        _id_remarks(table, mapping, given)
+        + _point_remarks(table, mapping, given, where)
+        + _polygon_remarks(table, mapping, given)
     )
     if any("*" in words for of_column in values.values() for words in of_column.values()):
         remarks.append('"*" takes all that is not listed, and what is empty')
@@ -115,41 +128,48 @@ def completed(table: str, mapping: dict[str, str], given: Given) -> Guess:
     )
 
 
-def _classed(table: str) -> str:
-    return next((c.name for c in INPUTS[table].columns if c.name in vocabulary.REST), "")
+def _class_column(table: str) -> str:
+    return next((c.name for c in INPUTS[table].columns if c.name in vocabulary.DEFAULT_VALUES), "")
 
 
-def _says_it_all(table: str, mapping: Mapping[str, str], given: Given) -> bool:
+def _has_own_classes(table: str, mapping: Mapping[str, str], given: Given) -> bool:
     """Whether a column has the table's own value in every row: then no tag says more."""
-    source = mapping.get(_classed(table), "")
+    source = mapping.get(_class_column(table), "")
     whole = bool(source) and not given.rows[source].isna().any()
-    return whole and recognition.of_the_table(INPUTS[table].column(_classed(table)), given.rows, source)
+    return whole and recognition.has_own_values(
+        INPUTS[table].column(_class_column(table)), given.rows, source
+    )
 
 
-def _translated(table: str, column: str, source: str, given: Given) -> dict[str, list[str]]:
+def _value_translations(table: str, column: str, source: str, given: Given) -> dict[str, list[str]]:
     """Value of the table → values of the file, where they differ; "*" for what is not known, and for
     nothing.
     """
-    known, rest = recognition.worded(
+    known, rest = recognition.match_values(
         INPUTS[table].column(column), given.rows[source].dropna().drop_duplicates()
     )
     foreign = {value: words for value, words in known.items() if words != [value]}
-    if column in vocabulary.REST and (rest or given.rows[source].isna().any()):
-        foreign[vocabulary.REST[column]] = [*foreign.get(vocabulary.REST[column], []), "*"]
+    if column in vocabulary.DEFAULT_VALUES and (rest or given.rows[source].isna().any()):
+        foreign[vocabulary.DEFAULT_VALUES[column]] = [
+            *foreign.get(vocabulary.DEFAULT_VALUES[column], []),
+            "*",
+        ]
     return foreign
 
 
-def _of_tag(table: str, tag: str, given: Given) -> tuple[dict[str, list[str]], list[str]]:
+def _tag_values(table: str, tag: str, given: Given) -> tuple[dict[str, list[str]], list[str]]:
     """Translations of the values of a tag, and the values that are meant: any, or the known ones where others
     are no barriers.
     """
-    values = _translated(table, _classed(table), tag, given)
+    values = _value_translations(table, _class_column(table), tag, given)
     if tag not in vocabulary.KNOWN_ONLY:
         return values, ["*"]
     known = {value: [word for word in words if word != "*"] for value, words in values.items()}
     meant = [
         word
-        for words in recognition.worded(INPUTS[table].column(_classed(table)), given.rows[tag])[0].values()
+        for words in recognition.match_values(INPUTS[table].column(_class_column(table)), given.rows[tag])[
+            0
+        ].values()
         for word in words
     ]
     return {value: words for value, words in known.items() if words}, meant
@@ -165,13 +185,13 @@ def _tags(table: str, given: Given) -> list[str]:
         for c in given.columns
         if c.name == tag and c.empty < len(given.rows)
     ]
-    found = [c for c in found if c.name not in vocabulary.KNOWN_ONLY or _of_tag(table, c.name, given)[1]]
+    found = [c for c in found if c.name not in vocabulary.KNOWN_ONLY or _tag_values(table, c.name, given)[1]]
     every = {c.name for c in given.columns}
     partly = any(c.empty for c in found) or bool({"osm", "osm_id"} & every)
     return [c.name for c in found] if partly or len(found) > 1 else []
 
 
-def _of_one_source(
+def _main_source(
     table: str, mapping: Mapping[str, str], given: Given, remarks: list[str]
 ) -> dict[str, list[str]]:
     """The source with the most rows, where several list the same estates."""
@@ -179,7 +199,7 @@ def _of_one_source(
         return {}
     names = quantities.text(given.rows[mapping["name"]])
     for column in given.columns:
-        if normal(column.name) in vocabulary.SOURCES and 1 < column.distinct <= FEW_SOURCES:
+        if normalised(column.name) in vocabulary.SOURCE_COLUMNS and 1 < column.distinct <= FEW_SOURCES:
             source = quantities.text(given.rows[column.name])
             listed = (
                 pd.DataFrame({"name": names, "source": source})
@@ -200,7 +220,7 @@ def _of_one_source(
     return {}
 
 
-def _of_drawing(table: str, given: Given, remarks: list[str]) -> dict[str, list[str]]:
+def _drawing_layers(table: str, given: Given, remarks: list[str]) -> dict[str, list[str]]:
     """The layers of a drawing that are called so; else a remark which there are."""
     layers = next((c for c in given.columns if c.name == "Layer" and c.distinct > 1), None)
     if layers is None or not any(c.name == "SubClasses" for c in given.columns):
@@ -209,7 +229,7 @@ def _of_drawing(table: str, given: Given, remarks: list[str]) -> dict[str, list[
     called = [
         str(name)
         for name in counts.index
-        if re.search(vocabulary.DRAWN.get(table, "(?!)"), str(name), re.IGNORECASE)
+        if re.search(vocabulary.DRAWING_LAYERS.get(table, "(?!)"), str(name), re.IGNORECASE)
     ]
     listed = ", ".join(
         f"{display.cut(str(name), 20)} {count:,}" for name, count in counts.head(FEW_SOURCES).items()
@@ -221,7 +241,7 @@ def _of_drawing(table: str, given: Given, remarks: list[str]) -> dict[str, list[
     return {"Layer": called} if called else {}
 
 
-def _of_ids(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
+def _id_remarks(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
     key, rows = INPUTS[table].key[0], len(given.rows)
     if key in mapping and key in recognition.BY_SHAPE:
         again = int(quantities.text(given.rows[mapping[key]]).dropna().duplicated().sum())
@@ -232,7 +252,7 @@ def _of_ids(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
         )
     out = []
     for seen in given.columns:
-        plain = normal(seen.name)
+        plain = normalised(seen.name)
         if (
             key not in mapping
             and (plain == "id" or re.fullmatch(vocabulary.COUNTERS, plain))
@@ -245,7 +265,7 @@ def _of_ids(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
     return out[:1]
 
 
-def _of_polygons(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
+def _polygon_remarks(table: str, mapping: Mapping[str, str], given: Given) -> list[str]:
     others = (
         [c.name for c in given.columns if c.name in vocabulary.TAGS["land"] and c.distinct]
         if table == "buildings"
@@ -281,11 +301,15 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def _of_points(
+def _point_remarks(
     table: str, mapping: Mapping[str, str], given: Given, where: Mapping[str, Sequence[str]]
 ) -> list[str]:
     out = []
-    if table == "register" and not {*vocabulary.OF_ESTATES} & set(mapping) and not is_called(table, given):
+    if (
+        table == "register"
+        and not {*vocabulary.ESTATE_COLUMNS} & set(mapping)
+        and not is_named_for(table, given)
+    ):
         out.append(
             "nothing says that these rows are estates: of shops, stops or schools none belongs into the"
             " register"
@@ -316,13 +340,35 @@ def _of_points(
     return out
 
 
-def is_called(table: str, given: Given) -> bool:
-    """Whether the name of the file, its layer or sheet speaks for a table."""
-    return any(word in given.called for word in vocabulary.FILES[table])
+def is_named_for(table: str, given: Given) -> bool:
+    """Whether the name of the file, its layer or sheet speaks for a table.
+
+    Parameters
+    ----------
+    table : str
+    given : Given
+
+    Returns
+    -------
+    bool
+    """
+    return any(word in given.called for word in vocabulary.FILE_WORDS[table])
 
 
 def missing(table: str, mapping: Mapping[str, str]) -> tuple[str, ...]:
-    """Required columns that nothing gives, and for which no id, default or constant is made."""
+    """Required columns that nothing gives, and for which no id, default or constant is made.
+
+    Parameters
+    ----------
+    table : str
+    mapping : mapping of str to str
+        Column of the table → column of the file.
+
+    Returns
+    -------
+    tuple of str
+        Columns of the table, in its order.
+    """
     made: tuple[str, ...] = (*recognition.BY_SHAPE, "footprint_area_m2", "use", "class", "kind")
     if table == "register" and {"name", "address"} & set(mapping):
         made += ("area_id",)

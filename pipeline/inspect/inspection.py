@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -108,11 +107,27 @@ def inspect_file(
     district: location.District | None = None,
     doing: Callable[[str], None] = lambda _: None,
 ) -> Inspection:
-    """What is in the file, archive or folder at `path`, which messages and the suggested entry call `name`.
+    """What is in a file, archive or folder.
 
-    `layer` and `sheet` choose as in the configuration; else each of several is looked into. With a district,
-    coordinates are held against it. `doing` is told what is being done. Nothing is raised for a file that is
-    refused: the answer says why.
+    Parameters
+    ----------
+    path : Path
+        The file, archive or folder.
+    name : str
+        What messages and the suggested entry call it.
+    layer, sheet : str, default ""
+        Which of several, as in the configuration; empty: each of them is looked into.
+    limits : Limits, default Limits()
+        What reading it may cost.
+    district : location.District, default None
+        Coordinates are held against it.
+    doing : callable, default nothing
+        Is told what is being done.
+
+    Returns
+    -------
+    Inspection
+        Nothing is raised for a file that is refused: the answer says why.
     """
     doing(f"looking for layers in {name}")
     limits = limits or Limits()
@@ -233,7 +248,7 @@ def _part(
     shapes = raw.rows.geometry.array if placed else np.empty(0, dtype=object)
     numbers, counts = np.unique(shapely.get_type_id(shapes), return_counts=True)
     kinds = {str(KINDS[number + 1]): int(count) for number, count in zip(numbers, counts, strict=True)}
-    guess = suggestion.guessed(raw, columns, entry)
+    guess = suggestion.guess_input(raw, columns, entry)
     file = replace(entry, path=name, x=guess.x, y=guess.y, datum=guess.datum or "wgs84")
     with_points = crs.stated(crs.points(raw, file), file, standard=crs.WGS84) if guess.x else raw
     site = location.located(with_points, file, guess.table, district)
@@ -267,7 +282,7 @@ def _column(name: str, values: pd.Series) -> Seen:
     )
 
 
-def _kind(values: pd.Series, counts: Any) -> str:
+def _kind(values: pd.Series, counts: pd.Series) -> str:
     if pd.api.types.is_bool_dtype(values.dtype):
         return "flag"
     if pd.api.types.is_integer_dtype(values.dtype):

@@ -28,6 +28,8 @@ ID_TWICE_MOST = 0.03
 CLASSIFIED = 0.5
 #: Areas that are so near those of the shapes are these, and no floor areas.
 SAME_AREA = 0.15
+#: Columns that hold codes of another table.
+CODES = {"subdistrict_code": "subdistricts", "community_code": "communities"}
 BY_SHAPE = ("building_id", "barrier_id", "land_id", "compound_id")
 """Ids that are made from the shape where the file has none."""
 
@@ -44,14 +46,37 @@ class Seen:
     """Its most frequent values, as they are: not fit to be printed."""
 
 
-def normal(name: str) -> str:
-    """A column's name as `guesses` has them."""
+def normalised(name: str) -> str:
+    """A column's name as `vocabulary` has them: in lower case, without blanks, signs and brackets.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    str
+    """
     folded = re.sub(r"[(（\[【][^)）\]】]*[)）\]】]", "", name.lower())
     return re.sub(r"[\s_\-./:：*#%@]+", "", folded)
 
 
-def mapped(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> dict[str, str]:
-    """Table column → column of the file, each used once, the best fitting first."""
+def map_columns(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> dict[str, str]:
+    """Which column of the file is which of the table, each used once, the best fitting first.
+
+    Parameters
+    ----------
+    table : str
+    rows : DataFrame
+        Of the file.
+    columns : sequence of Seen
+        Its columns.
+
+    Returns
+    -------
+    dict of str to str
+        Column of the table → column of the file, in the order of the table.
+    """
     wanted = [
         c
         for c in INPUTS[table].columns
@@ -67,16 +92,31 @@ def mapped(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> dict[str,
             fitness > 0
             and column.name not in out
             and seen.name not in out.values()
-            and _suits(table, column, rows, seen)
+            and _values_fit(table, column, rows, seen)
         ):
             out[column.name] = seen.name
-    _by_values(table, rows, columns, out)
+    _choose_by_values(table, rows, columns, out)
     _road_or_address(out)
     return {column.name: out[column.name] for column in wanted if column.name in out}
 
 
-def worded(column: Column, values: pd.Series) -> tuple[dict[str, list[str]], list[str]]:
-    """Value of the table → words of the file that probably mean it; and the words that mean none."""
+def match_values(column: Column, values: pd.Series) -> tuple[dict[str, list[str]], list[str]]:
+    """Which words of a file probably mean which value of a column.
+
+    Parameters
+    ----------
+    column : Column
+        Of the table.
+    values : Series
+        Of the file; null means nothing.
+
+    Returns
+    -------
+    known : dict of str to list of str
+        Value of the table → words of the file that probably mean it.
+    rest : list of str
+        Words that mean none.
+    """
     out: dict[str, list[str]] = {}
     rest: list[str] = []
     patterns = {
@@ -95,10 +135,21 @@ def worded(column: Column, values: pd.Series) -> tuple[dict[str, list[str]], lis
 
 
 def coordinates(rows: pd.DataFrame, columns: Sequence[Seen]) -> list[tuple[str, str, str]]:
-    """Each pair of columns that hold x and y, with the datum that their names state ("": none), the best
-    first.
+    """Each pair of columns that hold x and y.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of the file.
+    columns : sequence of Seen
+        Its columns.
+
+    Returns
+    -------
+    list of (str, str, str)
+        Column of x, column of y, the datum that their names state ("": none); the best first.
     """
-    named = {normal(c.name): c.name for c in reversed(columns)}
+    named = {normalised(c.name): c.name for c in reversed(columns)}
     out: list[tuple[str, str, str]] = []
     for datum, signs in vocabulary.DATUMS.items():
         for x, y in vocabulary.AXES:
@@ -111,23 +162,66 @@ def coordinates(rows: pd.DataFrame, columns: Sequence[Seen]) -> list[tuple[str, 
 
 
 def is_id(rows: int, seen: Seen) -> bool:
-    """Whether a column tells all rows apart, but for a few."""
+    """Whether a column tells all rows apart, but for a few.
+
+    Parameters
+    ----------
+    rows : int
+        How many the file has.
+    seen : Seen
+
+    Returns
+    -------
+    bool
+        Whether more than half are filled and, of more than 30 filled ones, at most ID_TWICE_MOST are no new
+        value; of fewer none.
+    """
     filled = rows - seen.empty
     return 2 * filled > rows and seen.distinct >= filled - (ID_TWICE_MOST * filled if filled > 30 else 0)
 
 
-def named_so(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> str:
-    """The column whose values are names of such things, 街道 for subdistricts; "": none."""
+def name_column(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> str:
+    """The column whose values are names of such things, 街道 for subdistricts.
+
+    Parameters
+    ----------
+    table : str
+        One of vocabulary.NAME_PATTERNS.
+    rows : DataFrame
+        Of the file.
+    columns : sequence of Seen
+        Its columns.
+
+    Returns
+    -------
+    str
+        The first with more than six in ten such names; "": none.
+    """
     for seen in columns:
         if seen.kind == "text":
             words = quantities.text(rows[seen.name]).dropna().head(VALUES_TRIED)
-            if len(words) and words.str.contains(vocabulary.NAMED_SO[table], regex=True).mean() > 0.6:
+            if len(words) and words.str.contains(vocabulary.NAME_PATTERNS[table], regex=True).mean() > 0.6:
                 return seen.name
     return ""
 
 
-def coded(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> str:
-    """The column whose values are statistics codes of the table's length, and all different; "": none."""
+def code_column(table: str, rows: pd.DataFrame, columns: Sequence[Seen]) -> str:
+    """The column whose values are statistics codes of the table's length, and all different.
+
+    Parameters
+    ----------
+    table : str
+        One of vocabulary.DIGITS.
+    rows : DataFrame
+        Of the file.
+    columns : sequence of Seen
+        Its columns.
+
+    Returns
+    -------
+    str
+        The first with more than half such codes; "": none.
+    """
     for seen in columns:
         words = quantities.text(rows[seen.name]).dropna().head(VALUES_TRIED)
         if is_id(len(rows), seen) and words.str.fullmatch(rf"\d{{{vocabulary.DIGITS[table]}}}").mean() > 0.5:
@@ -141,7 +235,7 @@ def _are_numbers(rows: pd.DataFrame, pair: Sequence[str]) -> bool:
 
 def _fitness(seen: Seen, column: Column, key: str) -> float:
     """How well a column's name fits: exactly, as part of a longer one, or cut as Shapefiles cut names."""
-    plain = normal(seen.name)
+    plain = normalised(seen.name)
     best = _by_words(plain, vocabulary.COLUMNS[column.name])
     if column.name == key and not best:
         best = 0.95 * _by_words(plain, vocabulary.IDS)
@@ -170,44 +264,49 @@ def _by_words(plain: str, words: Sequence[str]) -> float:
     return best
 
 
-def _suits(table: str, column: Column, rows: pd.DataFrame, seen: Seen) -> bool:
+def _values_fit(table: str, column: Column, rows: pd.DataFrame, seen: Seen) -> bool:
     """Whether the values of a column could be those of the table."""
     key = INPUTS[table].key[0]
     values = rows[seen.name].dropna()
     if seen.empty == len(rows):
         return False
     tried = values.drop_duplicates().head(VALUES_TRIED)
-    if column.name in ("subdistrict_code", "community_code"):
-        digits = vocabulary.DIGITS["subdistricts" if column.name == "subdistrict_code" else "communities"]
-        text = quantities.text(tried).dropna()
-        is_code = text.str.fullmatch(rf"\d{{{digits}}}").fillna(False)
-        if column.name == key:
-            return is_id(len(rows), seen)
-        return bool(not text.str.fullmatch(r"\d+").fillna(False).any() or is_code.any())
+    if column.name in CODES:
+        return is_id(len(rows), seen) if column.name == key else _codes_fit(CODES[column.name], tried)
     if column.name == key and INPUTS[table].key == (key,) and table != "boundaries":
         return is_id(len(rows), seen) and not (seen.kind == "number" and (values % 1 != 0).any())
     if column.values:
-        return seen.distinct <= CLASSES_MOST and bool(worded(column, tried)[0])
+        return seen.distinct <= CLASSES_MOST and bool(match_values(column, tried)[0])
     if column.name == "year":
         return not bool(quantities.year(tried)[1].mean() > 0.5)
     if column.kind in ("integer", "number"):
-        number, unparsed = quantities.number(tried)
-        could = not bool(unparsed.mean() > 0.5) and not bool((number < 0).any())
-        if column.name == "floors":
-            could = could and bool((number.notna() & ~out_of_range(number, column)).mean() > 0.5)
-        return could and not (column.name == "floor_area_m2" and _of_the_shapes(rows, seen))
-    if column.name == "door_number":
-        return True
-    if column.name == "name":
-        return not pd.api.types.is_numeric_dtype(rows[seen.name].dtype)
-    return True
+        return _numbers_fit(column, tried) and not (
+            column.name == "floor_area_m2" and _measures_shapes(rows, seen)
+        )
+    return column.name != "name" or not pd.api.types.is_numeric_dtype(rows[seen.name].dtype)
 
 
-def _of_the_shapes(rows: pd.DataFrame, seen: Seen) -> bool:
+def _codes_fit(table: str, tried: pd.Series) -> bool:
+    """Whether values could be codes of subdistricts or communities, or names of them."""
+    text = quantities.text(tried).dropna()
+    is_code = text.str.fullmatch(rf"\d{{{vocabulary.DIGITS[table]}}}").fillna(False)
+    return bool(not text.str.fullmatch(r"\d+").fillna(False).any() or is_code.any())
+
+
+def _numbers_fit(column: Column, tried: pd.Series) -> bool:
+    """Whether values are numbers, none below 0; of floors, mostly within the column's range."""
+    number, unparsed = quantities.number(tried)
+    could = not bool(unparsed.mean() > 0.5) and not bool((number < 0).any())
+    if column.name == "floors":
+        could = could and bool((number.notna() & ~out_of_range(number, column)).mean() > 0.5)
+    return could
+
+
+def _measures_shapes(rows: pd.DataFrame, seen: Seen) -> bool:
     """Whether a column of areas is only what the shapes themselves measure."""
     if not isinstance(rows, gpd.GeoDataFrame):
         return False
-    if re.fullmatch(vocabulary.MEASURES, normal(seen.name)):
+    if re.fullmatch(vocabulary.MEASURES, normalised(seen.name)):
         return True
     head = rows.head(VALUES_TRIED)
     ground, said = (
@@ -218,20 +317,20 @@ def _of_the_shapes(rows: pd.DataFrame, seen: Seen) -> bool:
     return bool(there.any()) and abs(float(np.median(said[there] / ground[there])) - 1) < SAME_AREA
 
 
-def _by_values(table: str, rows: pd.DataFrame, columns: Sequence[Seen], out: dict[str, str]) -> None:
+def _choose_by_values(table: str, rows: pd.DataFrame, columns: Sequence[Seen], out: dict[str, str]) -> None:
     """Sets, in place, the columns that classify by what stands in the file's, where another column says more
     than the one named so.
     """
     for column in INPUTS[table].columns:
-        if column.name not in vocabulary.REST:
+        if column.name not in vocabulary.DEFAULT_VALUES:
             continue
         free = [c for c in columns if c.name not in out.values() or out.get(column.name) == c.name]
         told = {
-            c.name: _told(column, rows[c.name])
+            c.name: _classification(column, rows[c.name])
             for c in free
             if 1 <= c.distinct <= CLASSES_MOST and c.kind in ("text", "flag")
         }
-        if of_the_table(column, rows, out.get(column.name, "")):
+        if has_own_values(column, rows, out.get(column.name, "")):
             continue
         best = max(
             told,
@@ -246,17 +345,31 @@ def _by_values(table: str, rows: pd.DataFrame, columns: Sequence[Seen], out: dic
             out[column.name] = best
 
 
-def of_the_table(column: Column, rows: pd.DataFrame, name: str) -> bool:
-    """Whether a column has the table's own values and no other."""
+def has_own_values(column: Column, rows: pd.DataFrame, name: str) -> bool:
+    """Whether a column has the table's own values and no other.
+
+    Parameters
+    ----------
+    column : Column
+        Of the table.
+    rows : DataFrame
+        Of the file.
+    name : str
+        Its column; "": there is none.
+
+    Returns
+    -------
+    bool
+    """
     return bool(name) and bool(quantities.text(rows[name]).dropna().isin(column.values).all())
 
 
-def _told(column: Column, values: pd.Series) -> tuple[int, float]:
+def _classification(column: Column, values: pd.Series) -> tuple[int, float]:
     """How many classes of the table a column tells apart, and of how large a share of the rows that are
     filled.
     """
     counts = quantities.text(values).value_counts()
-    classes, _ = worded(column, pd.Series(counts.index, dtype="str"))
+    classes, _ = match_values(column, pd.Series(counts.index, dtype="str"))
     known = sum(int(counts[word]) for words in classes.values() for word in words)
     return len(classes), known / max(int(counts.sum()), 1)
 
@@ -274,11 +387,32 @@ def _road_or_address(out: dict[str, str]) -> None:
 
 
 def repeated(rows: pd.DataFrame, mapping: Mapping[str, str]) -> int:
-    """How many rows have the name and the address of one above them."""
+    """How many rows have the name and the address of one above them.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Of the file.
+    mapping : mapping of str to str
+        Column of the table → column of the file; of name and address those count that it has.
+
+    Returns
+    -------
+    int
+    """
     parts = [quantities.text(rows[mapping[one]]).fillna("") for one in ("name", "address") if one in mapping]
     return int(pd.concat(parts, axis=1).duplicated().sum()) if parts else 0
 
 
 def has_shapes(rows: pd.DataFrame) -> bool:
-    """Whether any row has a shape."""
+    """Whether any row has a shape.
+
+    Parameters
+    ----------
+    rows : DataFrame
+
+    Returns
+    -------
+    bool
+    """
     return isinstance(rows, gpd.GeoDataFrame) and bool((~shapely.is_missing(rows.geometry.to_numpy())).any())

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.georeferencing.location import suited_crs
+from pipeline.georeferencing.location import Site, suited_crs
 from pipeline.inspect.inspection import Inspection, Layer, Part
 from pipeline.inspect.toml_entry import comment
 from pipeline.raw.display import LOOKED_AT, cut, escaped, width
+from pipeline.raw.file import RawFile
 
 COLUMNS = 100
 LABEL = 11
@@ -20,6 +21,15 @@ TEXT_MOST = 4_000
 def as_text(found: Inspection) -> str:
     """The report: the file, its layers, and for each that can be read its rows, shapes, place, columns and a
     suggested entry.
+
+    Parameters
+    ----------
+    found : Inspection
+
+    Returns
+    -------
+    str
+        Lines of at most COLUMNS columns, but for those of the entry.
     """
     kind = ", ".join(found.drivers)
     lines = [*_labelled("file", f"{found.name}: {kind + ', ' if kind else ''}{_size(found.size_bytes)}")]
@@ -40,7 +50,17 @@ def as_text(found: Inspection) -> str:
 
 
 def summary(found: Inspection) -> str:
-    """One line: what could be read."""
+    """One line: what could be read.
+
+    Parameters
+    ----------
+    found : Inspection
+        With at least one part that can be read.
+
+    Returns
+    -------
+    str
+    """
     read = [part.raw.rows_read for part in found.parts if part.raw]
     if len(found.parts) + len(found.others) > 1:
         return f"{escaped(found.name)}: {len(read)} of {len(found.parts) + len(found.others)} data sets read"
@@ -51,7 +71,17 @@ def summary(found: Inspection) -> str:
 
 
 def refusal(found: Inspection) -> str:
-    """Why nothing of it can be read; empty: something can."""
+    """Why nothing of it can be read.
+
+    Parameters
+    ----------
+    found : Inspection
+
+    Returns
+    -------
+    str
+        Empty: something can.
+    """
     if found.refused:
         return found.refused
     return (
@@ -69,15 +99,7 @@ def _part(part: Part) -> Iterator[str]:
     if part.raw is None:
         return
     raw = part.raw
-    yield from _labelled(
-        "rows",
-        f"{raw.rows_read:,}" + (f", {len(raw.refused):,} of them can't be read" if len(raw.refused) else ""),
-    )
-    for reason, rows in raw.refused.groupby("reason"):
-        first = rows.iloc[0]
-        yield from _labelled(
-            "", f"{len(rows):,} {reason}, the first row {first['source_row']}: {first['detail']}"
-        )
+    yield from _rows(raw)
     if part.kinds:
         kinds = [
             f"{count:,} {'without' if kind == 'nothing' else kind}"
@@ -87,17 +109,8 @@ def _part(part: Part) -> Iterator[str]:
     yield from _labelled(
         "encoding", raw.encoding if "(" in raw.encoding else f"{raw.encoding} (as its format has it)"
     )
-    site = part.site
-    if site is not None:
-        yield from _labelled("CRS", f"{site.stated}: {site.verdict}" if site.stated else site.verdict)
-        west, south, east, north = site.bounds
-        yield from _labelled("bounds", f"x {west:.10g} to {east:.10g}, y {south:.10g} to {north:.10g}")
-        if site.lonlat is not None:
-            west, south, east, north = site.lonlat
-            yield from _labelled(
-                "", f"longitude {west:.4f}° to {east:.4f}°, latitude {south:.4f}° to {north:.4f}°"
-            )
-            yield from _labelled("", f'a district there would have crs = "{suited_crs(site.lonlat)}"')
+    if part.site is not None:
+        yield from _place(part.site)
     elif part.kinds:
         yield from _labelled("CRS", raw.crs or "none stated, and no coordinates to hold it against")
     for i, note in enumerate(raw.notes):
@@ -107,6 +120,32 @@ def _part(part: Part) -> Iterator[str]:
         yield from _table(part)
         yield ""
     yield from _suggested(part)
+
+
+def _rows(raw: RawFile) -> Iterator[str]:
+    """How many rows were read, and why some can't be."""
+    yield from _labelled(
+        "rows",
+        f"{raw.rows_read:,}" + (f", {len(raw.refused):,} of them can't be read" if len(raw.refused) else ""),
+    )
+    for reason, rows in raw.refused.groupby("reason"):
+        first = rows.iloc[0]
+        yield from _labelled(
+            "", f"{len(rows):,} {reason}, the first row {first['source_row']}: {first['detail']}"
+        )
+
+
+def _place(site: Site) -> Iterator[str]:
+    """The CRS, and where the coordinates lie, in it and in degrees."""
+    yield from _labelled("CRS", f"{site.stated}: {site.verdict}" if site.stated else site.verdict)
+    west, south, east, north = site.bounds
+    yield from _labelled("bounds", f"x {west:.10g} to {east:.10g}, y {south:.10g} to {north:.10g}")
+    if site.lonlat is not None:
+        west, south, east, north = site.lonlat
+        yield from _labelled(
+            "", f"longitude {west:.4f}° to {east:.4f}°, latitude {south:.4f}° to {north:.4f}°"
+        )
+        yield from _labelled("", f'a district there would have crs = "{suited_crs(site.lonlat)}"')
 
 
 def _suggested(part: Part) -> Iterator[str]:
@@ -188,13 +227,13 @@ def _labelled(label: str, text: str) -> Iterator[str]:
             line, begun = " " * LABEL, False
         line, begun = (f"{line} {word}" if begun else line + word), True
         while width(line) > COLUMNS:
-            kept = _fitting(line)
+            kept = _cut_to_width(line)
             yield kept
             line = " " * LABEL + line[len(kept) :]
     yield line.rstrip()
 
 
-def _fitting(line: str) -> str:
+def _cut_to_width(line: str) -> str:
     end = len(line)
     while width(line[:end]) > COLUMNS:
         end -= 1

@@ -4,10 +4,11 @@ whether they cover the ground.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import pyproj
 import shapely
+
+from pipeline.geometry.arrays import Floats, Geometries, Mask
 
 #: Of metres per degree.
 DEGREE_M = 111_320.0
@@ -17,8 +18,19 @@ NEAREST = 200
 FEWEST = 12
 
 
-def dimension(shapes: Any) -> int:
-    """0 points, 1 lines, 2 polygons, closed lines included: what most shapes are; -1: there are none."""
+def dimension(shapes: Geometries) -> int:
+    """What most shapes are.
+
+    Parameters
+    ----------
+    shapes : object array of shapes, shape (n,)
+
+    Returns
+    -------
+    int
+        0 points, 1 lines, 2 polygons, closed lines included where nearly all lines are closed; -1: there are
+        none.
+    """
     there = shapes[~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)]
     if not len(there):
         return -1
@@ -28,14 +40,36 @@ def dimension(shapes: Any) -> int:
     return int(counts.argmax())
 
 
-def unit_m(crs: Any) -> float:
-    """Metres in the unit of a projected CRS, such as a foot; 1 where it has degrees, or is not known."""
+def unit_m(crs: pyproj.CRS | None) -> float:
+    """Metres in the unit of a projected CRS, such as a foot.
+
+    Parameters
+    ----------
+    crs : CRS or None
+
+    Returns
+    -------
+    float
+        1 where it has degrees, or is not known.
+    """
     return float(crs.axis_info[0].unit_conversion_factor) if crs is not None and crs.is_projected else 1.0
 
 
-def areas_m2(shapes: Any, unit: float = 1.0) -> Any:
-    """Area of each polygon or closed line, roughly; 0 where there is none. Coordinates beyond those of
-    degrees are in `unit` metres.
+def areas_m2(shapes: Geometries, unit: float = 1.0) -> Floats:
+    """Area of each polygon or closed line, roughly.
+
+    Parameters
+    ----------
+    shapes : object array of shapes, shape (n,)
+        In degrees or in a projected CRS: whichever the median of their corners is.
+    unit : float, default 1.0
+        Coordinates beyond those of degrees are in so many metres.
+
+    Returns
+    -------
+    float array, shape (n,)
+        m²; 0 where there is none. In degrees by DEGREE_M at their median latitude; a closed line counts with
+        its convex hull.
     """
     there = finite(shapes)
     closed = (
@@ -53,18 +87,44 @@ def areas_m2(shapes: Any, unit: float = 1.0) -> Any:
     return area * DEGREE_M**2 * float(np.cos(np.radians(y))) if x <= 180 and y <= 90 else area * unit**2
 
 
-def typical_m2(shapes: Any, unit: float = 1.0) -> float:
-    """Area of the median polygon or closed line; nan: there is none."""
+def median_area_m2(shapes: Geometries, unit: float = 1.0) -> float:
+    """Area of the median polygon or closed line.
+
+    Parameters
+    ----------
+    shapes : object array of shapes, shape (n,)
+        As for `areas_m2`.
+    unit : float, default 1.0
+        Metres in a unit of projected coordinates.
+
+    Returns
+    -------
+    float
+        m²; nan: there is none.
+    """
     area = areas_m2(shapes, unit)
     return float(np.median(area[area > 0])) if (area > 0).any() else float("nan")
 
 
-def covering(shapes: Any) -> tuple[float, float]:
-    """How much of the ground polygons cover where they are densest, and which share of their outlines they
-    have in common.
+def ground_coverage(shapes: Geometries) -> tuple[float, float]:
+    """How much of the ground polygons cover where they are densest, and how much of their outlines they
+    share.
 
-    Both near 1: cells, plots or zones that leave nothing between them; houses reach 0.6 where they stand wall
-    to wall. nan: too few.
+    Parameters
+    ----------
+    shapes : object array of shapes, shape (n,)
+        In any CRS; what is no polygon does not count.
+
+    Returns
+    -------
+    covered : float
+        Of the convex hull of the NEAREST polygons to the middle, the share that they cover.
+    shared : float
+        Of the length of their outlines, the share that two or more have in common.
+
+    Notes
+    ----- Both near 1: cells, plots or zones that leave nothing between them; houses reach 0.6 where they
+    stand wall to wall. nan: fewer than FEWEST.
     """
     polygons = shapes[finite(shapes) & (shapely.get_dimensions(shapes) == 2)]
     if len(polygons) < FEWEST:
@@ -88,11 +148,22 @@ def covering(shapes: Any) -> tuple[float, float]:
     return float(shapely.area(together) / hull) if hull > 0 else 0.0, float(shared)
 
 
-def finite(shapes: Any) -> Any:
-    """A mask of the shapes that have coordinates, and none that is no finite number, of which bounds would
-    take no notice.
+def finite(shapes: Geometries) -> Mask:
+    """The shapes that have coordinates, and none that is no finite number.
+
+    Parameters
+    ----------
+    shapes : object array of shapes, shape (n,)
+
+    Returns
+    -------
+    Boolean array, shape (n,)
+
+    Notes
+    -----
+    Bounds would take no notice of nan.
     """
     xy, at = shapely.get_coordinates(shapes, return_index=True)
-    mask: Any = shapely.get_num_coordinates(shapes) > 0
+    mask: Mask = shapely.get_num_coordinates(shapes) > 0
     mask[at[~np.isfinite(xy).all(axis=1)]] = False
     return mask

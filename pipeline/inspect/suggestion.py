@@ -1,6 +1,6 @@
 """Which input a file probably is, which column is which, and what has to be known before it is one.
 
-All of it is a guess, by names (`guesses`), values (`recognising`) and shapes (`outlines`), made to be
+All of it is a guess, by names (`vocabulary`), values (`recognition`) and shapes (`shape_profile`), made to be
 corrected by a person.
 """
 
@@ -20,12 +20,11 @@ from pipeline.inspect.completion import (
     COVERED_SURELY,
     Given,
     Guess,
-    completed,
-    is_called,
+    complete_guess,
+    is_named_for,
     missing,
 )
-from pipeline.inspect.recognition import Seen, normal
-from pipeline.parsing import quantities
+from pipeline.inspect.recognition import Seen, normalised
 from pipeline.raw import display
 from pipeline.raw.file import RawFile
 from pipeline.tables import INPUTS, PROVENANCE
@@ -53,17 +52,33 @@ BY_SIZE = {
 }
 
 
-def guessed(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Guess:
+def guess_input(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Guess:
     """What the rows of a file probably are, by the kind of shapes, the names of columns, of the file and of
     its layer.
+
+    Parameters
+    ----------
+    raw : RawFile
+        As it was read.
+    columns : sequence of Seen
+        Its columns.
+    entry : InputFile
+        By which it was read: its layer and sheet.
+
+    Returns
+    -------
+    Guess
+        Its table is empty where no input is made of the file, or nothing tells which.
     """
     given = _given(raw, columns, entry)
     pairs = recognition.coordinates(raw.rows, columns) if given.dimension < 0 else []
-    choices = {name: recognition.mapped(name, raw.rows, columns) for name in BY_DIMENSION[given.dimension]}
+    choices = {
+        name: recognition.map_columns(name, raw.rows, columns) for name in BY_DIMENSION[given.dimension]
+    }
     areal = (
         given.dimension < 0
         and not pairs
-        and next((t for t in vocabulary.DIGITS if recognition.coded(t, raw.rows, columns)), "")
+        and next((t for t in vocabulary.DIGITS if recognition.code_column(t, raw.rows, columns)), "")
     )
     if areal:
         return Guess(
@@ -79,7 +94,7 @@ def guessed(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Guess:
     why = _why(given, mapping)
     if nothing := _no_input(table, mapping, given):
         return Guess("", why, needed=(nothing,))
-    guess = completed(table, mapping, given)
+    guess = complete_guess(table, mapping, given)
     if pairs and INPUTS[table].geometry_types == ("Point",):
         others = [f"{x}, {y}{f' ({datum})' if datum else ''}" for x, y, datum in pairs[1:]]
         said = f"it has other coordinates too, which are not used: {'; '.join(others)}"
@@ -101,8 +116,8 @@ def _given(raw: RawFile, columns: Sequence[Seen], entry: InputFile) -> Given:
     if dimension == 2:
         unit = shape_profile.unit_m(getattr(raw.rows, "crs", None))
         typical, covered = (
-            shape_profile.typical_m2(shapes, unit),
-            float(np.nan_to_num(min(shape_profile.covering(shapes)))),
+            shape_profile.median_area_m2(shapes, unit),
+            float(np.nan_to_num(min(shape_profile.ground_coverage(shapes)))),
         )
     called = f"{PurePosixPath(raw.name).name} {entry.layer} {entry.sheet}".lower()
     return Given(
@@ -128,44 +143,42 @@ def _area(m2: float) -> str:
 
 
 def _score(table: str, mapping: Mapping[str, str], given: Given) -> float:
-    score = float(len(mapping)) + 3.0 * is_called(table, given) - 2.0 * len(missing(table, mapping))
+    score = float(len(mapping)) + 3.0 * is_named_for(table, given) - 2.0 * len(missing(table, mapping))
     if given.dimension < 0:
-        telling = [c for c in mapping if c in vocabulary.TELLING[table]]
+        telling = [c for c in mapping if c in vocabulary.TELLING_COLUMNS[table]]
         return score + 2.0 * ("building_ids" in mapping and table == "entries") - 10.0 * (not telling)
     if given.dimension == 2:
         vast, large = given.typical > GROUND_MOST_M2, given.typical > BUILDING_MOST_M2
         score += BY_SIZE[table][2 if vast else 1 if large else 0] if np.isfinite(given.typical) else 0.0
     if table == "buildings":
         plots = given.covered > COVERED_SURELY or (
-            given.covered > COVERED_PERHAPS and _says(vocabulary.PLOTS, given)
+            given.covered > COVERED_PERHAPS and _name_matches(vocabulary.PLOTS, given)
         )
         score += 3.0 * any(c.name == "building" and c.distinct for c in given.columns)
-        score += 2.0 * ("floors" in mapping) - 6.0 * plots - 4.0 * _says(vocabulary.PLOTS, given)
+        score += 2.0 * ("floors" in mapping) - 6.0 * plots - 4.0 * _name_matches(vocabulary.PLOTS, given)
     if table == "land":
-        score += 4.0 * ("kind" in mapping) + 3.0 * _is_own(table, "kind", mapping, given)
-        score += 5.0 * (_says(vocabulary.PLOTS, given) and not _is_zone(given))
+        score += 4.0 * ("kind" in mapping) + 3.0 * recognition.has_own_values(
+            INPUTS[table].column("kind"), given.rows, mapping.get("kind", "")
+        )
+        score += 5.0 * (_name_matches(vocabulary.PLOTS, given) and not _is_zone(given))
     if table == "compounds":
-        score += 2.0 * sum(column in mapping for column in vocabulary.OF_ESTATES)
+        score += 2.0 * sum(column in mapping for column in vocabulary.ESTATE_COLUMNS)
     if table in vocabulary.DIGITS:
         score += 6.0 * bool(
-            recognition.coded(table, given.rows, given.columns)
-            or recognition.named_so(table, given.rows, given.columns)
+            recognition.code_column(table, given.rows, given.columns)
+            or recognition.name_column(table, given.rows, given.columns)
         )
     return score
 
 
-def _says(pattern: str, given: Given) -> bool:
+def _name_matches(pattern: str, given: Given) -> bool:
     return re.search(pattern, f"{given.called} {given.names}") is not None
-
-
-def _is_own(table: str, column: str, mapping: Mapping[str, str], given: Given) -> bool:
-    own = INPUTS[table].column(column).values
-    return column in mapping and bool(quantities.text(given.rows[mapping[column]]).dropna().isin(own).all())
 
 
 def _is_zone(given: Given) -> bool:
     return any(
-        recognition.coded(t, given.rows, given.columns) or recognition.named_so(t, given.rows, given.columns)
+        recognition.code_column(t, given.rows, given.columns)
+        or recognition.name_column(t, given.rows, given.columns)
         for t in vocabulary.DIGITS
     )
 
@@ -179,7 +192,7 @@ def _no_input(table: str, mapping: Mapping[str, str], given: Given) -> str:
             "a list of buildings without their footprints, and buildings need polygons: join its columns to"
             " the footprints, and give those"
         )
-    coded = normal(mapping.get("area_id", "")) in vocabulary.COLUMNS["area_id"]
+    coded = normalised(mapping.get("area_id", "")) in vocabulary.COLUMNS["area_id"]
     if given.dimension == 0 and not coded and not {"name", "address"} & set(mapping):
         return (
             "points without a name, an address or a code: no input is made of such. A register of estates"
@@ -195,7 +208,7 @@ def _no_input(table: str, mapping: Mapping[str, str], given: Given) -> str:
                 f"its column {column} holds shapes as text, which a table can't give here: save it as"
                 " GeoPackage or GeoJSON, and give that"
             )
-        if not any(column in vocabulary.TELLING[table] for column in mapping):
+        if not any(column in vocabulary.TELLING_COLUMNS[table] for column in mapping):
             wanted = "; ".join(f"{name}: {INPUTS[name].meaning}" for name in BY_DIMENSION[-1])
             return (
                 "no column has a name that is known here. If it is one of these, map its columns by hand"
@@ -206,12 +219,12 @@ def _no_input(table: str, mapping: Mapping[str, str], given: Given) -> str:
 
 def _lists_buildings(given: Given) -> bool:
     """Whether the rows are buildings: they have storeys, and nothing that an estate has."""
-    of_estates = {*vocabulary.OF_ESTATES} - {"households", "area_id"}
-    if of_estates & set(recognition.mapped("register", given.rows, given.columns)) or is_called(
+    of_estates = {*vocabulary.ESTATE_COLUMNS} - {"households", "area_id"}
+    if of_estates & set(recognition.map_columns("register", given.rows, given.columns)) or is_named_for(
         "register", given
     ):
         return False
-    return "floors" in recognition.mapped("buildings", given.rows, given.columns)
+    return "floors" in recognition.map_columns("buildings", given.rows, given.columns)
 
 
 def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
@@ -224,7 +237,8 @@ def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
         mapping
     )
     cells = given.covered > COVERED_SURELY and (
-        _says(vocabulary.CELLS, given) or (not attributes and not _says(vocabulary.PLOTS, given))
+        _name_matches(vocabulary.CELLS, given)
+        or (not attributes and not _name_matches(vocabulary.PLOTS, given))
     )
     if cells and given.typical < GROUND_MOST_M2 and not _is_zone(given):
         return (
@@ -232,15 +246,15 @@ def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
             " them. Give the buildings"
         )
     said = {
-        "buildings": given.typical <= BUILDING_MOST_M2 or is_called(table, given) or "floors" in mapping,
-        "land": "kind" in mapping or is_called(table, given) or _says(vocabulary.PLOTS, given),
+        "buildings": given.typical <= BUILDING_MOST_M2 or is_named_for(table, given) or "floors" in mapping,
+        "land": "kind" in mapping or is_named_for(table, given) or _name_matches(vocabulary.PLOTS, given),
         "compounds": (
-            bool({*vocabulary.OF_ESTATES} & set(mapping))
-            or (given.typical <= GROUND_MOST_M2 and _tells_apart(mapping.get("name", ""), given))
+            bool({*vocabulary.ESTATE_COLUMNS} & set(mapping))
+            or (given.typical <= GROUND_MOST_M2 and _names_single_things(mapping.get("name", ""), given))
         ),
         "boundaries": "area_id" in mapping,
     }.get(table, _is_zone(given))
-    if said or is_called(table, given):
+    if said or is_named_for(table, given):
         return ""
     could = (
         ("subdistricts", "communities", "land")
@@ -254,7 +268,7 @@ def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
     )
 
 
-def _tells_apart(column: str, given: Given) -> bool:
+def _names_single_things(column: str, given: Given) -> bool:
     """Whether a column has names of single things, and not of kinds that come again and again."""
     return any(c.name == column and 2 * c.distinct > len(given.rows) - c.empty for c in given.columns)
 
@@ -274,8 +288,8 @@ def _zone(table: str, given: Given, mapping: Mapping[str, str]) -> dict[str, str
     """
     out = dict(mapping)
     key = INPUTS[table].key[0]
-    name = recognition.named_so(table, given.rows, given.columns) or out.get("name", "")
-    code = recognition.coded(table, given.rows, given.columns)
+    name = recognition.name_column(table, given.rows, given.columns) or out.get("name", "")
+    code = recognition.code_column(table, given.rows, given.columns)
     unique = {c.name for c in given.columns if recognition.is_id(len(given.rows), c)}
     if code:
         out[key] = code
@@ -283,7 +297,9 @@ def _zone(table: str, given: Given, mapping: Mapping[str, str]) -> dict[str, str
         out[key] = name
     elif key not in out and unique:
         ids = [
-            c for c in given.columns if c.name in unique and re.search(vocabulary.ID_ENDINGS, normal(c.name))
+            c
+            for c in given.columns
+            if c.name in unique and re.search(vocabulary.ID_ENDINGS, normalised(c.name))
         ]
         out |= {key: ids[0].name} if ids else {}
     return out | ({"name": name} if name else {})

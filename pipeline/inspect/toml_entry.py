@@ -22,12 +22,30 @@ LINE = 98
 
 
 def entry(guess: Guess, columns: Sequence[Seen], raw: RawFile, file: InputFile, site: Site | None) -> str:
-    """An entry for the configuration, with examples of each column; empty: no input is made of the file."""
+    """An entry for the configuration, with examples of each column.
+
+    Parameters
+    ----------
+    guess : Guess
+    columns : sequence of Seen
+        The file's columns.
+    raw : RawFile
+        As it was read: its encoding.
+    file : InputFile
+        Its path, layer and sheet.
+    site : Site or None
+        Where it lies: the CRS and datum to state.
+
+    Returns
+    -------
+    str
+        TOML; empty: no input is made of the file.
+    """
     if not guess.table:
         return ""
     lines = list(_entry(guess, columns, raw, file, site, guess.columns, guess.values, guess.where))
     for more in guess.further:
-        lines += ["", *_entry(guess, columns, raw, file, site, *_once_more(guess, more))]
+        lines += ["", *_entry(guess, columns, raw, file, site, *_further_entry(guess, more))]
     used = {*guess.columns.values(), guess.x, guess.y, *guess.where, *(more.source for more in guess.further)}
     unused = [c.name for c in columns if c.name not in used]
     if unused:
@@ -40,7 +58,17 @@ def entry(guess: Guess, columns: Sequence[Seen], raw: RawFile, file: InputFile, 
 
 
 def comment(text: str) -> Iterator[str]:
-    """The text as comments of TOML, broken at blanks."""
+    """The text as comments of TOML, broken at blanks.
+
+    Parameters
+    ----------
+    text : str
+
+    Yields
+    ------
+    str
+        A line of at most LINE columns, unless one word is longer.
+    """
     line = "#"
     for word in display.escaped_whole(text).split():
         if len(line) > 1 and display.width(line) + 1 + display.width(word) > LINE:
@@ -51,7 +79,19 @@ def comment(text: str) -> Iterator[str]:
 
 
 def needs(guess: Guess, site: Site | None) -> tuple[str, ...]:
-    """What a person has to add before the entry can be read."""
+    """What a person has to add before the entry can be read.
+
+    Parameters
+    ----------
+    guess : Guess
+    site : Site or None
+        Where the file lies.
+
+    Returns
+    -------
+    tuple of str
+        Sentences: those of the guess, and the CRS where it can't be told.
+    """
     out = guess.needed
     if (
         guess.table
@@ -66,7 +106,19 @@ def needs(guess: Guess, site: Site | None) -> tuple[str, ...]:
 
 
 def looks(guess: Guess, site: Site | None) -> tuple[str, ...]:
-    """What a person has to look at."""
+    """What a person has to look at.
+
+    Parameters
+    ----------
+    guess : Guess
+    site : Site or None
+        Where the file lies.
+
+    Returns
+    -------
+    tuple of str
+        Sentences: those of the guess, and doubt about the CRS.
+    """
     doubt = site is not None and not site.agrees and bool(site.crs)
     return (*guess.remarks, *((site.verdict,) if site is not None and doubt else ()))
 
@@ -114,7 +166,7 @@ def _entry(
         yield from (f"{value} = [{_listed(words)}]" for value, words in of_column.items())
 
 
-def _once_more(
+def _further_entry(
     guess: Guess, more: Further
 ) -> tuple[Mapping[str, str], Mapping[str, Mapping[str, Sequence[str]]], Mapping[str, Sequence[str]]]:
     """Columns, translations and condition of the entry for another column of the same file."""

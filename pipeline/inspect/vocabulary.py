@@ -1,7 +1,7 @@
 """What columns, values and files of the domain are called, in the languages that were met: assumed, from
 files and public schemas.
 
-Names of columns are compared in lower case, without blanks, signs and brackets (`normal` in `recognising`),
+Names of columns are compared in lower case, without blanks, signs and brackets (`recognition.normalised`),
 the likeliest first.
 """
 
@@ -182,7 +182,7 @@ BOTH_IN_ONE = r"^\s*-?\d{1,3}\.\d+\s*[,;， ]\s*-?\d{1,3}\.\d+\s*$"
 SHAPE_AS_TEXT = r"(?i)^\s*(?:srid=\d+;)?(?:multi)?(?:polygon|linestring|point)\s*z?m?\s*\("
 
 #: Words in the names of files and layers that speak for a table.
-FILES: dict[str, tuple[str, ...]] = {
+FILE_WORDS: dict[str, tuple[str, ...]] = {
     "buildings": (
         "building", "bldg", "楼栋", "建筑", "房屋", "footprint", "houses", "loudong", "fangwu", "gebaeude",
         "gebäude", "batiment", "pand",
@@ -211,7 +211,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "assessments": ("assess", "考核", "评分"),
 }  # fmt: skip
 #: Tables without shapes are told by such columns: one of them at least has to be there.
-TELLING: dict[str, tuple[str, ...]] = {
+TELLING_COLUMNS: dict[str, tuple[str, ...]] = {
     "register": (
         "manager", "manager_kind", "mode", "n_buildings", "households", "floor_area_m2", "fee_yuan_m2_month",
         "owners_committee",
@@ -223,7 +223,7 @@ TELLING: dict[str, tuple[str, ...]] = {
     "decisions": ("building_id", "decided_by", "decided_on"),
 }  # fmt: skip
 #: Columns that only a register of estates has; names and addresses are in every list of places.
-OF_ESTATES = (
+ESTATE_COLUMNS = (
     "area_id",
     "manager",
     "manager_kind",
@@ -240,7 +240,7 @@ PLOTS = (
 )
 CELLS = r"tess|(?<!par)cell|voronoi|thiessen|enclosure|hex|fishnet|网格|格网|grid"
 #: What the values of a column of names end with or say, by the table that has such things.
-NAMED_SO: dict[str, str] = {
+NAME_PATTERNS: dict[str, str] = {
     "communities": r"(?:社区|居委会|居民委员会|村委会|村民委员会|社区居委会)$",
     "subdistricts": (
         r"(?i)(?:街道|街道办事处|镇|乡|[동읍면])$|\b(?:district|ward|arrondissement|quartier|"
@@ -251,7 +251,18 @@ NAMED_SO: dict[str, str] = {
 #: Six digits are a district, nine a subdistrict, twelve a community.
 DIGITS = {"subdistricts": 9, "communities": 12}
 #: Columns that say which portal, or which source, a row is from.
-SOURCES = ("portal", "source", "datasource", "来源", "数据来源", "平台", "site", "provider", "origin", "出处")
+SOURCE_COLUMNS = (
+    "portal",
+    "source",
+    "datasource",
+    "来源",
+    "数据来源",
+    "平台",
+    "site",
+    "provider",
+    "origin",
+    "出处",
+)
 #: Tags of OpenStreetMap, which stand beside each other as columns of one file, and what a table takes of
 #: each.
 TAGS: dict[str, tuple[str, ...]] = {
@@ -260,7 +271,7 @@ TAGS: dict[str, tuple[str, ...]] = {
     "land": ("landuse", "natural", "leisure"),
 }
 #: What layers of drawings are called by which a table is drawn.
-DRAWN: dict[str, str] = {
+DRAWING_LAYERS: dict[str, str] = {
     "buildings": r"jmd|buil|hous|建筑|房|楼|bldg|здан|건물",
     "barriers": r"dlss|road|道路|street|路|rail|铁|wall|围墙|дорог|도로",
     "land": r"用地|地块|parcel|green|绿",
@@ -268,7 +279,7 @@ DRAWN: dict[str, str] = {
 #: Of these tags only values that are known are barriers: a platform is no railway.
 KNOWN_ONLY = ("railway", "waterway", "barrier")
 #: Words in the name of a file whose lines or polygons are all of one kind, where no column says so.
-ALL_OF_ONE: dict[str, dict[str, str]] = {
+SINGLE_KIND_FILES: dict[str, dict[str, str]] = {
     "class": {
         "railway": r"rail|铁路|轨道|tram|철도",
         "water": r"water|river|水系|河流|canal|stream|하천",
@@ -379,4 +390,4 @@ VALUES: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 #: Column whose rows all need a value → the one that takes what no pattern above does.
-REST = {"use": "residential", "class": "local", "kind": "other"}
+DEFAULT_VALUES = {"use": "residential", "class": "local", "kind": "other"}

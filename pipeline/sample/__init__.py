@@ -30,8 +30,19 @@ SEED = 210203
 def write_sample(folder: Path, *, seed: int = SEED) -> None:
     """Write the sample's files, `truth.json` (only tests read it) and the card `SAMPLE.json` into the folder.
 
-    A file there that a person changed stays as it is, and a line says so. Raises ValueError for a seed whose
-    plan has no room for the declared number of buildings.
+    Parameters
+    ----------
+    folder : Path
+        A file there that a person changed stays as it is, and a line says so.
+    seed : int, default SEED
+        The same seed gives the same bytes.
+
+    Raises
+    ------
+    ValueError
+        For a seed whose plan has no room for the declared number of buildings.
+    WriteError
+        Where the disk does not take a file.
     """
     for name in files.put(folder, sample_files(seed), seed=seed):
         print(  # noqa: T201
@@ -41,13 +52,34 @@ def write_sample(folder: Path, *, seed: int = SEED) -> None:
 
 
 def remove_sample(folder: Path) -> None:
-    """Remove the sample from the folder, but for files that a person changed."""
+    """Remove the sample from the folder, but for files that a person changed.
+
+    Parameters
+    ----------
+    folder : Path
+        A line says which files are kept.
+    """
     for name in files.remove(folder):
         print(f"{folder / name}: not what the sample wrote there, so it is kept")  # noqa: T201
 
 
 def sample_files(seed: int = SEED) -> dict[str, bytes]:
-    """Name → bytes of every file of the sample but its card."""
+    """Every file of the sample but its card.
+
+    Parameters
+    ----------
+    seed : int, default SEED
+
+    Returns
+    -------
+    dict of str to bytes
+        Name → content.
+
+    Raises
+    ------
+    ValueError
+        For a seed whose plan has no room for the declared number of buildings.
+    """
     rng = np.random.default_rng(seed)
     network = build_network(rng)
     share_communities(network.faces)

@@ -38,7 +38,15 @@ class Run:
 
 
 def name_lanes(lanes: list[Street], streets: list[Street]) -> None:
-    """Lanes are named after the nearest street: 胜利路一巷, 二巷 … Paths and walls have no name."""
+    """Lanes are named after the nearest street: 胜利路一巷, 二巷 …
+
+    Parameters
+    ----------
+    lanes : list of Street
+        Lanes, paths and walls; their names are set in place. Paths and walls have none.
+    streets : list of Street
+        With their names. No street has more than ten lanes: the next nearest takes the others.
+    """
     lines = np.array([s.line for s in streets], dtype=object)
     count: dict[str, int] = {}
     for lane in lanes:
@@ -53,7 +61,23 @@ def name_lanes(lanes: list[Street], streets: list[Street]) -> None:
 def number(
     runs: list[Run], buildings: pd.DataFrame, streets: list[Street], rng: np.random.Generator
 ) -> pd.Series:
-    """Give every run its street and numbers; returns the address of each building in a run."""
+    """Give every run its street and numbers.
+
+    Parameters
+    ----------
+    runs : list of Run
+        Street, numbers and the order of the buildings are set in place.
+    buildings : DataFrame
+        x and y of their middles, metres.
+    streets : list of Street
+        Streets and lanes with names; a lane counts as 22 m farther than it is.
+    rng : Generator
+
+    Returns
+    -------
+    Series of object
+        The address of each building in a run; null for the others.
+    """
     lines = np.array([s.line for s in streets], dtype=object)
     shapely.prepare(lines)
     extra = np.array([22.0 if s.kind == "lane" else 0.0 for s in streets])

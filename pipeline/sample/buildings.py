@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from shapely.affinity import rotate
 
+from pipeline.geometry.arrays import Integers
 from pipeline.sample.layouts import facing, rows
 from pipeline.sample.parcels import N_REGISTERED, Plots
 from pipeline.sample.streets import Network
@@ -30,15 +31,29 @@ FLOORS = {
 
 
 def raise_buildings(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
-    """All good footprints: building_id, role, parcel, use, floors, year, households, floor_area_m2, geometry
-    (metres).
+    """All good footprints.
 
-    role is area (registered), lone and orphan (uncovered), compound, school, hospital, office, works, shop or
-    shed.
+    Parameters
+    ----------
+    network : Network
+    plots : Plots
+    rng : Generator
+
+    Returns
+    -------
+    DataFrame
+        building_id, role, parcel, face, subdistrict, use, floors, year, households, footprint and
+        floor_area_m2 (m²), x, y and geometry (metres of EPSG:4550). role is area (registered), lone and
+        orphan (uncovered), compound, school, hospital, office, works, shop or shed.
+
+    Raises
+    ------
+    ValueError
+        Where the parcels of areas have fewer buildings than are registered.
     """
-    parts = [_parcel_buildings(plots, rng), _big(network, plots, rng)]
+    parts = [_parcel_buildings(plots, rng), _large_buildings(network, plots, rng)]
     standing = pd.concat(parts, ignore_index=True)
-    standing = pd.concat([standing, _small(plots, standing, rng)], ignore_index=True)
+    standing = pd.concat([standing, _shops_and_sheds(plots, standing, rng)], ignore_index=True)
     standing["face"] = _faces_of(standing, network)
     middle = shapely.centroid(standing.geometry.to_numpy())
     standing["x"], standing["y"] = shapely.get_x(middle), shapely.get_y(middle)
@@ -83,7 +98,7 @@ def _parcel_buildings(plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
     return frame.drop(index=sorted(gone))
 
 
-def _big(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
+def _large_buildings(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFrame:
     """Offices and shops in commercial blocks, institutions in public ones, works in the others."""
     made = []
     for face, use in zip(network.faces, plots.uses, strict=True):
@@ -110,7 +125,7 @@ def _big(network: Network, plots: Plots, rng: np.random.Generator) -> pd.DataFra
     return pd.DataFrame(made, columns=["parcel", "role", "geometry"])
 
 
-def _small(plots: Plots, standing: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+def _shops_and_sheds(plots: Plots, standing: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Shops at the street edge and sheds in the courts, wherever there is room among what stands already."""
     tries = []
     for k, parcel in enumerate(plots.parcels):
@@ -154,7 +169,7 @@ def _small(plots: Plots, standing: pd.DataFrame, rng: np.random.Generator) -> pd
     return frame.drop(index=np.unique(b[b > a])).reset_index(drop=True)
 
 
-def _faces_of(standing: pd.DataFrame, network: Network) -> np.ndarray:
+def _faces_of(standing: pd.DataFrame, network: Network) -> Integers:
     grounds = np.array([f.ground for f in network.faces], dtype=object)
     building, face = shapely.STRtree(grounds).query(
         shapely.centroid(standing.geometry.to_numpy()), predicate="within"

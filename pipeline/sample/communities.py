@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipeline.geometry.arrays import Floats
 from pipeline.sample import plan
 from pipeline.sample.streets import Face
 
 
 def share_communities(faces: list[Face]) -> None:
-    """Give every face a community: each subdistrict is halved across its long way until it has as many parts
-    as communities.
+    """Give every face a community.
+
+    Parameters
+    ----------
+    faces : list of Face
+        Their communities are set in place.
+
+    Notes
+    -----
+    Each subdistrict is halved across its long way until it has as many parts as communities.
     """
     for code, (_, names) in plan.SUBDISTRICTS.items():
         own = [i for i, f in enumerate(faces) if f.subdistrict == code]
@@ -30,7 +39,7 @@ def share_communities(faces: list[Face]) -> None:
 
 
 def _halve(
-    own: list[int], count: int, places: dict[int, np.ndarray], weights: dict[int, float]
+    own: list[int], count: int, places: dict[int, Floats], weights: dict[int, float]
 ) -> list[list[int]]:
     if count == 1:
         return [own]

@@ -16,13 +16,15 @@ def write_configuration(to: Path) -> None:
 
     Parameters
     ----------
-    to
+    to : Path
         The TOML to write.
 
     Raises
     ------
     FileExistsError
         There is such a file already: it may be somebody's own.
+    WriteError
+        Where the disk does not take it.
     """
     if to.exists():
         raise FileExistsError(f"{to} is there already: remove it, or name another file")

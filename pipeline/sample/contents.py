@@ -37,7 +37,24 @@ def contents(
     planted: Planted,
     rng: np.random.Generator,
 ) -> dict[str, bytes]:
-    """Name → bytes of every file of the sample."""
+    """The content of every file of the sample.
+
+    Parameters
+    ----------
+    network : Network
+    plots : Plots
+    buildings : DataFrame
+        As raise_buildings gives them, with their addresses.
+    records : Records
+    service : Service
+    planted : Planted
+    rng : Generator
+
+    Returns
+    -------
+    dict of str to bytes
+        Name → content; truth.json says what is planted.
+    """
     truth: dict[str, Any] = {
         "synthetic": files.LABEL,
         "note": "what is planted in the sample; only tests read this file",
@@ -140,7 +157,7 @@ def _buildings(
             "owner_unit": owner if isinstance(owner, str) and luck[5] < 0.6 else None,
             "address": address,
         }, shape))  # fmt: skip
-    extra: list[tuple[int, str, dict[str, Any], Any]] = [
+    extra: list[tuple[int, str, dict[str, Any], dict[str, Any] | None]] = [
         (place, defect, row, None)
         for place, defect, row in broken_buildings(buildings, network.district, rng)
     ]
@@ -159,8 +176,8 @@ def _buildings(
             }
         )
         extra.append((min(original + 40 + n, len(features)), "duplicate_id", {}, copy))
-    for place, defect, row, copy in sorted(extra, key=lambda e: -e[0]):
-        broken = copy or files.feature(
+    for place, defect, row, copied in sorted(extra, key=lambda e: -e[0]):
+        broken = copied or files.feature(
             {k: v for k, v in row.items() if k not in ("type", "coordinates")},
             files.raw_geometry(row["type"], row["coordinates"]) if "type" in row else None,
         )
@@ -241,7 +258,7 @@ def _water(network: Network) -> bytes:
 def _land(network: Network, plots: Plots, truth: dict[str, Any]) -> bytes:
     """Land use by block; schools and hospitals have their own; parks and hills are one piece each."""
     public = {k: p for k, p in enumerate(plots.parcels) if p.kind in ("school", "hospital")}
-    rows: list[tuple[str, str | None, Any]] = []
+    rows: list[tuple[str, str | None, shapely.Geometry]] = []
     for i, (face, use) in enumerate(zip(network.faces, plots.uses, strict=True)):
         if face.kind != "urban" or face.block.is_empty:
             continue
@@ -323,7 +340,7 @@ def _entries(buildings: pd.DataFrame, records: Records) -> bytes:
     )
     for entry in records.entries:
         own = known[entry.buildings]
-        row: dict[str, Any] = {
+        row: dict[str, object] = {
             "entry_id": entry.entry_id,
             "area_id": entry.area,
             "n_buildings": len(own) or 3,

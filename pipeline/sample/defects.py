@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
+from shapely import Polygon
 
 from pipeline.sample.parcels import Plots
 from pipeline.sample.records import Entry, Records
@@ -20,14 +20,28 @@ N_DECISIONS = 4
 class Planted:
     """What `plant` did, one dictionary each."""
 
-    contested: list[dict[str, Any]] = field(default_factory=list)
-    decisions: list[dict[str, Any]] = field(default_factory=list)
-    boundaries: list[dict[str, Any]] = field(default_factory=list)
+    contested: list[dict[str, object]] = field(default_factory=list)
+    decisions: list[dict[str, object]] = field(default_factory=list)
+    boundaries: list[dict[str, object]] = field(default_factory=list)
     contested_ground: list[list[str]] = field(default_factory=list)
 
 
 def plant(records: Records, plots: Plots, buildings: pd.DataFrame, rng: np.random.Generator) -> Planted:
-    """Double claims, decisions and hand-drawn boundaries; changes the entries and `records.area_of`."""
+    """Double claims, decisions and hand-drawn boundaries.
+
+    Parameters
+    ----------
+    records : Records
+        Its entries, claims and area_of are changed in place.
+    plots : Plots
+    buildings : DataFrame
+        With their addresses.
+    rng : Generator
+
+    Returns
+    -------
+    Planted
+    """
     planted = Planted()
     parcel_of = dict(zip(records.areas.area_id, records.areas.parcel, strict=True))
     pairs = _neighbours(records, plots, parcel_of)
@@ -55,7 +69,7 @@ def plant(records: Records, plots: Plots, buildings: pd.DataFrame, rng: np.rando
             )
         elif len(planted.boundaries) < 6 and not {parcel_of[a], parcel_of[b]} & lone:
             overlap = len(planted.boundaries) == 0
-            _draw(
+            _draw_boundaries(
                 planted,
                 a,
                 b,
@@ -106,7 +120,7 @@ def _contest(
     )
 
 
-def _decision(buildings: pd.DataFrame, building: int, area: str, note: str) -> dict[str, Any]:
+def _decision(buildings: pd.DataFrame, building: int, area: str, note: str) -> dict[str, object]:
     return {
         "building_id": buildings.building_id[building],
         "area_id": area,
@@ -132,7 +146,9 @@ def _decide_none(planted: Planted, records: Records, buildings: pd.DataFrame, us
     )
 
 
-def _draw(planted: Planted, a: str, b: str, ground: Any, other: Any, *, overlap: bool) -> None:
+def _draw_boundaries(
+    planted: Planted, a: str, b: str, ground: Polygon, other: Polygon, *, overlap: bool
+) -> None:
     """Boundaries of two neighbours as somebody drew them; of the first pair, one reaches over the other."""
     shapes = [ground.buffer(-1, join_style="mitre"), other.buffer(-1, join_style="mitre")]
     if overlap:
@@ -153,15 +169,27 @@ def _draw(planted: Planted, a: str, b: str, ground: Any, other: Any, *, overlap:
 
 
 def broken_buildings(
-    buildings: pd.DataFrame, outline: Any, rng: np.random.Generator
-) -> list[tuple[int, str, dict[str, Any]]]:
-    """Extra rows for the file of buildings: where they go, what is wrong with them, and the row (metres).
+    buildings: pd.DataFrame, outline: Polygon, rng: np.random.Generator
+) -> list[tuple[int, str, dict[str, object]]]:
+    """Extra rows for the file of buildings.
 
-    `coordinates`, where given, stands for a geometry that no library would write.
+    Parameters
+    ----------
+    buildings : DataFrame
+        The good ones.
+    outline : Polygon
+        Of the district, metres.
+    rng : Generator
+
+    Returns
+    -------
+    list of (int, str, dict)
+        Where it goes, what is wrong with it, and the row (metres). `type` and `coordinates`, where given,
+        stand for a geometry that no library would write.
     """
     at = buildings.iloc[np.sort(rng.choice(len(buildings), 6, replace=False))]
     x, y = [float(v) for v in at.x], [float(v) for v in at.y]
-    rows: list[tuple[str, dict[str, Any]]] = [
+    rows: list[tuple[str, dict[str, object]]] = [
         (
             "self_crossing",
             {

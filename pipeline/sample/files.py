@@ -24,6 +24,7 @@ from openpyxl.styles import Font
 from pyproj import Transformer
 
 from pipeline.files import write_all
+from pipeline.geometry.arrays import Coordinates, Geometries
 
 LABEL = "合成样例 / synthetic"
 CARD = "SAMPLE.json"
@@ -31,10 +32,21 @@ _EPOCH = datetime.datetime(2026, 9, 30)
 _to_degrees = Transformer.from_crs("EPSG:4550", "EPSG:4326", always_xy=True)
 
 
-def degrees(geometries: Sequence[Any]) -> np.ndarray:
-    """Shapes in metres of EPSG:4550 as longitude and latitude, 7 decimals, outer rings counter-clockwise."""
+def degrees(geometries: Sequence[shapely.Geometry]) -> Geometries:
+    """Shapes in metres as longitude and latitude.
 
-    def convert(xy: np.ndarray) -> np.ndarray:
+    Parameters
+    ----------
+    geometries : sequence of shapes, length n
+        In EPSG:4550, metres.
+
+    Returns
+    -------
+    object array of shapes, shape (n,)
+        EPSG:4326, longitude first, 7 decimals, outer rings counter-clockwise.
+    """
+
+    def convert(xy: Coordinates) -> Coordinates:
         return np.column_stack([np.round(v, 7) for v in _to_degrees.transform(xy[:, 0], xy[:, 1])])
 
     shapes = shapely.transform(np.array(list(geometries), dtype=object), convert)
@@ -46,14 +58,41 @@ def degrees(geometries: Sequence[Any]) -> np.ndarray:
     return np.asarray(shapely.orient_polygons(shapes))
 
 
-def feature(properties: Mapping[str, Any], geometry: Any) -> dict[str, Any]:
-    """A GeoJSON feature; geometry is a shape in degrees, a dict as it shall be written, or None."""
+def feature(
+    properties: Mapping[str, object], geometry: shapely.Geometry | dict[str, object] | None
+) -> dict[str, Any]:
+    """A GeoJSON feature.
+
+    Parameters
+    ----------
+    properties : mapping
+        nan becomes null.
+    geometry : shape in degrees, dict or None
+        A dict is written as it is.
+
+    Returns
+    -------
+    dict
+    """
     shape = geometry if geometry is None or isinstance(geometry, dict) else shapely.geometry.mapping(geometry)
     return {"type": "Feature", "properties": {k: _plain(v) for k, v in properties.items()}, "geometry": shape}
 
 
 def raw_geometry(kind: str, coordinates: Any) -> dict[str, Any]:
-    """A geometry in metres written as it is, valid or not."""
+    """A geometry as GeoJSON has it, valid or not.
+
+    Parameters
+    ----------
+    kind : str
+        Point, or a type whose coordinates are rings: Polygon.
+    coordinates : (x, y), or rings of such
+        In EPSG:4550, metres.
+
+    Returns
+    -------
+    dict
+        In degrees, 7 decimals.
+    """
     if kind == "Point":
         return {"type": kind, "coordinates": _degrees_of([coordinates])[0]}
     return {"type": kind, "coordinates": [_degrees_of(ring) for ring in coordinates]}
@@ -65,15 +104,39 @@ def _degrees_of(points: Sequence[tuple[float, float]]) -> list[list[float]]:
 
 
 def geojson(name: str, features: Iterable[dict[str, Any]]) -> bytes:
-    """A FeatureCollection with one feature a line and the label of the sample."""
+    """A FeatureCollection with one feature a line and the label of the sample.
+
+    Parameters
+    ----------
+    name : str
+    features : iterable of dict
+        As `feature` gives them.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
     label = json.dumps(LABEL, ensure_ascii=False)
     head = f'{{"type":"FeatureCollection","name":{json.dumps(name)},"synthetic":{label},"features":[\n'
     lines = (json.dumps(f, ensure_ascii=False, separators=(",", ":")) for f in features)
     return (head + ",\n".join(lines) + "\n]}\n").encode()
 
 
-def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """A UTF-8 CSV with a last column `source` that says it is the sample."""
+def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """A CSV with a last column `source` that says it is the sample.
+
+    Parameters
+    ----------
+    columns : sequence of str
+    rows : iterable of mappings
+        Column → value; one that is missing, None or nan is left empty.
+
+    Returns
+    -------
+    bytes
+        UTF-8 without a byte-order mark.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([*columns, "source"])
@@ -82,8 +145,22 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> byte
     return text.getvalue().encode()
 
 
-def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
-    """A workbook of one sheet; dates inside and in the archive are fixed, nothing is compressed."""
+def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> bytes:
+    """A workbook of one sheet, with a last column `source` that says it is the sample.
+
+    Parameters
+    ----------
+    title : str
+        Of the sheet.
+    columns : sequence of str
+    rows : iterable of mappings
+        Column → value; one that is missing, None or nan is left empty.
+
+    Returns
+    -------
+    bytes
+        The same every time: dates inside and in the archive are fixed, nothing is compressed.
+    """
     book = Workbook()
     sheet = book.active
     sheet.title = title
@@ -113,17 +190,47 @@ def xlsx_bytes(title: str, columns: Sequence[str], rows: Iterable[Mapping[str, A
     return out.getvalue()
 
 
-def json_bytes(value: Any) -> bytes:
-    """Indented JSON, keys in the order given."""
+def json_bytes(value: object) -> bytes:
+    """Indented JSON, keys in the order given.
+
+    Parameters
+    ----------
+    value : object
+        Numbers of numpy become those of Python.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+    """
     return (json.dumps(value, ensure_ascii=False, indent=1, default=_plain) + "\n").encode()
 
 
 def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
-    """Write the files and the card of the sample into the folder; returns the names of files that were kept.
+    """Write the files and the card of the sample into the folder.
 
-    A file that is there and is not what the card says the sample wrote belongs to a person: it stays. The
-    others are given one time and put there together, the card last, so that Make finds none older than the
-    card. Raises WriteError.
+    Parameters
+    ----------
+    folder : Path
+    files : mapping of str to bytes
+        Name → content.
+    seed : int
+        By which they were made, for the card.
+
+    Returns
+    -------
+    list of str
+        Names of files that were kept, sorted: a file that is there and is not what the card says the sample
+        wrote belongs to a person.
+
+    Raises
+    ------
+    WriteError
+        Where the disk does not take a file.
+
+    Notes
+    ----- The others are given one time and put there together, the card last, so that Make finds none older
+    than the card.
     """
     kept = sorted(name for name, data in files.items() if _belongs_to_a_person(folder, name, data))
     card = {
@@ -149,8 +256,16 @@ def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
 
 
 def remove(folder: Path) -> list[str]:
-    """Remove the card and every file that is still what the card says the sample wrote; returns the names of
-    files kept.
+    """Remove the card and every file that is still what the card says the sample wrote.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Returns
+    -------
+    list of str
+        Names of files kept; empty where there is no card.
     """
     try:
         written = json.loads((folder / CARD).read_text(encoding="utf-8"))["files"]
@@ -181,7 +296,7 @@ def _belongs_to_a_person(folder: Path, name: str, data: bytes) -> bool:
     return bool(found != written.get(name))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """Numbers and text as Python has them; missing values as None."""
     if isinstance(value, np.generic):
         value = value.item()

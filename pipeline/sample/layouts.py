@@ -6,18 +6,32 @@ keep their distance from each other.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
+from shapely import Polygon
 from shapely.affinity import rotate
 
+from pipeline.geometry.arrays import Coordinates, Floats, Geometries
 
-def lay_out(ground: Any, style: str, wanted: int, rng: np.random.Generator) -> list[Any]:
-    """Footprints of a courtyard in the style (slab, hill, perimeter, point, tower), about as many as
-    wanted.
+
+def lay_out(ground: Polygon, style: str, wanted: int, rng: np.random.Generator) -> list[Polygon]:
+    """Footprints of a courtyard in a style, about as many as wanted.
+
+    Parameters
+    ----------
+    ground : Polygon
+        Where buildings may stand, metres.
+    style : str
+        slab, hill, perimeter, point or tower.
+    wanted : int
+        How many; the nearest of up to five densities is taken.
+    rng : Generator
+
+    Returns
+    -------
+    list of Polygon
     """
-    best: list[Any] = []
+    best: list[Polygon] = []
     for looseness in (1.0, 0.86, 1.2, 0.75, 1.45):
         found = _STYLES[style](ground, looseness, rng)
         if abs(len(found) - wanted) < abs(len(best) - wanted) or not best:
@@ -28,7 +42,7 @@ def lay_out(ground: Any, style: str, wanted: int, rng: np.random.Generator) -> l
 
 
 def rows(
-    ground: Any,
+    ground: Polygon,
     *,
     depth: float,
     length: float,
@@ -37,8 +51,30 @@ def rows(
     rng: np.random.Generator,
     shape: str = "slab",
     angle: float | None = None,
-) -> list[Any]:
-    """Rows of buildings facing about south, each row filled from end to end."""
+) -> list[Polygon]:
+    """Rows of buildings facing about south, each row filled from end to end.
+
+    Parameters
+    ----------
+    ground : Polygon
+        Where buildings may stand, metres.
+    depth, length : float
+        Of a building, metres; the length varies.
+    gap : float
+        Between buildings of a row, metres.
+    pitch : float
+        From row to row, metres.
+    rng : Generator
+    shape : str, default "slab"
+        Or "point".
+    angle : float, default None
+        Of the rows to east-west, degrees; None: `facing`.
+
+    Returns
+    -------
+    list of Polygon
+        Those that lie wholly in the ground.
+    """
     if ground.is_empty or ground.area < 120:
         return []
     angle = facing(ground) if angle is None else angle
@@ -60,8 +96,18 @@ def rows(
     return [b for b, ok in zip(turned, inside, strict=True) if ok]
 
 
-def facing(ground: Any) -> float:
-    """Angle in degrees, within ±45, by which the ground's own direction leaves east-west."""
+def facing(ground: Polygon) -> float:
+    """The angle by which the ground's own direction leaves east-west.
+
+    Parameters
+    ----------
+    ground : Polygon
+
+    Returns
+    -------
+    float
+        Degrees, within ±45.
+    """
     box = shapely.minimum_rotated_rectangle(ground)
     corners = np.array(box.exterior.coords)
     edge = corners[1] - corners[0]
@@ -69,14 +115,14 @@ def facing(ground: Any) -> float:
     return float((angle + 45) % 90 - 45)
 
 
-def _turn(shapes: np.ndarray, angle: float, origin: np.ndarray) -> np.ndarray:
+def _turn(shapes: Geometries, angle: float, origin: Floats) -> Geometries:
     cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
     return np.asarray(
         shapely.transform(shapes, lambda xy: (xy - origin) @ np.array([[cos, sin], [-sin, cos]]) + origin)
     )
 
 
-def _spans(local: Any, y0: float, y1: float, x0: float, x1: float) -> list[tuple[float, float]]:
+def _spans(local: Polygon, y0: float, y1: float, x0: float, x1: float) -> list[tuple[float, float]]:
     """Where the whole depth of a row lies in the ground, from left to right."""
     lines = shapely.linestrings([[(x0 - 1, y), (x1 + 1, y)] for y in (y0 + 0.05, (y0 + y1) / 2, y1 - 0.05)])
     spans = [(x0, x1)]
@@ -108,7 +154,7 @@ def _fill(
     return out
 
 
-def _shape(x: float, y: float, width: float, depth: float, shape: str, rng: np.random.Generator) -> Any:
+def _shape(x: float, y: float, width: float, depth: float, shape: str, rng: np.random.Generator) -> Polygon:
     if shape == "point":
         n = min(width, depth) * rng.uniform(0.18, 0.26)
         cross = shapely.box(x + n, y, x + width - n, y + depth)
@@ -116,7 +162,7 @@ def _shape(x: float, y: float, width: float, depth: float, shape: str, rng: np.r
     if shape == "slab" and width > 30 and rng.random() < 0.3:
         # The last staircase stands back, as on sloping or odd-shaped ground.
         k, back = width * rng.uniform(0.5, 0.72), depth * 0.16
-        return shapely.Polygon(
+        return Polygon(
             [
                 (x, y),
                 (x + k, y),
@@ -131,23 +177,23 @@ def _shape(x: float, y: float, width: float, depth: float, shape: str, rng: np.r
     return shapely.box(x, y, x + width, y + depth)
 
 
-def _slab(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]:
+def _slab(ground: Polygon, loose: float, rng: np.random.Generator) -> list[Polygon]:
     return rows(ground, depth=12.2, length=37 * loose**0.5, gap=9 * loose, pitch=31 * loose, rng=rng)
 
 
-def _hill(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]:
+def _hill(ground: Polygon, loose: float, rng: np.random.Generator) -> list[Polygon]:
     return rows(ground, depth=12.0, length=31 * loose**0.5, gap=10 * loose, pitch=30 * loose, rng=rng)
 
 
-def _point(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]:
+def _point(ground: Polygon, loose: float, rng: np.random.Generator) -> list[Polygon]:
     return rows(ground, depth=20.5, length=21, gap=17 * loose, pitch=38 * loose, rng=rng, shape="point")
 
 
-def _tower(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]:
+def _tower(ground: Polygon, loose: float, rng: np.random.Generator) -> list[Polygon]:
     return rows(ground, depth=22, length=30, gap=20 * loose, pitch=52 * loose, rng=rng, shape="point")
 
 
-def _perimeter(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]:
+def _perimeter(ground: Polygon, loose: float, rng: np.random.Generator) -> list[Polygon]:
     """Buildings along the edge, L-shaped at square corners, and rows in the court where there is room."""
     ground = shapely.simplify(ground, 4.0)
     depth, corner = 11.5, 25.0
@@ -174,7 +220,7 @@ def _perimeter(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]
             _fill(first, last, 0, depth, 34 * loose**0.5, 5.0 * loose, rng) if last - first > 15 else []
         ):
             made.append(_along(ring[i], way, inward, left, size, depth))
-    kept: list[Any] = []
+    kept: list[Polygon] = []
     edge = ground.buffer(0.05)
     for b in made:
         if (
@@ -199,16 +245,14 @@ def _perimeter(ground: Any, loose: float, rng: np.random.Generator) -> list[Any]
     return kept
 
 
-def _cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _cross(a: Coordinates, b: Coordinates) -> Floats:
     return np.asarray(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0])
 
 
-def _along(
-    start: np.ndarray, way: np.ndarray, inward: np.ndarray, left: float, size: float, depth: float
-) -> Any:
+def _along(start: Floats, way: Floats, inward: Floats, left: float, size: float, depth: float) -> Polygon:
     a = start + way * left
     b = a + way * size
-    return shapely.Polygon([a, b, b + inward * depth, a + inward * depth])
+    return Polygon([a, b, b + inward * depth, a + inward * depth])
 
 
 _STYLES = {"slab": _slab, "hill": _hill, "point": _point, "tower": _tower, "perimeter": _perimeter}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import shapely
@@ -42,8 +41,8 @@ class Parcel:
     wanted: int
     demand: float
     faces: list[int] = field(default_factory=list)
-    grounds: list[Any] = field(default_factory=list)
-    buildings: list[Any] = field(default_factory=list)
+    grounds: list[Polygon] = field(default_factory=list)
+    buildings: list[Polygon] = field(default_factory=list)
     style: str = "slab"
 
 
@@ -58,11 +57,26 @@ class Plots:
 
 
 def plot(network: Network, rng: np.random.Generator) -> Plots:
-    """Uses of the blocks, parcels with their buildings, and the lanes, paths and walls between parcels."""
-    parcels = _wanted(rng)
+    """Uses of the blocks, parcels with their buildings, and the lanes, paths and walls between parcels.
+
+    Parameters
+    ----------
+    network : Network
+    rng : Generator
+
+    Returns
+    -------
+    Plots
+
+    Raises
+    ------
+    ValueError
+        Where there are fewer pairs of courtyards across a street than N_MERGED.
+    """
+    parcels = _parcels(rng)
     uses = _uses(network, sum(p.demand for p in parcels), rng)
     lanes: list[Street] = []
-    _allot(parcels, network.faces, uses)
+    _assign_blocks(parcels, network.faces, uses)
     for i, face in enumerate(network.faces):
         inside = sorted((p for p in parcels if p.faces == [i]), key=lambda p: -p.demand)
         inside = [inside[k] for k in rng.permutation(len(inside))]
@@ -75,7 +89,7 @@ def plot(network: Network, rng: np.random.Generator) -> Plots:
     return Plots(parcels, lanes, uses)
 
 
-def _wanted(rng: np.random.Generator) -> list[Parcel]:
+def _parcels(rng: np.random.Generator) -> list[Parcel]:
     sizes = np.exp(rng.normal(np.log(8.5), 0.95, N_AREAS + N_MERGED))
     sizes = np.clip(sizes, 1, 46)
     sizes = np.maximum(1, np.round(sizes * N_REGISTERED * 1.01 / sizes.sum())).astype(int)
@@ -132,7 +146,7 @@ def _uses(network: Network, demand: float, rng: np.random.Generator) -> list[str
     return uses
 
 
-def _allot(parcels: list[Parcel], faces: list[Face], uses: list[str]) -> None:
+def _assign_blocks(parcels: list[Parcel], faces: list[Face], uses: list[str]) -> None:
     """Largest parcel first, each to the block with most room left."""
     room = np.array(
         [f.block.area if u == "residential" else -np.inf for f, u in zip(faces, uses, strict=True)]
@@ -155,23 +169,23 @@ def _allot(parcels: list[Parcel], faces: list[Face], uses: list[str]) -> None:
 
 
 def _cut(
-    ground: Any, parcels: list[Parcel], face: Face, lanes: list[Street], rng: np.random.Generator
-) -> list[tuple[Parcel, Any]]:
+    ground: Polygon, parcels: list[Parcel], face: Face, lanes: list[Street], rng: np.random.Generator
+) -> list[tuple[Parcel, Polygon]]:
     """The ground cut across its long way, again and again, in the ratio of what the parcels ask for."""
     if len(parcels) == 1:
-        return [(parcels[0], _net(ground, face))]
+        return [(parcels[0], _inside_block(ground, face))]
     demand = np.cumsum([p.demand for p in parcels])
     k = int(np.abs(demand - demand[-1] / 2).argmin()) + 1
     k = min(k, len(parcels) - 1)
     parts = _bisect(ground, face, float(demand[k - 1] / demand[-1]), rng, lanes)
     if parts is None:
-        return [(p, _net(ground, face) if n == 0 else Polygon()) for n, p in enumerate(parcels)]
+        return [(p, _inside_block(ground, face) if n == 0 else Polygon()) for n, p in enumerate(parcels)]
     return _cut(parts[0], parcels[:k], face, lanes, rng) + _cut(parts[1], parcels[k:], face, lanes, rng)
 
 
 def _bisect(
-    ground: Any, face: Face, share: float, rng: np.random.Generator, lanes: list[Street]
-) -> tuple[Any, Any] | None:
+    ground: Polygon, face: Face, share: float, rng: np.random.Generator, lanes: list[Street]
+) -> tuple[Polygon, Polygon] | None:
     """Two parts with the share of the block's area in the first, and the lane, path or wall between."""
     net = ground.intersection(face.block)
     corners = np.array(shapely.minimum_rotated_rectangle(net).exterior.coords)[:4]
@@ -210,7 +224,7 @@ def _bisect(
     return parts[0], parts[1]
 
 
-def _net(ground: Any, face: Face) -> Any:
+def _inside_block(ground: Polygon, face: Face) -> Polygon:
     net = ground.intersection(face.block)
     return max(shapely.get_parts(net), key=lambda p: p.area, default=net)
 

@@ -7,12 +7,12 @@ commonest is 0.5 yuan, market compounds ask 0.8 to 4.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.geometry.arrays import Integers
 from pipeline.sample import plan
 from pipeline.sample.addresses import Run, number
 from pipeline.sample.parcels import Parcel, Plots
@@ -64,7 +64,20 @@ class Records:
 def keep_records(
     network: Network, plots: Plots, buildings: pd.DataFrame, rng: np.random.Generator
 ) -> Records:
-    """Codes, entries, addresses and the register; writes the addresses into `buildings`."""
+    """Codes, entries, addresses and the register.
+
+    Parameters
+    ----------
+    network : Network
+    plots : Plots
+    buildings : DataFrame
+        Their addresses are written into it.
+    rng : Generator
+
+    Returns
+    -------
+    Records
+    """
     codes = _codes(plots, network, buildings)
     entries, other = _entries(codes, plots, buildings, rng)
     buildings["address"] = number(
@@ -133,8 +146,8 @@ def _entries(
 
 
 def _chunks(
-    own: np.ndarray, parcel: Parcel, count: int, buildings: pd.DataFrame, rng: np.random.Generator
-) -> list[np.ndarray]:
+    own: Integers, parcel: Parcel, count: int, buildings: pd.DataFrame, rng: np.random.Generator
+) -> list[Integers]:
     """Neighbouring buildings together, across the long way of the courtyard; never over a street."""
     xy = buildings[["x", "y"]].to_numpy()[own]
     if len(parcel.grounds) > 1:
@@ -172,7 +185,7 @@ def _register(
     keys = sorted(codes, key=lambda k: codes[k])
     managers = _managers([codes[k][:9] for k in keys], rng)
     members = dict(list(buildings[buildings.role == "area"].groupby("parcel")))
-    rows: list[dict[str, Any]] = []
+    rows: list[dict[str, object]] = []
     for k, (kind, unit) in zip(keys, managers, strict=True):
         code = codes[k]
         own = members[k]
@@ -233,7 +246,20 @@ def _managers(subdistricts: list[str], rng: np.random.Generator) -> list[tuple[s
 
 
 def manager_owner(kind: str, manager: str, rng: np.random.Generator) -> str | None:
-    """The original owner unit: the manager itself where that is one, else known for half of the areas."""
+    """The original owner unit of an area.
+
+    Parameters
+    ----------
+    kind : str
+        Of its manager: a key of plan.MANAGERS.
+    manager : str
+    rng : Generator
+
+    Returns
+    -------
+    str or None
+        The manager itself where that is one, else known for half of the areas.
+    """
     if kind == "owner_unit":
         return manager
     return str(rng.choice(plan.OWNER_UNITS)) if rng.random() < 0.5 else None

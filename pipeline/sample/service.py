@@ -30,7 +30,18 @@ class Service:
 
 
 def serve(areas: pd.DataFrame, rng: np.random.Generator) -> Service:
-    """Contracts and assessments of the register's areas; makes some areas three_nos in `areas`."""
+    """Contracts and assessments of the register's areas.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        The register; N_THREE_NOS of its areas are made to have no owner unit, committee or fee, in place.
+    rng : Generator
+
+    Returns
+    -------
+    Service
+    """
     order = [areas.area_id[i] for i in rng.permutation(len(areas))]
     truth: dict[str, list[str]] = {}
     for kind, count in PLANTED.items():

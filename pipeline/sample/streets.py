@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import shapely
 from shapely import LineString, MultiLineString, Point, Polygon
 
+from pipeline.geometry.arrays import Coordinates
 from pipeline.sample import plan
 
 WIDTHS_M = {"arterial": 32.0, "collector": 20.0, "local": 12.0}
@@ -31,7 +31,7 @@ class Street:
 
     kind: str
     name: str
-    line: Any
+    line: LineString | MultiLineString
     """LineString, or MultiLineString where the street runs on after a jog."""
 
 
@@ -39,8 +39,8 @@ class Street:
 class Face:
     """What lies between streets: its ground to the centre lines, and the block inside the reserves."""
 
-    ground: Any
-    block: Any
+    ground: Polygon
+    block: Polygon
     kind: str
     """urban, green, other."""
     name: str
@@ -54,22 +54,37 @@ class Face:
 class Network:
     """The streets of the district, what else bounds its blocks, and its faces; all in metres."""
 
-    district: Any
+    district: Polygon
     streets: list[Street]
-    railway: Any
-    streams: dict[str, Any]
-    grounds: dict[str, tuple[str, Any]]
-    waters: dict[str, Any]
+    railway: LineString | MultiLineString
+    streams: dict[str, LineString | MultiLineString]
+    grounds: dict[str, tuple[str, shapely.Geometry]]
+    waters: dict[str, shapely.Geometry]
     faces: list[Face]
 
 
 @cache
-def _course(name: str) -> np.ndarray:
+def _course(name: str) -> Coordinates:
     return smooth(plan.RAILWAY if name == "railway" else plan.ARTERIALS[name])
 
 
-def smooth(points: plan.Points, *, closed: bool = False, steps: int = 10) -> np.ndarray:
-    """Points in km on a Catmull-Rom curve, as metres of the district's CRS."""
+def smooth(points: plan.Points, *, closed: bool = False, steps: int = 10) -> Coordinates:
+    """Points on a Catmull-Rom curve.
+
+    Parameters
+    ----------
+    points : list of (float, float)
+        Kilometres east and north of plan.ORIGIN.
+    closed : bool, default False
+        Whether the last point is joined to the first.
+    steps : int, default 10
+        Points of the curve from one given point to the next.
+
+    Returns
+    -------
+    float array, shape (m, 2)
+        Metres of EPSG:4550.
+    """
     p = np.array(points)
     p = np.vstack([p[-1:], p, p[:2]]) if closed else np.vstack([2 * p[0] - p[1], p, 2 * p[-1] - p[-2]])
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
@@ -83,7 +98,17 @@ def smooth(points: plan.Points, *, closed: bool = False, steps: int = 10) -> np.
 
 
 def build_network(rng: np.random.Generator) -> Network:
-    """The street network of the sample and the faces between, in metres of EPSG:4550."""
+    """The street network of the sample and the faces between.
+
+    Parameters
+    ----------
+    rng : Generator
+
+    Returns
+    -------
+    Network
+        In metres of EPSG:4550.
+    """
     district = Polygon(smooth(plan.OUTLINE, closed=True, steps=6))
     rail = LineString(smooth(plan.RAILWAY))
     square = Point(*_metres(plan.SQUARE[1])).buffer(plan.SQUARE[2], quad_segs=12)
@@ -124,7 +149,7 @@ def build_network(rng: np.random.Generator) -> Network:
     streets += cutter.streets(public)
     _name(streets)
 
-    lines = [*hard, *(_overshoot(np.array(line.coords), 3.0) for _, line in cutter.cuts)]
+    lines = [*hard, *(_extended(np.array(line.coords), 3.0) for _, line in cutter.cuts)]
     pieces = shapely.get_parts(shapely.polygonize([shapely.union_all(lines, grid_size=0.01)]))
     pieces = [f for f in pieces if district.contains(f.point_on_surface())]
     pieces.sort(key=lambda f: (round(f.centroid.x, 2), round(f.centroid.y, 2)))
@@ -140,7 +165,18 @@ def build_network(rng: np.random.Generator) -> Network:
 
 
 def subdistrict_at(x: float, y: float) -> str:
-    """The subdistrict a point (metres) lies in: railway, 长江路, 胜利路 and 石道街 divide them."""
+    """The subdistrict a point lies in: railway, 长江路, 胜利路 and 石道街 divide them.
+
+    Parameters
+    ----------
+    x, y : float
+        Metres of EPSG:4550.
+
+    Returns
+    -------
+    str
+        Its code.
+    """
 
     def above(name: str) -> bool:
         curve = _course(name)
@@ -157,7 +193,18 @@ def subdistrict_at(x: float, y: float) -> str:
 
 
 def zone_at(x: float, y: float) -> str:
-    """old around the square, hill in the south, slab elsewhere."""
+    """How a place is built up.
+
+    Parameters
+    ----------
+    x, y : float
+        Metres of EPSG:4550.
+
+    Returns
+    -------
+    str
+        old around the square, hill in the south, slab elsewhere.
+    """
     e, n = (x - plan.ORIGIN[0]) / 1000, (y - plan.ORIGIN[1]) / 1000
     if n < -0.3:
         return "hill"
@@ -169,10 +216,10 @@ class _Cutter:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
-        self.cuts: list[tuple[str, Any]] = []
+        self.cuts: list[tuple[str, LineString]] = []
         self.ends = np.empty((0, 2))
 
-    def cut(self, face: Any) -> None:
+    def cut(self, face: Polygon) -> None:
         x, y = face.centroid.x, face.centroid.y
         zone = zone_at(x, y)
         small = (
@@ -200,7 +247,7 @@ class _Cutter:
         for part in sorted(parts, key=lambda p: (round(p.centroid.x, 1), round(p.centroid.y, 1))):
             self.cut(part)
 
-    def _street(self, face: Any, bend: float) -> Any:
+    def _street(self, face: Polygon, bend: float) -> LineString | None:
         """A curve across the short way of the face, near the middle; its ends meet streets that are there."""
         box = shapely.minimum_rotated_rectangle(face)
         corners = np.array(box.exterior.coords)[:4]
@@ -218,7 +265,7 @@ class _Cutter:
             return None
         across = max(shapely.get_parts(across), key=lambda part: part.length)
         a, b = np.array(across.coords[0]), np.array(across.coords[-1])
-        a, b = self._near(a, face), self._near(b, face)
+        a, b = self._snapped(a, face), self._snapped(b, face)
         span = b - a
         if np.hypot(*span) < 30:
             return None
@@ -227,9 +274,9 @@ class _Cutter:
         wave = self.rng.normal(0, bend * 0.5)
         t = np.linspace(0, 1, 13)[:, None]
         curve = a + span * t + normal * (sag * 4 * t * (1 - t) + wave * np.sin(2 * np.pi * t)) * 0.5
-        return _overshoot(curve, 2.0)
+        return _extended(curve, 2.0)
 
-    def _near(self, end: np.ndarray, face: Any) -> np.ndarray:
+    def _snapped(self, end: Coordinates, face: Polygon) -> Coordinates:
         if len(self.ends):
             distance = np.hypot(*(self.ends - end).T)
             best = int(distance.argmin())
@@ -237,7 +284,7 @@ class _Cutter:
                 return np.asarray(self.ends[best])
         return end
 
-    def streets(self, public: Any) -> list[Street]:
+    def streets(self, public: shapely.Geometry) -> list[Street]:
         """Cuts that meet end to end and go on in about the same direction are one street."""
         parent = list(range(len(self.cuts)))
 
@@ -289,13 +336,13 @@ def _name(streets: list[Street]) -> None:
 
 
 def _faces(
-    pieces: list[Any],
+    pieces: list[Polygon],
     streets: list[Street],
-    rail: Any,
-    streams: dict[str, Any],
-    grounds: dict[str, tuple[str, Any]],
-    square: Any,
-    waters: dict[str, Any],
+    rail: LineString | MultiLineString,
+    streams: dict[str, LineString | MultiLineString],
+    grounds: dict[str, tuple[str, shapely.Geometry]],
+    square: Polygon,
+    waters: dict[str, shapely.Geometry],
 ) -> list[Face]:
     reserves = [s.line.buffer(WIDTHS_M[s.kind] / 2, join_style="round") for s in streets]
     reserves += [
@@ -319,12 +366,12 @@ def _faces(
     return faces
 
 
-def _ground_at(face: Any, grounds: dict[str, tuple[str, Any]]) -> tuple[str, str] | None:
+def _ground_at(face: Polygon, grounds: dict[str, tuple[str, shapely.Geometry]]) -> tuple[str, str] | None:
     middle = face.point_on_surface()
     return next(((kind, name) for name, (kind, ground) in grounds.items() if ground.contains(middle)), None)
 
 
-def _lines(shape: Any) -> Any:
+def _lines(shape: shapely.Geometry) -> LineString | MultiLineString:
     """One line where the parts join end to end, else their multi-line."""
     parts = [p for p in shapely.get_parts(shape) if p.geom_type == "LineString" and p.length > 0.5]
     return (
@@ -334,7 +381,7 @@ def _lines(shape: Any) -> Any:
     )
 
 
-def _overshoot(course: np.ndarray, metres: float) -> Any:
+def _extended(course: Coordinates, metres: float) -> LineString:
     """The course made longer at both ends, so that it surely crosses the street it ends at."""
     first, last = course[0] - course[1], course[-1] - course[-2]
     ends = course[0] + first / np.hypot(*first) * metres, course[-1] + last / np.hypot(*last) * metres

@@ -35,7 +35,7 @@ def references(table: Table) -> list[tuple[Table, Column, Table]]:
 
     Parameters
     ----------
-    table
+    table : Table
         The table written.
 
     Returns

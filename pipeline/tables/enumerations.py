@@ -21,7 +21,18 @@ class Meaning(Protocol):
 
 
 def meanings(values: Mapping[str, Meaning]) -> dict[str, str]:
-    """The values, each with its meaning and nothing else."""
+    """The values, each with its meaning and nothing else.
+
+    Parameters
+    ----------
+    values : mapping of str to Meaning
+        Value → what is declared of it.
+
+    Returns
+    -------
+    dict of str to str
+        Value → its meaning, in the order given.
+    """
     return {value: declared.meaning for value, declared in values.items()}
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 Kind = Literal["text", "integer", "number", "flag", "date", "geometry"]
 
@@ -65,7 +67,18 @@ class Column:
         return "" if self.at_most is None else f"at most {self.at_most:g}"
 
     def allows(self, number: float) -> bool:
-        """Whether the number is within the range."""
+        """Whether the number is within the range.
+
+        Parameters
+        ----------
+        number : float
+            In the column's unit.
+
+        Returns
+        -------
+        bool
+            A number beyond a bound by no more than ROUNDING is within it.
+        """
         low = self.at_least is not None and number < self.at_least - ROUNDING
         return not low and not (self.at_most is not None and number > self.at_most + ROUNDING)
 
@@ -89,7 +102,17 @@ class Table:
         return [c.name for c in self.columns]
 
     def column(self, name: str) -> Column:
-        """The column of that name."""
+        """The column of that name.
+
+        Parameters
+        ----------
+        name : str
+            One of `column_names`; StopIteration is raised for any other.
+
+        Returns
+        -------
+        Column
+        """
         return next(c for c in self.columns if c.name == name)
 
 
@@ -117,7 +140,24 @@ def input_table(
     types: tuple[str, ...] = (),
     geometry_required: bool = True,
 ) -> Table:
-    """A table that is filled from raw files: every row says which one it came from."""
+    """A table that is filled from raw files: every row says which one it came from.
+
+    Parameters
+    ----------
+    name, meaning : str
+    key : tuple of str
+        The columns that tell its rows apart.
+    *columns : Column
+        Its own; PROVENANCE is added, and GEOMETRY where it has types.
+    types : tuple of str, default ()
+        Shapely type names that its geometry may have; empty: it has none.
+    geometry_required : bool, default True
+
+    Returns
+    -------
+    Table
+        Of origin "input".
+    """
     geometry = (GEOMETRY,) if types else ()
     return Table(name, meaning, key, (*columns, *PROVENANCE, *geometry), "input", types, geometry_required)
 
@@ -130,19 +170,36 @@ def computed_table(
     types: tuple[str, ...] = (),
     geometry_required: bool = True,
 ) -> Table:
-    """A table that a stage makes."""
+    """A table that a stage makes.
+
+    Parameters
+    ----------
+    name, meaning : str
+    key : tuple of str
+        The columns that tell its rows apart.
+    *columns : Column
+        GEOMETRY is added where it has types.
+    types : tuple of str, default ()
+        Shapely type names that its geometry may have; empty: it has none.
+    geometry_required : bool, default True
+
+    Returns
+    -------
+    Table
+        Of origin "computed".
+    """
     geometry = (GEOMETRY,) if types else ()
     return Table(name, meaning, key, (*columns, *geometry), "computed", types, geometry_required)
 
 
-def empty(table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
+def empty(table: Table, crs: object = None) -> gpd.GeoDataFrame | pd.DataFrame:
     """A table with no rows: what a stage gets for an optional input that the district does not have.
 
     Parameters
     ----------
-    table
+    table : Table
         Its schema.
-    crs
+    crs : CRS or str, default None
         Of its geometry; None where it has none, or nobody asks.
 
     Returns
@@ -155,16 +212,16 @@ def empty(table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
     return conform(pd.DataFrame({name: [] for name in table.column_names}), table, crs)
 
 
-def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFrame | pd.DataFrame:
+def conform(frame: pd.DataFrame, table: Table, crs: object = None) -> gpd.GeoDataFrame | pd.DataFrame:
     """The frame as its table says: every column, in order, typed, sorted by key, and validated.
 
     Parameters
     ----------
-    frame
+    frame : DataFrame
         Any of the table's columns; those it lacks are added (null), others dropped. It is not changed.
-    table
+    table : Table
         Its schema.
-    crs
+    crs : CRS or str, default None
         Of the geometry, where the frame is no GeoDataFrame yet; one that is keeps its own.
 
     Returns
@@ -180,7 +237,7 @@ def conform(frame: pd.DataFrame, table: Table, crs: Any = None) -> gpd.GeoDataFr
     import geopandas as gpd
     import pandas as pd
 
-    columns: dict[str, Any] = {}
+    columns: dict[str, pd.Series] = {}
     for column in table.columns:
         given = column.name in frame.columns
         if column.kind == "geometry":
@@ -213,9 +270,9 @@ def validate(frame: pd.DataFrame, table: Table) -> None:
 
     Parameters
     ----------
-    frame
+    frame : DataFrame
         Typed already (`conform`).
-    table
+    table : Table
         Its schema: columns and their order, types, what is required, values, ranges, key, geometry.
         References to other tables are looked at by `check_reference`.
 
@@ -241,11 +298,12 @@ def check_reference(referring: pd.Series, column: Column, table: Table, known: p
 
     Parameters
     ----------
-    referring
+    referring : Series of text
         The column of the table; null refers to nothing.
-    column, table
+    column : Column
+    table : Table
         Which column of which table that is.
-    known
+    known : Series of text
         The key of the table that it refers to.
 
     Raises
@@ -267,7 +325,17 @@ def check_reference(referring: pd.Series, column: Column, table: Table, known: p
 
 
 def rises(values: pd.Series) -> bool:
-    """Whether each value is larger than the one before: they are sorted, then, and none is there twice."""
+    """Whether each value is larger than the one before: they are sorted, then, and none is there twice.
+
+    Parameters
+    ----------
+    values : Series
+
+    Returns
+    -------
+    bool
+        False where any is null.
+    """
     array = values.array
     return not array.isna().any() and bool((array[1:] > array[:-1]).all())
 
@@ -305,7 +373,20 @@ def _validate_values(values: pd.Series, column: Column, where: str) -> None:
 
 
 def out_of_range(values: pd.Series, column: Column) -> pd.Series:
-    """A mask of the numbers that the column may not have; null is none of them."""
+    """A mask of the numbers that the column may not have; null is none of them.
+
+    Parameters
+    ----------
+    values : Series of numbers
+        In the column's unit.
+    column : Column
+        Its range, each bound widened by ROUNDING.
+
+    Returns
+    -------
+    Series of bool
+        With the index of `values`.
+    """
     low = values < (-math.inf if column.at_least is None else column.at_least - ROUNDING)
     high = values > (math.inf if column.at_most is None else column.at_most + ROUNDING)
     return (low | high).fillna(False).astype(bool)
@@ -325,7 +406,7 @@ def _validate_geometry(geometry: gpd.GeoSeries, table: Table) -> None:
         raise TableError(f"table {table.name}: {_rows(wrong)} with a {shapes[wrong][0].geom_type}")
 
 
-def _rows(mask: Any) -> str:
+def _rows(mask: pd.Series | NDArray[np.bool_]) -> str:
     import numpy as np
 
     rows = np.flatnonzero(mask)

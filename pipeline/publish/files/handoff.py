@@ -24,21 +24,22 @@ DECIMALS = 7
 
 
 def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """The frame in WGS 84 longitude and latitude, rounded to DECIMALS, exterior rings counter-clockwise (RFC
-    7946).
-
-    Rounding moves a vertex that two areas share to the same place in both, so the coverage stays one.
-    CGCS2000 and WGS 84 differ by centimetres and are treated as equal.
+    """The frame in WGS 84 longitude and latitude, rounded to DECIMALS, exterior rings counter-clockwise.
 
     Parameters
     ----------
-    frame
+    frame : GeoDataFrame
         Any CRS; it is not changed.
 
     Returns
     -------
     GeoDataFrame
         EPSG:4326, longitude first, in degrees.
+
+    Notes
+    ----- Decimals and the direction of rings are those of RFC 7946. Rounding moves a vertex that two areas
+    share to the same place in both, so the coverage stays one. CGCS2000 and WGS 84 differ by centimetres and
+    are treated as equal.
     """
     out = frame.to_crs("EPSG:4326")
     rounded = shapely.transform(out.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
@@ -46,14 +47,47 @@ def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path, *, layer: str, description: str = "") -> None:
-    """Write one layer as GeoJSON. Raises WriteError."""
+    """Write one layer as GeoJSON (`as_geojson`).
+
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Any CRS.
+    path : Path
+        The file; it is whole or not there.
+    layer : str
+        The name of the layer.
+    description : str, default ""
+        Of the layer; empty: none.
+
+    Raises
+    ------
+    WriteError
+        Where the disk does not take it.
+    """
     files.write(path, as_geojson(frame, layer=layer, description=description))
 
 
 def as_geojson(frame: gpd.GeoDataFrame, *, layer: str, description: str = "") -> bytes:
     """One layer as GeoJSON after RFC 7946: WGS 84, no `crs` member, at most 7 decimals.
 
-    In memory: to a disk that is full, GDAL's writer leaves the end of the file out and says nothing.
+    Parameters
+    ----------
+    frame : GeoDataFrame
+        Any CRS.
+    layer : str
+        The name of the layer.
+    description : str, default ""
+        Of the layer; empty: none.
+
+    Returns
+    -------
+    bytes
+        UTF-8.
+
+    Notes
+    -----
+    Made in memory: to a disk that is full, GDAL's writer leaves the end of the file out and says nothing.
     """
     import pyogrio
 
@@ -70,11 +104,11 @@ def write_geopackage(layers: Mapping[str, pd.DataFrame], path: Path, *, as_of: d
 
     Parameters
     ----------
-    layers
+    layers : mapping of str to DataFrame
         Tables by the name of their layer; those with geometry get a spatial index.
-    path
+    path : Path
         The file; it is whole or not there.
-    as_of
+    as_of : date
         The time stamped, so that bytes repeat.
 
     Raises
@@ -116,15 +150,39 @@ def _read_back(layers: Mapping[str, pd.DataFrame], path: Path) -> None:
 
 
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a CSV. Raises WriteError."""
+    """Write a CSV (`as_csv`).
+
+    Parameters
+    ----------
+    frame : DataFrame
+    path : Path
+        The file; it is whole or not there.
+
+    Raises
+    ------
+    WriteError
+        Where the disk does not take it.
+    """
     files.write(path, as_csv(frame))
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8 CSV with a byte-order mark (so that Excel reads Chinese), text that begins like a formula being
-    guarded.
+    """A CSV that Excel reads Chinese from and that no spreadsheet executes.
 
-    Such a text cell gets an apostrophe before it, which ingest takes off again; numbers are left as they are.
+    Parameters
+    ----------
+    frame : DataFrame
+        It is not changed.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with a byte-order mark, each line ended by a line feed.
+
+    Notes
+    -----
+    A text cell that begins like a formula gets an apostrophe before it, which ingest takes off again; numbers
+    are left as they are.
     """
     out = frame.copy()
     for name in out.select_dtypes(include=["str", "object"]).columns:

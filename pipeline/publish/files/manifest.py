@@ -12,7 +12,6 @@ from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from pipeline.config import Config
 
@@ -22,7 +21,7 @@ LIBRARIES = ("fiona", "folium", "geopandas", "numpy", "pandas", "pyogrio", "pypr
 def build_manifest(
     config: Config,
     *,
-    inputs: Mapping[str, Mapping[str, Any]],
+    inputs: Mapping[str, Mapping[str, object]],
     outputs: Mapping[str, Path],
     counts: Mapping[str, int],
 ) -> str:
@@ -30,14 +29,19 @@ def build_manifest(
 
     Parameters
     ----------
-    config
+    config : Config
         The district's configuration, which is printed whole.
-    inputs
+    inputs : mapping
         Path in RAW → `bytes` and `sha256` of the file when it was read.
-    outputs
+    outputs : mapping of str to Path
         The name to print → the file.
-    counts
+    counts : mapping of str to int
         Published table → its number of rows.
+
+    Returns
+    -------
+    str
+        Inputs and outputs sorted by name; a date is ISO text, an infinite cost "inf".
     """
     record = {
         "district": {
@@ -59,18 +63,28 @@ def build_manifest(
 
 
 def sha256(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal digits."""
+    """SHA-256 of a file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _files(files: Mapping[str, Path]) -> dict[str, dict[str, Any]]:
+def _files(files: Mapping[str, Path]) -> dict[str, dict[str, object]]:
     return {
         name: {"bytes": path.stat().st_size, "sha256": sha256(path)} for name, path in sorted(files.items())
     }
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """What JSON can hold: dates as ISO text, and a barrier that is never crossed costs "inf"."""
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -29,18 +28,39 @@ def build_map(
 ) -> str:
     """The interactive map as one HTML page that needs no network and no other file.
 
-    tables: frames as pipeline.tables has them, by name, geometry in district.crs (metres). buildings,
-    membership, areas and gaps must be there; service, subdistricts, communities, barriers, land, compounds,
-    register, contracts, reconciliation and area_reasons may be missing or empty, and areas may have no
-    geometry. Without a service table every area counts as proposed. boundaries, decisions, released_areas and
-    released_membership, where given, are what has been decided and which codes are taken. options: what the
-    page may fetch, by default nothing. The same tables give the same text, whatever the order of their rows.
-    missing: what could not be made; the page then says so, claims nothing of it, and nothing can be decided
-    on it. Raises KeyError where one of the four is missing and `missing` is not given.
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Frames as pipeline.tables has them, by name, geometry in district.crs (metres). buildings, membership,
+        areas and gaps must be there; service, subdistricts, communities, barriers, land, compounds, register,
+        contracts, reconciliation and area_reasons may be missing or empty, and areas may have no geometry.
+        boundaries, decisions, released_areas and released_membership, where given, are what has been decided
+        and which codes are taken.
+    district : District
+    declared : Declared
+        The totals that were declared.
+    options : MapOptions, default OFFLINE
+        What the page may fetch, by default nothing.
+    missing : Missing, default None
+        What could not be made; the page then says so, claims nothing of it, and nothing can be decided on it.
+
+    Returns
+    -------
+    str
+        The same tables give the same text, whatever the order of their rows.
+
+    Raises
+    ------
+    KeyError
+        Where one of the four is missing and `missing` is not given.
+
+    Notes
+    -----
+    Without a service table every area counts as proposed.
     """
     if missing:
         tables = completed(tables, district.crs)
-    strings: dict[str, Any] = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))
+    strings: dict[str, dict[str, str]] = json.loads((FOLDER / "strings.json").read_text(encoding="utf-8"))
     title = strings["zh"]["title"].replace("{district}", district.name_zh)
     page = OfflineMap(title=title, language="zh-CN", images=image_host(options))
     without = missing.tables if missing else ()

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -18,12 +17,20 @@ BOUNDARIES = ["area_id", "kind", "decided_by", "decided_on"]
 CODED = ("areas", "register", "boundaries", "decisions", "released_areas", "released_membership")
 
 
-def decided(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Tables of CODED by name to JSON values; boundaries in the district's CRS.
+def decided(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
+    """What has been decided so far, as JSON values.
 
-    decisions: DECISIONS as columns. boundaries: GeoJSON features in WGS 84, 7 decimals, as they were handed
-    in, with BOUNDARIES as properties. highest: the highest sequence, the last three digits, by what codes
-    have before it.
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The tables of CODED by name; boundaries in the district's CRS.
+
+    Returns
+    -------
+    dict
+        decisions: DECISIONS as columns. boundaries: GeoJSON features in WGS 84, 7 decimals, as they were
+        handed in, with BOUNDARIES as properties. highest: the highest sequence, the last three digits, by
+        what codes have before it.
     """
     decisions, boundaries = tables["decisions"], tables["boundaries"]
     return {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pipeline.publish.webmap.decided import BOUNDARIES, DECISIONS
 from pipeline.tables import ENUMERATIONS
 
 
-def declared(*, deciding: bool, release: bool, tiles: dict[str, Any] | None) -> dict[str, Any]:
+def declared(*, deciding: bool, release: bool, tiles: dict[str, object] | None) -> dict[str, object]:
     """What js/data/declared.js reads, as JSON values.
 
     Parameters

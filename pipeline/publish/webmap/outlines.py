@@ -3,36 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-from pipeline.publish.webmap.pack import Integers, point_numbers
+from pipeline.geometry.arrays import Geometries, Integers
+from pipeline.publish.webmap.pack import point_numbers
 
 #: A corner that moves its outline by less is left out, in units: 0.3 m in web-mercator, 0.23 m in Dalian.
 TOLERANCE = 2
 
 
-def corners(drawn: Iterable[npt.NDArray[Any]]) -> Integers:
-    """The points of shapes that a picture needs, as point_numbers, sorted: those that a simplification of any
-    of the shapes keeps.
+def corners(drawn: Iterable[Geometries]) -> Integers:
+    """The points of shapes that a picture needs: those that a simplification of any of the shapes keeps.
 
-    drawn: arrays of shapes in units. Where every shape is given all of its points that are among these,
-    neighbours with the same corners keep the same ones: no edge that two of them share parts.
+    Parameters
+    ----------
+    drawn : iterable of object arrays
+        Shapes in units (pack.web_mercator).
+
+    Returns
+    -------
+    integer array
+        As point_numbers, sorted, none twice.
+
+    Notes
+    ----- Where every shape is given all of its points that are among these, neighbours with the same corners
+    keep the same ones: no edge that two of them share parts.
     """
     simplified = [shapely.simplify(shapely.transform(shapes, np.rint), TOLERANCE) for shapes in drawn]
     points = np.concatenate([shapely.get_coordinates(shapes) for shapes in simplified] or [np.empty((0, 2))])
     return np.unique(point_numbers(points.astype(np.int64)))
 
 
-def seams(drawn: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """The outlines of neighbours as lines, each common stretch once: drawn twice, from both ends, its dashes
-    would fill up.
+def seams(drawn: Geometries) -> Geometries:
+    """The outlines of neighbours as lines, each common stretch once.
 
-    drawn: polygons with whole coordinates, corner on corner. Gives MultiLineStrings, one for each polygon,
-    without the stretches that an earlier one has; missing ones are empty.
+    Parameters
+    ----------
+    drawn : object array of polygons, shape (n,)
+        In units, with whole coordinates, corner on corner.
+
+    Returns
+    -------
+    object array of MultiLineStrings, shape (n,)
+        One for each polygon, without the stretches that an earlier one has; missing ones are empty.
+
+    Notes
+    -----
+    Drawn twice, from both ends, the dashes of a common stretch would fill up.
     """
     rings, owner = shapely.get_rings(drawn, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)

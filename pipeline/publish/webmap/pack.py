@@ -18,14 +18,12 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import shapely
 
 from pipeline.conflation.ids import HEX_DIGITS
+from pipeline.geometry.arrays import Floats, Geometries, Integers
 from pipeline.publish.webmap.encode import to_json
-
-Integers = npt.NDArray[np.int64]
 
 #: Coordinates are whole pixels of zoom level 20 of web-mercator: 0.15 m at the equator, 0.12 m in Dalian.
 UNITS = 1 << 28
@@ -51,8 +49,22 @@ class Block:
         self._length = 0
 
     def numbers(self, values: Integers) -> list[int]:
-        """Whole numbers from 0 on; gives [where they begin, how many there are, bytes of each]. Raises
-        ValueError beyond 2^53.
+        """Whole numbers, into the body.
+
+        Parameters
+        ----------
+        values : integer array, shape (n,)
+            From 0 on.
+
+        Returns
+        -------
+        list of int
+            [where they begin, how many there are, bytes of each].
+
+        Raises
+        ------
+        ValueError
+            For one beyond 2^53.
         """
         if values.max(initial=0) > EXACT:
             raise ValueError(f"{values.max()} is more than a page can hold exactly")
@@ -64,10 +76,18 @@ class Block:
         return [begins, len(values), width]
 
     def running(self, values: Integers) -> list[int]:
-        """Whole numbers as `numbers` takes them, or, where they are large and that is less, as what each adds
-        to the one before.
+        """Whole numbers, into the body, as they are or as what each adds to the one before.
 
-        Gives their place as numbers does, with a 1 behind it for the second.
+        Parameters
+        ----------
+        values : integer array, shape (n,)
+            From 0 on, at most 2^53 as `numbers` takes them.
+
+        Returns
+        -------
+        list of int
+            Their place as `numbers` gives it, with a 1 behind it for the second, which is taken where numbers
+            are large and it is less.
         """
         # their steps would not fit into the 32 bits that the page adds up
         if values.max(initial=0) >= 1 << 30:
@@ -77,8 +97,19 @@ class Block:
             return self.numbers(values)
         return [*self.numbers(steps), 1]
 
-    def values(self, value: Any) -> list[int]:
-        """Any JSON, which is only read when it is needed; gives [where it begins, how many bytes]."""
+    def values(self, value: object) -> list[int]:
+        """Any JSON, into the body; it is only read when it is needed.
+
+        Parameters
+        ----------
+        value : object
+            Anything JSON can hold.
+
+        Returns
+        -------
+        list of int
+            [where it begins, how many bytes].
+        """
         written = to_json(value).encode("utf-8")
         begins = self._length
         self._body.append(written)
@@ -95,18 +126,42 @@ class Block:
 
 
 def zigzag(values: Integers) -> Integers:
-    """Signed numbers as unsigned ones, small ones staying small: 0, -1, 1, -2 … become 0, 1, 2, 3 …"""
+    """Signed numbers as unsigned ones, small ones staying small: 0, -1, 1, -2 … become 0, 1, 2, 3 …
+
+    Parameters
+    ----------
+    values : int64 array
+
+    Returns
+    -------
+    int64 array
+    """
     return (values << 1) ^ (values >> 63)
 
 
 def column(block: Block, values: pd.Series, *, decimals: int = DECIMALS) -> dict[str, Any]:
-    """One column of a table, into the block; gives its place there and how to read it.
+    """One column of a table, into the block.
 
-    Numbers and flags: {"n", "least", "over"}: 0 is missing, n stands for (least + n - 1) / over. Text: {"t",
-    "n", "of", "then"}: t is 0 where it is missing, else 1 + the position of what stands before its last
-    number (of) and after it (then; null where the text has no number), and n is that number: door numbers and
-    ids cost a number, not a text. hex, where it is said: the numbers are hexadecimal, and written with so
-    many digits.
+    Parameters
+    ----------
+    block : Block
+    values : Series
+        Flags, whole numbers, numbers or text; null and infinity are missing.
+    decimals : int, default DECIMALS
+        Numbers are rounded to so many.
+
+    Returns
+    -------
+    dict
+        Its place in the block and how to read it. Numbers and flags: {"n", "least", "over"}: 0 is missing, n
+        stands for (least + n - 1) / over. Text: {"t", "n", "of", "then"}: t is 0 where it is missing, else 1
+        + the position of what stands before its last number (of) and after it (then; null where the text has
+        no number), and n is that number. hex, where it is said: the numbers are hexadecimal, and written with
+        so many digits.
+
+    Notes
+    -----
+    So door numbers and ids cost a number, not a text.
     """
     if pd.api.types.is_bool_dtype(values.dtype):
         return _whole(block, values.astype("Int64")) | {"flag": True}
@@ -147,15 +202,34 @@ def _texts(block: Block, values: pd.Series) -> dict[str, Any]:
 
 
 def last_numbers(texts: pd.Series) -> Integers:
-    """The number that `column` keeps apart from each text; 0 where there is none."""
+    """The number that `column` keeps apart from each text.
+
+    Parameters
+    ----------
+    texts : Series of text, shape (n,)
+
+    Returns
+    -------
+    integer array, shape (n,)
+        0 where there is none.
+    """
     codes, distinct = pd.factorize(texts.to_numpy(object))
     numbers: Integers = np.array([*(_split(str(text))[1] for text in distinct), 0], dtype=np.int64)[codes]
     return numbers
 
 
-def hashed(texts: Iterable[Any]) -> bool:
-    """Are these ids made from a hash? Of a few beginnings, as a page tells their numbers apart exactly, and
-    mostly with a letter.
+def hashed(texts: Iterable[object]) -> bool:
+    """Whether ids are made from a hash.
+
+    Parameters
+    ----------
+    texts : iterable of str
+
+    Returns
+    -------
+    bool
+        Whether all end with HEX_DIGITS digits, of few beginnings, as a page tells their numbers apart
+        exactly, and mostly with a letter.
     """
     found = [_HASHED.fullmatch(str(text)) for text in texts]
     ids = [each for each in found if each]
@@ -171,10 +245,23 @@ def _split(text: str, is_hashed: bool = False) -> tuple[str, int, str | None]:
 
 
 def link(block: Block, values: pd.Series, ids: pd.Series, table: str, key: str) -> dict[str, Any]:
-    """A column that names rows of another table by its key: their positions there plus one, 0 where it is
-    missing.
+    """A column that names rows of another table by its key, into the block.
 
-    Positions beyond the other table's last row are those of ids it does not have (extra).
+    Parameters
+    ----------
+    block : Block
+    values : Series
+        Keys of the other table; null: of no row.
+    ids : Series
+        The key of the other table, in the order of its rows.
+    table, key : str
+        The other table, and the column that is its key.
+
+    Returns
+    -------
+    dict
+        row: the place of their positions there plus one, 0 where it is missing. Positions beyond the other
+        table's last row are those of ids it does not have (extra). table and key as given.
     """
     given = values.to_numpy(object)
     there = values.notna().to_numpy()
@@ -188,30 +275,56 @@ def link(block: Block, values: pd.Series, ids: pd.Series, table: str, key: str) 
     }
 
 
-def web_mercator(geometry: gpd.GeoSeries) -> npt.NDArray[Any]:
-    """The shapes in units: x to the east and y to the south, from the north-west corner of the world."""
+def web_mercator(geometry: gpd.GeoSeries) -> Geometries:
+    """The shapes in units: x to the east and y to the south, from the north-west corner of the world.
+
+    Parameters
+    ----------
+    geometry : GeoSeries, shape (n,)
+        In any CRS.
+
+    Returns
+    -------
+    object array of shapes, shape (n,)
+        Web-mercator (EPSG:3857) in parts of the world's width, of which there are UNITS; not rounded.
+    """
     world = geometry.to_crs(3857).to_numpy()
 
-    def units(xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def units(xy: Floats) -> Floats:
         return (xy * (1, -1) + _MERCATOR_M) * (UNITS / (2 * _MERCATOR_M))
 
-    drawn: npt.NDArray[Any] = shapely.transform(world, units)
+    drawn: Geometries = shapely.transform(world, units)
     return drawn
 
 
 def shapes(
-    block: Block, drawn: npt.NDArray[Any], *, walls: Block | None = None, corners: Integers | None = None
+    block: Block, drawn: Geometries, *, walls: Block | None = None, corners: Integers | None = None
 ) -> dict[str, Any]:
-    """Shapes in units (web_mercator), as their rings (or lines, or points), rounded to whole units, into the
-    block.
+    """Shapes as their rings (or lines, or points), rounded to whole units, into the block.
 
-    rings: how many each shape has, 0 for a missing one. points: how many each ring has, without the one that
-    closes it. firsts: x, y of the first point of each ring, from that of the ring before. steps: x, y of each
-    other point, from the one before. Holes and parts are rings like any other: outer rings turn one way and
-    holes the other, so drawn by the even-odd or the nonzero rule they come out right. walls: these are
-    buildings: points and steps go into that block and its head, the steps told as `turns` tells them.
-    corners: the points that are kept (outlines.corners); without: all. reach: the farthest, along x or y,
-    that a point is from the first one of its ring.
+    Parameters
+    ----------
+    block : Block
+    drawn : object array of shapes, shape (n,)
+        In units (web_mercator).
+    walls : Block, default None
+        Given: these are buildings, and points and steps go into that block and its head, the steps told as
+        `turns` tells them.
+    corners : integer array, default None
+        The points that are kept (outlines.corners); without: all.
+
+    Returns
+    -------
+    dict
+        rings: how many each shape has, 0 for a missing one. points: how many each ring has, without the one
+        that closes it. firsts: x, y of the first point of each ring, from that of the ring before. steps: x,
+        y of each other point, from the one before. reach: the farthest, along x or y, that a point is from
+        the first one of its ring.
+
+    Notes
+    -----
+    Holes and parts are rings like any other: outer rings turn one way and holes the other, so drawn by the
+    even-odd or the nonzero rule they come out right.
     """
     parts, owner = shapely.get_parts(drawn, return_index=True)
     polygons = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
@@ -256,14 +369,25 @@ def shapes(
 
 
 def turns(steps: Integers, nth: Integers) -> tuple[Integers, Integers]:
-    """Steps of buildings, from the second of each ring on, as next to nothing: mostly they turn by a right
-    angle.
+    """Steps of buildings, from the second of each ring on, as small numbers: most turn by a right angle.
 
-    steps: (n, 2), from point to point; nth: of each the position in its ring, 0 for the ring's first point.
-    Of a step the longer part (that along the axis which the step before is short on) is told by what it adds
-    to that of the step before last, turned round: along, nothing for a rectangle. The other part follows from
-    it if the corner is square; across is what it is more. The arithmetic is that of js/shapes.js, in floating
-    point, to the last bit.
+    Parameters
+    ----------
+    steps : int64 array, shape (n, 2)
+        From point to point, in units.
+    nth : int64 array, shape (n,)
+        The position of each in its ring, 0 for the ring's first point.
+
+    Returns
+    -------
+    along, across : int64 arrays
+        One value for each step with nth >= 2.
+
+    Notes
+    ----- Of a step the longer part (that along the axis which the step before is short on) is told by what it
+    adds to that of the step before last, turned round: along, nothing for a rectangle. The other part follows
+    from it if the corner is square; across is what it is more. The arithmetic is that of js/shapes.js, in
+    floating point, to the last bit.
     """
     second = np.nonzero(nth >= 2)[0]
     x, y = steps[second].T
@@ -277,14 +401,34 @@ def turns(steps: Integers, nth: Integers) -> tuple[Integers, Integers]:
 
 
 def point_numbers(units: Integers) -> Integers:
-    """Points (n, 2) of whole units as one number each."""
+    """Points as one number each.
+
+    Parameters
+    ----------
+    units : int64 array, shape (n, 2)
+        x and y in whole units.
+
+    Returns
+    -------
+    int64 array, shape (n,)
+        x · 2^32 + y.
+    """
     numbers: Integers = units @ np.array([1 << 32, 1])
     return numbers
 
 
-def by_place(drawn: npt.NDArray[Any]) -> Integers:
-    """An order in which neighbours follow each other: that of a Z-curve through the middles of the shapes, in
-    units.
+def by_place(drawn: Geometries) -> Integers:
+    """An order in which neighbours follow each other: that of a Z-curve through the middles of the shapes.
+
+    Parameters
+    ----------
+    drawn : object array of shapes, shape (n,)
+        In units (web_mercator); missing ones count as at 0, 0.
+
+    Returns
+    -------
+    integer array, shape (n,)
+        Positions.
     """
     boxes = np.nan_to_num(shapely.bounds(drawn))
     x, y = ((boxes[:, [0, 1]] + boxes[:, [2, 3]]) / 2).astype(np.int64).T

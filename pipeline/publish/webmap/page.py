@@ -7,7 +7,7 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
@@ -21,7 +21,17 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 @cache
 def asset(path: str) -> str:
-    """A script or style sheet of this folder, without references to other files: no icon, no source map."""
+    """A script or style sheet of this folder, without references to other files: no icon, no source map.
+
+    Parameters
+    ----------
+    path : str
+        Relative to FOLDER.
+
+    Returns
+    -------
+    str
+    """
     text = (FOLDER / path).read_text(encoding="utf-8").replace("\r\n", "\n")
     return _FOREIGN_URL.sub("none", _SOURCE_MAP.sub("", text)).strip()
 
@@ -36,7 +46,7 @@ class Verbatim(Element):
         self._name = "Verbatim"
         self.text = text
 
-    def render(self, **_: Any) -> str:
+    def render(self, **_: object) -> str:
         """The text."""
         return self.text
 
@@ -49,7 +59,7 @@ class EmbeddedAssets(MacroElement):
     scripts: ClassVar[list[tuple[str, str]]] = []
     styles: ClassVar[list[tuple[str, str]]] = []
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: object) -> None:
         """Put the files into the head of the page, once each, and what the template says where it says."""
         header = self.get_root().header
         for name, path in self.styles:
@@ -93,7 +103,7 @@ class Page(Figure):
         self.tail = Element()
         self.tail._parent = self
 
-    def render(self, **kwargs: Any) -> str:
+    def render(self, **kwargs: object) -> str:
         """The whole page."""
         html: str = super().render(**kwargs)
         return html.replace(_POLICY_MARK, policy(html, self.images), 1)
@@ -102,7 +112,17 @@ class Page(Figure):
 def policy(html: str, images: str = "") -> str:
     """A Content-Security-Policy by which exactly the inline scripts and styles of the page may act.
 
-    Nothing is fetched but images from the host named, if one is.
+    Parameters
+    ----------
+    html : str
+        The whole page.
+    images : str, default ""
+        The one host that images may be fetched from; empty: none.
+
+    Returns
+    -------
+    str
+        The policy; nothing is fetched but such images.
     """
     allowed = {tag: " ".join(_hashes(html, tag)) or "'none'" for tag in ("script", "style")}
     return (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,9 +30,20 @@ class Missing:
     """The steps that failed, and what each said: text of anybody's files."""
 
 
-def completed(tables: Mapping[str, pd.DataFrame], crs: Any) -> dict[str, pd.DataFrame]:
-    """The tables with empty ones where the page needs one; without service an area is as its origin says, and
-    nothing is promised.
+def completed(tables: Mapping[str, pd.DataFrame], crs: object) -> dict[str, pd.DataFrame]:
+    """The tables with empty ones where the page needs one.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By name; any may be missing.
+    crs : CRS or str
+        Of the empty ones' geometry.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Without service an area is as its origin says, and nothing is promised.
     """
     out = {name: empty(TABLES[name], crs) for name in ("buildings", "membership", "areas", "gaps")} | dict(
         tables
@@ -50,7 +61,7 @@ class Partial(EmbeddedAssets):
     styles: ClassVar[list[tuple[str, str]]] = [("partial_css", "css/partial.css")]
     _template = Template("")
 
-    def __init__(self, missing: Missing, strings: Any) -> None:
+    def __init__(self, missing: Missing, strings: Mapping[str, Mapping[str, str]]) -> None:
         super().__init__()
         self._name = "Partial"
         self._id = "1"
@@ -64,7 +75,7 @@ class Partial(EmbeddedAssets):
             f'<p lang="en"><code>{escape(step)}</code> {escape(_cut(text))}</p>' for step, text in said
         )
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: object) -> None:
         """Put the banner at the top of the body, as text that no template is run on."""
         header = f'<section id="partial" tabindex="0" aria-label="incomplete / 不完整">{self.text}</section>'
         self.get_root().html.add_child(Verbatim(header), name="partial", index=0)

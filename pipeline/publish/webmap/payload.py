@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
 from pipeline.config import Declared, District
 from pipeline.domain.barriers import at_grade
+from pipeline.geometry.arrays import Geometries, Integers
 from pipeline.parsing.romanisation import romanised
 from pipeline.publish.webmap.decided import decided
 from pipeline.publish.webmap.encode import label_points, shape_kinds
@@ -130,7 +132,7 @@ LINKS = {
 DECIMALS = {"floor_area_m2": 0, "ground_area_m2": 0, "confidence": 2, "runner_up_confidence": 2}
 
 #: What the search looks into that is in Chinese, and may be typed as pinyin.
-SPOKEN = {
+PINYIN_SEARCHED = {
     "areas": ("name", "address", "manager"),
     "buildings": ("name", "address"),
     "compounds": ("name", "manager"),
@@ -160,9 +162,25 @@ def payload(
 ) -> Payload:
     """Everything the page draws and says.
 
-    tables: frames of pipeline.tables by name, geometry in the district's CRS; all but buildings, membership,
-    areas and gaps may be missing or empty. missing: names of tables of which nothing is known. Raises
-    KeyError for one of those four.
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        Frames of pipeline.tables by name, geometry in the district's CRS; all but buildings, membership,
+        areas and gaps may be missing or empty.
+    district : District
+    declared : Declared
+        The totals that were declared.
+    missing : sequence of str, default ()
+        Names of tables of which nothing is known.
+
+    Returns
+    -------
+    Payload
+
+    Raises
+    ------
+    KeyError
+        For one of those four.
     """
     complete = {name: tables[name] for name in REQUIRED}
     complete |= {
@@ -173,7 +191,7 @@ def payload(
         name: frame.sort_values(list(TABLES[name].key), ignore_index=True) for name, frame in complete.items()
     }
     complete |= {name: _in_english(complete[name]) for name in ("subdistricts", "communities")}
-    complete["land"] = _seen(complete["land"], complete["subdistricts"])
+    complete["land"] = _visible_land(complete["land"], complete["subdistricts"])
     drawn = {name: web_mercator(complete[name].geometry) for name in PICTURE}
     complete["buildings"] = _buildings(complete)
     order = _by_area(complete["buildings"], drawn["buildings"])
@@ -189,7 +207,7 @@ def payload(
         "tables": {name: _table(picture, complete, name, PICTURE[name]) for name in PICTURE},
         "missing": list(missing),
     }
-    drawn["gaps"], of = _borrowed(complete["gaps"], drawn, complete)
+    drawn["gaps"], of = _own_shapes(complete["gaps"], drawn, complete)
     picture.head["tables"]["gaps"]["shape_of"] = picture.numbers(of)
     picture.head["tables"]["buildings"]["shapes"] = shapes(picture, drawn.pop("buildings"), walls=walls)
     kept = corners(drawn.values())
@@ -207,7 +225,7 @@ def payload(
         "tables": {name: _table(facts, complete, name, FACTS[name]) for name in FACTS},
         "decided": facts.values(decided(complete)),
         "pinyin": facts.values(
-            readings(complete[name][each] for name, names in SPOKEN.items() for each in names)
+            readings(complete[name][each] for name, names in PINYIN_SEARCHED.items() for each in names)
         ),
     }
     facts.head["tables"]["communities"]["columns"] |= _labels(facts, complete["communities"].geometry)
@@ -221,17 +239,27 @@ def payload(
 
 
 def has_release(tables: Tables) -> bool:
-    """Is there a release to compare with?"""
+    """Whether there is a release to compare with.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By name.
+
+    Returns
+    -------
+    bool
+    """
     return any(name in tables and len(tables[name]) for name in ("released_areas", "released_membership"))
 
 
-def _in_use(tables: Tables) -> Any:
+def _in_use(tables: Tables) -> gpd.GeoDataFrame:
     """The areas in use at the last release."""
     areas = tables["released_areas"]
     return areas[~areas["retired"].fillna(False)].reset_index(drop=True)
 
 
-def _lines(block: Block, geometry: Any) -> dict[str, Any]:
+def _lines(block: Block, geometry: gpd.GeoSeries) -> dict[str, Any]:
     """The outlines of neighbours as a table of lines, each common stretch once, into the block."""
     drawn = shapely.transform(web_mercator(geometry), np.rint)
     lines = seams(drawn)
@@ -273,7 +301,7 @@ def _table(block: Block, tables: Tables, name: str, names: list[str]) -> dict[st
     return {"rows": len(frame), "columns": packed}
 
 
-def _labels(block: Block, geometry: Any) -> dict[str, Any]:
+def _labels(block: Block, geometry: gpd.GeoSeries) -> dict[str, Any]:
     """Where names are written, as columns label_x and label_y in units."""
     xy = shapely.get_coordinates(web_mercator(label_points(geometry)))
     there = geometry.notna() & ~geometry.is_empty
@@ -282,7 +310,7 @@ def _labels(block: Block, geometry: Any) -> dict[str, Any]:
     return {name: column(block, placed[name].astype("Int64")) for name in placed}
 
 
-def _in_english(frame: Any) -> Any:
+def _in_english(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """The same rows with name_en, their names for readers of English (日新街道: Rixin Subdistrict); null for
     one that they can read.
     """
@@ -290,7 +318,7 @@ def _in_english(frame: Any) -> Any:
     return frame.assign(name_en=english.mask((english == frame["name"]) | (english == "")))
 
 
-def _seen(land: Any, subdistricts: Any) -> Any:
+def _visible_land(land: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Land without what cannot be told from the blocks it lies in: every subdistrict is filled with their
     colour (js/styles.js).
     """
@@ -302,7 +330,7 @@ def _seen(land: Any, subdistricts: Any) -> Any:
     )
 
 
-def _by_area(buildings: Any, drawn: Any) -> Any:
+def _by_area(buildings: gpd.GeoDataFrame, drawn: Geometries) -> Integers:
     """An order in which buildings of one area, or compound, follow each other by their ids, and areas as
     their places do.
 
@@ -320,20 +348,22 @@ def _by_area(buildings: Any, drawn: Any) -> Any:
     return np.lexsort((within, first))
 
 
-def _borrowed(gaps: pd.DataFrame, drawn: Mapping[str, Any], tables: Tables) -> tuple[Any, Any]:
+def _own_shapes(
+    gaps: pd.DataFrame, drawn: Mapping[str, Geometries], tables: Tables
+) -> tuple[Geometries, Integers]:
     """The shapes of the gaps without those that are their building's or area's, and whose shape each has
     (OWN, BUILDING, AREA).
     """
     own, of = drawn["gaps"].copy(), np.full(len(gaps), OWN)
     for kind, table, key in ((BUILDING, "buildings", "building_id"), (AREA, "areas", "area_id")):
         at = pd.Index(tables[table][key]).get_indexer(pd.Index(gaps[key]))
-        lent = np.where(at >= 0, drawn[table][at], None) if len(drawn[table]) else np.full(len(gaps), None)
-        same = shapely.equals_exact(own, lent) & (of == OWN)
+        other = np.where(at >= 0, drawn[table][at], None) if len(drawn[table]) else np.full(len(gaps), None)
+        same = shapely.equals_exact(own, other) & (of == OWN)
         own[same], of[same] = None, kind
     return own, of
 
 
-def _areas(tables: Tables) -> Any:
+def _areas(tables: Tables) -> gpd.GeoDataFrame:
     """Areas with bounds, service, their contract's first day, and what only the register knows; status
     `proposed` without service.
     """
@@ -354,7 +384,7 @@ def _areas(tables: Tables) -> Any:
     return areas
 
 
-def _buildings(tables: Tables) -> Any:
+def _buildings(tables: Tables) -> gpd.GeoDataFrame:
     """Buildings with their membership, and with a community where they have no area, whose community counts.
 
     Door numbers are told by what they are more than their address's last number: mostly nothing.
@@ -370,7 +400,7 @@ def _buildings(tables: Tables) -> Any:
     return buildings
 
 
-def _gaps(tables: Tables) -> Any:
+def _gaps(tables: Tables) -> gpd.GeoDataFrame:
     """Gaps; those about no area and no building with the community they lie in."""
     gaps, communities = tables["gaps"].copy(), tables["communities"]
     by_itself = (gaps["area_id"].isna() & gaps["building_id"].isna() & gaps.geometry.notna()).to_numpy()

@@ -37,10 +37,24 @@ class PictureError(OSError):
 
 
 def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950) -> None:
-    """Write what the page shows when it has just been opened, as a PNG of width × height pixels.
+    """Write what the page shows when it has just been opened, as a PNG.
 
-    html: a page of build_map's, which says when it is complete. Raises PictureError where there is no
-    Chromium on PATH, no playwright, no such page, or the page is not complete within TIME_LIMIT_S.
+    Parameters
+    ----------
+    html : Path
+        A page of build_map's, which says when it is complete.
+    png : Path
+        The file to write.
+    width, height : int, default 1600 and 950
+        Of the picture, pixels.
+
+    Raises
+    ------
+    PictureError
+        Where there is no Chromium on PATH, no playwright, no such page, or the page is not complete within
+        TIME_LIMIT_S.
+    WriteError
+        Where the disk does not take it.
     """
     browser = find_browser()
     if browser is None:

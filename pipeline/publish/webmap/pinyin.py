@@ -12,7 +12,19 @@ from pypinyin import Style, pinyin
 def readings(columns: Iterable[pd.Series]) -> dict[str, str]:
     """Each reading, without its tone, with the characters of these texts that can be read so, both in order.
 
-    A character of several readings (长: chang, zhang) stands at each; ü is written v, as people type it.
+    Parameters
+    ----------
+    columns : iterable of Series of text
+        Null holds no character.
+
+    Returns
+    -------
+    dict of str to str
+        Reading → its characters. A character of several readings (长: chang, zhang) stands at each; ü is
+        written v, as people type it.
+
+    Notes
+    -----
     Characters are those of the search: compatibility forms become the usual ones (NFKC).
     """
     found: set[str] = set()

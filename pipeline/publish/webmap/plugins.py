@@ -5,7 +5,7 @@ Data never pass through a template: they are blocks of text, which the scripts r
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import folium
 from branca.element import MacroElement
@@ -67,7 +67,7 @@ class Data(MacroElement):
 
     _template = Template("")
 
-    def __init__(self, packed: Payload, *, declared: Any, strings: Any) -> None:
+    def __init__(self, packed: Payload, *, declared: object, strings: object) -> None:
         """declared: what declared.declared gives. strings: by language and key."""
         super().__init__()
         self._name = "Data"
@@ -75,7 +75,7 @@ class Data(MacroElement):
         self.packed = packed
         self.json = {"declared": declared, "strings": strings}
 
-    def render(self, **kwargs: Any) -> None:
+    def render(self, **kwargs: object) -> None:
         """Put the blocks into the page.
 
         What is declared comes before the scripts, which ask for it as they load. Of the rest all but the

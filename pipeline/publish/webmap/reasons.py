@@ -18,12 +18,24 @@ REASONS = 3
 
 
 def reasons(block: Block, table: pd.DataFrame, ids: pd.Series) -> dict[str, Any]:
-    """AREA_REASONS for areas in the order of ids, into the block; gives their places there.
+    """AREA_REASONS for areas in the order of ids, into the block.
 
-    zh, en: the sentences, in step, as columns. What is said of an area stands in paragraphs: one of what
-    holds it together, if anything does, then one for each neighbour. paragraphs: how many each area has. of:
-    whom each is about, 0 for the area itself, for a neighbour 1 + zigzag of how far it stands from the area
-    in ids. sure: in percent. said: how many sentences it has. sentences: theirs, one after the other.
+    Parameters
+    ----------
+    block : Block
+    table : DataFrame
+        AREA_REASONS; rows about areas that ids does not have are left out.
+    ids : Series of text
+        The areas of the page, in their order.
+
+    Returns
+    -------
+    dict
+        Places in the block. zh, en: the sentences, in step, as columns. What is said of an area stands in
+        paragraphs: one of what holds it together, if anything does, then one for each neighbour. paragraphs:
+        how many each area has. of: whom each is about, 0 for the area itself, for a neighbour 1 + zigzag of
+        how far it stands from the area in ids. sure: in percent. said: how many sentences it has. sentences:
+        theirs, one after the other.
     """
     known = pd.Index(ids)
     rows = table[table["area_id"].isin(ids) & table["subject_id"].isin(ids)].sort_values(

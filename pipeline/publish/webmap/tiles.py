@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -57,13 +56,34 @@ AROUND = 2.0
 
 
 def image_host(options: MapOptions) -> str:
-    """The one host that the page may ask for images; none without tiles."""
+    """The one host that the page may ask for images.
+
+    Parameters
+    ----------
+    options : MapOptions
+
+    Returns
+    -------
+    str
+        Empty without tiles.
+    """
     return PROVIDERS[options.tiles].host if options.tiles else ""
 
 
-def tile_options(options: MapOptions, geometry: gpd.GeoSeries) -> dict[str, Any]:
-    """What js/tiles.js is told of the chosen provider, as JSON values; geometry: what the map is of, in any
-    CRS.
+def tile_options(options: MapOptions, geometry: gpd.GeoSeries) -> dict[str, object]:
+    """What js/tiles.js is told of the chosen provider, as JSON values.
+
+    Parameters
+    ----------
+    options : MapOptions
+        With tiles chosen.
+    geometry : GeoSeries
+        What the map is of, in any CRS.
+
+    Returns
+    -------
+    dict
+        url, attribution, zoom_max, is_labelled; shift: what `shift_grid` gives, None for tiles in WGS 84.
     """
     provider = PROVIDERS[options.tiles]
     return {
@@ -77,13 +97,22 @@ def tile_options(options: MapOptions, geometry: gpd.GeoSeries) -> dict[str, Any]
     }
 
 
-def shift_grid(name: str, bounds: tuple[float, ...]) -> dict[str, Any]:
-    """From coordinates in that datum to WGS 84, around these bounds (west, south, east, north in degrees of
-    WGS 84).
+def shift_grid(name: str, bounds: tuple[float, ...]) -> dict[str, object]:
+    """From coordinates in a datum to WGS 84, on a grid around these bounds.
 
-    Gives the south-west corner, the steps and the number of corners to the east and to the north, and at each
-    corner, row by row from the south, what is to be added to longitude and latitude, in billionths of a
-    degree. Nothing where bounds are nan.
+    Parameters
+    ----------
+    name : str
+        The datum, as pipeline.georeferencing.datum has it.
+    bounds : tuple of float
+        West, south, east, north in degrees of WGS 84.
+
+    Returns
+    -------
+    dict
+        The south-west corner (lng, lat), the steps and the number of corners to the east and to the north,
+        and at each corner, row by row from the south, what is to be added to longitude and latitude, in
+        billionths of a degree. Nothing is added where bounds are nan.
     """
     west, south, east, north = bounds
     if not np.isfinite(bounds).all():
