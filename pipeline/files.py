@@ -59,7 +59,7 @@ def whole(path: Path, *, needs: int = 0) -> Iterator[Path]:
     path : Path
         Its folder is made where it is missing.
     needs : int, default 0
-        Bytes that will be written, if that is known; failed where the disk is full.
+        Bytes that will be written, if that is known; told where the disk is full.
 
     Yields
     ------
@@ -86,7 +86,7 @@ def all_whole(folder: Path, names: Sequence[str], *, needs: int = 0) -> Iterator
     names : sequence of str
         Files that the block writes. They are moved in this order.
     needs : int, default 0
-        Bytes that will be written, if that is known; failed where the disk is full.
+        Bytes that will be written, if that is known; told where the disk is full.
 
     Yields
     ------
@@ -96,7 +96,7 @@ def all_whole(folder: Path, names: Sequence[str], *, needs: int = 0) -> Iterator
     Raises
     ------
     WriteError
-        Any OSError in the block is failed as one of writing: it does nothing but write.
+        Any OSError in the block is raised as one of writing: it does nothing but write.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
