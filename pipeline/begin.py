@@ -25,7 +25,7 @@ from pipeline.making.judge import Judge
 from pipeline.making.steps import Places, own_sample, steps_of
 
 NAMES = ("CONFIG", "RAW", "OUT", "MAPS")
-#: Beside letters and digits; whatever else is there, Make or the shell would act on.
+#: Characters of a path beside letters and digits; on any other Make or the shell would act.
 PLAIN = "_-./+,@^"
 DISTRICT, LOOK = ".district.mk", ".look.mk"
 LOCK_WAIT_S = 2.0
@@ -160,7 +160,7 @@ def _keep_locked(out: Path, make: int) -> None:
     """Lock OUT against every other Make until this one has ended; its own commands share the lock."""
     ours, theirs = os.pipe()
     if os.fork() == 0:
-        # Out of reach of Ctrl-C, and of whoever waits for what was printed.
+        # A session of its own, without the terminal: Ctrl-C does not end it, and no reader waits for it.
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):

@@ -21,9 +21,7 @@ from pathlib import Path
 PART = ".part-"
 """How the names of the folders begin in which files are written."""
 UNLOCKED_FOR_S = 24 * 60 * 60
-"""Where folders cannot be locked (some network drives), one that nobody has touched for so long is left
-over.
-"""
+"""Where folders cannot be locked (some network drives), one not touched for this long is left over."""
 TRIED_BYTES = 8 << 20
 """At least so many bytes are written to find out what the disk says."""
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
@@ -244,7 +242,7 @@ def _temporary_folder(folder: Path) -> Iterator[Path]:
         part.mkdir()
         try:
             handle = os.open(part, _FOLDER)
-        except FileNotFoundError:  # taken for left over in the moment before it was locked
+        except FileNotFoundError:  # another process removed it as left over before it was locked
             continue
         try:
             with suppress(OSError):  # a drive without locks

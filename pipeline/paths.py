@@ -1,4 +1,4 @@
-"""Where in OUT what is kept."""
+"""Where tables and logs are kept in OUT."""
 
 from __future__ import annotations
 

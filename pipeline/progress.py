@@ -10,11 +10,11 @@ from contextlib import suppress
 from pipeline.raw.display import cut, escaped
 
 QUIET_S = 2.0
-"""So many seconds a command may be silent, on a terminal or once it says what it is doing."""
+"""Seconds a command may be silent, on a terminal or once it says what it is doing."""
 LATE_S = 20.0
-"""So many seconds elsewhere, for a command that does not say what it is doing."""
+"""Seconds elsewhere, for a command that does not say what it is doing."""
 SELDOM = 3.0
-"""Each further line about the same comes after so many times as long as the one before."""
+"""Factor by which the time grows until each further line about the same."""
 LINE_MOST = 79
 """Characters of a line on a terminal."""
 WITH_BAR = ("group", "delineate")
@@ -67,7 +67,7 @@ class Clock:
         self.doing = doing
 
     def _run(self) -> None:
-        with suppress(OSError):  # nobody reads it
+        with suppress(OSError):  # the reader of the output is gone
             self._show()
 
     def _show(self) -> None:

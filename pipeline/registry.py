@@ -204,7 +204,7 @@ DOCUMENTS = (
 )
 #: Names by which they are published, in the order they are listed.
 PUBLISHED = tuple(document.file for document in DOCUMENTS)
-#: When a check failed, that is said once: the others wait for this one.
+#: Written before the others, so that a failed check is reported once.
 FIRST_DOCUMENT = "areas.geojson"
 #: What of the configuration a document shows: its label, its source, and the day it speaks of.
 DOCUMENT_SETTINGS = {

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 LONGEST = 2_000
-"""So many characters of it are kept."""
+"""Characters of a message that are kept."""
 
 
 def keep(out: Path, command: str, subject: str, said: str) -> None:

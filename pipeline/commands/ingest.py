@@ -58,7 +58,7 @@ def ingest(run: Run) -> str:
         INPUTS[name],
         raw,
         files,
-        # no more of it than is declared: what it is called, or its day, makes no input out of date
+        # only what registry.INGEST_SETTINGS declares: the district's name or date makes no input out of date
         district=District(district.code, "", "", district.crs, date.min),
         trusted=trusted,
         entries=list(there),
@@ -74,8 +74,9 @@ def ingest(run: Run) -> str:
 
 
 def _missing_message(run: Run, number: int, file: InputFile) -> str:
-    """What to say of a raw file that is not there: which entry asks for it, where it was looked for, what
-    stands there instead.
+    """The message for a raw file that is not there.
+
+    It names the entry that asks for it, where it was looked for, and a file of a similar name.
     """
     path, entry = run.raw / file.path, f"[[inputs.{run.subject}]]"
     which = entry if len(run.config.inputs[run.subject]) == 1 else f"entry {number} of {entry}"

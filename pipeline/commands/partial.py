@@ -13,7 +13,7 @@ from pipeline.registry import MAPPED
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Of what the map is made where it cannot be made of everything, in this order.
+#: The tables that the map is made of, tried in this order until one set works.
 LESS = (
     MAPPED,
     ("buildings", "membership", "areas", "gaps", "subdistricts"),
@@ -75,7 +75,7 @@ def _map(run: Run, tables: dict[str, pd.DataFrame], said: list[tuple[str, str]])
                 missing=lacks,
             )
             break
-        # whatever a table does to the page: one of fewer tables is better than none
+        # any error that a table causes: a map of fewer tables is better than none
         except Exception as error:
             if not names:
                 raise

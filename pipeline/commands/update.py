@@ -27,7 +27,7 @@ class Wanted:
     files: tuple[Path, ...] = ()
     """None: everything."""
     jobs: int = 0
-    """So many steps side by side; 0: as many as there are cores."""
+    """Number of steps side by side; 0: as many as there are cores."""
     note: tuple[str, ...] = ()
     """Arguments of the look at whether anything changed at all, which the next `make` begins with."""
 
@@ -151,7 +151,7 @@ def why(run: Run) -> str:
 
 
 FEW = 3
-"""So many changes are told of one step."""
+"""Number of changes that are listed of one step."""
 
 
 def _first_changes(said: Sequence[str]) -> list[str]:
@@ -193,9 +193,7 @@ MORE = {
 
 
 def _note_that_all_is_fresh(run: Run, judge: Judge, given: Sequence[str]) -> None:
-    """Write down how all looks now that everything is up to date: as long as it looks so, there is nothing to
-    do.
-    """
+    """Note how all files look now that everything is up to date; while they look the same nothing is made."""
     steps = judge.steps.values()
     raw = {path for step in steps for path in raw_files(step.raw, run.raw).values()}
     made = {path for step in steps for path in step.writes}
@@ -207,7 +205,7 @@ def _note_that_all_is_fresh(run: Run, judge: Judge, given: Sequence[str]) -> Non
     beside = {path.parent for path in code if path.suffix != ".py"}
     every = [run.config_path, LIBRARIES, *raw, *made, *code, *environment, *records, *new, *beside]
     judge.contents.settle([run.config_path, LIBRARIES, *raw, *made, *code])
-    # Looked at first, judged then: what is changed in between looks other than is noted.
+    # Looked at before it is judged: a file that is changed in between does not look as noted.
     looks = {str(path): fresh.look(str(path)) for path in every}
     again = Judge(run.config, judge.places, judge.steps, judge.contents, judge.records)
     if Config.load(run.config_path) == run.config and not again.out_of_date():

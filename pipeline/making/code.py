@@ -81,7 +81,7 @@ def imported(source: bytes, module: str, *, is_package: bool = False) -> Sequenc
 
 
 def _nodes_that_run(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node that can run; what stands under `if TYPE_CHECKING` does not."""
+    """Every node of the syntax tree but those under `if TYPE_CHECKING`."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             for other in node.orelse:
@@ -128,7 +128,7 @@ def closure(modules: Iterable[str], imports_of: Callable[[Path, str], Sequence[s
 
 @cache
 def _other_files(folder: Path) -> tuple[Path, ...]:
-    """What lies in a package and is no Python, in its folders that are no packages too."""
+    """The files of a package that are not Python, also in its folders that are not packages."""
     found: list[Path] = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in SKIPPED:

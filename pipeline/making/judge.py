@@ -20,7 +20,7 @@ from pipeline.making import code
 from pipeline.making.content import FORMAT, Contents, Signature, signature
 from pipeline.making.steps import Places, Step, raw_files
 
-#: The libraries, all of them: nobody knows which version of which changes a byte.
+#: The list of all libraries: a new version of any of them may change what a step writes.
 LIBRARIES = code.ROOT / "requirements.lock"
 #: The digest of what is not there.
 ABSENT = "absent"
@@ -295,7 +295,7 @@ class Judge:
 
 
 SOME = 3
-"""So many are named of many."""
+"""Number of names that are listed of many."""
 
 
 def _first_names(names: Sequence[str]) -> str:
@@ -304,7 +304,7 @@ def _first_names(names: Sequence[str]) -> str:
 
 
 def _only_after(judge: Judge, step: Step, name: str) -> bool:
-    """Whether a step reads nothing of one to be done before it: then it is not out of date with it."""
+    """Whether a step reads nothing that another writes: then it is not out of date because that one is."""
     return name != "sample" and all(judge.writer.get(path) != name for path in step.reads.values())
 
 

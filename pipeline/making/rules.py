@@ -59,7 +59,7 @@ def rules(judge: Judge) -> str:
 
 
 def _in_make(path: Path, places: Places) -> str:
-    """A path as Make says it: from its own variables, however these are spelled."""
+    """A path in terms of Make's variables OUT, MAPS and RAW, however these are spelled."""
     folders = {"OUT": places.out, "MAPS": places.maps, "RAW": places.raw}
     inside = {name: folder for name, folder in folders.items() if path.is_relative_to(folder)}
     nearest = max(inside, key=lambda name: len(inside[name].parts))

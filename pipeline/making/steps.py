@@ -200,7 +200,7 @@ def _sample_files(raw: Path) -> list[Path]:
 
 
 def _in_order(config: Config, names: tuple[str, ...]) -> list[str]:
-    """Inputs, each after those it is held against."""
+    """Inputs, each after those that its place and datum are checked against."""
     done: dict[str, None] = {}
 
     def take(name: str) -> None:
@@ -215,7 +215,7 @@ def _in_order(config: Config, names: tuple[str, ...]) -> list[str]:
 
 
 def _reading(names: tuple[str, ...], config: Config, at: Places) -> tuple[dict[str, Path], tuple[str, ...]]:
-    """The files behind the tables of these names, and those that the district has not."""
+    """The files of the tables of these names, and the names of inputs that the district does not have."""
     listed = [name for name, files in config.inputs.items() if files]
     if (
         "entries" in names and "register" not in names

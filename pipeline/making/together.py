@@ -21,7 +21,7 @@ from pipeline.making.judge import Begun, Judge
 from pipeline.making.steps import Step
 
 TRIES = 3
-"""So often a step is done when files change while it reads them."""
+"""Number of times a step is tried when files change while it reads them."""
 CHANGED = "{} changed while it was read, each time: wait until it is there whole, then run it again"
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -103,7 +103,7 @@ class Work:
         return [name for name in self.judge.steps if name in needed]
 
     def _begin(self, step: Step, *, left: bool) -> bool:
-        """Begin with a step; True: there was nothing to do, or nothing to be done."""
+        """Begin with a step; True: it is over already, being fresh, or left because of one that failed."""
         if left:
             self.failed.append(step.name)
             return True
@@ -120,13 +120,13 @@ class Work:
 
     def _load(self, step: Step) -> None:
         if step.name not in self._loaded:
-            self.judge.code_of(step)  # as it is before it is loaded
+            self.judge.code_of(step)  # digests before the code is loaded
             self.load(step)
-            gc.freeze()  # what is shared with the children stays shared: their collector leaves it alone
+            gc.freeze()  # memory shared with the children stays shared: their collector does not touch it
             self._loaded.add(step.name)
 
     def _wait_for_child(self, waiting: list[str]) -> tuple[int, int]:
-        """The next child that ends, and how. While none has, what is about to come is loaded."""
+        """The next child that ends, and its status. While none has, what the next steps need is loaded."""
         for name in waiting:
             ended = os.waitpid(-1, os.WNOHANG)
             if ended[0]:
@@ -135,7 +135,7 @@ class Work:
         return os.wait()
 
     def _finish_child(self, waiting: list[str]) -> set[str]:
-        """Wait until a child ends. Its step, if that is over."""
+        """Wait until a child ends. The name of its step, unless that is tried again."""
         number, status = self._wait_for_child(waiting)
         child = self._running.pop(number)
         step, code = child.step, os.waitstatus_to_exitcode(status)
@@ -163,7 +163,7 @@ class Work:
         return True
 
     def _terminate_children(self) -> None:
-        """End what still runs; each has time to clear up."""
+        """End the children that still run, and wait until they have removed what they were writing."""
         for number in self._running:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGTERM)
@@ -174,7 +174,7 @@ class Work:
 
 
 def _fork(do: Callable[[], int]) -> int:
-    """A child that does this and nothing else, and ends with its parent. Its number."""
+    """Start a child that does this and nothing else, and ends with its parent; its process id."""
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()
@@ -185,11 +185,11 @@ def _fork(do: Callable[[], int]) -> int:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
         if os.getppid() == parent:
             code = do()
-    except KeyboardInterrupt:  # the parent hears it too, and says so
+    except KeyboardInterrupt:  # the parent is interrupted too, and says so
         code = 130
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
-    except BaseException:  # a mistake of ours: shown whole
+    except BaseException:  # a defect: shown with its traceback
         traceback.print_exc()
     finally:
         with suppress(OSError):
