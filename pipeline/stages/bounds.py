@@ -73,6 +73,9 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
     lies on its flanks. Of an area in several parts the words say so, and what runs between them. English
     words have Chinese names in both scripts: Shengli Road (胜利路).
 
+    oddity is the mean of three shortfalls: of the compactness from a square's, of the followed share from 1,
+    and of 1 / parts from 1; equal ones go by id.
+
     Parameters
     ----------
     areas : GeoDataFrame
@@ -85,9 +88,9 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
     DataFrame
         BOUNDS: one row an area; all null but the id where the area has no ground.
 
-    Notes ----- compactness is 4π · area / perimeter²: 1 for a circle, π/4 for a square. oddity is the mean of
-    three shortfalls: of the compactness from a square's, of the followed share from 1, and of 1 / parts from
-    1; equal ones go by id.
+    Notes
+    -----
+    compactness is 4π · area / perimeter²: 1 for a circle, π/4 for a square.
     """
     edges = edges.sort_values(["area_id", "edge"], ignore_index=True)
     with_ground = areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)
