@@ -1,9 +1,9 @@
-"""What is seen to before Make begins: `python3 -m pipeline.begin look|hold|each|clean MAKE CONFIG RAW OUT
+"""What is checked before Make begins: `python3 -m pipeline.begin look|hold|each|clean MAKE CONFIG RAW OUT
 MAPS`, MAKE being Make's process.
 
-The four paths are ones that Make can hold; OUT is this district's, can be written to, and nobody else's just
-now (unless one only looks: until that process ends); what killed runs left is removed; and OUT says which
-files the district can have made, to who looks, or makes each by itself, with a rule for each. Standard
+The four paths must be ones that Make can hold. OUT must be this district's, writable, and in use by no other
+Make; it is locked until Make's process ends (not for `look`). What killed runs left is removed. A file in OUT
+lists the files that the district can have made and, for `look` and `each`, a rule for each. Standard
 library only: nothing is installed yet. Prints "begin" if all is well, else one message and exit code 1.
 """
 
@@ -25,11 +25,11 @@ from pipeline.making.judge import Judge
 from pipeline.making.steps import Places, own_sample, steps_of
 
 NAMES = ("CONFIG", "RAW", "OUT", "MAPS")
-#: Beside letters and digits; whatever else is there, Make or the shell would act on.
+#: Characters of a path beside letters and digits; on any other Make or the shell would act.
 PLAIN = "_-./+,@^"
 DISTRICT, LOOK = ".district.mk", ".look.mk"
-PATIENCE_S = 2.0
-"""How long the one before may take to let go of OUT after its Make has ended."""
+LOCK_WAIT_S = 2.0
+"""How long the process before may take to unlock OUT after its Make has ended."""
 
 
 class NotBegunError(Exception):
@@ -37,29 +37,64 @@ class NotBegunError(Exception):
 
 
 def begin(mode: str, make: int, config: Path, raw: Path, out: Path, maps: Path) -> None:
-    """See to all of it. Raises NotBegunError, ConfigError or WriteError."""
+    """Check the four paths, lock OUT, remove what killed runs left and write the rules that Make reads.
+
+    Parameters
+    ----------
+    mode : {"look", "hold", "each", "clean"}
+        look: write which files can be made, and a rule for each; nothing is locked or removed. hold: make and
+        lock OUT, remove what killed runs left, write which files can be made. each: as hold, with a rule for
+        each file. clean: lock OUT and remove what killed runs left, without reading the configuration.
+    make : int
+        Process of Make: OUT stays locked until it ends.
+    config, raw, out, maps : Path
+        The configuration, and the folders of raw files, tables and maps.
+
+    Raises
+    ------
+    NotBegunError
+        A folder cannot be made or written to, OUT is another configuration's, or another Make is at work in
+        it.
+    ConfigError
+        The configuration is refused.
+    WriteError
+        The disk does not take the rules.
+    """
     tables = out / "tables"
     read = Config.load(config) if mode != "clean" else None
     if mode in ("hold", "each"):
         for folder in (out, tables, maps):
-            _writable(folder)
+            _check_writable(folder)
     if mode != "look" and out.is_dir():
-        _hold(out, make)
+        _keep_locked(out, make)
     if read:
-        _same_district(config, out)
+        _check_same_district(config, out)
         places = Places(config, raw, out, maps, generates=read.district.synthetic and own_sample(config, raw))
         steps = steps_of(read, places)
-        head = f"# the district of {_seen_from(out, config)}\n"
-        _note(out / DISTRICT, head + rules.names(places, steps.values()))
+        head = f"# the district of {_relative_to(out, config)}\n"
+        _write_if_changed(out / DISTRICT, head + rules.names(places, steps.values()))
         if mode != "hold":
-            _note(out / LOOK, rules.rules(Judge.of(read, places, steps)))
+            _write_if_changed(out / LOOK, rules.rules(Judge.of(read, places, steps)))
     if mode != "look":
         for folder in (out, tables, maps, raw, raw / "release"):
             files.clear(folder)
 
 
 def check_path(name: str, path: str) -> None:
-    """Raises NotBegunError for a path that Make, or the shell, would take for something else."""
+    """Refuse a path that Make, or the shell, would take for something else.
+
+    Parameters
+    ----------
+    name : str
+        What Make calls it, for the message: one of NAMES.
+    path : str
+        Letters and digits of any script, and PLAIN; no space, and no "~" at its beginning.
+
+    Raises
+    ------
+    NotBegunError
+        The path is empty, or has other characters in it.
+    """
     if not path or any(character.isspace() for character in path):
         raise NotBegunError(f"{name} must be one path without spaces, not '{path}'")
     odd = sorted(
@@ -74,7 +109,7 @@ def check_path(name: str, path: str) -> None:
         )
 
 
-def _writable(folder: Path) -> None:
+def _check_writable(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -89,7 +124,7 @@ def _writable(folder: Path) -> None:
         raise NotBegunError(f"{folder} cannot be written to: {why}. Give another: OUT=…, MAPS=…")
 
 
-def _same_district(config: Path, out: Path) -> None:
+def _check_same_district(config: Path, out: Path) -> None:
     try:
         said = (
             (out / DISTRICT)
@@ -106,12 +141,12 @@ def _same_district(config: Path, out: Path) -> None:
         )
 
 
-def _seen_from(out: Path, path: Path) -> str:
-    """One name for a path however it is spelled, that outlives a move of both."""
+def _relative_to(out: Path, path: Path) -> str:
+    """A path relative to OUT, however it is spelled: the same after both were moved together."""
     return os.path.relpath(path.resolve(), out.resolve())
 
 
-def _note(path: Path, text: str) -> None:
+def _write_if_changed(path: Path, text: str) -> None:
     """Write a file, unless it says that already."""
     try:
         if path.read_bytes() == text.encode("utf-8", "surrogateescape"):
@@ -121,23 +156,23 @@ def _note(path: Path, text: str) -> None:
     files.write(path, text.encode("utf-8", "surrogateescape"))
 
 
-def _hold(out: Path, make: int) -> None:
-    """Keep every other Make out of OUT until this one has ended; its own commands share what is held."""
+def _keep_locked(out: Path, make: int) -> None:
+    """Lock OUT against every other Make until this one has ended; its own commands share the lock."""
     ours, theirs = os.pipe()
     if os.fork() == 0:
-        # Out of reach of Ctrl-C, and of whoever waits for what was printed.
+        # A session of its own, without the terminal: Ctrl-C does not end it, and no reader waits for it.
         os.setsid()
         nothing = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nothing, stream)
         said = b""
         try:
-            said = _holding(out)
+            said = _lock(out)
         finally:
             os.write(theirs, said or b"held")
             os.close(theirs)
             if not said:
-                _until_ended(make)
+                _wait_until_ended(make)
             os._exit(0)
     os.close(theirs)
     with os.fdopen(ours, "rb") as answer:
@@ -145,10 +180,10 @@ def _hold(out: Path, make: int) -> None:
             raise NotBegunError(said.decode())
 
 
-def _holding(out: Path) -> bytes:
-    """Lock the folder; returns what there is to say if somebody else has."""
+def _lock(out: Path) -> bytes:
+    """Lock the folder; the message if another process has locked it, else nothing."""
     handle = os.open(out, os.O_RDONLY | os.O_DIRECTORY)
-    until = time.monotonic() + PATIENCE_S
+    until = time.monotonic() + LOCK_WAIT_S
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -166,7 +201,7 @@ def _holding(out: Path) -> bytes:
             return b""
 
 
-def _until_ended(process: int) -> None:
+def _wait_until_ended(process: int) -> None:
     try:
         select.select([os.pidfd_open(process)], [], [])
     except OSError:  # an older kernel, or it has ended already
@@ -177,7 +212,18 @@ def _until_ended(process: int) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Begin, or say why not."""
+    """Begin, or say why not.
+
+    Parameters
+    ----------
+    arguments : list of str
+        MODE MAKE CONFIG RAW OUT MAPS.
+
+    Returns
+    -------
+    int
+        Exit code: 0 begun, 1 not.
+    """
     settle()
     mode, make, *paths = arguments
     try:

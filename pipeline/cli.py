@@ -10,12 +10,9 @@ import argparse
 import inspect as inspect_module
 import os
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from pipeline import __version__, registry
 from pipeline.commands import COMMANDS, RefusedError, Run, failures, inspect
@@ -23,8 +20,8 @@ from pipeline.commands.update import Wanted, by_hand, update, why
 from pipeline.config import Config, ConfigError
 from pipeline.files import WHY, WriteError, in_use, write
 from pipeline.making.steps import own_sample
+from pipeline.progress import Clock
 from pipeline.raw import wording
-from pipeline.raw.display import cut, escaped
 from pipeline.raw.errors import SourceError
 from pipeline.readers import guarded
 from pipeline.tables import INPUTS, TableError
@@ -36,7 +33,18 @@ SAMPLE_SEED = 210203
 
 
 def sample(args: argparse.Namespace) -> str:
-    """Write the synthetic sample district (合成样例) as raw files; files a person has changed are kept."""
+    """Write the synthetic sample district (合成样例) as raw files; files a person has changed are kept.
+
+    Parameters
+    ----------
+    args : Namespace
+        raw, seed, remove, config.
+
+    Returns
+    -------
+    str
+        What was done.
+    """
     from pipeline.sample import remove_sample, write_sample
 
     if args.remove:
@@ -49,7 +57,18 @@ def sample(args: argparse.Namespace) -> str:
 
 
 def picture(args: argparse.Namespace) -> str:
-    """Take a picture (PNG) of a map with headless Chromium."""
+    """Take a picture (PNG) of a map with headless Chromium.
+
+    Parameters
+    ----------
+    args : Namespace
+        maps, png.
+
+    Returns
+    -------
+    str
+        The path of the picture.
+    """
     from pipeline.publish.webmap.picture import write_picture
 
     write_picture(args.maps / "index.html", args.png)
@@ -57,7 +76,18 @@ def picture(args: argparse.Namespace) -> str:
 
 
 def dictionary(args: argparse.Namespace) -> str:
-    """Write the data dictionary from the table schemas."""
+    """Write the data dictionary from the table schemas.
+
+    Parameters
+    ----------
+    args : Namespace
+        to: the Markdown file.
+
+    Returns
+    -------
+    str
+        Its path.
+    """
     from pipeline.publish.files.dictionary import build_dictionary
 
     write(args.to, build_dictionary().encode())
@@ -65,14 +95,41 @@ def dictionary(args: argparse.Namespace) -> str:
 
 
 def drawing(args: argparse.Namespace) -> str:
-    """Draw the stages, and what each reads and writes, into a Markdown file that has a place for it."""
+    """Draw the stages, and what each reads and writes, into a Markdown file that has a place for it.
+
+    Parameters
+    ----------
+    args : Namespace
+        to: the Markdown file.
+
+    Returns
+    -------
+    str
+        Its path.
+
+    Raises
+    ------
+    ValueError
+        The file has no place for the drawing.
+    """
     text = args.to.read_text(encoding="utf-8")
     write(args.to, registry.drawn_into(text).encode())
     return str(args.to)
 
 
 def configuration(args: argparse.Namespace) -> str:
-    """Write a copy of the sample district's configuration, to begin one's own with; never over a file."""
+    """Write a copy of the sample district's configuration, to begin one's own with; never over a file.
+
+    Parameters
+    ----------
+    args : Namespace
+        to: the TOML file.
+
+    Returns
+    -------
+    str
+        What to do with it.
+    """
     from pipeline.sample.configuration import write_configuration
 
     write_configuration(args.to)
@@ -82,6 +139,21 @@ def configuration(args: argparse.Namespace) -> str:
 def inspect_(args: argparse.Namespace) -> str:
     """Print what is in a raw file, and a suggested entry for the configuration; --config holds it against a
     district.
+
+    Parameters
+    ----------
+    args : Namespace
+        file, layer, sheet, raw, config, doing.
+
+    Returns
+    -------
+    str
+        What could be read, in one line.
+
+    Raises
+    ------
+    RefusedError
+        Nothing in the file can be read.
     """
     config = Config.load(args.config) if args.config else None
     report, said = inspect(
@@ -220,67 +292,15 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add(
-    commands: Any, name: str, doc: str | None, *parents: argparse.ArgumentParser
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    doc: str | None,
+    *parents: argparse.ArgumentParser,
 ) -> argparse.ArgumentParser:
     text = inspect_module.cleandoc(doc or "")
-    command: argparse.ArgumentParser = commands.add_parser(
+    return commands.add_parser(
         name, parents=parents, help=text.splitlines()[0], description=text.split("\n\nParameters")[0]
     )
-    return command
-
-
-#: So many seconds a command may be silent; then each time so many times longer than before.
-QUIET_S, LATE_S, SELDOM = 2.0, 20.0, 3.0
-LINE_MOST = 79
-#: Stages that show a bar of their own where they loop.
-WITH_BAR = ("group", "delineate")
-
-
-class _Clock:
-    """Says after two seconds that a command is at work, at what, and for how long: on a terminal in a line
-    that goes again.
-
-    Elsewhere, such as in a log of Make, a line is written when what is done changes, and else ever more
-    seldom; commands that do not say what they are doing begin with it late.
-    """
-
-    def __init__(self, command: str, subject: str = "") -> None:
-        self.command, self.doing = command, ""
-        self.subject = f"{subject} …".lstrip()
-        self.begun, self.terminal = time.perf_counter(), sys.stderr.isatty()
-        self.done = threading.Event()
-
-    def __enter__(self) -> _Clock:
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        if self.command not in WITH_BAR:
-            self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.done.set()
-        if self.command not in WITH_BAR:
-            self.thread.join()
-            if self.terminal:
-                print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-    def say(self, doing: str) -> None:
-        """What is being done now."""
-        self.doing = doing
-
-    def _run(self) -> None:
-        with suppress(OSError):  # nobody reads it
-            self._tell()
-
-    def _tell(self) -> None:
-        said, due, pause = "", QUIET_S if self.terminal or self.doing else LATE_S, QUIET_S
-        while not self.done.wait(pause):
-            now, doing, pause = time.perf_counter() - self.begun, self.doing, 0.5
-            text = f"{self.command:<10} {doing or self.subject} ({now:.0f} s)"
-            if self.terminal:
-                print(f"\r\x1b[K{cut(text, LINE_MOST)}", end="", file=sys.stderr, flush=True)
-            elif now >= due or doing != said:
-                print(escaped(text), file=sys.stderr, flush=True)
-                said, due = doing, max(due, now) * SELDOM
 
 
 #: Commands that read files of strangers.
@@ -319,8 +339,25 @@ def _done(args: argparse.Namespace, doing: Callable[[str], None]) -> str:
 def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
     """Run one command; print one line of what it did, or why it refused.
 
-    guard: a command that reads raw files does so in a process of its own (`readers.guarded`), which takes a
-    fresh one to begin with.
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The words after the program's name; None: those it was called with.
+    guard : bool, default False
+        A command that reads raw files does so in a process of its own (`readers.guarded`), which takes a
+        fresh one to begin with.
+
+    Returns
+    -------
+    int
+        Exit code: 0 fine, 1 data or configuration refused.
+
+    Raises
+    ------
+    SystemExit
+        With code 2 where the usage is wrong, 0 after help.
+    Exception
+        Any that is not in REFUSALS: a defect of the program, kept for the map before it is raised.
     """
     args = build_parser().parse_args(argv)
     args.loaded = None
@@ -330,7 +367,7 @@ def main(argv: Sequence[str] | None = None, *, guard: bool = False) -> int:
 
 
 def _execute(args: argparse.Namespace, *, guard: bool) -> int:
-    begun, clock = time.perf_counter(), _Clock(args.command, getattr(args, "subject", ""))
+    begun, clock = time.perf_counter(), Clock(args.command, getattr(args, "subject", ""))
     try:
         if guard and args.command in READERS:
             said = guarded.run(lambda: _done(args, guarded.say), REFUSALS, clock)

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written in a folder beside their place, brought to the disk, looked at,
+"""Files that are whole or not there: written in a folder beside their place, flushed to the disk, checked,
 renamed.
 
 What a killed run leaves behind is such a folder; the next write into its parent removes it, and `make clean`.
@@ -21,10 +21,9 @@ from pathlib import Path
 PART = ".part-"
 """How the names of the folders begin in which files are written."""
 UNLOCKED_FOR_S = 24 * 60 * 60
-"""Where folders cannot be locked (some network drives), one that nobody has touched for so long is left
-over.
-"""
+"""Where folders cannot be locked (some network drives), one not touched for this long is left over."""
 TRIED_BYTES = 8 << 20
+"""At least so many bytes are written to find out what the disk says."""
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 WHY = {
@@ -51,11 +50,24 @@ class WriteError(OSError):
 
 @contextmanager
 def whole(path: Path, *, needs: int = 0) -> Iterator[Path]:
-    """A path of the same name to write to, put in the place of `path` when the block ends well and removed
-    when it does not.
+    """A path of the same name to write to, moved to `path` when the block ends well and removed when not.
 
-    needs: bytes that will be written, if that is known. Raises WriteError where the disk does not take all of
-    it.
+    Parameters
+    ----------
+    path : Path
+        Its folder is made where it is missing.
+    needs : int, default 0
+        Bytes that will be written, if that is known; told where the disk is full.
+
+    Yields
+    ------
+    Path
+        The file to write, in a temporary folder beside `path`.
+
+    Raises
+    ------
+    WriteError
+        The disk does not take all of it; what was at `path` is kept.
     """
     with all_whole(path.parent, [path.name], needs=needs) as part:
         yield part / path.name
@@ -63,35 +75,74 @@ def whole(path: Path, *, needs: int = 0) -> Iterator[Path]:
 
 @contextmanager
 def all_whole(folder: Path, names: Sequence[str], *, needs: int = 0) -> Iterator[Path]:
-    """A folder to write files of these names into, all put into `folder`, in this order, when the block ends
-    well, or none.
+    """A folder to write files of these names into, all moved into `folder` when the block ends well, or none.
 
-    The block does nothing but write: an OSError in it is told as one of writing. Raises WriteError.
+    Parameters
+    ----------
+    folder : Path
+        Made where it is missing; what killed runs left in it is removed first.
+    names : sequence of str
+        Files that the block writes. They are moved in this order.
+    needs : int, default 0
+        Bytes that will be written, if that is known; told where the disk is full.
+
+    Yields
+    ------
+    Path
+        A temporary folder in `folder`, locked while it is written into.
+
+    Raises
+    ------
+    WriteError
+        Any OSError in the block is raised as one of writing: it does nothing but write.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         clear(folder)
-        with _part(folder) as part:
+        with _temporary_folder(folder) as part:
             yield part
             for name in names:
-                _settle(part / name)
+                _flush(part / name)
             for name in names:
                 (part / name).replace(folder / name)
-            _settle(folder)
+            _flush(folder)
     except WriteError:
         raise
     except OSError as error:
-        raise _told(error, folder, names, needs) from error
+        raise _write_error(error, folder, names, needs) from error
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write a file, whole or not at all. Raises WriteError."""
+    """Write a file, whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    data : bytes
+
+    Raises
+    ------
+    WriteError
+        The disk does not take it.
+    """
     write_all(path.parent, {path.name: data})
 
 
 def write_all(folder: Path, files: Mapping[str, bytes], *, time_ns: int | None = None) -> None:
-    """Write files into a folder, all of them whole or none, put there in their order; time_ns: the time they
-    all get. Raises WriteError.
+    """Write files into a folder, all of them whole or none.
+
+    Parameters
+    ----------
+    folder : Path
+    files : mapping of str to bytes
+        By name, put there in this order.
+    time_ns : int, optional
+        Time of last access and of last change that they all get, nanoseconds since 1970; None: now.
+
+    Raises
+    ------
+    WriteError
+        The disk does not take all of them, or has fewer bytes than were written.
     """
     with all_whole(folder, [*files], needs=sum(map(len, files.values()))) as part:
         for name, data in files.items():
@@ -104,8 +155,17 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, time_ns: int | None =
 
 @contextmanager
 def in_use(folder: Path) -> Iterator[None]:
-    """While the block runs, no Make begins in this folder: one that was killed may leave a command behind
-    that still writes.
+    """While the block runs, no Make begins in this folder.
+
+    Parameters
+    ----------
+    folder : Path
+        A shared lock is held on it. Where it is not there, cannot be opened or cannot be locked (some network
+        drives), the block runs without one.
+
+    Notes
+    -----
+    A Make that was killed may leave a command behind that still writes.
     """
     try:
         handle = os.open(folder, _FOLDER)
@@ -121,20 +181,27 @@ def in_use(folder: Path) -> Iterator[None]:
 
 
 def clear(folder: Path) -> None:
-    """Remove what killed runs left in a folder; what a process still writes into stays."""
+    """Remove what killed runs left in a folder; what a process still writes into stays.
+
+    Parameters
+    ----------
+    folder : Path
+        Temporary folders in it are removed if they are not locked; where folders cannot be locked, if
+        nobody has touched them for UNLOCKED_FOR_S.
+    """
     for left in [*folder.glob(f"{PART}*")]:
         try:
             handle = os.open(left, _FOLDER)
         except OSError:  # gone already, or no folder
             continue
         try:
-            if _left_over(handle):
+            if _is_left_over(handle):
                 shutil.rmtree(left, ignore_errors=True)
         finally:
             os.close(handle)
 
 
-def _left_over(handle: int) -> bool:
+def _is_left_over(handle: int) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -145,8 +212,17 @@ def _left_over(handle: int) -> bool:
 
 
 def why_not(part: Path) -> OSError | None:
-    """What the disk says to more bytes in this file: for a library that fails to write, and does not say why.
-    None: it takes them.
+    """What the disk says to more bytes in a file, for a library that fails to write and does not say why.
+
+    Parameters
+    ----------
+    part : Path
+        As many bytes as it has, at least TRIED_BYTES, are written after its end.
+
+    Returns
+    -------
+    OSError or None
+        None: the disk takes them.
     """
     try:
         with part.open("ab") as file:
@@ -159,14 +235,14 @@ def why_not(part: Path) -> OSError | None:
 
 
 @contextmanager
-def _part(folder: Path) -> Iterator[Path]:
-    """A new folder of one's own, locked while it is written into, and removed."""
+def _temporary_folder(folder: Path) -> Iterator[Path]:
+    """A new folder for one write, locked while it is written into, and removed afterwards."""
     while True:
         part = folder / f"{PART}{secrets.token_hex(8)}"
         part.mkdir()
         try:
             handle = os.open(part, _FOLDER)
-        except FileNotFoundError:  # taken for left over in the moment before it was locked
+        except FileNotFoundError:  # another process removed it as left over before it was locked
             continue
         try:
             with suppress(OSError):  # a drive without locks
@@ -179,8 +255,8 @@ def _part(folder: Path) -> Iterator[Path]:
             os.close(handle)
 
 
-def _settle(path: Path) -> None:
-    """Bring it to the disk: what a disk does not take after all, it says now."""
+def _flush(path: Path) -> None:
+    """Flush a file or folder to the disk. Raises OSError where the disk does not take it after all."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -191,7 +267,7 @@ def _settle(path: Path) -> None:
         os.close(handle)
 
 
-def _told(error: OSError, folder: Path, names: Sequence[str], needs: int) -> WriteError:
+def _write_error(error: OSError, folder: Path, names: Sequence[str], needs: int) -> WriteError:
     paths = " and ".join(str(folder / name) for name in names[:3]) + (
         f" and {len(names) - 3} more" if len(names) > 3 else ""
     )
@@ -209,9 +285,9 @@ def _told(error: OSError, folder: Path, names: Sequence[str], needs: int) -> Wri
         todo = "mend that, then run it again"
     stands = sum((folder / name).exists() for name in names)
     kept = "; what stood there before is kept" if stands else ""
-    told = WriteError(f"{paths} could not be written: {why}{kept}. What to do: {todo}")
-    told.errno = error.errno
-    return told
+    failed = WriteError(f"{paths} could not be written: {why}{kept}. What to do: {todo}")
+    failed.errno = error.errno
+    return failed
 
 
 def _free(folder: Path) -> int | None:

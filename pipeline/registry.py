@@ -204,7 +204,7 @@ DOCUMENTS = (
 )
 #: Names by which they are published, in the order they are listed.
 PUBLISHED = tuple(document.file for document in DOCUMENTS)
-#: When a check failed, that is said once: the others wait for this one.
+#: Written before the others, so that a failed check is reported once.
 FIRST_DOCUMENT = "areas.geojson"
 #: What of the configuration a document shows: its label, its source, and the day it speaks of.
 DOCUMENT_SETTINGS = {
@@ -224,7 +224,19 @@ COUNTED = ("buildings", "membership", "areas", "gaps")
 
 
 def context_of(name: str, config: Config) -> tuple[str, ...]:
-    """The tables that ingesting an input reads: those its place and datum are held against."""
+    """The tables that ingesting an input reads: those its place and datum are held against.
+
+    Parameters
+    ----------
+    name : str
+        Of the input.
+    config : Config
+
+    Returns
+    -------
+    tuple of str
+        Names of tables, each once.
+    """
     placed_in = ("subdistricts", "communities") if name == "buildings" else ()
     return tuple(dict.fromkeys([*placed_in, *trusted_inputs(name, config.inputs)]))
 
@@ -239,7 +251,24 @@ INGEST_SETTINGS = {
 
 
 def setting(config: Config, path: str) -> Any:
-    """What the configuration has at a dotted path, such as `rules.match`."""
+    """What the configuration has at a dotted path.
+
+    Parameters
+    ----------
+    config : Config
+    path : str
+        Such as `rules.match`.
+
+    Returns
+    -------
+    Any
+        A value, a record of rules, or all entries of an input.
+
+    Raises
+    ------
+    AttributeError, KeyError
+        There is no such path.
+    """
     return reduce(
         lambda value, key: value[key] if isinstance(value, Mapping) else getattr(value, key),
         path.split("."),
@@ -248,23 +277,79 @@ def setting(config: Config, path: str) -> Any:
 
 
 def settings_of(config: Config, wanted: Mapping[str, str]) -> dict[str, Any]:
-    """The settings by parameter."""
+    """The settings by parameter.
+
+    Parameters
+    ----------
+    config : Config
+    wanted : mapping of str to str
+        Parameter of a function = dotted path in the configuration.
+
+    Returns
+    -------
+    dict of str to Any
+        Keyword arguments.
+    """
     return {parameter: setting(config, path) for parameter, path in wanted.items()}
 
 
 def module_of(function: str) -> str:
-    """The module of a `module:function`."""
+    """The module of a `module:function`.
+
+    Parameters
+    ----------
+    function : str
+
+    Returns
+    -------
+    str
+    """
     return function.split(":", maxsplit=1)[0]
 
 
 def named(function: str) -> Any:
-    """The function of that name, its module loaded."""
+    """The function of that name, its module loaded.
+
+    Parameters
+    ----------
+    function : str
+        `module:function`.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    ImportError, AttributeError
+        There is no such module, or function in it.
+    """
     module, name = function.split(":")
     return getattr(import_module(module), name)
 
 
 def docstring(function: str) -> str:
-    """What a function says of itself, without loading it: loading a stage takes a second, help must not."""
+    """The docstring of a function, read without loading its module.
+
+    Parameters
+    ----------
+    function : str
+        `module:function`.
+
+    Returns
+    -------
+    str
+        Without its indentation; "" if the function has none.
+
+    Raises
+    ------
+    LookupError
+        The module has no function of that name.
+
+    Notes
+    -----
+    Loading a stage takes a second, and help must not.
+    """
     module, name = function.split(":")
     place = Path(__file__).parents[1].joinpath(*module.split("."))
     source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
@@ -276,12 +361,27 @@ def docstring(function: str) -> str:
 
 
 BEGIN, END = "<!-- drawn from pipeline/registry.py by `make docs` -->\n```\n", "```\n<!-- end -->\n"
-"""What stands around the drawing in a Markdown file."""
+"""The lines before and after the drawing in a Markdown file."""
 WIDTH = 110
 
 
 def drawn_into(text: str) -> str:
-    """A Markdown text with its drawing as it should be. Raises ValueError where it has no place for it."""
+    """A Markdown text with its drawing of the stages as it should be.
+
+    Parameters
+    ----------
+    text : str
+        The drawing goes between BEGIN and END.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ValueError
+        The text has no place for it.
+    """
     before, after = text.index(BEGIN) + len(BEGIN), text.index(END)
     return text[:before] + drawing() + text[after:]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +42,12 @@ def write_table(frame: pd.DataFrame, folder: Path, name: str, *, without: Collec
 
     Parameters
     ----------
-    frame
-        The table.
-    folder
+    frame : DataFrame or GeoDataFrame
+    folder : Path
         Where tables are kept; those that it refers to are looked at there.
-    name
+    name : str
         Of its schema.
-    without
+    without : collection of str, default ()
         Inputs that this district lacks, whatever lies in the folder.
 
     Raises
@@ -75,13 +74,13 @@ def _check_references(frame: pd.DataFrame, table: Table, folder: Path, without: 
     for referring, column, referred in references(table):
         if referring.name in without or referred.name in without:
             continue
-        given = _column(frame, table, folder, referring, column.name)
-        known = _column(frame, table, folder, referred, referred.key[0])
+        given = _column_of(frame, table, folder, referring, column.name)
+        known = _column_of(frame, table, folder, referred, referred.key[0])
         if given is not None and known is not None and len(known):
             check_reference(given, column, referring, known)
 
 
-def _column(frame: pd.DataFrame, table: Table, folder: Path, wanted: Table, name: str) -> pd.Series | None:
+def _column_of(frame: pd.DataFrame, table: Table, folder: Path, wanted: Table, name: str) -> pd.Series | None:
     """A column of the table about to be written, or of one that is there; None: it is not."""
     if wanted == table:
         return frame[name]
@@ -91,16 +90,34 @@ def _column(frame: pd.DataFrame, table: Table, folder: Path, wanted: Table, name
 
 
 def read_table(folder: Path, name: str) -> gpd.GeoDataFrame | pd.DataFrame:
-    """Read and validate a table. Raises TableError if it is not there, or was written by another version."""
+    """Read and validate a table.
+
+    Parameters
+    ----------
+    folder : Path
+        Where tables are kept.
+    name : str
+        Of its schema.
+
+    Returns
+    -------
+    GeoDataFrame or DataFrame
+        GeoDataFrame if the schema has a geometry, in the CRS that it was written in.
+
+    Raises
+    ------
+    TableError
+        If it is not there, or was written by another version.
+    """
     table = TABLES[name]
     path = table_path(folder, name)
     if not path.exists():
         raise TableError(f"{path} is not there yet: run `make`, which makes it first")
     frame = gpd.read_parquet(path) if table.geometry_types else pd.read_parquet(path)
-    return _checked(frame, table, path)
+    return _conformed(frame, table, path)
 
 
-def _checked(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
+def _conformed(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
     try:
         return conform(frame, table)
     except TableError as error:
@@ -110,10 +127,31 @@ def _checked(frame: pd.DataFrame, table: Table, path: Path) -> pd.DataFrame:
 
 
 def write_intake(
-    log: list[dict[str, Any]], rejects: pd.DataFrame, repairs: pd.DataFrame, folder: Path, name: str
+    log: Sequence[Mapping[str, object]],
+    rejects: pd.DataFrame,
+    repairs: pd.DataFrame,
+    folder: Path,
+    name: str,
 ) -> None:
-    """Write what became of every row of an input: a log per file, the rejects and the repairs, beside the
-    input's table.
+    """Write what became of every row of an input, beside the input's table.
+
+    Parameters
+    ----------
+    log : sequence of mapping
+        One for each entry of the configuration (`stages.ingest.Intake.log`).
+    rejects : DataFrame
+        REJECTS of this input.
+    repairs : DataFrame
+        REPAIRS of this input.
+    folder : Path
+        Where tables are kept.
+    name : str
+        Of the input.
+
+    Raises
+    ------
+    WriteError
+        If the disk does not take it.
     """
     record = {"files": log, "rejects": rejects.to_dict("records"), "repairs": repairs.to_dict("records")}
     write(
@@ -123,7 +161,20 @@ def write_intake(
 
 
 def read_repairs(folder: Path, names: list[str]) -> pd.DataFrame:
-    """The repairs of these inputs."""
+    """The repairs of these inputs.
+
+    Parameters
+    ----------
+    folder : Path
+        Where tables are kept.
+    names : list of str
+        Inputs that were ingested.
+
+    Returns
+    -------
+    DataFrame
+        REPAIRS.
+    """
     table = TABLES["repairs"]
     records = [json.loads(intake_path(folder, name).read_text(encoding="utf-8")) for name in names]
     repairs = [row for record in records for row in record["repairs"]]
@@ -131,7 +182,22 @@ def read_repairs(folder: Path, names: list[str]) -> pd.DataFrame:
 
 
 def read_intakes(folder: Path, names: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The logs (one row an entry of the configuration) and the rejects of these inputs."""
+    """The logs and the rejects of these inputs.
+
+    Parameters
+    ----------
+    folder : Path
+        Where tables are kept.
+    names : list of str
+        Inputs that were ingested.
+
+    Returns
+    -------
+    logs : DataFrame
+        One row an entry of the configuration; columns `input` and INTAKE_COLUMNS.
+    rejects : DataFrame
+        REJECTS.
+    """
     files: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
     for name in names:

@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from pipeline import cli
+from pipeline import progress
 from pipeline.cli import main
 
 TOML = """
@@ -180,15 +180,15 @@ def test_a_command_of_more_than_two_seconds_shows_on_a_terminal_that_it_is_at_wo
     ours, theirs = os.openpty()
     with os.fdopen(theirs, "w") as terminal:
         monkeypatch.setattr(sys, "stderr", terminal)
-        with cli._Clock("sample"):
+        with progress.Clock("sample"):
             assert select.select([ours], [], [], 60)[0], "nothing is shown"
     assert re.search(rb"sample +. \(2 s\)", os.read(ours, 1000).replace("…".encode(), b"."))
     os.close(ours)
 
 
 def test_without_a_terminal_it_says_a_line_at_a_time_what_it_is_doing(monkeypatch, capfd):
-    monkeypatch.setattr(cli, "QUIET_S", 0.1)
-    with cli._Clock("inspect") as clock:
+    monkeypatch.setattr(progress, "QUIET_S", 0.1)
+    with progress.Clock("inspect") as clock:
         clock.say("reading a.gpkg, \x1b[2Jhouses")
         clock.done.wait(1.5)
     said = capfd.readouterr().err

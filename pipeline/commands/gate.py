@@ -9,7 +9,19 @@ SYNTHETIC_LABEL = "合成样例 / synthetic sample"
 
 
 def pass_gate(run: Run) -> None:
-    """Raises RefusedError where a check failed; it names each, and what would mend it."""
+    """Refuse to go on where a check failed.
+
+    Parameters
+    ----------
+    run : Run
+
+    Raises
+    ------
+    RefusedError
+        It names each check that failed, and what would mend it.
+    TableError
+        CHECKS is not there.
+    """
     checks = run.read("checks")["checks"]
     failed = checks[checks["verdict"].eq("fail")]
     if len(failed):

@@ -11,7 +11,26 @@ from pipeline.tables import INPUTS
 
 
 def ingest(run: Run) -> str:
-    """Read the raw files of one input into its table, every row that is not taken into the rejects."""
+    """Read the raw files of one input into its table, every row that is not taken into the rejects.
+
+    Parameters
+    ----------
+    run : Run
+        Its subject is the input.
+
+    Returns
+    -------
+    str
+        Rows taken, rejected, merged and repaired, in one line.
+
+    Raises
+    ------
+    RefusedError
+        A raw file that is not optional is not there.
+    SourceError
+        A raw file cannot be read, or is wrong as a whole (`stages.ingest.ingest`); or the district's CRS is
+        not a projected one in metres.
+    """
     from pipeline import store
     from pipeline.georeferencing.crs import check_district
     from pipeline.readers.read import read_file_or_none
@@ -25,7 +44,9 @@ def ingest(run: Run) -> str:
         if not (f.optional and not (run.raw / f.path).exists())
     }
     files = list(there.values())
-    if missing := [_missing(run, n, file) for n, file in there.items() if not (run.raw / file.path).exists()]:
+    if missing := [
+        _missing_message(run, n, file) for n, file in there.items() if not (run.raw / file.path).exists()
+    ]:
         raise RefusedError("\n".join(missing))
     raw = [
         read_file_or_none(run.raw / file.path, file, INPUTS[name], limits=run.config.limits) for file in files
@@ -37,7 +58,7 @@ def ingest(run: Run) -> str:
         INPUTS[name],
         raw,
         files,
-        # no more of it than is declared: what it is called, or its day, makes no input out of date
+        # only what registry.INGEST_SETTINGS declares: the district's name or date makes no input out of date
         district=District(district.code, "", "", district.crs, date.min),
         trusted=trusted,
         entries=list(there),
@@ -52,9 +73,10 @@ def ingest(run: Run) -> str:
     return f"{name}: {len(intake.rows):,} rows{said}"
 
 
-def _missing(run: Run, number: int, file: InputFile) -> str:
-    """What to say of a raw file that is not there: which entry asks for it, where it was looked for, what
-    stands there instead.
+def _missing_message(run: Run, number: int, file: InputFile) -> str:
+    """The message for a raw file that is not there.
+
+    It names the entry that asks for it, where it was looked for, and a file of a similar name.
     """
     path, entry = run.raw / file.path, f"[[inputs.{run.subject}]]"
     which = entry if len(run.config.inputs[run.subject]) == 1 else f"entry {number} of {entry}"

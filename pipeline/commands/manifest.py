@@ -16,6 +16,21 @@ def manifest(run: Run) -> str:
     """Write what the hand-off consists of: inputs, outputs, SHA-256, versions, configuration.
 
     The inputs are named as they were when they were read, whatever lies in RAW by now.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+        How many inputs and outputs, in one line.
+
+    Raises
+    ------
+    RefusedError
+        A check failed, a file of the hand-off is missing or not as it was written, or what was read for an
+        input is not on record.
     """
     from pipeline.files import write
     from pipeline.publish.files.manifest import build_manifest

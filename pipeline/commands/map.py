@@ -7,7 +7,17 @@ from pipeline.commands.run import Run
 
 
 def map_(run: Run) -> str:
-    """Write the interactive map: one file that opens without a network."""
+    """Write the interactive map: one file that opens without a network.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+        Its path and size, in one line.
+    """
     from pipeline.files import write
     from pipeline.publish.webmap import build_map
 

@@ -4,13 +4,16 @@ reports.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.commands import failures
 from pipeline.commands.run import Run
 from pipeline.registry import MAPPED
 
-#: Of what the map is made where it cannot be made of everything, in this order.
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: The tables that the map is made of, tried in this order until one set works.
 LESS = (
     MAPPED,
     ("buildings", "membership", "areas", "gaps", "subdistricts"),
@@ -20,10 +23,24 @@ LESS = (
 
 
 def partial(run: Run) -> str:
-    """After a step failed: the map of what there is, which says what is missing and why, and the reports."""
+    """After a step failed: the map of what there is, which says what is missing and why, and the reports.
+
+    Parameters
+    ----------
+    run : Run
+        `without`: tables, and `index.html` for the map, that could not be brought up to date.
+
+    Returns
+    -------
+    str
+        What was written, in one line.
+
+    Notes ----- Where the map cannot be made of all tables that there are, it is made of those in the first of
+    LESS that it can be made of.
+    """
     from pipeline.tables import TableError
 
-    tables: dict[str, Any] = {}
+    tables: dict[str, pd.DataFrame] = {}
     said: list[tuple[str, str]] = []
     for name in MAPPED:
         if name not in run.without:
@@ -39,7 +56,7 @@ def partial(run: Run) -> str:
     return "; ".join(done) or "the map and the reports are whole"
 
 
-def _map(run: Run, tables: dict[str, Any], said: list[tuple[str, str]]) -> str:
+def _map(run: Run, tables: dict[str, pd.DataFrame], said: list[tuple[str, str]]) -> str:
     from pipeline.files import write
     from pipeline.publish.webmap import build_map
     from pipeline.publish.webmap.partial import Missing
@@ -58,7 +75,7 @@ def _map(run: Run, tables: dict[str, Any], said: list[tuple[str, str]]) -> str:
                 missing=lacks,
             )
             break
-        # whatever a table does to the page: one of fewer tables is better than none
+        # any error that a table causes: a map of fewer tables is better than none
         except Exception as error:
             if not names:
                 raise

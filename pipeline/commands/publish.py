@@ -8,7 +8,23 @@ from pipeline.commands.run import Run
 
 
 def publish(run: Run) -> str:
-    """Write one file of the hand-off. A failed check stops all but the reports that say why."""
+    """Write one file of the hand-off. A failed check stops all but the reports that say why.
+
+    Parameters
+    ----------
+    run : Run
+        Its subject is the file, one of registry.PUBLISHED.
+
+    Returns
+    -------
+    str
+        The file and its number of rows, in one line.
+
+    Raises
+    ------
+    RefusedError
+        A check failed.
+    """
     from pipeline.publish.files.handoff import write_csv, write_geojson, write_geopackage
     from pipeline.publish.files.views import labelled
 

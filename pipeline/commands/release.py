@@ -20,6 +20,22 @@ optional = true"""
 def release(run: Run) -> str:
     """Keep today's areas and membership in RAW/release, so that codes carry over and the next run lists what
     changed.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+        What was kept, and what to add to a configuration that does not read it yet.
+
+    Raises
+    ------
+    RefusedError
+        A check failed.
+    WriteError
+        The disk does not take both files; those of the release before are kept.
     """
     import pandas as pd
 

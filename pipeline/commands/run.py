@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipeline.config import Config
 from pipeline.making.steps import Places
@@ -35,16 +35,28 @@ class Run:
     config_path: Path = Path("the configuration")
     """Where the configuration was read from, for messages."""
 
-    def read(self, *names: str) -> dict[str, Any]:
-        """The tables of these names; an input that the configuration does not list is empty, whatever lies in
-        OUT.
+    def read(self, *names: str) -> dict[str, pd.DataFrame]:
+        """The tables of these names.
 
-        A register without entries, or with a file of them that has no rows, stands for its own: one entry a
-        row.
+        Parameters
+        ----------
+        *names : str
+            Tables, or `intakes`, `rejects`, `repairs`: what became of the rows of all inputs.
+
+        Returns
+        -------
+        dict of str to DataFrame
+            An input that the configuration does not list is empty, whatever lies in OUT. A register without
+            entries, or with a file of them that has no rows, stands for its own: one entry a row.
+
+        Raises
+        ------
+        TableError
+            A table is not there, or was written by another version.
         """
         return {name: self._read(name) for name in names}
 
-    def _read(self, name: str) -> Any:
+    def _read(self, name: str) -> pd.DataFrame:
         from pipeline import store
         from pipeline.domain.register_entries import stand_ins
         from pipeline.tables import empty
@@ -61,7 +73,21 @@ class Run:
         return table
 
     def write(self, frame: pd.DataFrame, name: str) -> None:
-        """Write a table."""
+        """Validate a table and write it.
+
+        Parameters
+        ----------
+        frame : DataFrame
+        name : str
+            Of its schema.
+
+        Raises
+        ------
+        TableError
+            It is not what its schema says, or a reference from or to it leads nowhere.
+        WriteError
+            The disk does not take it.
+        """
         from pipeline import store
 
         lacking = [name for name, files in self.config.inputs.items() if not files]

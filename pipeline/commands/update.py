@@ -27,13 +27,22 @@ class Wanted:
     files: tuple[Path, ...] = ()
     """None: everything."""
     jobs: int = 0
-    """So many steps side by side; 0: as many as there are cores."""
+    """Number of steps side by side; 0: as many as there are cores."""
     note: tuple[str, ...] = ()
     """Arguments of the look at whether anything changed at all, which the next `make` begins with."""
 
 
 def judge_of(run: Run) -> Judge:
-    """What is known of the steps of a district."""
+    """What is known of the steps of a district.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    Judge
+    """
     generates = run.config.district.synthetic and own_sample(run.config_path, run.raw)
     places = replace(run.places, generates=generates)
     return Judge.of(run.config, places, steps_of(run.config, places))
@@ -42,7 +51,23 @@ def judge_of(run: Run) -> Judge:
 def by_hand(run: Run, command: str, do: Callable[[Run], str]) -> str:
     """Do one command alone, and keep what it was made from, so that the next `make` finds it fresh.
 
-    Raises RefusedError where the files it reads change each time while they are read.
+    Parameters
+    ----------
+    run : Run
+    command : str
+        With the run's subject it is the name of a step; a command that is none is only done.
+    do : callable
+        Does it, and says what was done.
+
+    Returns
+    -------
+    str
+        What `do` said.
+
+    Raises
+    ------
+    RefusedError
+        The files it reads change while they are read, each of TRIES times.
     """
     judge = judge_of(run)
     step = judge.steps.get(f"{command} {run.subject}".strip())
@@ -70,21 +95,25 @@ def update(
 
     Parameters
     ----------
-    run
-        The district.
-    wanted
+    run : Run
+    wanted : Wanted
         The files that are asked for.
-    do
+    do : callable
         Does one step, in a child, and says what there is to say. Returns its exit code.
-    refuse
+    refuse : callable
         Says why a step came to nothing though its child has not said so.
-    show_without
-        Shows what there is without the files of these names, where something failed.
+    show_without : callable
+        Shows what there is without the files of these names, where something failed. Returns an exit code.
 
     Returns
     -------
     int
         Exit code: 0 all is up to date, 1 something could not be made.
+
+    Raises
+    ------
+    RefusedError
+        A file is asked for that no step writes.
     """
     judge = judge_of(run)
     (run.out / fresh.NOTE).unlink(missing_ok=True)
@@ -105,17 +134,27 @@ def update(
 
 
 def why(run: Run) -> str:
-    """What would be made anew, and which change causes it, a line a step."""
+    """What would be made anew, and which change causes it, a line a step.
+
+    Parameters
+    ----------
+    run : Run
+
+    Returns
+    -------
+    str
+        Of each step its name and the first FEW changes.
+    """
     found = judge_of(run).out_of_date()
-    lines = [f"{name:<28} {'; '.join(_few(said))}" for name, said in found.items()]
+    lines = [f"{name:<28} {'; '.join(_first_changes(said))}" for name, said in found.items()]
     return "\n".join(lines) or "nothing: everything is up to date"
 
 
 FEW = 3
-"""So many changes are told of one step."""
+"""Number of changes that are listed of one step."""
 
 
-def _few(said: Sequence[str]) -> list[str]:
+def _first_changes(said: Sequence[str]) -> list[str]:
     more = len(said) - FEW
     return [*said[:FEW], f"and {more} more changes"] if more > 1 else list(said)
 
@@ -130,7 +169,12 @@ def _goals(judge: Judge, files: Sequence[Path]) -> list[str]:
 
 
 def load(step: Step) -> None:
-    """Load what a step needs, for all children that are to come."""
+    """Load what a step needs, for all children that are to come.
+
+    Parameters
+    ----------
+    step : Step
+    """
     if any(module == "pipeline.commands.ingest" for module in step.code):
         from pipeline.readers import drivers
 
@@ -149,9 +193,7 @@ MORE = {
 
 
 def _note_that_all_is_fresh(run: Run, judge: Judge, given: Sequence[str]) -> None:
-    """Write down how all looks now that everything is up to date: as long as it looks so, there is nothing to
-    do.
-    """
+    """Note how all files look now that everything is up to date; while they look the same nothing is made."""
     steps = judge.steps.values()
     raw = {path for step in steps for path in raw_files(step.raw, run.raw).values()}
     made = {path for step in steps for path in step.writes}
@@ -163,7 +205,7 @@ def _note_that_all_is_fresh(run: Run, judge: Judge, given: Sequence[str]) -> Non
     beside = {path.parent for path in code if path.suffix != ".py"}
     every = [run.config_path, LIBRARIES, *raw, *made, *code, *environment, *records, *new, *beside]
     judge.contents.settle([run.config_path, LIBRARIES, *raw, *made, *code])
-    # Looked at first, judged then: what is changed in between looks other than is noted.
+    # Looked at before it is judged: a file that is changed in between does not look as noted.
     looks = {str(path): fresh.look(str(path)) for path in every}
     again = Judge(run.config, judge.places, judge.steps, judge.contents, judge.records)
     if Config.load(run.config_path) == run.config and not again.out_of_date():

@@ -23,7 +23,18 @@ SKIPPED = ("__pycache__",)
 
 @cache
 def module_file(module: str) -> Path | None:
-    """The file of a module of this package; None: there is no such module."""
+    """The file of a module of this package.
+
+    Parameters
+    ----------
+    module : str
+        Dotted name.
+
+    Returns
+    -------
+    Path or None
+        `__init__.py` of a package; None: there is no such module.
+    """
     place = ROOT.joinpath(*module.split("."))
     for path in (place / "__init__.py", place.with_suffix(".py")):
         if path.is_file():
@@ -33,10 +44,30 @@ def module_file(module: str) -> Path | None:
 
 @cache
 def imported(source: bytes, module: str, *, is_package: bool = False) -> Sequence[str]:
-    """The names of this package that the source of a module imports, whether they are modules or in one."""
+    """The names of this package that the source of a module imports, whether they are modules or in one.
+
+    Parameters
+    ----------
+    source : bytes
+        Of the module.
+    module : str
+        Its dotted name, against which relative imports are resolved.
+    is_package : bool, default False
+        The source is an `__init__.py`.
+
+    Returns
+    -------
+    tuple of str
+        Dotted names, each once, in the order of the source. Imports for type checkers alone are left out.
+
+    Raises
+    ------
+    SyntaxError
+        The source is not Python.
+    """
     package = module if is_package else module.rpartition(".")[0]
     found: dict[str, None] = {}
-    for node in _run(ast.parse(source)):
+    for node in _nodes_that_run(ast.parse(source)):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -49,22 +80,34 @@ def imported(source: bytes, module: str, *, is_package: bool = False) -> Sequenc
     return tuple(found)
 
 
-def _run(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node that can run; what stands under `if TYPE_CHECKING` does not."""
+def _nodes_that_run(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node of the syntax tree but those under `if TYPE_CHECKING`."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
             for other in node.orelse:
                 yield other
-                yield from _run(other)
+                yield from _nodes_that_run(other)
             continue
         yield node
-        yield from _run(node)
+        yield from _nodes_that_run(node)
 
 
 def closure(modules: Iterable[str], imports_of: Callable[[Path, str], Sequence[str]]) -> list[Path]:
     """The files that these modules depend on, themselves too, in order.
 
-    `imports_of` gives what a file that is the module of that name imports; whoever asks may remember it.
+    Parameters
+    ----------
+    modules : iterable of str
+        Dotted names.
+    imports_of : callable
+        Gives what a file (first argument), which is the module of that name (second), imports: `imported` of
+        its source, which the caller may remember.
+
+    Returns
+    -------
+    list of Path
+        Sorted. Modules, the packages that they are in, and the files beside these that are no Python;
+        NOT_FOLLOWED and LISTS are left out.
     """
     files: dict[str, Path] = {}
     ahead = list(modules)
@@ -80,12 +123,12 @@ def closure(modules: Iterable[str], imports_of: Callable[[Path, str], Sequence[s
             files[module] = path
             ahead += imports_of(path, module)
     beside = {path for path in files.values() if path.name == "__init__.py"}
-    return sorted({*files.values(), *(file for path in beside for file in _no_python(path.parent))})
+    return sorted({*files.values(), *(file for path in beside for file in _other_files(path.parent))})
 
 
 @cache
-def _no_python(folder: Path) -> tuple[Path, ...]:
-    """What lies in a package and is no Python, in its folders that are no packages too."""
+def _other_files(folder: Path) -> tuple[Path, ...]:
+    """The files of a package that are not Python, also in its folders that are not packages."""
     found: list[Path] = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in SKIPPED:
@@ -93,5 +136,5 @@ def _no_python(folder: Path) -> tuple[Path, ...]:
         if not path.is_dir():
             found += [path] if path.suffix != ".py" else []
         elif not (path / "__init__.py").exists():
-            found += _no_python(path)
+            found += _other_files(path)
     return tuple(found)

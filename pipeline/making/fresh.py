@@ -15,7 +15,17 @@ FORMAT = 1
 
 
 def look(path: str) -> list[int] | None:
-    """What shows of a file that it was not changed; of a folder, that nothing came or went. None: nothing."""
+    """What shows of a file that it was not changed; of a folder, that nothing came or went.
+
+    Parameters
+    ----------
+    path : str
+
+    Returns
+    -------
+    list of four int, or None
+        Size in bytes, time of change of content and of entry (ns), inode; None: nothing is there.
+    """
     try:
         found = os.stat(path)  # noqa: PTH116 (hundreds of times in a make that has nothing to do)
     except (OSError, ValueError):
@@ -24,7 +34,20 @@ def look(path: str) -> list[int] | None:
 
 
 def is_fresh(out: str, given: list[str]) -> bool:
-    """Whether the note in OUT was made for these arguments, and all it lists is as it was."""
+    """Whether the note in OUT was made for these arguments, and all it lists is as it was.
+
+    Parameters
+    ----------
+    out : str
+        OUT, the district's folder.
+    given : list of str
+        CONFIG RAW MAPS VENV, as they are spelled.
+
+    Returns
+    -------
+    bool
+        False too where there is no note that can be read.
+    """
     try:
         with open(os.path.join(out, NOTE), "rb") as file:  # noqa: PTH118, PTH123 (pathlib takes longer than all of this)
             note = json.loads(file.read())
@@ -39,7 +62,22 @@ def is_fresh(out: str, given: list[str]) -> bool:
 
 
 def write(note: str, given: list[str], looks: dict[str, list[int] | None]) -> None:
-    """Note how all of this looked when it was up to date."""
+    """Note how all of this looked when it was up to date.
+
+    Parameters
+    ----------
+    note : str
+        The file to write.
+    given : list of str
+        CONFIG RAW MAPS VENV, as they are spelled; the working directory is noted too.
+    looks : dict of str to list of int or None
+        Path = what `look` gave.
+
+    Raises
+    ------
+    WriteError
+        The disk does not take it.
+    """
     from pathlib import Path
 
     from pipeline import files

@@ -20,7 +20,7 @@ from pipeline.making import code
 from pipeline.making.content import FORMAT, Contents, Signature, signature
 from pipeline.making.steps import Places, Step, raw_files
 
-#: The libraries, all of them: nobody knows which version of which changes a byte.
+#: The list of all libraries: a new version of any of them may change what a step writes.
 LIBRARIES = code.ROOT / "requirements.lock"
 #: The digest of what is not there.
 ABSENT = "absent"
@@ -55,18 +55,52 @@ class Judge:
 
     @classmethod
     def of(cls, config: Config, places: Places, steps: Mapping[str, Step]) -> Judge:
-        """With all that is kept beside the tables."""
+        """A judge with all that is kept beside the tables.
+
+        Parameters
+        ----------
+        config : Config
+        places : Places
+        steps : mapping of str to Step
+            By name, each after those whose files it reads.
+
+        Returns
+        -------
+        Judge
+            Records that cannot be read, or were written by another version, are left out.
+        """
         judge = cls(config, places, steps, Contents.load(places.seen))
         judge.records = {name: kept for name in steps if (kept := read_record(places, name))}
         return judge
 
     def before(self, step: Step) -> list[str]:
-        """The steps whose files a step reads, or that have to be done before it."""
+        """The steps whose files a step reads, or that have to be done before it.
+
+        Parameters
+        ----------
+        step : Step
+
+        Returns
+        -------
+        list of str
+            Names, each once.
+        """
         reads = [self.writer[path] for path in step.reads.values() if path in self.writer]
         return list(dict.fromkeys([*reads, *(name for name in step.after if name in self.steps)]))
 
     def made_from(self, step: Step) -> dict[str, str]:
-        """All that a step depends on → its digest, as it is now."""
+        """All that a step depends on, as it is now.
+
+        Parameters
+        ----------
+        step : Step
+
+        Returns
+        -------
+        dict of str to str
+            `raw FILE`, `made TABLE`, `setting PATH`, `code FILE` and `libraries` → digest; ABSENT: it is not
+            there.
+        """
         found = {f"raw {name}": self._digest(path) for name, path in self._raw(step).items()}
         found |= {f"made {name}": self._digest(path) for name, path in step.reads.items()}
         found |= {f"made {name}": "not in the configuration" for name in step.absent}
@@ -80,14 +114,36 @@ class Judge:
         return found | self.code_of(step)
 
     def begin(self, step: Step) -> Begun:
-        """What a step is about to be made from. Files are looked at before they are read: what is replaced
-        later shows.
+        """What a step is about to be made from.
+
+        Parameters
+        ----------
+        step : Step
+
+        Returns
+        -------
+        Begun
+
+        Notes
+        -----
+        Files are looked at before they are read: what is replaced later shows.
         """
         return Begun(self._looks(step), self.made_from(step))
 
     def changed_since(self, step: Step, begun: Begun) -> list[str]:
-        """Files that look other than they did, have come or gone, or have other bytes: those that were
-        changed just before, and again within a tick of the clock.
+        """Files that a step reads and that were changed, came or went after it began.
+
+        Parameters
+        ----------
+        step : Step
+        begun : Begun
+            From `begin`, before the step read them.
+
+        Returns
+        -------
+        list of str
+            Paths of those that look other than they did; else names of those that have other bytes: they were
+            changed just before, and again within a tick of the clock.
         """
         looks, made_from = self._looks(step), self.made_from(step)
         differ = [
@@ -109,9 +165,19 @@ class Judge:
         return {name: path for name, path in there.items() if name not in optional or path.exists()}
 
     def code_of(self, step: Step) -> dict[str, str]:
-        """The files of the code that a step depends on → their digests as they were when this was first
-        asked.
+        """The files of the code that a step depends on, and their digests when this was first asked.
 
+        Parameters
+        ----------
+        step : Step
+
+        Returns
+        -------
+        dict of str to str
+            `code FILE` → digest; paths relative to the project.
+
+        Notes
+        -----
         To be asked before that code is loaded: what is edited later is not what runs.
         """
         if step.code not in self._code:
@@ -119,12 +185,12 @@ class Judge:
             for path in paths:
                 if path not in self._of_code:
                     self._of_code[path] = self._digest(path)
-            self._code[step.code] = {f"code {_named(path)}": self._of_code[path] for path in paths}
+            self._code[step.code] = {f"code {_relative_name(path)}": self._of_code[path] for path in paths}
         return self._code[step.code]
 
     def _imports(self, path: Path, module: str) -> Sequence[str]:
         if path not in self._imported:
-            known: Sequence[str] | None = self.contents.remembered(path)
+            known = self.contents.remembered(path)
             if known is None:
                 known = code.imported(path.read_bytes(), module, is_package=path.name == "__init__.py")
                 self.contents.remember(path, known)
@@ -135,13 +201,34 @@ class Judge:
         return self.contents.digest(path) or ABSENT
 
     def written(self, step: Step) -> dict[str, str]:
-        """What a step wrote → its digest, as it is now."""
+        """What a step wrote, as it is now.
+
+        Parameters
+        ----------
+        step : Step
+
+        Returns
+        -------
+        dict of str to str
+            Number in `step.writes` → digest; of a step whose files a person may change, path → whether it is
+            there.
+        """
         if step.kept:
             return {str(path): "there" if path.exists() else ABSENT for path in step.writes}
         return {str(number): self._digest(path) for number, path in enumerate(step.writes)}
 
     def why(self, step: Step) -> list[str]:
-        """What makes a step out of date by itself, in an operator's words; nothing: it is fresh."""
+        """What makes a step out of date by itself, in an operator's words.
+
+        Parameters
+        ----------
+        step : Step
+
+        Returns
+        -------
+        list of str
+            Empty: it is fresh.
+        """
         record = self.records.get(step.name)
         missing = [path for path in step.writes if signature(path) is None]
         if missing:
@@ -168,13 +255,26 @@ class Judge:
                 name for name in self.before(step) if name in found and not _only_after(self, step, name)
             ]
             if follows:
-                said.append(f"follows from {_some(follows)}")
+                said.append(f"follows from {_first_names(follows)}")
             if said:
                 found[step.name] = said
         return found
 
     def record(self, step: Step, begun: Begun) -> None:
-        """Keep that a step was done, and from what."""
+        """Keep that a step was done, and from what.
+
+        Parameters
+        ----------
+        step : Step
+            What it wrote is whole by now.
+        begun : Begun
+            From `begin`, before it read anything.
+
+        Raises
+        ------
+        WriteError
+            The disk does not take the record.
+        """
         raw = {
             name: {"bytes": look[0], "sha256": begun.made_from[f"raw {name}"]}
             for name, path in self._raw(step).items()
@@ -195,26 +295,50 @@ class Judge:
 
 
 SOME = 3
-"""So many are named of many."""
+"""Number of names that are listed of many."""
 
 
-def _some(names: Sequence[str]) -> str:
+def _first_names(names: Sequence[str]) -> str:
     more = len(names) - SOME
     return ", ".join(names) if more < 2 else f"{', '.join(names[:SOME])} and {more} more"
 
 
 def _only_after(judge: Judge, step: Step, name: str) -> bool:
-    """Whether a step reads nothing of one to be done before it: then it is not out of date with it."""
+    """Whether a step reads nothing that another writes: then it is not out of date because that one is."""
     return name != "sample" and all(judge.writer.get(path) != name for path in step.reads.values())
 
 
 def record_path(places: Places, name: str) -> Path:
-    """Where the record of a step is kept."""
+    """Where the record of a step is kept.
+
+    Parameters
+    ----------
+    places : Places
+    name : str
+        Of the step.
+
+    Returns
+    -------
+    Path
+    """
     return places.records / f"{name}.json"
 
 
 def read_record(places: Places, name: str) -> dict[str, Any] | None:
-    """The record of a step; None: it was not done to the end, or by another version."""
+    """The record of a step.
+
+    Parameters
+    ----------
+    places : Places
+    name : str
+        Of the step.
+
+    Returns
+    -------
+    dict or None
+        "from" and "to" (digests), and "raw" (bytes and sha256 of each raw file) if it reads any; None: it was
+        not done to the end, or by another version.
+    """
     try:
         record: dict[str, Any] = json.loads(record_path(places, name).read_bytes())
         return record if record["format"] == FORMAT else None
@@ -247,9 +371,9 @@ def _changes(before: Mapping[str, str], now: Mapping[str, str]) -> Iterable[str]
             yield f"{title}: changed"
 
 
-def _digest_of(value: Any) -> str:
+def _digest_of(value: object) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-def _named(path: Path) -> str:
+def _relative_name(path: Path) -> str:
     return path.relative_to(code.ROOT).as_posix()

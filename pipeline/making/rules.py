@@ -15,13 +15,35 @@ from pipeline.making.steps import Places, Step
 
 
 def names(places: Places, steps: Iterable[Step]) -> str:
-    """Every file that can be made, as a variable."""
+    """Every file that can be made, as a variable of Make.
+
+    Parameters
+    ----------
+    places : Places
+    steps : iterable of Step
+        Those whose files a person may change are left out.
+
+    Returns
+    -------
+    str
+        One line.
+    """
     files = [_in_make(path, places) for step in steps if not step.kept for path in step.writes]
     return f"MADE := {' '.join(files)}\n"
 
 
 def rules(judge: Judge) -> str:
-    """A rule a step, so that `make -n` and `make -q` see the graph as it is."""
+    """A rule a step, so that `make -n` and `make -q` see the graph as it is.
+
+    Parameters
+    ----------
+    judge : Judge
+
+    Returns
+    -------
+    str
+        Rules of Make; a step that is out of date needs FORCE.
+    """
     places, stale = judge.places, judge.out_of_date()
     lines = [".PHONY: FORCE"]
     for step in judge.steps.values():
@@ -37,7 +59,7 @@ def rules(judge: Judge) -> str:
 
 
 def _in_make(path: Path, places: Places) -> str:
-    """A path as Make says it: from its own variables, however these are spelled."""
+    """A path in terms of Make's variables OUT, MAPS and RAW, however these are spelled."""
     folders = {"OUT": places.out, "MAPS": places.maps, "RAW": places.raw}
     inside = {name: folder for name, folder in folders.items() if path.is_relative_to(folder)}
     nearest = max(inside, key=lambda name: len(inside[name].parts))

@@ -30,11 +30,29 @@ class Places:
     """RAW is the sample's: it is made where it is missing."""
 
     def table(self, name: str) -> Path:
-        """Where the table of that name is kept."""
+        """Where the table of that name is kept.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        Path
+        """
         return table_path(self.out, name)
 
     def intake(self, name: str) -> Path:
-        """Where is kept what became of an input's rows."""
+        """Where is kept what became of an input's rows.
+
+        Parameters
+        ----------
+        name : str
+
+        Returns
+        -------
+        Path
+        """
         return intake_path(self.out, name)
 
     @property
@@ -78,9 +96,22 @@ class Step:
 def own_sample(config: Path, raw: Path) -> bool:
     """Whether RAW is the sample's, to be made where it is missing.
 
-    Only for the project's own configuration, into data/raw, or a folder that has the sample already or
-    nothing at all: `synthetic` in the configuration of another district says what its data is, and its files
-    are its own.
+    Parameters
+    ----------
+    config : Path
+        The configuration.
+    raw : Path
+        RAW.
+
+    Returns
+    -------
+    bool
+        True only for the project's own configuration, into data/raw, or a folder that has the sample already
+        or nothing at all.
+
+    Notes
+    -----
+    `synthetic` in the configuration of another district says what its data is, and its files are its own.
     """
     if config.resolve() != Path("district.toml").resolve():
         return False
@@ -92,7 +123,17 @@ def own_sample(config: Path, raw: Path) -> bool:
 
 
 def steps_of(config: Config, places: Places) -> dict[str, Step]:
-    """Every step of a district by name, each after those whose files it reads."""
+    """Every step of a district by name, each after those whose files it reads.
+
+    Parameters
+    ----------
+    config : Config
+    places : Places
+
+    Returns
+    -------
+    dict of str to Step
+    """
     return {step.name: step for step in _steps(config, places)}
 
 
@@ -159,7 +200,7 @@ def _sample_files(raw: Path) -> list[Path]:
 
 
 def _in_order(config: Config, names: tuple[str, ...]) -> list[str]:
-    """Inputs, each after those it is held against."""
+    """Inputs, each after those that its place and datum are checked against."""
     done: dict[str, None] = {}
 
     def take(name: str) -> None:
@@ -174,7 +215,7 @@ def _in_order(config: Config, names: tuple[str, ...]) -> list[str]:
 
 
 def _reading(names: tuple[str, ...], config: Config, at: Places) -> tuple[dict[str, Path], tuple[str, ...]]:
-    """The files behind the tables of these names, and those that the district has not."""
+    """The files of the tables of these names, and the names of inputs that the district does not have."""
     listed = [name for name, files in config.inputs.items() if files]
     if (
         "entries" in names and "register" not in names
@@ -191,8 +232,19 @@ def _reading(names: tuple[str, ...], config: Config, at: Places) -> tuple[dict[s
 
 
 def raw_files(entries: tuple[InputFile, ...], raw: Path) -> dict[str, Path]:
-    """All files behind these entries as they are now, by their path in RAW: those in a folder, the parts of a
-    Shapefile, and the file itself whether it is there or not.
+    """All files behind these entries as they are now.
+
+    Parameters
+    ----------
+    entries : tuple of InputFile
+    raw : Path
+        RAW, which the entries' paths are relative to.
+
+    Returns
+    -------
+    dict of str to Path
+        By path in RAW: those in a folder, the parts of a Shapefile or another format in several files, and
+        the file itself whether it is there or not.
     """
     found: dict[str, Path] = {}
     for entry in entries:
@@ -209,7 +261,18 @@ def raw_files(entries: tuple[InputFile, ...], raw: Path) -> dict[str, Path]:
 
 
 def would_belong(entries: tuple[InputFile, ...], raw: Path) -> set[Path]:
-    """Where something new would be one of these entries': folders, and files that are not there."""
+    """Where something new would be one of these entries': folders, and files that are not there.
+
+    Parameters
+    ----------
+    entries : tuple of InputFile
+    raw : Path
+        RAW, which the entries' paths are relative to.
+
+    Returns
+    -------
+    set of Path
+    """
     found = set()
     for entry in entries:
         path = raw / entry.path

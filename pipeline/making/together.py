@@ -21,7 +21,7 @@ from pipeline.making.judge import Begun, Judge
 from pipeline.making.steps import Step
 
 TRIES = 3
-"""So often a step is done when files change while it reads them."""
+"""Number of times a step is tried when files change while it reads them."""
 CHANGED = "{} changed while it was read, each time: wait until it is there whole, then run it again"
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -52,10 +52,19 @@ class Work:
     _running: dict[int, _Child] = field(default_factory=dict)
 
     def bring_up_to_date(self, goals: Iterable[str]) -> None:
-        """Make these steps, and all they follow from, as far as they are out of date."""
+        """Make these steps, and all they follow from, as far as they are out of date.
+
+        Parameters
+        ----------
+        goals : iterable of str
+            Names of steps.
+
+        Notes ----- Fills `made` and `failed`. Of the steps that are ready the one that most steps follow
+        from, one after another, begins first. Steps that still run when this is interrupted are ended.
+        """
         before = {name: self.judge.before(self.judge.steps[name]) for name in self._needed(goals)}
-        urgent = _longest_ways(before)
-        # of those alike, first those that take in most: they are the longest
+        urgent = _longest_chains(before)
+        # of equally urgent steps first those that read most: they take longest
         waiting = sorted(before, key=lambda name: (-urgent[name], -len(before[name])))
         over: set[str] = set()
         try:
@@ -68,12 +77,18 @@ class Work:
                     ):
                         over.add(ready)
                 else:
-                    over |= self._ended(waiting)
+                    over |= self._finish_child(waiting)
         finally:
-            self._stop()
+            self._terminate_children()
 
     def alone(self, do: Callable[[], int]) -> None:
-        """Do something in a child that is no part of the graph."""
+        """Do something in a child that is no part of the graph.
+
+        Parameters
+        ----------
+        do : callable
+            Gives the child's exit code, which is not looked at.
+        """
         child = _fork(do)
         os.waitpid(child, 0)
 
@@ -88,7 +103,7 @@ class Work:
         return [name for name in self.judge.steps if name in needed]
 
     def _begin(self, step: Step, *, left: bool) -> bool:
-        """Begin with a step; True: there was nothing to do, or nothing to be done."""
+        """Begin with a step; True: it is over already, being fresh, or left because of one that failed."""
         if left:
             self.failed.append(step.name)
             return True
@@ -105,13 +120,13 @@ class Work:
 
     def _load(self, step: Step) -> None:
         if step.name not in self._loaded:
-            self.judge.code_of(step)  # as it is before it is loaded
+            self.judge.code_of(step)  # digests before the code is loaded
             self.load(step)
-            gc.freeze()  # what is shared with the children stays shared: their collector leaves it alone
+            gc.freeze()  # memory shared with the children stays shared: their collector does not touch it
             self._loaded.add(step.name)
 
-    def _next(self, waiting: list[str]) -> tuple[int, int]:
-        """The next child that ends, and how. While none has, what is about to come is loaded."""
+    def _wait_for_child(self, waiting: list[str]) -> tuple[int, int]:
+        """The next child that ends, and its status. While none has, what the next steps need is loaded."""
         for name in waiting:
             ended = os.waitpid(-1, os.WNOHANG)
             if ended[0]:
@@ -119,9 +134,9 @@ class Work:
             self._load(self.judge.steps[name])
         return os.wait()
 
-    def _ended(self, waiting: list[str]) -> set[str]:
-        """Wait until a child ends. Its step, if that is over."""
-        number, status = self._next(waiting)
+    def _finish_child(self, waiting: list[str]) -> set[str]:
+        """Wait until a child ends. The name of its step, unless that is tried again."""
+        number, status = self._wait_for_child(waiting)
         child = self._running.pop(number)
         step, code = child.step, os.waitstatus_to_exitcode(status)
         if code < 0:
@@ -147,8 +162,8 @@ class Work:
             return False
         return True
 
-    def _stop(self) -> None:
-        """End what still runs; each has time to clear up."""
+    def _terminate_children(self) -> None:
+        """End the children that still run, and wait until they have removed what they were writing."""
         for number in self._running:
             with suppress(ProcessLookupError):
                 os.kill(number, signal.SIGTERM)
@@ -159,7 +174,7 @@ class Work:
 
 
 def _fork(do: Callable[[], int]) -> int:
-    """A child that does this and nothing else, and ends with its parent. Its number."""
+    """Start a child that does this and nothing else, and ends with its parent; its process id."""
     sys.stdout.flush()
     sys.stderr.flush()
     parent = os.getpid()
@@ -170,11 +185,11 @@ def _fork(do: Callable[[], int]) -> int:
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
         if os.getppid() == parent:
             code = do()
-    except KeyboardInterrupt:  # the parent hears it too, and says so
+    except KeyboardInterrupt:  # the parent is interrupted too, and says so
         code = 130
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else 1
-    except BaseException:  # a mistake of ours: shown whole
+    except BaseException:  # a defect: shown with its traceback
         traceback.print_exc()
     finally:
         with suppress(OSError):
@@ -183,10 +198,10 @@ def _fork(do: Callable[[], int]) -> int:
         os._exit(code)
 
 
-def _longest_ways(before: dict[str, list[str]]) -> dict[str, int]:
-    """How many steps follow one another from each to the end: those with most are most urgent."""
-    ways = dict.fromkeys(before, 0)
+def _longest_chains(before: dict[str, list[str]]) -> dict[str, int]:
+    """The length of the longest chain of steps that follow from each: the longest is the most urgent."""
+    chains = dict.fromkeys(before, 0)
     for name in reversed(list(before)):  # each stands after those before it
         for one in before[name]:
-            ways[one] = max(ways[one], ways[name] + 1)
-    return ways
+            chains[one] = max(chains[one], chains[name] + 1)
+    return chains

@@ -6,16 +6,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.config import DelineateRules
+from pipeline.geometry.arrays import Geometries
 from pipeline.geometry.coverage.reach import vicinity
 from pipeline.geometry.overlay import difference_of
 from pipeline.tables import BLOCKS, conform
 
 NARROW_M = 1.5
-"""Corridors narrower than twice this, as they are left between a road and a park, lead nowhere and are no
-ground.
-"""
+"""Corridors narrower than twice this, such as between a road and a park, are left out of the blocks."""
 
 
 def lay_blocks(
@@ -29,17 +29,28 @@ def lay_blocks(
 ) -> gpd.GeoDataFrame:
     """Lay out the ground that areas may own: between streets, water, public land and compounds.
 
-    BLOCKS: each subdistrict less public ground, in its separate parts (district's CRS, metres).
-
     City roads, public green and rivers never lie inside an area (State Council 物业管理条例), nor does a
     compound that somebody else manages. Green without a name, no larger than a courtyard, with ground that an
     area may own on all sides, is no city green but belongs to the homes around it (附属绿地, CJJ/T 85) and
     stays ground. A barrier with no width of its own has `rules.road_half_width_m` of its class to each side;
     one that is underground or covered has no ground (the footprint above is a building's), one that is
     elevated has. Without subdistricts the ground is what lies within `rules.reach_m` of a building.
+
+    Parameters
+    ----------
+    subdistricts, buildings, barriers, land, compounds : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres; subdistricts may be empty.
+    rules : DelineateRules
+        road_half_width_m, reach_m, courtyard_max_m2 (largest courtyard) and part_min_m2 (smallest block).
+
+    Returns
+    -------
+    GeoDataFrame
+        BLOCKS: each subdistrict less public ground, in its separate parts, in the CRS of the buildings. A
+        block's id is a point on it, easting and northing in metres.
     """
     territory, code = _territory(subdistricts, buildings, rules)
-    public = _public(territory, barriers, land, compounds, rules)
+    public = _public_ground(territory, barriers, land, compounds, rules)
     ground = difference_of(territory, public)
     wide = shapely.buffer(shapely.buffer(ground, -NARROW_M, join_style="mitre"), NARROW_M, join_style="mitre")
     parts, owner = shapely.get_parts(shapely.intersection(wide, ground), return_index=True)
@@ -56,8 +67,8 @@ def lay_blocks(
 
 def _territory(
     subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, rules: DelineateRules
-) -> tuple[np.ndarray, np.ndarray]:
-    """The subdistricts and their codes, or else what lies about the buildings."""
+) -> tuple[Geometries, NDArray[np.object_]]:
+    """The subdistricts and their codes; without any, the ground around the buildings, with null codes."""
     if len(subdistricts):
         return subdistricts.geometry.to_numpy(), subdistricts["subdistrict_code"].to_numpy(dtype=object)
     everywhere = np.zeros(len(buildings), dtype=np.int64)
@@ -68,28 +79,29 @@ def _territory(
     return parts, np.full(len(parts), None, dtype=object)
 
 
-def _public(
-    territory: np.ndarray,
+def _public_ground(
+    territory: Geometries,
     barriers: gpd.GeoDataFrame,
     land: gpd.GeoDataFrame,
     compounds: gpd.GeoDataFrame,
     rules: DelineateRules,
-) -> np.ndarray:
-    """What no area may own: everything that is not residential, but for the green of courtyards."""
-    modest = land["kind"].eq("green") & land["name"].isna() & land.area.le(rules.courtyard_max_m2)
-    green = shapely.get_parts(shapely.union_all(land.geometry[modest].to_numpy()))
-    taken = land.geometry[land["kind"].ne("residential") & ~modest].to_numpy()
-    certain = np.concatenate([_reserves(barriers, rules), taken, compounds.geometry.to_numpy()])
-    city = shapely.area(green) > rules.courtyard_max_m2
-    # what would be left of a narrower strip beside the street is no ground, and the green lies at the street
+) -> Geometries:
+    """The ground that no area may own: all that is not residential, but for the green of courtyards."""
+    small_unnamed = land["kind"].eq("green") & land["name"].isna() & land.area.le(rules.courtyard_max_m2)
+    green = shapely.get_parts(shapely.union_all(land.geometry[small_unnamed].to_numpy()))
+    taken = land.geometry[land["kind"].ne("residential") & ~small_unnamed].to_numpy()
+    certain = np.concatenate([_barrier_reserves(barriers, rules), taken, compounds.geometry.to_numpy()])
+    is_public = shapely.area(green) > rules.courtyard_max_m2
+    # green this near a street or the subdistrict's edge: a strip so narrow between them would be no ground
     around = np.concatenate([certain, shapely.boundary(territory)])
-    city[shapely.STRtree(around).query(green, predicate="dwithin", distance=2 * NARROW_M)[0]] = True
-    return np.concatenate([certain, green[city]])
+    is_public[shapely.STRtree(around).query(green, predicate="dwithin", distance=2 * NARROW_M)[0]] = True
+    return np.concatenate([certain, green[is_public]])
 
 
-def _reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> np.ndarray:
-    """The public ground of each barrier that has any: a strip about a line, or the polygon itself; none
-    underground or under a building.
+def _barrier_reserves(barriers: gpd.GeoDataFrame, rules: DelineateRules) -> Geometries:
+    """The public ground of each barrier that has any.
+
+    It is a strip along a line, or the polygon itself; there is none underground or under a building.
     """
     barriers = barriers[~barriers["grade"].isin(["underground", "covered"])]
     width = barriers["width_m"].div(2).fillna(barriers["class"].map(rules.road_half_width_m)).to_numpy()

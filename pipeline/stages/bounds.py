@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Protocol
 
 import geopandas as gpd
 import numpy as np
@@ -17,10 +18,10 @@ from pipeline.tables import BOUNDS, conform
 
 SHARE_MIN = 0.3
 """What covers at least this share of a side is named; so is whatever covers most of it."""
-SQUARE = np.pi / 4
-"""Compactness of a square: an area that compact is not odd."""
+SQUARE_COMPACTNESS = np.pi / 4
+"""Compactness of a square: an area at least that compact is not odd."""
 UNSEEN = ("midline", "open_ground")
-"""What one can see neither on the ground nor in a record."""
+"""What an edge follows that one can see neither on the ground nor in a record."""
 SIDES_ZH = dict(zip(SIDES, "东南西北", strict=True))
 WORDS = {
     "road": ("道路", "a road"),
@@ -34,7 +35,7 @@ WORDS = {
     "subdistrict": ("辖区界", "the edge of the district"),
     "open_ground": ("空地", "open ground"),
 }
-"""What is said of things without a name."""
+"""Words for things without a name: Chinese, English."""
 SHARED = {
     "wall": ("与{}之间的围墙", "the wall shared with {}"),
     "lane": ("与{}之间的小路", "the lane shared with {}"),
@@ -42,28 +43,54 @@ SHARED = {
     "railway": ("与{}之间的铁路", "the railway shared with {}"),
     "water": ("与{}之间的水域", "the water shared with {}"),
 }
-"""What is said of the line that two areas share, where there is something on it."""
+"""Words for what lies on the line that two areas share: Chinese, English."""
 LINE = ("与{}的分界线", "the boundary with {}")
-ON_ITS_OWN = 1e-3
-"""A piece is on the part of an area that is this near to it: it lies on its outline, but for rounding."""
+ON_OUTLINE_M = 1e-3
+"""A piece is on the outline of the part of an area that is this near to it, but for rounding; metres."""
+
+
+class _Faced(Protocol):
+    """What a side of an area reaches: a row of `_on_sides`."""
+
+    zh: str
+    en: str
+    shared: bool
+    """An area on the other side of the same line."""
+    line: str
+    """What that line is, a key of SHARED; "" for nothing."""
+    tip: bool
+    """The area comes to a point on this side."""
 
 
 def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFrame:
     """Put the four bounds of each area into words (四至), and find the ten oddest shapes.
 
-    BOUNDS: one row an area; all null but the id where the area has no ground.
-
-    AREAS and EDGES in one projected CRS (metres). A side is what one meets coming from there
-    (geometry/bounds.py), across the whole area. It is said to reach what most of that faces and whatever else
-    makes up at least SHARE_MIN of it, by name, or by kind where it has none; the neighbour's name stands for
-    an area next door, and where both share the line the words say so, with the wall or lane on it. Ground
-    that is nobody's is called open. No side is left blank, as on the cadastre's form (宗地四至): where an
-    area comes to a tip it reaches the corner of what lies on its flanks. Of an area in several parts the
-    words say so, and what runs between them. English words have Chinese names in both scripts: Shengli Road
-    (胜利路).
+    A side is what one meets coming from there (geometry/boundary/four_sides.py), across the whole area. It is
+    said to reach what most of that faces and whatever else makes up at least SHARE_MIN of it, by name, or by
+    kind where it has none; the neighbour's name stands for an area next door, and where both share the line
+    the words say so, with the wall or lane on it. Ground that is nobody's is called open. No side is left
+    blank, as on the cadastre's form (宗地四至): where an area comes to a tip it reaches the corner of what
+    lies on its flanks. Of an area in several parts the words say so, and what runs between them. English
+    words have Chinese names in both scripts: Shengli Road (胜利路).
 
     oddity is the mean of three shortfalls: of the compactness from a square's, of the followed share from 1,
     and of 1 / parts from 1; equal ones go by id.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        AREAS, in a projected CRS, metres.
+    edges : GeoDataFrame
+        EDGES, in the same CRS.
+
+    Returns
+    -------
+    DataFrame
+        BOUNDS: one row an area; all null but the id where the area has no ground.
+
+    Notes
+    -----
+    compactness is 4π · area / perimeter²: 1 for a circle, π/4 for a square.
     """
     edges = edges.sort_values(["area_id", "edge"], ignore_index=True)
     with_ground = areas[areas.geometry.notna()].sort_values("area_id", ignore_index=True)
@@ -75,7 +102,7 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
     )
     compactness = 4 * np.pi * shapely.area(with_ground.geometry.to_numpy()) / perimeter**2
     shortfalls = (
-        1 - np.minimum(compactness / SQUARE, 1),
+        1 - np.minimum(compactness / SQUARE_COMPACTNESS, 1),
         1 - followed / perimeter,
         1 - 1 / with_ground["n_parts"].to_numpy(dtype=float),
     )
@@ -96,25 +123,27 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
 
 def _words(edges: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
     """The words of each area with edges, in both languages, by area id."""
-    things = _things(edges, areas)
+    things = _facing_words(edges, areas)
     between = _between_parts(edges, things, areas)
     on_sides = _on_sides(edges, things, between)
-    parts = _in_parts(areas, between)
+    parts = _part_texts(areas, between)
     rows = []
     for area_id, area in groupby(on_sides.itertuples(index=False), key=attrgetter("area_id")):
         zh, en = [], []
         for side, seen in groupby(area, key=attrgetter("side")):
             listed = list(seen)
-            zh.append(SIDES_ZH[SIDES[side]] + "至" + _reached(listed, 0))
-            en.append(f"on the {SIDES[side]} by " + _reached(listed, 1))
+            zh.append(SIDES_ZH[SIDES[side]] + "至" + _side_text(listed, 0))
+            en.append(f"on the {SIDES[side]} by " + _side_text(listed, 1))
         more_zh, more_en = parts.get(area_id, ("", ""))
         rows.append((area_id, "，".join(zh) + more_zh, "bounded " + ", ".join(en) + more_en))
     return pd.DataFrame(rows, columns=["area_id", "zh", "en"]).set_index("area_id")
 
 
-def _things(edges: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """What is said of what each piece faces: zh, en; shared: an area on the other side of the same line;
-    line: the words for that.
+def _facing_words(edges: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
+    """The words for what each piece faces.
+
+    Columns zh and en; shared: an area is on the other side of the same line; line: what that line is, a key
+    of SHARED; bare_kind: the kind of a thing without a name.
     """
     called = areas.set_index("area_id")["name"]
     is_area = edges["faces"].isin(["area", "area_beyond"])
@@ -138,7 +167,7 @@ def _things(edges: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
 
 
 def _on_sides(edges: gpd.GeoDataFrame, things: pd.DataFrame, between: pd.DataFrame) -> pd.DataFrame:
-    """What each side of each area reaches, what there is most of first; tip: an area comes to a point there.
+    """What each side of each area reaches, the largest share first; tip: the area comes to a point there.
 
     What runs between parts of the area bounds it on a side only where nothing else does.
     """
@@ -158,28 +187,29 @@ def _on_sides(edges: gpd.GeoDataFrame, things: pd.DataFrame, between: pd.DataFra
         kind="stable",
     )
     seen = seen.drop_duplicates([*keys, *what])
-    # a lane without a name that goes on as the line with a neighbour is one thing, and so is that neighbour a
-    # little farther on
+    # named once: a lane without a name that goes on as the line shared with a neighbour, and that neighbour
+    # where it is also faced farther on
     shared = seen[seen["shared"]]
     for own, same in (("bare_kind", "line"), ("zh", "zh")):
         again = (
-            ~seen["shared"] & seen[own].ne("") & _rows(seen, [*keys, own]).isin(_rows(shared, [*keys, same]))
+            ~seen["shared"] & seen[own].ne("") & _keys(seen, [*keys, own]).isin(_keys(shared, [*keys, same]))
         )
         seen = seen[~again]
     enough = seen["thing"] >= SHARE_MIN * seen["whole"]
-    inside = _rows(seen, ["area_id", "zh"]).isin(_rows(between, ["area_id", "zh"]))
+    inside = _keys(seen, ["area_id", "zh"]).isin(_keys(between, ["area_id", "zh"]))
     others = (enough & ~inside).groupby([seen[key] for key in keys]).transform("any")
     seen, enough = seen[~(inside & others)], enough[~(inside & others)]
     return seen[enough | ~seen.duplicated(keys)]
 
 
-def _rows(frame: pd.DataFrame, columns: list[str]) -> pd.MultiIndex:
+def _keys(frame: pd.DataFrame, columns: list[str]) -> pd.MultiIndex:
     return pd.MultiIndex.from_frame(frame[columns])
 
 
-def _reached(listed: list[Any], language: int) -> str:
-    """Such as 胜利路、与东院之间的围墙 (language 0), or: Shengli Road (胜利路) and the wall shared with
-    Dongyuan (东院).
+def _side_text(listed: Sequence[_Faced], language: int) -> str:
+    """The words for one side of an area.
+
+    Language 0: 胜利路、与东院之间的围墙; 1: Shengli Road (胜利路) and the wall shared with Dongyuan (东院).
     """
     words = ("zh", "en")[language]
     beyond = [getattr(thing, words) for thing in listed if not thing.shared]
@@ -201,14 +231,15 @@ def _listed(words: list[str], language: int) -> str:
 
 
 def _between_parts(edges: gpd.GeoDataFrame, things: pd.DataFrame, areas: gpd.GeoDataFrame) -> pd.DataFrame:
-    """What runs between the parts of an area, as two of them face it across from each other: area_id, zh, en;
-    the longest first.
+    """What runs between the parts of an area: things that at least two of them face, the longest first.
+
+    Columns area_id, zh, en, n (number of parts) and length_m.
     """
     several = areas[areas["n_parts"].gt(1) & areas.geometry.notna()]
     parts, of = shapely.get_parts(several.geometry.to_numpy(), return_index=True)
     inner = np.flatnonzero(edges["side"].isna() & edges["area_id"].isin(several["area_id"]))
     middle = shapely.line_interpolate_point(edges.geometry.to_numpy()[inner], 0.5, normalized=True)
-    piece, part = shapely.STRtree(parts).query(middle, predicate="dwithin", distance=ON_ITS_OWN)
+    piece, part = shapely.STRtree(parts).query(middle, predicate="dwithin", distance=ON_OUTLINE_M)
     ids = several["area_id"].to_numpy(dtype=object)[of[part]]
     own = edges["area_id"].to_numpy(dtype=object)[inner[piece]] == ids
     own &= ~edges["faces"].isin(["area", "area_beyond", "open_ground"]).to_numpy()[inner[piece]]
@@ -224,8 +255,8 @@ def _between_parts(edges: gpd.GeoDataFrame, things: pd.DataFrame, areas: gpd.Geo
     return found[found["n"].gt(1)].sort_values(["area_id", "length_m", "zh"], ascending=[True, False, True])
 
 
-def _in_parts(areas: gpd.GeoDataFrame, between: pd.DataFrame) -> dict[str, tuple[str, str]]:
-    """What is said of the areas that are in several parts: how many, and what runs between them."""
+def _part_texts(areas: gpd.GeoDataFrame, between: pd.DataFrame) -> dict[str, tuple[str, str]]:
+    """The words for areas in several parts, by area id: how many, and what runs between them."""
     named = {area_id: (list(some["zh"]), list(some["en"])) for area_id, some in between.groupby("area_id")}
     several = areas[areas["n_parts"].gt(1)]
     said = {}

@@ -23,11 +23,14 @@ def find_changes(
 
     Parameters
     ----------
-    membership, areas
-        MEMBERSHIP and AREAS as they are now.
-    released_membership, released_areas
-        RELEASED_MEMBERSHIP and RELEASED_AREAS; both empty: there was no release. Geometry of all in the
-        district's CRS (metres).
+    membership : DataFrame
+        MEMBERSHIP as it is now.
+    areas : GeoDataFrame
+        AREAS as they are now, in the district's CRS, metres.
+    released_membership : DataFrame
+        RELEASED_MEMBERSHIP.
+    released_areas : GeoDataFrame
+        RELEASED_AREAS, in the same CRS; both empty: there was no release.
 
     Returns
     -------

@@ -35,10 +35,8 @@ def delineate(
 ) -> gpd.GeoDataFrame:
     """Draw the ground each area owns.
 
-    One row for every area (AREAS), in the CRS of the buildings (projected, metres), sorted by area id.
-
-    Tables of those schemas. Areas are those of the register, of the hand-drawn boundaries and of the
-    membership; one that holds no building and was not drawn has no geometry.
+    Areas are those of the register, of the hand-drawn boundaries and of the membership; one that holds no
+    building and was not drawn has no geometry.
 
     An area's ground is what is nearer to its buildings than to any other building, within rules.reach_m of
     them, in the same block, bays narrower than that and courtyards up to rules.courtyard_max_m2 included.
@@ -50,7 +48,24 @@ def delineate(
     schools that stand on residential land: they lie in the area around them. Areas form a valid coverage (no
     overlap; common edges are the same vertex by vertex). Hand-drawn boundaries, red lines among them, keep
     every corner bit by bit, and other areas come up to them; where the line between two of these ends on a
-    drawn one, that gets a node. jobs: processes to share the blocks out to; the areas are the same.
+    drawn one, that gets a node.
+
+    Parameters
+    ----------
+    buildings, blocks, barriers, land, boundaries, register : GeoDataFrame
+        Tables of those schemas, in one projected CRS, metres.
+    membership : DataFrame
+        MEMBERSHIP.
+    rules : DelineateRules
+        reach_m, courtyard_max_m2, pocket_max_m2 and part_min_m2.
+    jobs : int, default 1
+        Processes to share the blocks out to; the areas are the same.
+
+    Returns
+    -------
+    GeoDataFrame
+        AREAS: one row for every area, sorted by area id, in the CRS of the buildings. ground_area_m2 is
+        measured on the ellipsoid.
     """
     crs = buildings.crs
     ids = np.array(
@@ -71,7 +86,7 @@ def delineate(
     ground[drawn] = None
     ground, ground[drawn] = snap_to_held(ground, boundaries.geometry.array, CLEARANCE_M)
 
-    areas = _facts(ids, buildings, label, membership, register, drawn)
+    areas = _attributes(ids, buildings, label, membership, register, drawn)
     areas["ground_area_m2"] = np.nan_to_num(geodesic_area(ground, crs))
     areas["n_parts"] = np.where(shapely.is_missing(ground), 0, shapely.get_num_geometries(ground))
     return conform(areas.assign(geometry=ground), AREAS, crs)
@@ -95,7 +110,7 @@ def _plan(
     boundaries: gpd.GeoDataFrame,
     rules: DelineateRules,
 ) -> Plan:
-    stands = _keeps_ground(buildings, land)  # all that are in an area: they are homes
+    claims = _claims_ground(buildings, land)  # homes, and with them all that are in an area
     blocks, barriers = blocks.sort_values("block_id"), barriers[at_grade(barriers)].sort_values("barrier_id")
     lines = np.asarray(barriers.geometry.array, dtype=object)
     parcels = np.asarray(
@@ -103,9 +118,9 @@ def _plan(
     )
     codes = {code: i for i, code in enumerate(sorted(set(blocks["subdistrict_code"].dropna())))}
     return Plan(
-        shapes=np.asarray(buildings.geometry.array, dtype=object)[stands],
-        label=label[stands],
-        region=buildings["subdistrict_code"].map(codes).fillna(-1).to_numpy(dtype=np.int64)[stands],
+        shapes=np.asarray(buildings.geometry.array, dtype=object)[claims],
+        label=label[claims],
+        region=buildings["subdistrict_code"].map(codes).fillna(-1).to_numpy(dtype=np.int64)[claims],
         enclosures=np.asarray(blocks.geometry.array, dtype=object),
         enclosure_region=blocks["subdistrict_code"].map(codes).fillna(0).to_numpy(dtype=np.int64),
         dividers=np.concatenate(
@@ -119,22 +134,20 @@ def _plan(
     )
 
 
-def _keeps_ground(buildings: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Mask:
-    """Whether a building keeps the ground around it from the areas: homes do, and whatever stands off
-    residential land.
-    """
+def _claims_ground(buildings: gpd.GeoDataFrame, land: gpd.GeoDataFrame) -> Mask:
+    """Whether a building claims the ground around it: homes do, and others off residential land."""
     homes = (buildings["use"] == "residential").to_numpy()
     other = np.flatnonzero(buildings["use"].isin(["public", "commercial"]).to_numpy())
     residential = np.asarray(land.geometry.array, dtype=object)[(land["kind"] == "residential").to_numpy()]
     inside, _ = shapely.STRtree(residential).query(
         shapely.point_on_surface(buildings.geometry.array[other]), predicate="within"
     )
-    keeps = homes.copy()
-    keeps[np.delete(other, inside)] = True
-    return np.asarray(keeps)
+    claims = homes.copy()
+    claims[np.delete(other, inside)] = True
+    return np.asarray(claims)
 
 
-def _facts(
+def _attributes(
     ids: NDArray[np.object_],
     buildings: gpd.GeoDataFrame,
     label: Integers,
@@ -142,7 +155,7 @@ def _facts(
     register: gpd.GeoDataFrame,
     drawn: Integers,
 ) -> pd.DataFrame:
-    """Everything about an area but its ground."""
+    """The columns of AREAS but ground_area_m2, n_parts and geometry."""
     k = len(ids)
     of = label[label >= 0]
     members = buildings[label >= 0]

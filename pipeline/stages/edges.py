@@ -20,10 +20,10 @@ from pipeline.geometry.grouped import best_rows
 from pipeline.tables import EDGES, conform
 
 SEGMENT_MAX_M = 3.0
-"""Boundaries are looked at in segments no longer than this."""
+"""Boundaries are examined in segments no longer than this."""
 SMOOTHING_M = 15.0
-"""A boundary looks outwards as if it were straight over this to both sides: about the depth of a building,
-the size of its jags.
+"""Outward normals are those of the boundary smoothed over this to both sides: about the depth of a building,
+the size of the notches in a boundary.
 """
 RAY_M = 30.0
 """A piece faces what lies within this of it."""
@@ -32,7 +32,7 @@ SHARED_M = 0.5
 ON_M = 1.0
 """A boundary this near a line that runs its way follows it."""
 VERGE_M = 3.0
-"""Public ground this near a boundary is what it follows: narrower strips are left out of the blocks."""
+"""A boundary follows public ground this near: narrower strips are left out of the blocks; metres."""
 SCREEN_DEPTH_M = 10.0
 """A nameless lane or strip of public land is named by what lies up to this far behind it."""
 RUN_MIN_M = 8.0
@@ -44,9 +44,9 @@ KINDS = {
     **{kind: kind for kind in ("railway", "water", "wall")},
 }
 LINES = ("wall", "railway", "water", "road", "lane", "subdistrict_line", "parcel")
-"""What a boundary may lie on, the most telling first."""
+"""What a boundary may lie on, by priority."""
 SCREENS = ("lane", "green", "public", "other")
-"""What is looked past if it has no name."""
+"""What a ray passes through if it has no name, for SCREEN_DEPTH_M."""
 
 
 def trace_edges(
@@ -61,16 +61,25 @@ def trace_edges(
 ) -> gpd.GeoDataFrame:
     """Cut the boundary of each area into pieces: what each follows, and what lies beyond it.
 
-    EDGES: the rings of every area with ground, cut where what they follow, what they face or the side
-    changes.
-
-    Tables of those schemas, in one projected CRS (metres). The pieces of an area are its boundary, outer
-    rings and holes, and their lengths add up to its perimeter. Along another area a piece follows the wall,
-    road, lane, subdistrict line or parcel (of residential LAND) that it lies on, and else is a midline;
+    The pieces of an area are its boundary, outer rings and holes, and their lengths add up to its perimeter.
+    It is cut where what it follows, what it faces or the side changes. Along another area a piece follows the
+    wall, road, lane, subdistrict line or parcel (of residential LAND) that it lies on, and else is a midline;
     elsewhere it follows the road reserve, railway, water, public land or compound beside it, and else ends in
     open ground. All of a hand-drawn boundary is `drawn`, or `parcel` where it is a red line or a parcel; so
     is what would be a midline on its other side. Reserves are as wide as in the blocks (width_m, else
     `rules.road_half_width_m` to each side).
+
+    Parameters
+    ----------
+    areas, barriers, land, boundaries, compounds, subdistricts : GeoDataFrame
+        Tables of those schemas, in one projected CRS, metres.
+    rules : DelineateRules
+        road_half_width_m: by class of barrier.
+
+    Returns
+    -------
+    GeoDataFrame
+        EDGES: the rings of every area with ground in pieces, numbered by area, in the CRS of the areas.
     """
     areas, barriers, land, compounds, subdistricts = (
         frame.sort_values(key, ignore_index=True)
@@ -82,23 +91,23 @@ def trace_edges(
             (subdistricts, "subdistrict_code"),
         )
     )
-    things = _things(areas, barriers, land, compounds, rules)
+    things = _candidates(areas, barriers, land, compounds, rules)
     shapes = np.asarray(areas.geometry.array, dtype=object)
     segments = boundary_segments(shapes, SEGMENT_MAX_M)
     outward = segments.outward_normals(SMOOTHING_M)
-    neighbour = _neighbour(segments, shapes)
+    neighbour = _touching_area(segments, shapes)
     line, lane = _lies_on(segments, things, land, subdistricts)
     touched, ahead = _cast_rays(segments, outward, things)
-    named = _picked(things["name"].notna(), lane, False).astype(bool)
+    named = _take(things["name"].notna(), lane, False).astype(bool)
     # A named lane comes before the neighbour beyond it, a nameless one after everything else.
     faced = np.select([named, neighbour >= 0, ahead >= 0], [lane, neighbour, ahead], lane)
     facts = pd.DataFrame(
         {
             "follows": _follows(things, neighbour, touched, line),
             "faces": np.where(
-                (faced == neighbour) & (faced >= 0), "area", _picked(things["faces"], faced, "open_ground")
+                (faced == neighbour) & (faced >= 0), "area", _take(things["faces"], faced, "open_ground")
             ),
-            "name": _picked(things["name"], faced, None),
+            "name": _take(things["name"], faced, None),
             "area": np.where(neighbour >= 0, neighbour, np.where(faced < len(areas), faced, -1)),
         }
     )
@@ -115,29 +124,28 @@ def trace_edges(
     told = facts.iloc[example[kind[first]]].reset_index(drop=True)
     area = segments.shape[first]
     out = {
-        "area_id": _picked(areas["area_id"], area, None),
+        "area_id": _take(areas["area_id"], area, None),
         "edge": pd.Series(area).groupby(area).cumcount() + 1,
-        "side": _picked(pd.Series(SIDES), side[first], None),
+        "side": _take(pd.Series(SIDES), side[first], None),
         **{column: told[column] for column in ("follows", "faces", "name")},
-        "neighbour_area_id": _picked(areas["area_id"], told["area"].to_numpy(), None),
+        "neighbour_area_id": _take(areas["area_id"], told["area"].to_numpy(), None),
         "length_m": shapely.length(lines),
         "geometry": lines,
     }
     return conform(pd.DataFrame(out), EDGES, areas.crs)
 
 
-def _things(
+def _candidates(
     areas: gpd.GeoDataFrame,
     barriers: gpd.GeoDataFrame,
     land: gpd.GeoDataFrame,
     compounds: gpd.GeoDataFrame,
     rules: DelineateRules,
 ) -> pd.DataFrame:
-    """What areas may face, the areas themselves first: shape, what it is as `faces` if it lies beyond, and
-    its name.
+    """What areas may face, the areas themselves first: shape, name, and `faces`, its kind if it lies beyond.
 
-    half_width_m is how far a line reaches to both sides; follows says what a boundary beside it follows
-    (none: it has no ground of its own), lies_on what a boundary that lies on it follows.
+    half_width_m: how far a line reaches to both sides; follows: what a boundary beside it follows, null where
+    it has no ground of its own; lies_on: what a boundary that lies on it follows.
     """
     kind = barriers["class"].map(KINDS)
     is_line = shapely.get_dimensions(barriers.geometry.to_numpy()) == 1
@@ -180,28 +188,27 @@ def _things(
 
 
 def _owned(land: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> Mask:
-    """Whether most of a piece of land lies in areas, as the green of a courtyard does: that is no public
-    ground.
-    """
+    """Whether most of a piece of land lies in areas: it is not public, like a courtyard's green."""
     shapes, ground = (np.asarray(frame.geometry.array, dtype=object) for frame in (land, areas))
     piece, area = shapely.STRtree(ground).query(shapes, predicate="intersects")
     within = shapely.area(shapely.intersection(shapes[piece], ground[area]))
     return np.asarray(np.bincount(piece, weights=within, minlength=len(land)) > shapely.area(shapes) / 2)
 
 
-def _neighbour(segments: BoundarySegments, shapes: Geometries) -> Integers:
+def _touching_area(segments: BoundarySegments, shapes: Geometries) -> Integers:
     """The area that touches each segment from outside; −1: none."""
     segment, area = containing_polygons(segments.middle + SHARED_M * segments.outward_normals(0.0), shapes)
     other = area != segments.shape[segment]
     segment, area = segment[other], area[other]
-    return np.asarray(_picked(area, best_rows(segment, len(segments.shape), area), -1))
+    return np.asarray(_take(area, best_rows(segment, len(segments.shape), area), -1))
 
 
 def _lies_on(
     segments: BoundarySegments, things: pd.DataFrame, land: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame
 ) -> tuple[NDArray[np.object_], Integers]:
-    """What line each segment lies on (one of LINES or None), and the lane or other way it is, by position in
-    `things` (−1: none).
+    """The line that each segment lies on.
+
+    The kind of line, one of LINES or None, and the position in `things` of the way that it is (−1: none).
     """
     bare = np.flatnonzero(things["lies_on"].notna())
     parcels = land[land["kind"] == "residential"]
@@ -215,17 +222,18 @@ def _lies_on(
     ]
     rank = np.array([LINES.index(kind) for kind in kinds], dtype=np.int64)
     segment, shape, distance = Outlines(shapes).near(segments.middle, ON_M, segments.direction)
-    lain_on = _picked(shape, best_rows(segment, len(segments.shape), rank[shape], distance, shape), -1)
-    line = _picked(pd.Series(kinds, dtype=object), lain_on, None)
+    lain_on = _take(shape, best_rows(segment, len(segments.shape), rank[shape], distance, shape), -1)
+    line = _take(pd.Series(kinds, dtype=object), lain_on, None)
     way = np.isin(line, LINES[1:5])
-    return line, np.where(way, _picked(bare, np.where(way, lain_on, -1), -1), -1)
+    return line, np.where(way, _take(bare, np.where(way, lain_on, -1), -1), -1)
 
 
 def _cast_rays(
     segments: BoundarySegments, outward: Coordinates, things: pd.DataFrame
 ) -> tuple[Integers, Integers]:
-    """The public ground or compound beside each segment, and what is beside it or lies ahead of it, as
-    positions in `things` (−1: none).
+    """The public ground or compound beside each segment, and what is beside it or ahead of it.
+
+    Both as positions in `things` (−1: none).
     """
     shapes = things["shape"].to_numpy()
     outlines = Outlines(shapes, things["half_width_m"].to_numpy())
@@ -237,20 +245,20 @@ def _cast_rays(
     segment, thing = np.append(segment, within), np.append(thing, ground_within)
     distance = np.append(distance, np.zeros(len(within)))
     segment, thing, distance = (values[ground[thing]] for values in (segment, thing, distance))
-    touched = _picked(thing, best_rows(segment, len(outward), distance, thing), -1)
+    touched = _take(thing, best_rows(segment, len(outward), distance, thing), -1)
 
     everywhere = np.arange(len(outward))
     *straight, blocked = _visible(segments, everywhere, segments.outward_normals(0.0), outlines)
-    # A jag that looks back on the area itself looks the way its part of the boundary does.
-    jag = np.setdiff1d(np.flatnonzero(blocked), straight[0])
-    *round_, _ = _visible(segments, jag, outward, outlines)
+    # From a segment whose own normal meets the area itself the smoothed normal is cast.
+    notched = np.setdiff1d(np.flatnonzero(blocked), straight[0])
+    *round_, _ = _visible(segments, notched, outward, outlines)
     segment, thing, distance = (
         np.concatenate(values) for values in zip((segment, thing, distance), straight, round_, strict=True)
     )
     screen = (things["faces"].isin(SCREENS) & things["name"].isna()).to_numpy()
     beyond = things["faces"].ne("wall").to_numpy()[thing]
     segment, thing, distance = (values[beyond] for values in (segment, thing, distance))
-    return touched, _picked(
+    return touched, _take(
         thing, best_rows(segment, len(outward), distance + SCREEN_DEPTH_M * screen[thing], thing), -1
     )
 
@@ -258,8 +266,9 @@ def _cast_rays(
 def _visible(
     segments: BoundarySegments, looking: Integers, direction: Coordinates, outlines: Outlines
 ) -> tuple[Integers, Integers, Floats, Mask]:
-    """What these segments see in their direction before the area itself: segment, thing, distance; and which
-    segments the area is in the way of.
+    """What rays from these segments meet before the area itself.
+
+    Segment, thing and distance of each meeting; and a mask of the segments whose ray meets the area itself.
     """
     view, thing, far = outlines.cast_rays(segments.middle[looking], direction[looking], RAY_M)
     segment = looking[view]
@@ -278,7 +287,7 @@ def _follows(
     shared, on, beside = neighbour >= 0, pd.notna(line), touched >= 0
     return np.select(
         [shared & on, shared, beside, on],
-        [line, np.full(len(line), "midline", dtype=object), _picked(things["follows"], touched, None), line],
+        [line, np.full(len(line), "midline", dtype=object), _take(things["follows"], touched, None), line],
         "open_ground",
     )
 
@@ -286,7 +295,7 @@ def _follows(
 def _face_subdistricts(
     facts: pd.DataFrame, segments: BoundarySegments, outward: Coordinates, subdistricts: gpd.GeoDataFrame
 ) -> None:
-    """Where a subdistrict line is all there is, the segment faces the subdistrict beyond."""
+    """Let segments on a subdistrict line that face open ground face the subdistrict beyond, in place."""
     at = np.flatnonzero(facts["follows"].eq("subdistrict_line") & facts["faces"].eq("open_ground"))
     segment, beyond = containing_polygons(
         segments.middle[at] + 2 * ON_M * outward[at], subdistricts.geometry.to_numpy()
@@ -298,23 +307,21 @@ def _face_subdistricts(
 def _follow_drawn_lines(
     facts: pd.DataFrame, segments: BoundarySegments, areas: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame
 ) -> None:
-    """A boundary that a person drew follows what was drawn, and so does what would be a midline on its other
-    side.
-    """
+    """Let hand-drawn boundaries follow what was drawn, and midlines on their other side too, in place."""
     drawn = (
         boundaries.set_index("area_id")["kind"]
         .isin(["red_line", "parcel"])
         .map({True: "parcel", False: "drawn"})
     )
     of_area = areas["area_id"].map(drawn)
-    own, other = _picked(of_area, segments.shape, None), _picked(of_area, facts["area"].to_numpy(), None)
+    own, other = _take(of_area, segments.shape, None), _take(of_area, facts["area"].to_numpy(), None)
     facts["follows"] = facts["follows"].mask(
         facts["follows"].eq("midline") & pd.notna(other), pd.Series(other)
     )
     facts["follows"] = facts["follows"].mask(pd.notna(own), pd.Series(own))
 
 
-def _picked(values: pd.Series | NDArray[Any], at: pd.Series | Integers, default: Any) -> Any:
+def _take(values: pd.Series | NDArray[Any], at: pd.Series | Integers, default: object) -> Any:
     """The values at these positions; the default where the position is −1."""
     values = np.asarray(values, dtype=object) if isinstance(values, pd.Series) else np.asarray(values)
     return np.append(values, [default])[at]

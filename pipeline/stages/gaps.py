@@ -36,14 +36,28 @@ def find_gaps(
 ) -> gpd.GeoDataFrame:
     """Find what nobody owns, what two own, and what is owned on paper only.
 
-    Every gap as a GAPS row, its geometry being the building, ground, area or register point concerned.
+    An area is `unassessed` if it lacks the last quarter that anybody was assessed in; without assessments
+    nobody is. Uncovered ground needs residential `land`: without it none is found. An entry is `unlocated` if
+    it leads to no building and there is none in its area that a person placed and no entry names; where these
+    are fewer than such entries of the area, nobody knows whose they are, and all the entries are listed. A
+    gap's id is its kind and its subject, so the same gap has the same id in every run.
 
-    Geometry is in the district's CRS. An area is `unassessed` if it lacks the last quarter that anybody was
-    assessed in; without assessments nobody is. Uncovered ground needs residential `land`: without it none is
-    found. An entry is `unlocated` if it leads to no building and there is none in its area that a person
-    placed and no entry names; where these are fewer than such entries of the area, nobody knows whose they
-    are, and all the entries are listed. A gap's id is its kind and its subject, so the same gap has the same
-    id in every run.
+    Parameters
+    ----------
+    buildings, areas, register, entries, land, blocks, boundaries : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres.
+    membership, matched, service, assessments : DataFrame
+        Tables of those schemas.
+    as_of : date
+        The day the data speak of: contracts that ended before it have expired.
+    rules : GapRules
+        contested_ground_min_m2, uncovered_ground_min_m2, emergency_months and pass_mark.
+
+    Returns
+    -------
+    GeoDataFrame
+        GAPS: every gap, its geometry being the building, ground, area or register point concerned, in the CRS
+        of the buildings.
     """
     quarter = None if assessments.empty else str(assessments["quarter"].max())
     registered = register[["area_id", "owner_unit", "owners_committee"]]
@@ -80,7 +94,7 @@ def _rows(
     note_zh: pd.Series | NDArray[np.object_] | str,
     note_en: pd.Series | NDArray[np.object_] | str,
 ) -> pd.DataFrame:
-    """GAPS rows of one kind out of a frame that has the columns it can give."""
+    """GAPS rows of one kind; columns that the frame does not have are null."""
     columns = (
         "area_id",
         "building_id",
@@ -147,15 +161,16 @@ def _uncovered_ground(
     uncovered: pd.Series,
     min_m2: float,
 ) -> pd.DataFrame:
-    """Residential land inside blocks, less the areas and the footprints of other uses; uncovered: ids of
-    buildings.
+    """Residential land inside blocks, less the areas and the footprints of other uses.
+
+    uncovered: ids of the buildings that nobody manages.
     """
     residential = land.geometry[land["kind"].eq("residential")].to_numpy()
     inside, block = shapely.STRtree(blocks.geometry.to_numpy()).query(residential, predicate="intersects")
     pieces = shapely.intersection(residential[inside], blocks.geometry.to_numpy()[block])
     other = buildings.geometry[buildings["use"].ne("residential")].to_numpy()
     free = difference_of(pieces, np.concatenate([areas.geometry.dropna().to_numpy(), other]))
-    # Opening by two metres drops the strips along kerbs and walls that nobody could manage anyway.
+    # Opening by two metres drops strips along kerbs and walls, too narrow to be managed.
     opened = shapely.buffer(shapely.buffer(free, -2, join_style="mitre"), 2, join_style="mitre")
     parts, piece = shapely.get_parts(opened, return_index=True)
     large = shapely.area(parts) >= min_m2
@@ -182,8 +197,9 @@ def _uncovered_ground(
 
 
 def _three_nos(facts: pd.DataFrame) -> pd.DataFrame:
-    """No professional company, no original owner unit, no owners' committee. An area of unknown status is
-    none.
+    """Areas without professional company, original owner unit and owners' committee (三不管).
+
+    An area of which company or committee are not known is not listed.
     """
     no_company = facts["manager_kind"].isin(["none", "subdistrict"])
     no_committee = facts["owners_committee"].eq(False).fillna(False)

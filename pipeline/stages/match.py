@@ -19,13 +19,12 @@ from pipeline.geometry.graph.region_growing import UNASSIGNED, grow_regions
 from pipeline.geometry.graph.weighted import undirected
 from pipeline.tables import LIST_SEPARATORS, MATCHED, conform
 
-CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence", "around"]
+CLAIMS = ["building_id", "area_id", "compound_id", "entry_id", "method", "confidence", "n_inside"]
 
-#: The stronger right first. A person's word on one building beats everything; a compound has its manager
-#: whatever an address run says, but a register that names the building, or a line a person drew, knows
-#: better. `number` is an address too, but one that names the number that the door is within (12号 for
-#: 12甲号), or the other way round. `runner_up` is no right: the second area that could reach a building that
-#: a point placed.
+#: The stronger right first. A person's decision on one building comes before everything; a compound before an
+#: address, but after a register that names the building and a line that a person drew. `number` is an address
+#: too, but one that names the number that the door is within (12号 for 12甲号), or the other way round.
+#: `runner_up` is no right: the second area that could reach a building that a point placed.
 RIGHTS = ("decision", "building_id", "boundary", "compound", "address", "number", "point", "runner_up")
 
 NESTED_SHARE = 0.9
@@ -52,16 +51,29 @@ def match(
 ) -> pd.DataFrame:
     """Find the footprints of each register entry: by decision, id, boundary, address, point.
 
-    MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
+    An area is one that is registered, drawn, or a proposal that a decision of kind `accept` makes an area; an
+    entry or a decision for any other is left out: the check stage names it. A building that two areas claim
+    with equal right is `contested`: it goes to the surer claim, then to the area whose own buildings it costs
+    less to join it to (pipeline/domain/adjacency_cost.py), and the other is the runner-up. Of compounds, or
+    drawn boundaries, one inside the other, the innermost that holds a building has it; of others that
+    overlap, the one that holds the larger share of it. A decision for area `none` is kept as an uncovered
+    building.
 
-    All geometry in the district's CRS (metres). reach_m: links between buildings farther apart than this do
-    not count. An area is one that is registered, drawn, or a proposal that a decision of kind `accept` makes
-    an area; an entry or a decision for any other is left out: the check stage names it. A building that two
-    areas claim with equal right is `contested`: it goes to the surer claim, then to the area whose own
-    buildings it costs less to join it to (pipeline/domain/adjacency_cost.py), and the other is the runner-up.
-    Of compounds, or drawn boundaries, one inside the other, the innermost that holds a building has it; of
-    others that overlap, the one that holds the larger share of it. A decision for area `none` is kept as an
-    uncovered building.
+    Parameters
+    ----------
+    buildings, register, entries, boundaries, compounds : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres.
+    decisions, links, addresses : DataFrame
+        Tables of those schemas.
+    rules : MatchRules
+        address_confidence, point_confidence and point_reach_m.
+    reach_m : float
+        Links between buildings farther apart than this do not count, metres.
+
+    Returns
+    -------
+    DataFrame
+        MATCHED: the residential buildings that the register, a boundary, a compound or a decision places.
     """
     homes = buildings[buildings["use"].eq("residential")].sort_values("building_id", ignore_index=True)
     areas = {
@@ -83,7 +95,9 @@ def match(
 
     near = Links.among(links[links["distance_m"] <= reach_m], homes)
     claims = pd.concat([claims, _by_point(homes, entries, claims, near, rules)], ignore_index=True)
-    return _settle(claims, homes, _to_own(claims[claims["method"].ne("runner_up")], homes, near))
+    return _resolve(
+        claims, homes, _cost_to_own_buildings(claims[claims["method"].ne("runner_up")], homes, near)
+    )
 
 
 def _claims(method: str, **columns: pd.Series) -> pd.DataFrame:
@@ -109,8 +123,9 @@ def _by_building_id(homes: gpd.GeoDataFrame, entries: gpd.GeoDataFrame) -> pd.Da
 
 
 def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, method: str) -> pd.DataFrame:
-    """Footprints at least half inside; the share inside is how sure that is. `around`: how many of these lie
-    inside this one.
+    """Claims to footprints at least half inside; the share inside is the confidence.
+
+    `n_inside`: how many of the other polygons that hold the footprint lie inside this one.
     """
     polygons = polygons.sort_values(key)
     footprints, shapes = homes.geometry.to_numpy(), polygons.geometry.to_numpy()
@@ -123,14 +138,12 @@ def _by_polygon(homes: gpd.GeoDataFrame, polygons: gpd.GeoDataFrame, key: str, m
     names = {"building_id": homes["building_id"].iloc[home].reset_index(drop=True)}
     names[key] = polygons[key].iloc[polygon].reset_index(drop=True)
     return _claims(method, **names).assign(
-        confidence=np.round(share[inside], 3), around=_around(home, polygon, shapes)
+        confidence=np.round(share[inside], 3), n_inside=_inner_count(home, polygon, shapes)
     )
 
 
-def _around(home: Integers, polygon: Integers, shapes: Geometries) -> Integers:
-    """For each pair of a home and a polygon that holds it: how many of the others that hold it lie inside
-    this one.
-    """
+def _inner_count(home: Integers, polygon: Integers, shapes: Geometries) -> Integers:
+    """For each pair of a home and a polygon that holds it, how many others that do lie inside this one."""
     pairs = pd.DataFrame({"pair": np.arange(len(home)), "home": home, "polygon": polygon})
     both = pairs.merge(pairs, on="home", suffixes=("", "_in"))
     size = shapely.area(shapes)
@@ -144,7 +157,7 @@ def _around(home: Integers, polygon: Integers, shapes: Geometries) -> Integers:
 
 
 def _by_address(addresses: pd.DataFrame, entries: gpd.GeoDataFrame, rules: MatchRules) -> pd.DataFrame:
-    """Doors that the entry's address names; the less sure, the less the road is named as it is."""
+    """Claims to doors that the entry's address names; the less alike the road's name, the less sure."""
     found = addresses[addresses["building_id"].notna()]
     found = found.merge(pd.DataFrame(entries[["entry_id", "area_id"]]), on="entry_id")
     names = {name: found[name] for name in ("building_id", "area_id", "entry_id")}
@@ -161,13 +174,12 @@ def _by_point(
     near: Links,
     rules: MatchRules,
 ) -> pd.DataFrame:
-    """Entries that nothing else found: each grows from its point over free buildings, as near to what it
-    declares as may be.
+    """Entries that nothing else found: each grows from its point over free buildings, up to what it declares.
 
     An entry that declares nothing takes the one building at its point. Growth follows the neighbour graph, so
-    that each entry's buildings are connected and no hard barrier lies between them. A building is the surer,
-    the less it costs its entry compared to the cheapest other way: another entry that has it, or another
-    building instead.
+    that each entry's buildings are connected and no hard barrier lies between them. The confidence of a
+    building is the higher, the less it costs its entry compared to the cheapest alternative: another entry
+    that has it, or another building instead.
     """
     placed = ~(entries.geometry.isna() | entries.geometry.is_empty)
     seeds = entries[placed & ~entries["entry_id"].isin(claims["entry_id"])].reset_index(drop=True)
@@ -199,19 +211,18 @@ def _by_point(
     )
     sure = np.round(rules.point_confidence * over_others, 3)
     other = np.minimum(np.round(rules.point_confidence * (1 - grown.margin_over_rival), 3), sure)
-    found = _grown("point", homes, seeds, grown.owner, sure)
-    second = _grown("runner_up", homes, seeds, np.where(rivals, grown.rival, UNASSIGNED), other)
+    found = _claims_of_regions("point", homes, seeds, grown.owner, sure)
+    second = _claims_of_regions("runner_up", homes, seeds, np.where(rivals, grown.rival, UNASSIGNED), other)
     return pd.concat([found, second])
 
 
 def _counts(
     seeds: gpd.GeoDataFrame, homes: gpd.GeoDataFrame, seed: Integers, home: Integers
 ) -> tuple[Floats, Floats, Integers]:
-    """What each entry is to hold, what each building counts (a row each of COUNTS), and which row each entry
-    counts by.
+    """What each entry is to hold, what each building counts, and which of COUNTS each entry counts by.
 
-    seed, home: the buildings within reach of each entry. A building of which a figure is not known counts the
-    median.
+    The second has a row for each of COUNTS. seed, home: the buildings within reach of each entry. A building
+    of which a figure is not known counts the median.
     """
     per_building = pd.DataFrame(homes[["households", "floor_area_m2"]]).astype("float64")
     per_building.insert(0, "n_buildings", 1.0)
@@ -233,7 +244,7 @@ def _counts(
     )
 
 
-def _grown(
+def _claims_of_regions(
     method: str, homes: gpd.GeoDataFrame, seeds: gpd.GeoDataFrame, seed: Integers, confidence: Floats
 ) -> pd.DataFrame:
     """A claim for every building that has a seed."""
@@ -247,7 +258,7 @@ def _grown(
     ).assign(confidence=confidence[found])
 
 
-def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) -> pd.DataFrame:
+def _resolve(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) -> pd.DataFrame:
     """One row a building: the strongest claim wins, the best one of another holder is the runner-up."""
     claims = claims.assign(
         right=claims["method"].map({name: rank for rank, name in enumerate(RIGHTS)}),
@@ -258,9 +269,9 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) ->
         claims[claims["method"].ne("runner_up")]
         .dropna(subset="entry_id")
         .groupby("building_id")["entry_id"]
-        .agg(_listed)
+        .agg(_as_json)
     )
-    order = ["building_id", "right", "around", "confidence", "cost_m", "holder", "entry_id"]
+    order = ["building_id", "right", "n_inside", "confidence", "cost_m", "holder", "entry_id"]
     ranked = claims.sort_values(order, ascending=[name != "confidence" for name in order])
     # A boundary may be the stronger right, but the entry that names the building is found all the same.
     ranked["entry_id"] = ranked.groupby(["building_id", "holder"])["entry_id"].transform("first")
@@ -289,7 +300,7 @@ def _settle(claims: pd.DataFrame, homes: gpd.GeoDataFrame, cost_m: pd.Series) ->
     )
 
 
-def _listed(entries: pd.Series) -> str:
+def _as_json(entries: pd.Series) -> str:
     return json.dumps(sorted(set(entries)), ensure_ascii=False)
 
 
@@ -297,9 +308,11 @@ def _holder(claims: pd.DataFrame) -> pd.Series:
     return claims["area_id"].fillna(claims["compound_id"])
 
 
-def _to_own(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Links) -> pd.Series:
-    """For each claim to a building that several holders claim: what it costs to join it to the nearest
-    building that only the claiming one does; inf where that can't be reached, and for other claims.
+def _cost_to_own_buildings(claims: pd.DataFrame, homes: gpd.GeoDataFrame, near: Links) -> pd.Series:
+    """For each claim to a building that several holders claim, the cost of joining it to the claimant's own.
+
+    The cost of the cheapest way to a building that only the claimant claims; inf where none can be reached,
+    and for other claims.
     """
     holder = _holder(claims)
     several = holder.groupby(claims["building_id"]).transform("nunique").gt(1)

@@ -1,4 +1,4 @@
-"""Declared totals against computed ones: said, never tuned to."""
+"""Declared totals against computed ones: differences are reported, no result is fitted to them."""
 
 from __future__ import annotations
 
@@ -50,9 +50,11 @@ def reconcile(
 
     Parameters
     ----------
-    areas, register, entries, contracts, assessments, subdistricts
+    areas, register, entries, subdistricts : GeoDataFrame
         Tables of those schemas; an empty input gives no figure.
-    declared
+    contracts, assessments : DataFrame
+        Tables of those schemas; an empty input gives no figure.
+    declared : Declared
         What somebody signed for, each figure in its own unit (UNITS).
 
     Returns
@@ -101,7 +103,7 @@ def _computed(
     subdistricts: gpd.GeoDataFrame,
     declared: Declared,
 ) -> dict[str, float]:
-    """What the inputs at hand say; a figure whose input is absent is left out rather than called 0."""
+    """The computed figures; one whose input is absent is left out rather than called 0."""
     found: dict[str, float] = {"areas": len(areas), "floor_area_m2": float(areas["floor_area_m2"].sum())}
     if len(subdistricts):
         found["subdistricts"] = len(subdistricts)

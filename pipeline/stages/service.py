@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.config import ServiceRules
 from pipeline.tables import SERVICE, SERVICES, conform
@@ -35,11 +36,13 @@ def assess_service(
 
     Parameters
     ----------
-    areas, register, contracts, assessments
+    areas, register : GeoDataFrame
         Tables of those schemas; of the areas' geometry only whether there is any.
-    as_of
+    contracts, assessments : DataFrame
+        Tables of those schemas.
+    as_of : date
         The day the data speak of.
-    rules
+    rules : ServiceRules
         `privatised_share_min`: share of the floor area, 0 to 1.
 
     Returns
@@ -70,7 +73,7 @@ def assess_service(
 
 
 def _contract_of(contracts: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """One contract an area: in force before over, later before earlier."""
+    """One contract an area: one in force before one that is over, a later before an earlier one."""
     day = as_of.isoformat()
     ordered = contracts.assign(
         in_force=(contracts["starts_on"].fillna("") <= day) & (contracts["ends_on"].fillna("9999") >= day),
@@ -100,7 +103,7 @@ def _assessment_of(assessments: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _status(out: pd.DataFrame, *, known: bool) -> np.ndarray:
+def _status(out: pd.DataFrame, *, known: bool) -> NDArray[np.str_]:
     in_force = out["in_force"].astype("boolean").fillna(False)
     undelivered = out["no_cleaning"].astype("boolean").fillna(False) | out["score"].le(0)
     cases = [out["origin"] == "proposal", np.full(len(out), not known), ~in_force, undelivered]
@@ -141,7 +144,7 @@ def _with_mode(out: pd.DataFrame, rules: ServiceRules) -> pd.DataFrame:
     )
 
 
-def _lacking(needs: np.ndarray, names: list[str], separator: str) -> np.ndarray:
+def _lacking(needs: NDArray[np.bool_], names: list[str], separator: str) -> NDArray[np.object_]:
     """Each row's missing names joined. There are only 2^n different rows, so each is worded once."""
     patterns, inverse = np.unique(needs, axis=0, return_inverse=True)
     worded = [

@@ -1,4 +1,4 @@
-"""Does it all add up? Conservation of rows and buildings, topology of the areas, and decisions kept."""
+"""Checks of the result: conservation of rows and buildings, topology of the areas, decisions carried out."""
 
 from __future__ import annotations
 
@@ -49,23 +49,25 @@ def check(
 
     Parameters
     ----------
-    intakes, rejects
-        One row an entry of the configuration (input, and what Intake.log says of it); REJECTS.
-    buildings, membership, matched, blocks, areas
-        Tables of those schemas, geometry in the district's CRS (metres).
-    register, entries, boundaries, decisions, subdistricts, barriers, addresses
-        Tables of those schemas, geometry in the district's CRS (metres).
-    target_count
+    intakes : DataFrame
+        One row an entry of the configuration: input, and what Intake.log says of it.
+    rejects : DataFrame
+        REJECTS.
+    buildings, blocks, areas, register, entries, boundaries, subdistricts, barriers : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres.
+    membership, matched, decisions, addresses : DataFrame
+        Tables of those schemas.
+    target_count : int or None
         So many areas there have to be; None: no number is set.
-    group_rules
+    group_rules : GroupRules
         The rules that the areas were made by.
-    placed
+    placed : mapping of str to GeoDataFrame, optional
         Inputs by name whose datum is held against the buildings.
-    of_areas
+    of_areas : mapping of str to DataFrame, optional
         Inputs by name whose rows are about areas (area_id).
-    files
+    files : mapping of str to sequence of InputFile, optional
         The entries of the configuration by input.
-    as_of
+    as_of : date, optional
         The day of the data; None: not known.
 
     Returns
@@ -127,7 +129,28 @@ def check_district(
 ) -> pd.DataFrame:
     """Check conservation, topology and decisions; the report is written whatever it says.
 
-    `check` with the tables as they are kept: all others that it takes come under their own names.
+    Parameters
+    ----------
+    intakes, rejects : DataFrame
+        The logs of all inputs, and REJECTS.
+    communities, land, compounds : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres.
+    contracts, assessments : DataFrame
+        Tables of those schemas.
+    target_count : int or None
+        So many areas there have to be; None: no number is set.
+    group_rules : GroupRules
+    files : mapping of str to sequence of InputFile
+        The entries of the configuration by input.
+    as_of : date
+        The day of the data.
+    **tables : DataFrame
+        All others that `check` takes, under their own names.
+
+    Returns
+    -------
+    DataFrame
+        CHECKS.
     """
     own = ("register", "entries", "boundaries")
     return check(

@@ -12,7 +12,20 @@ from pipeline.stages.check.rows import Row, few, row
 
 
 def rows_conserved(intakes: pd.DataFrame, rejects: pd.DataFrame) -> list[Row]:
-    """Of each entry, rows read = taken + merged + rejected + not meant; and whether any was rejected."""
+    """Of each entry, rows read = taken + merged + rejected + not meant; and whether any was rejected.
+
+    Parameters
+    ----------
+    intakes : DataFrame
+        One row an entry of the configuration, with its title.
+    rejects : DataFrame
+        REJECTS of all inputs.
+
+    Returns
+    -------
+    list of Row
+        One an entry, and a warning for each with rejected rows.
+    """
     rows, had = [], Counter[tuple[str, str, str]]()
     for file in intakes.itertuples():
         own = file.rows_taken + file.rows_merged + file.rows_rejected
@@ -23,7 +36,7 @@ def rows_conserved(intakes: pd.DataFrame, rejects: pd.DataFrame) -> list[Row]:
         )
         parts += f" ({file.rows_before} of them an earlier entry's)" if file.rows_before else ""
         name = f"rows_conserved:{file.input}:{file.title}"
-        # What an earlier entry has is only set aside where that entry, for the same layer, has so many rows.
+        # No more rows can be an earlier entry's than earlier entries for the same layer have.
         layer = (file.input, file.file, "" if pd.isna(file.layer) else file.layer)
         ok = own + file.rows_not_meant == file.rows_read and listed == file.rows_rejected + file.rows_merged
         ok &= file.rows_before <= had[layer] <= file.rows_read - own
@@ -52,7 +65,19 @@ def rows_conserved(intakes: pd.DataFrame, rejects: pd.DataFrame) -> list[Row]:
 
 
 def buildings_conserved(buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -> Row:
-    """Each residential building is in the membership, once, and nothing else is."""
+    """Each residential building is in the membership, once, and nothing else is.
+
+    Parameters
+    ----------
+    buildings : GeoDataFrame
+        BUILDINGS.
+    membership : DataFrame
+        MEMBERSHIP.
+
+    Returns
+    -------
+    Row
+    """
     residential = set(buildings["building_id"][buildings["use"].eq("residential")])
     placed = set(membership["building_id"])
     lost, added = len(residential - placed), len(placed - residential)
@@ -67,7 +92,17 @@ def buildings_conserved(buildings: gpd.GeoDataFrame, membership: pd.DataFrame) -
 
 
 def one_holder(membership: pd.DataFrame) -> Row:
-    """Each building has one of: an area, a compound, a gap reason."""
+    """Each building has one of: an area, a compound, a gap reason.
+
+    Parameters
+    ----------
+    membership : DataFrame
+        MEMBERSHIP.
+
+    Returns
+    -------
+    Row
+    """
     holders = membership[["area_id", "compound_id", "gap"]].notna().sum(axis=1)
     return row(
         "one_holder",
@@ -83,7 +118,20 @@ def areas_conserved(
     register: gpd.GeoDataFrame,
     boundaries: gpd.GeoDataFrame,
 ) -> list[Row]:
-    """Each area of a building, of the register or drawn is there, and has ground if it has buildings."""
+    """Each area of a building, of the register or drawn is there, and has ground if it has buildings.
+
+    Parameters
+    ----------
+    membership : DataFrame
+        MEMBERSHIP.
+    areas, register, boundaries : GeoDataFrame
+        Tables of those schemas.
+
+    Returns
+    -------
+    list of Row
+        An area without ground is only a warning where boundaries are drawn: these may have it all.
+    """
     there = set(areas["area_id"])
     unknown = sorted(set(membership["area_id"].dropna()) - there)
     lost = sorted({*register["area_id"], *boundaries["area_id"]} - there)
@@ -118,7 +166,23 @@ def areas_conserved(
 def areas_counted(
     areas: gpd.GeoDataFrame, membership: pd.DataFrame, register: gpd.GeoDataFrame, target: int | None
 ) -> Row:
-    """There are as many areas as the target says, unless people settled more or buildings are too few."""
+    """There are as many areas as the target says, unless people settled more or buildings are too few.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        AREAS.
+    membership : DataFrame
+        MEMBERSHIP.
+    register : GeoDataFrame
+        REGISTER.
+    target : int or None
+        None: no number is set, and any passes.
+
+    Returns
+    -------
+    Row
+    """
     if target is None:
         return row("areas_counted", True, len(areas), "no target set")
     proposed = areas["origin"].eq("proposal")

@@ -1,5 +1,5 @@
-"""Is everything carried out that people decided: on buildings, and by drawing boundaries? What is not, is
-named with who decided it.
+"""Checks that every decision on a building and every drawn boundary is carried out; those that are not are
+named with who decided them.
 
 A decision whose row was not taken is a decision too. Only one that a later one for the same building or area
 takes the place of has done its part.
@@ -31,7 +31,7 @@ SPREADSHEET = (
     " as text"
 )
 RECORD = 120
-"""So many characters are shown of a record that can't be read otherwise."""
+"""Characters shown of a record that can't be read otherwise."""
 
 
 def decided(
@@ -46,92 +46,117 @@ def decided(
     buildings: gpd.GeoDataFrame,
     as_of: date | None,
 ) -> list[Row]:
-    """Rows of CHECKS. files: entries of the configuration by input, by which rejected records are read;
-    as_of: the day of the data.
+    """Check that all that people decided and drew is carried out, and names what there is.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        DECISIONS.
+    boundaries : GeoDataFrame
+        BOUNDARIES, in the district's CRS.
+    rejects : DataFrame
+        REJECTS of all inputs.
+    files : mapping of str to sequence of InputFile
+        Entries of the configuration by input, by which rejected records are read.
+    register, areas, buildings : GeoDataFrame
+        Tables of those schemas; areas in the CRS of the boundaries.
+    membership : DataFrame
+        MEMBERSHIP.
+    as_of : date or None
+        The day of the data; None: not known, and no row says whether a decision is later.
+
+    Returns
+    -------
+    list of Row
     """
-    accepted = decisions["area_id"][decisions["kind"].eq("accept") & ~_mistaken(decisions, register)]
+    accepted = decisions["area_id"][decisions["kind"].eq("accept") & ~_miswritten(decisions, register)]
     known = sorted({*register["area_id"], *boundaries["area_id"], *accepted, "none"})
     now = decisions["building_id"].map(membership.set_index("building_id")["area_id"])
     there = decisions["building_id"].isin(buildings["building_id"])
-    lived_in = decisions["building_id"].isin(membership["building_id"])
+    is_home = decisions["building_id"].isin(membership["building_id"])
     area_known = decisions["area_id"].isin(known)
     obeyed = decisions["area_id"].replace("none", pd.NA).fillna("").eq(now.fillna(""))
-    lost, elsewhere, nowhere = (
+    no_building_there, not_on_homes, on_unknown_areas = (
         decisions[~there],
-        decisions[there & ~lived_in],
-        decisions[lived_in & ~area_known],
+        decisions[there & ~is_home],
+        decisions[is_home & ~area_known],
     )
-    broken = decisions[lived_in & area_known & ~obeyed]
-    refused = _not_taken("decisions", decisions, rejects, files)
-    gone = sum(map(len, (lost, elsewhere, nowhere, broken, refused)))
+    disobeyed = decisions[is_home & area_known & ~obeyed]
+    not_taken = _rejected("decisions", decisions, rejects, files)
+    n_not_carried_out = sum(
+        map(len, (no_building_there, not_on_homes, on_unknown_areas, disobeyed, not_taken))
+    )
     changed = ~corners_kept(
         areas.set_index("area_id")["geometry"].reindex(boundaries["area_id"]).array,
         boundaries.geometry.to_numpy(),
     )
-    undrawn = _not_taken("boundaries", boundaries, rejects, files)
+    not_drawn = _rejected("boundaries", boundaries, rejects, files)
     ids = buildings["building_id"].tolist()
-    not_taken = rejects[rejects["input"].eq("buildings") & rejects["record_id"].isin(lost["building_id"])]
+    rejected_buildings = rejects[
+        rejects["input"].eq("buildings") & rejects["record_id"].isin(no_building_there["building_id"])
+    ]
     why = [
         f"{one.record_id} was not taken: {one.reason}, {one.detail}"
-        for one in not_taken.head(NAMED).itertuples()
+        for one in rejected_buildings.head(NAMED).itertuples()
     ]
-    no_building = "; ".join([*why, "no such building: correct the building_id, or take the line out"])
+    building_remedy = "; ".join([*why, "no such building: correct the building_id, or take the line out"])
     return [
         row(
             "decisions_kept",
-            not gone,
-            f"{gone} of {len(decisions) + len(refused)} not carried out"
-            + (f": {few(_said(broken))}" if len(broken) else ""),
+            not n_not_carried_out,
+            f"{n_not_carried_out} of {len(decisions) + len(not_taken)} not carried out"
+            + (f": {few(_in_words(disobeyed))}" if len(disobeyed) else ""),
             "all that people decided",
             (
                 "a decision is not obeyed: report this as a defect"
-                if len(broken)
+                if len(disobeyed)
                 else "the rows decisions_on_… and decisions_taken name them"
             ),
         ),
-        _named("decisions_on_known_buildings", lost, "building_id", ids, no_building),
-        _named(
+        _unknown_row("decisions_on_known_buildings", no_building_there, "building_id", ids, building_remedy),
+        _unknown_row(
             "decisions_on_known_areas",
-            nowhere,
+            on_unknown_areas,
             "area_id",
             known,
             "no such area: register or draw it, or write none",
         ),
-        _named(
+        _unknown_row(
             "decisions_on_homes",
-            elsewhere,
+            not_on_homes,
             "",
             [],
             "not a residential building: correct its use, or take the line out",
         ),
-        _taken("decisions_taken", refused),
+        _rejected_row("decisions_taken", not_taken),
         row(
             "boundaries_kept",
-            not (changed.any() or len(undrawn)),
-            f"{int(changed.sum())} changed, {len(undrawn)} not taken"
-            + (f": {few(_said(boundaries[changed]))}" if changed.any() else ""),
-            f"all {len(boundaries) + len(undrawn)} drawn boundaries as drawn",
+            not (changed.any() or len(not_drawn)),
+            f"{int(changed.sum())} changed, {len(not_drawn)} not taken"
+            + (f": {few(_in_words(boundaries[changed]))}" if changed.any() else ""),
+            f"all {len(boundaries) + len(not_drawn)} drawn boundaries as drawn",
             "report this as a defect" if changed.any() else "the row boundaries_taken names them",
         ),
-        _named(
+        _unknown_row(
             "boundaries_of_known_areas",
-            boundaries[_mistaken(boundaries, register)],
+            boundaries[_miswritten(boundaries, register)],
             "area_id",
             register["area_id"].tolist(),
             "the code as the register has it: write it so, in full",
         ),
-        _taken("boundaries_taken", undrawn),
+        _rejected_row("boundaries_taken", not_drawn),
         *(
-            _not_yet(name, table, as_of)
+            _future_row(name, table, as_of)
             for name, table in (("decisions", decisions), ("boundaries", boundaries))
             if as_of
         ),
     ]
 
 
-def _mistaken(frame: pd.DataFrame, register: gpd.GeoDataFrame) -> pd.Series:
-    """A mask of codes that are no new area's: a spreadsheet made them, or they are registered ones but for
-    capitals and spaces.
+def _miswritten(frame: pd.DataFrame, register: gpd.GeoDataFrame) -> pd.Series:
+    """A mask of codes that are not those of new areas.
+
+    A spreadsheet shortened them, or they are registered ones but for capitals and spaces.
     """
     code, known = (
         table["area_id"].str.replace(r"\s", "", regex=True).str.casefold() for table in (frame, register)
@@ -141,7 +166,7 @@ def _mistaken(frame: pd.DataFrame, register: gpd.GeoDataFrame) -> pd.Series:
     )
 
 
-def _said(frame: pd.DataFrame) -> list[str]:
+def _in_words(frame: pd.DataFrame) -> list[str]:
     """Each decision in words: b1 → A (张三, 2026-10-01; row 5 of decisions.csv)."""
     what = frame["area_id"].fillna("?")
     if "building_id" in frame:
@@ -151,8 +176,8 @@ def _said(frame: pd.DataFrame) -> list[str]:
     return [*(what + " (" + who + "; " + where + ")")]
 
 
-def _named(name: str, frame: pd.DataFrame, column: str, known: Sequence[str], remedy: str) -> Row:
-    """A row that names decisions, with what was probably meant by the first of them."""
+def _unknown_row(name: str, frame: pd.DataFrame, column: str, known: Sequence[str], remedy: str) -> Row:
+    """A row of CHECKS that names decisions, with what was probably meant by the first of them."""
     values = frame[column].tolist() if column else []
     hints = []
     if any(pd.Series(values, dtype="str").str.fullmatch(SHORTENED)):
@@ -160,45 +185,50 @@ def _named(name: str, frame: pd.DataFrame, column: str, known: Sequence[str], re
     meant = {value: near(value, known) for value in list(dict.fromkeys(values))[:NAMED]}
     hints += [f"{value}: did you mean {other}?" for value, other in meant.items() if other]
     return row(
-        name, frame.empty, few(_said(frame)) or "none unknown", "none unknown", "; ".join([*hints, remedy])
+        name,
+        frame.empty,
+        few(_in_words(frame)) or "none unknown",
+        "none unknown",
+        "; ".join([*hints, remedy]),
     )
 
 
-def _taken(name: str, refused: pd.DataFrame) -> Row:
-    told = [f"{what}: {why}" for what, why in zip(_said(refused), refused["why"], strict=True)]
+def _rejected_row(name: str, rejected: pd.DataFrame) -> Row:
+    told = [f"{what}: {why}" for what, why in zip(_in_words(rejected), rejected["why"], strict=True)]
     remedy = (
         "mend these rows and run again; a cut last line means that the file is not whole: copy or download it"
         " again"
     )
-    shortened = refused["why"].str.contains(r"'\d[\d.]*[Ee]\+\d+'").any()
+    shortened = rejected["why"].str.contains(r"'\d[\d.]*[Ee]\+\d+'").any()
     return row(
         name,
-        refused.empty,
+        rejected.empty,
         few(told) or "none rejected",
         "none rejected",
         f"{SPREADSHEET}; {remedy}" if shortened else remedy,
     )
 
 
-def _not_yet(name: str, table: pd.DataFrame, as_of: date) -> Row:
-    """Later than the day of the data: it wins over everything decided until then."""
+def _future_row(name: str, table: pd.DataFrame, as_of: date) -> Row:
+    """A warning of decisions later than the day of the data: these win over everything decided until then."""
     ahead = table[table["decided_on"].fillna("") > as_of.isoformat()]
     note = "a date in the future wins over all that is decided until then: correct it, or set district.as_of"
     return row(
         f"{name}_in_the_past",
         ahead.empty,
-        few(_said(ahead)) or "none later",
+        few(_in_words(ahead)) or "none later",
         f"decided by {as_of}",
         note,
         "warn",
     )
 
 
-def _not_taken(
+def _rejected(
     name: str, table: pd.DataFrame, rejects: pd.DataFrame, files: Mapping[str, Sequence[InputFile]]
 ) -> pd.DataFrame:
-    """Rejected rows of an input that no row of the table takes the place of, as its table has them, and
-    `why`.
+    """Rejected rows of an input, without those that a row of the table replaces.
+
+    In the columns of the input's table; `why`: the reason, in words.
     """
     mine = rejects["input"].eq(name) & ~rejects["reason"].isin([*MERGED, "total_row"])
     rows = rejects[mine].reset_index(drop=True)

@@ -19,8 +19,21 @@ def on_one_side(
     barriers: gpd.GeoDataFrame,
     rules: GroupRules,
 ) -> list[Row]:
-    """Nothing on both sides of a hard barrier, but what a person put there or a target leaves no way round;
-    no street through houses.
+    """Nothing is on both sides of a hard barrier, and no street runs through houses.
+
+    Parameters
+    ----------
+    areas, buildings, barriers : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres.
+    membership : DataFrame
+        MEMBERSHIP.
+    rules : GroupRules
+        crossing_cost_m: inf for a hard barrier. reach_m: parts of one building are no farther apart.
+
+    Returns
+    -------
+    list of Row
+        What a person put on both sides, or a target leaves no way round, is only a warning.
     """
     homes = buildings[buildings["use"].eq("residential")]
     homes = homes.merge(membership[["building_id", "area_id"]].dropna(), on="building_id")

@@ -16,8 +16,22 @@ from pipeline.stages.check.rows import Row, row, said_of_entries
 def datums_doubted(
     intakes: pd.DataFrame, placed: Mapping[str, gpd.GeoDataFrame], buildings: gpd.GeoDataFrame
 ) -> list[Row]:
-    """Files that would fit what they were held against clearly better in another datum than the stated
-    one.
+    """Files that would fit what they were held against clearly better in another datum than the stated one.
+
+    Parameters
+    ----------
+    intakes : DataFrame
+        One row an entry of the configuration, with its title.
+    placed : mapping of str to GeoDataFrame
+        Inputs by name, in the CRS of the buildings; one whose log says no doubt is held against the
+        buildings.
+    buildings : GeoDataFrame
+        BUILDINGS, in the district's CRS.
+
+    Returns
+    -------
+    list of Row
+        A warning for each such file.
     """
     rows = []
     for file in intakes.dropna(subset=["datum"]).itertuples():
@@ -48,7 +62,18 @@ def datums_doubted(
 
 
 def stands_beside(intakes: pd.DataFrame) -> list[Row]:
-    """Files with buildings that stand in no subdistrict or community, and count to one beside them."""
+    """Files with buildings that stand in no subdistrict or community, and count to one beside them.
+
+    Parameters
+    ----------
+    intakes : DataFrame
+        One row an entry of the configuration, with its title.
+
+    Returns
+    -------
+    list of Row
+        A warning for each such file.
+    """
     note = (
         "mend the outlines, or take buildings of other districts out of the file; rules.place.beside_m says"
         " how far off one may be"
@@ -57,7 +82,21 @@ def stands_beside(intakes: pd.DataFrame) -> list[Row]:
 
 
 def outlines_fit(name: str, polygons: gpd.GeoDataFrame | None, code: str) -> list[Row]:
-    """Neighbouring territories leave no ground between them and do not overlap."""
+    """Neighbouring territories leave no ground between them and do not overlap.
+
+    Parameters
+    ----------
+    name : str
+        Of the input.
+    polygons : GeoDataFrame or None
+        SUBDISTRICTS or COMMUNITIES, in the district's CRS, metres; None or empty: nothing is checked.
+    code : str
+        Its key: subdistrict_code or community_code.
+
+    Returns
+    -------
+    list of Row
+    """
     if polygons is None or polygons.empty:
         return []
     note = "draw neighbours along one line: until then a building there counts to the {}"

@@ -8,8 +8,17 @@ from pipeline.stages.check.rows import Row, row, said_of_entries
 
 
 def footprints_overlap(intakes: pd.DataFrame) -> list[Row]:
-    """Files with footprints that overlap without being one building: both are taken, and one may be drawn
-    wrong.
+    """Files with footprints that overlap without being one building.
+
+    Parameters
+    ----------
+    intakes : DataFrame
+        One row an entry of the configuration, with its title.
+
+    Returns
+    -------
+    list of Row
+        A warning for each such file: both footprints are taken, and one may be drawn wrong.
     """
     note = (
         "look at the pair: an old outline, or a roof drawn over its neighbour, is taken out of the file; see"
@@ -19,7 +28,18 @@ def footprints_overlap(intakes: pd.DataFrame) -> list[Row]:
 
 
 def read_with_doubt(intakes: pd.DataFrame) -> list[Row]:
-    """Files with text or values that could be read in several ways, or not at all."""
+    """Files with text or values that could be read in several ways, or not at all.
+
+    Parameters
+    ----------
+    intakes : DataFrame
+        One row an entry of the configuration, with its title.
+
+    Returns
+    -------
+    list of Row
+        A warning for each such file.
+    """
     note = (
         "compare with whoever made the file: state what is right (encoding, values), or mend the rows; see"
         " docs/formats.md"
@@ -28,8 +48,18 @@ def read_with_doubt(intakes: pd.DataFrame) -> list[Row]:
 
 
 def without_rows(intakes: pd.DataFrame) -> list[Row]:
-    """Files with a header and no rows, of inputs that are not empty as a rule; people may have decided and
-    drawn nothing.
+    """Files with a header and no rows, of inputs that are not empty as a rule.
+
+    Parameters
+    ----------
+    intakes : DataFrame
+        One row an entry of the configuration, with its title.
+
+    Returns
+    -------
+    list of Row
+        A warning for each such file; none for decisions and boundaries: people may have decided and drawn
+        nothing.
     """
     none = intakes["rows_read"].eq(0) & ~intakes["input"].isin(["decisions", "boundaries"])
     note = "taken as none: if there are some, export the file again"
@@ -40,8 +70,17 @@ def without_rows(intakes: pd.DataFrame) -> list[Row]:
 
 
 def none_meant(intakes: pd.DataFrame) -> list[Row]:
-    """Entries whose `where` no row of the file answers to: a value written otherwise looks the same as none
-    there.
+    """Entries whose `where` no row of the file answers to.
+
+    Parameters
+    ----------
+    intakes : DataFrame
+        One row an entry of the configuration, with its title.
+
+    Returns
+    -------
+    list of Row
+        A warning for each such entry: a value written otherwise looks the same as none there.
     """
     none = intakes[
         intakes["rows_read"].gt(0)

@@ -18,7 +18,18 @@ def entries_known(
     boundaries: gpd.GeoDataFrame,
     buildings: gpd.GeoDataFrame,
 ) -> list[Row]:
-    """Entries name areas that are registered or drawn, and buildings that are there."""
+    """Entries name areas that are registered or drawn, and buildings that are there.
+
+    Parameters
+    ----------
+    entries, register, boundaries, buildings : GeoDataFrame
+        Tables of those schemas.
+
+    Returns
+    -------
+    list of Row
+        Two warnings, or passes.
+    """
     known = [*register["area_id"], *boundaries["area_id"]]
     listed = entries["building_ids"].dropna().str.split(LIST_SEPARATORS, regex=True).explode()
     listed, ids = listed[listed.ne("")], buildings["building_id"].tolist()
@@ -41,7 +52,20 @@ def entries_known(
 
 
 def areas_named(of_areas: Mapping[str, pd.DataFrame], areas: gpd.GeoDataFrame) -> list[Row]:
-    """Inputs with rows about areas that are not there: they say nothing of any area."""
+    """Inputs with rows about areas that are not there: they say nothing of any area.
+
+    Parameters
+    ----------
+    of_areas : mapping of str to DataFrame
+        Inputs by name, with area_id.
+    areas : GeoDataFrame
+        AREAS.
+
+    Returns
+    -------
+    list of Row
+        One an input.
+    """
     known = areas["area_id"].tolist()
     return [
         named(
@@ -56,8 +80,21 @@ def areas_named(of_areas: Mapping[str, pd.DataFrame], areas: gpd.GeoDataFrame) -
 
 
 def entries_overruled(entries: gpd.GeoDataFrame, matched: pd.DataFrame, membership: pd.DataFrame) -> Row:
-    """Entries that lead to buildings, all of which another area or a compound holds with a better right: no
-    gap, but worth a look.
+    """Entries that lead to buildings, all of which another area or a compound holds with a better right.
+
+    Parameters
+    ----------
+    entries : GeoDataFrame
+        ENTRIES.
+    matched : DataFrame
+        MATCHED; named_by: the entries that lead to a building, as JSON.
+    membership : DataFrame
+        MEMBERSHIP.
+
+    Returns
+    -------
+    Row
+        A warning: it is no gap, but worth a look.
     """
     holder = (
         membership.set_index("building_id")["area_id"].reindex(matched["building_id"]).fillna("").to_numpy()
@@ -78,8 +115,18 @@ def entries_overruled(entries: gpd.GeoDataFrame, matched: pd.DataFrame, membersh
 
 
 def addresses_read(addresses: pd.DataFrame) -> list[Row]:
-    """Entries with an address, or a piece of one, that was read loosely or not at all, the first five with
-    what it is about.
+    """Entries with an address, or a piece of one, that was read loosely or not at all.
+
+    Parameters
+    ----------
+    addresses : DataFrame
+        ADDRESSES.
+
+    Returns
+    -------
+    list of Row
+        One row for those read loosely and one for those not read, each with the first five and what it is
+        about.
     """
     rows = []
     doubts = addresses[addresses["doubt"].notna()]

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from pipeline.geometry.arrays import Geometries, Mask
 from pipeline.geometry.overlay import difference_of, union_by
 from pipeline.stages.check.rows import Row, building_names, first_names, row
 
 OVERLAP_M2 = 0.01
 """Areas that share less ground than this do not overlap: it is rounding (1 cm over a metre of line)."""
 BESIDE_DRAWN_M = 0.2
-"""Where a line ends at a drawn boundary others may end this short of it, so a footprint it cuts lacks this
-more (delineate).
+"""Areas may end this short of a drawn boundary that a line of theirs ends at (delineate), so that a footprint
+which it cuts lacks as much more.
 """
 
 
@@ -26,15 +27,28 @@ def areas_fit(
     boundaries: gpd.GeoDataFrame,
     subdistricts: gpd.GeoDataFrame,
 ) -> list[Row]:
-    """What a person drew is obeyed even where it overlaps or cuts a building, and only wants a look; the rest
-    has to fit.
+    """The ground of areas is valid and disjoint, a coverage, with whole footprints and off public ground.
+
+    Parameters
+    ----------
+    areas, blocks, buildings, boundaries, subdistricts : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres.
+    membership : DataFrame
+        MEMBERSHIP.
+
+    Returns
+    -------
+    list of Row
+
+    Notes ----- What a person drew is obeyed even where it overlaps or cuts a building, and only wants a look;
+    the rest has to fit.
     """
     located = areas[~(areas.geometry.isna() | areas.geometry.is_empty)]
     drawn = located["area_id"].isin(boundaries["area_id"]).to_numpy()
     ground = located.geometry.to_numpy()
     computed = ground[~drawn]
     invalid = int((~shapely.is_valid(ground)).sum())
-    # an invalid one is said in a row of its own, and stops no other
+    # an invalid one has a row of its own, and must not stop the other checks
     whole = located.set_geometry(shapely.make_valid(ground))
     left, right = shapely.STRtree(ground).query(ground, predicate="intersects")
     left, right = left[left < right], right[left < right]
@@ -49,9 +63,9 @@ def areas_fit(
     clear = np.ones(len(ground), dtype=bool)
     clear[np.concatenate([left[overlap & both_drawn], right[overlap & both_drawn]])] = False
     unmatched = int((~shapely.is_empty(shapely.coverage_invalid_edges(ground[clear]))).sum())
-    outside, cut_off = _outside_members(whole, buildings, membership, drawn)
-    strayed = _outside(whole.geometry.to_numpy()[~drawn], blocks.geometry.to_numpy(), buildings)
-    abroad = _outside_subdistrict(whole[~drawn], subdistricts, buildings)
+    outside, cut_by_drawn = _outside_members(whole, buildings, membership, drawn)
+    on_public_m2 = _outside_m2(whole.geometry.to_numpy()[~drawn], blocks.geometry.to_numpy(), buildings)
+    elsewhere_m2 = _outside_subdistrict_m2(whole[~drawn], subdistricts, buildings)
     return [
         row("areas_valid", invalid == 0, f"{invalid} invalid", "every area a valid polygon"),
         row(
@@ -90,35 +104,34 @@ def areas_fit(
         ),
         row(
             "drawn_members_inside",
-            cut_off.empty,
-            f"{len(cut_off)} footprints reach out of their area: {first_names(cut_off)}",
+            cut_by_drawn.empty,
+            f"{len(cut_by_drawn)} footprints reach out of their area: {first_names(cut_by_drawn)}",
             "0",
             "a drawn boundary cuts a building, or a decision names one outside it",
             "warn",
         ),
         row(
             "areas_off_public_ground",
-            strayed <= 1.0,
-            f"{strayed:.1f} m² on public ground",
+            on_public_m2 <= 1.0,
+            f"{on_public_m2:.1f} m² on public ground",
             "0, but for footprints that stand there",
         ),
         row(
             "areas_in_one_subdistrict",
-            abroad <= 1.0,
-            f"{abroad:.1f} m² in another subdistrict",
+            elsewhere_m2 <= 1.0,
+            f"{elsewhere_m2:.1f} m² in another subdistrict",
             "0, but for footprints that stand there",
         ),
     ]
 
 
 def _outside_members(
-    areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, drawn: np.ndarray
+    areas: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame, membership: pd.DataFrame, drawn: Mask
 ) -> tuple[pd.Series, pd.Series]:
-    """The footprints that their area does not hold whole, but for what the footprint of another area's also
-    covers.
+    """Footprints that reach out of their area; and, separately, those that do because of a drawn boundary.
 
-    Apart from those, which are so because a person drew a boundary: that of their area, or that of another
-    where they stand.
+    What a footprint of another area also covers does not count. The boundary drawn is that of their own area,
+    or that of another where they stand.
     """
     columns = ["building_id", "source_file", "source_row", "geometry"]
     members = membership.dropna(subset="area_id").merge(pd.DataFrame(buildings[columns]), on="building_id")
@@ -148,7 +161,7 @@ def _outside_members(
     return names[cut & ~by_hand], names[by_hand]
 
 
-def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFrame) -> float:
+def _outside_m2(ground: Geometries, allowed: Geometries, buildings: gpd.GeoDataFrame) -> float:
     """Ground neither on what is allowed nor on a footprint (and the 20 cm its wall may need), in m²."""
     rest = difference_of(
         ground,
@@ -157,7 +170,7 @@ def _outside(ground: np.ndarray, allowed: np.ndarray, buildings: gpd.GeoDataFram
     return float(shapely.area(shapely.buffer(rest, -0.05)).sum())
 
 
-def _outside_subdistrict(
+def _outside_subdistrict_m2(
     areas: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame
 ) -> float:
     if subdistricts.empty or areas.empty:
@@ -167,4 +180,4 @@ def _outside_subdistrict(
     # an area that names none, or one that is not there, has to be in one all the same
     for i in np.flatnonzero(at < 0):
         at[i] = np.argmax(shapely.area(shapely.intersection(ground[i], offices)))
-    return _outside(shapely.difference(ground, offices[at]), np.array([], dtype=object), buildings)
+    return _outside_m2(shapely.difference(ground, offices[at]), np.array([], dtype=object), buildings)

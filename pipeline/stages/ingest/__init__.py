@@ -58,39 +58,48 @@ def ingest(
 ) -> Intake:
     """Files read by `pipeline.readers.read.read_file` as one input table.
 
-    A row of one layer or sheet belongs to the first entry that means it. A building that is drawn more than
-    once, or in pieces, is one row (`pipeline.conflation.overlaps`), and so are the parts of an area or a road
-    (`pipeline.conflation.parts`).
-
     Parameters
     ----------
-    table
+    table : Table
         The table that comes out.
-    raw, files
-        The files, and the entry of the configuration by which each was read.
-    district
+    raw : sequence of RawFile
+        The files.
+    files : sequence of InputFile
+        The entry of the configuration by which each was read.
+    district : District
         Geometry comes out in its CRS (projected, metres), its datum shift undone.
-    subdistricts, communities
+    subdistricts, communities : GeoDataFrame, optional
         Tables in that CRS: their codes are filled in; buildings that stand neither in a subdistrict nor
         within rules.beside_m of one are rejected.
-    trusted
+    trusted : mapping of str to GeoDataFrame, optional
         Tables of other inputs by name, against which CRS (`pipeline.georeferencing.plausibility`) and datum
         (`pipeline.georeferencing.datum_detection`) are held; subdistricts are among them.
-    entries
+    entries : sequence of int, optional
         The places of the entries in the configuration, from 1, where some of it is not there.
-    rules
+    rules : PlaceRules, optional
         Rules of the place of a building.
+
+    Returns
+    -------
+    Intake
+        The table, and what became of every row.
 
     Raises
     ------
     SourceError
         A file is wrong as a whole: a column missing, no geometry, a CRS that can't be, a datum that is to be
         found and can't be, or more than half of its rows rejected for one reason.
+
+    Notes
+    -----
+    A row of one layer or sheet belongs to the first entry that means it. A building that is drawn more than
+    once, or in pieces, is one row (`pipeline.conflation.overlaps`), and so are the parts of an area or a road
+    (`pipeline.conflation.parts`).
     """
     trusted = {**(trusted or {}), **({} if subdistricts is None else {"subdistricts": subdistricts})}
     read: list[Entry] = []
     for one, file, number in zip(raw, files, entries or range(1, len(files) + 1), strict=True):
-        known = {**trusted, table.name: _standing(read, district)}
+        known = {**trusted, table.name: _shapes_so_far(read, district)}
         with about(one.title):
             read.append(read_entry(table, one, file, number, earlier=read, district=district, trusted=known))
     if not read:
@@ -123,8 +132,8 @@ def ingest(
     )
 
 
-def _standing(read: Sequence[Entry], district: District) -> gpd.GeoDataFrame:
-    """The shapes that the entries read so far gave."""
+def _shapes_so_far(read: Sequence[Entry], district: District) -> gpd.GeoDataFrame:
+    """The shapes of the rows that stand, of all entries read so far."""
     geometry = [
         entry.frame.loc[entry.frame["reason"] == "", "geometry"]
         for entry in read

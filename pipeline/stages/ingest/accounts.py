@@ -25,7 +25,22 @@ OTHER_THINGS = ("outside_district", "wrong_geometry_type")
 
 
 def repairs(mended: pd.DataFrame, taken: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The repairs of rows that were taken, as the repairs table has them."""
+    """The repairs of rows that were taken, as the repairs table has them.
+
+    Parameters
+    ----------
+    mended : DataFrame
+        Columns `georeference.MENDED`, and entry: what was mended in any row.
+    taken : DataFrame
+        The rows that were taken, of all entries.
+    table : Table
+        Of the input.
+
+    Returns
+    -------
+    DataFrame
+        Columns of REPAIRS; areas in m².
+    """
     rows = taken.loc[
         taken["source_row"].isin(mended["source_row"]),
         ["entry", "source_row", "source_file", "source_layer", table.key[0]],
@@ -35,7 +50,21 @@ def repairs(mended: pd.DataFrame, taken: pd.DataFrame, table: Table) -> pd.DataF
 
 
 def rejects(frame: pd.DataFrame, table: Table, entry: Entry) -> pd.DataFrame:
-    """The file's rejected rows, those the reader refused included, as the rejects table has them."""
+    """The file's rejected rows, those the reader refused included, as the rejects table has them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of this entry that have a reason.
+    table : Table
+        Of the input.
+    entry : Entry
+
+    Returns
+    -------
+    DataFrame
+        Columns of REJECTS; `raw` is the record as it was read, as JSON.
+    """
     source = entry.raw.rows.loc[frame["source_row"]] if len(frame) else entry.raw.rows[:0]
     of_stage = pd.DataFrame({name: frame[name].to_numpy() for name in ("source_row", "reason", "detail")})
     of_stage["record_id"] = frame["given_id"].to_numpy()
@@ -57,15 +86,22 @@ def _id_of(record: str, table: Table, file: InputFile) -> str | None:
 def check_whole(
     table: Table, read: Sequence[Entry], rejects: Sequence[pd.DataFrame], *, nothing_taken: bool
 ) -> None:
-    """Raise SourceError for a file most of whose rows are rejected, and for buildings of which none is
-    left.
+    """Raise SourceError for a file most of whose rows are rejected, and for buildings of which none is left.
 
     Parameters
     ----------
-    read, rejects
-        The entries, and the rejected rows of each.
-    nothing_taken
+    table : Table
+        Of the input.
+    read : sequence of Entry
+    rejects : sequence of DataFrame
+        The rejected rows of each entry.
+    nothing_taken : bool
         No row of any of them is taken.
+
+    Raises
+    ------
+    SourceError
+        It says how many rows, for which reason, the first in full, and what to do.
     """
     for entry, rejected in zip(read, rejects, strict=True):
         with about(entry.raw.title):
@@ -76,8 +112,9 @@ def check_whole(
 
 
 def _refuse_whole(table: Table, entry: Entry, rejected: pd.DataFrame) -> None:
-    """Raise SourceError where one reason takes more than half of the file: then the file or its mapping is
-    wrong, not the rows.
+    """Raise SourceError where one reason takes more than half of the file.
+
+    Then the file or its mapping is wrong, not the rows.
     """
     everything = len(entry.rows)
     of_its_kinds = everything - int(rejected["reason"].eq("wrong_geometry_type").sum())
@@ -98,9 +135,7 @@ def _remedy(reason: str, table: Table) -> str:
 
 
 def _none_left(entry: Entry, rejected: pd.DataFrame, table: Table) -> str:
-    """Why nothing of a file is taken: for each reason how many rows, which, the first in full, and what to
-    do.
-    """
+    """Why nothing of a file is taken: for each reason which rows, the first in full, and what to do."""
     said = []
     for reason, part in rejected.groupby("reason"):
         numbers = part["source_row"].sort_values()
@@ -126,7 +161,19 @@ def _none_left(entry: Entry, rejected: pd.DataFrame, table: Table) -> str:
 
 
 def log(read: Sequence[Entry], rejects: Sequence[pd.DataFrame]) -> list[dict[str, Any]]:
-    """What became of the rows of each entry, in numbers (`Intake.log`)."""
+    """What became of the rows of each entry, in numbers.
+
+    Parameters
+    ----------
+    read : sequence of Entry
+    rejects : sequence of DataFrame
+        The rejected rows of each entry.
+
+    Returns
+    -------
+    list of dict
+        As `Intake.log`, but for overlaps and beside.
+    """
     layers = [entry.layer for entry in read]
     return [
         _log(entry, rejected, shared=layers.count(entry.layer) > 1)

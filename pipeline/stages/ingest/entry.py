@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -22,7 +21,7 @@ from pipeline.stages.ingest.refusing import refuse
 from pipeline.tables import Table
 
 #: What a required column has where a file says nothing.
-DEFAULTS: dict[str, dict[str, Any]] = {"buildings": {"use": "residential"}}
+DEFAULTS: dict[str, dict[str, object]] = {"buildings": {"use": "residential"}}
 
 
 @dataclass(frozen=True)
@@ -89,16 +88,23 @@ def read_entry(
 
     Parameters
     ----------
-    table
+    table : Table
         The table that the rows are for.
-    raw, file, number
-        The file, its entry in the configuration and that entry's place there, from 1.
-    earlier
+    raw : RawFile
+    file : InputFile
+        Its entry in the configuration.
+    number : int
+        That entry's place there, from 1.
+    earlier : sequence of Entry
         The entries above this one: a row of a layer belongs to the first that means it.
-    district
+    district : District
         Its CRS is the one that geometry comes out in.
-    trusted
+    trusted : mapping of str to GeoDataFrame
         Inputs by name, against which CRS and datum are held.
+
+    Returns
+    -------
+    Entry
 
     Raises
     ------
@@ -129,8 +135,9 @@ def _claim(raw: RawFile, file: InputFile, earlier: Sequence[Entry]) -> _Claim:
 
 
 def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
-    """Of the rows the reader refused those that `where` means; a record that can't be asked counts as
-    meant.
+    """Of the rows the reader refused those that `where` means.
+
+    A record that does not have the columns of `where` counts as meant.
     """
     if not file.where or not len(raw.refused):
         return raw.refused
@@ -151,7 +158,7 @@ def _meant_refused(raw: RawFile, file: InputFile) -> pd.DataFrame:
 def _parse(
     rows: pd.DataFrame, raw: RawFile, file: InputFile, table: Table
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The table's columns of these rows, where each is from, and what is wrong with it; notes."""
+    """These rows in the columns of the table, with source, reason and detail; and notes."""
     made = tuple(
         name for name in (table.key[0],) if table.name in ids.SHAPE_IDS or table.name in ids.TEXT_IDS
     )
@@ -167,8 +174,9 @@ def _parse(
 
 
 def _complete(frame: pd.DataFrame, table: Table, district: District) -> pd.DataFrame:
-    """The columns that follow from others: footprints of buildings, which of them can't be, grades of
-    barriers.
+    """Set the columns that follow from others: footprints of buildings, grades of barriers.
+
+    Refuses footprints that are too thin or too large.
     """
     if table.name == "barriers":
         return grades.completed(frame)

@@ -30,31 +30,31 @@ def georeference(
     district_crs: str,
     trusted: Mapping[str, gpd.GeoDataFrame],
 ) -> tuple[datum_detection.Placed | None, pd.DataFrame, tuple[str, ...]]:
-    """Set the geometry of a file's rows, cleaned and in the district's CRS; what is wrong with it goes before
-    what is wrong with their attributes.
+    """Set the geometry of a file's rows, cleaned and in the district's CRS.
 
     Parameters
     ----------
-    frame
+    frame : DataFrame
         A row for each of raw.rows, in their order; its columns geometry, reason and detail are set in place.
-    table
+        What is wrong with the geometry goes before what is wrong with the attributes.
+    table : Table
         Says which types of geometry the rows may have, and whether they need one.
-    raw
+    raw : RawFile
         The rows, in the CRS of the file.
-    file
+    file : InputFile
         The entry of the configuration: its datum, and the input that is held against.
-    district_crs
+    district_crs : str
         A projected CRS in metres.
-    trusted
+    trusted : mapping of str to GeoDataFrame
         Inputs by name, in district_crs, against which CRS and datum are held.
 
     Returns
     -------
-    placed
+    placed : Placed or None
         The geometry in WGS 84 and in district_crs, with the datum; None where the file has no geometry.
-    repairs
+    repairs : DataFrame
         A row for each thing that was mended, columns `MENDED`; areas in m².
-    notes
+    notes : tuple of str
         What was done that the file's owner should know.
 
     Raises
@@ -118,8 +118,9 @@ def georeference(
 def _in_square_metres(
     repairs: pd.DataFrame, raw: RawFile, given: NDArray[np.object_], placed: NDArray[np.object_]
 ) -> pd.DataFrame:
-    """Repairs with areas in m²: those of the file's coordinates, at the scale that the finished shape has in
-    the district's CRS.
+    """Repairs with areas in m².
+
+    Areas in the file's coordinates are scaled as the finished shape is in the district's CRS.
     """
     row_numbers = raw.rows.index.to_numpy()
     read = np.flatnonzero(np.isin(row_numbers, list(raw.mended)))

@@ -14,9 +14,26 @@ from pipeline.tables import Table
 def identify(
     frame: pd.DataFrame, table: Table, placed: datum_detection.Placed | None, district: District
 ) -> pd.DataFrame:
-    """The rows with ids: those of the file, and made ones where it gives none; `given_id` is the file's own,
-    `made` tells which are not.
+    """The rows with ids: those of the file, and made ones where it gives none.
 
+    Parameters
+    ----------
+    frame : DataFrame
+        Rows of one entry, parsed.
+    table : Table
+        Of the input.
+    placed : Placed or None
+        Geometry of the rows, in their order; None: they have none.
+    district : District
+        Its code is the first part of a made area id.
+
+    Returns
+    -------
+    DataFrame
+        A copy with the key of the table, `given_id`, the file's own, and `made`, which tells which are not.
+
+    Notes
+    -----
     A made id is that of the shape (in WGS 84) or of the texts that tell one record from another
     (`pipeline.conflation.ids`). A row that has neither is refused as `missing_value`.
     """

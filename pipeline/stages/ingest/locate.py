@@ -16,26 +16,32 @@ from pipeline.tables import Table
 def locate(
     frame: pd.DataFrame, table: Table, polygons: gpd.GeoDataFrame, code: str, rules: PlaceRules
 ) -> dict[int, str]:
-    """Fill a column of codes, in place, with the polygon that each row lies in; what a register says itself,
-    by code or name, goes first.
-
-    Buildings in no polygon count to one within rules.beside_m (metres); those in no subdistrict, nor beside
-    one, are refused as `outside_district`, those larger than theirs as `too_large`.
+    """Fill a column of codes, in place, with the polygon that each row lies in.
 
     Parameters
     ----------
-    frame
+    frame : DataFrame
         Rows of all entries, `entry` telling which entry; geometry in the CRS of the polygons, in metres.
-    polygons
+    table : Table
+        Of the input.
+    polygons : GeoDataFrame
         Table `subdistricts` or `communities`.
-    code
+    code : str
         Its key: subdistrict_code or community_code.
+    rules : PlaceRules
+        beside_m: metres.
 
     Returns
     -------
-    notes
+    dict of int to str
         By entry (its place among those read): which of its buildings lie in no polygon and count to one
         beside them.
+
+    Notes
+    -----
+    What a register says itself, by code or name, goes first. Buildings in no polygon count to one within
+    rules.beside_m (metres); those in no subdistrict, nor beside one, are refused as `outside_district`, those
+    larger than theirs as `too_large`.
     """
     if code not in table.column_names or code in table.key:
         return {}

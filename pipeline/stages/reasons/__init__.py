@@ -28,17 +28,28 @@ def explain(
 ) -> pd.DataFrame:
     """Say why each area is one: what holds it together, what cuts it off from each neighbour.
 
-    AREA_REASONS: at least one row that says what holds each area, and one for each neighbour that says
-    what cuts it off.
-
-    All geometry in the district's CRS (metres). Neighbours have buildings that face each other within
-    rules.reach_m; an area with none is told apart from the nearest one. Every reason to be cut off is told of
-    both areas alike.
+    Neighbours have buildings that face each other within rules.reach_m; an area with none is told apart from
+    the nearest one. Every reason to be cut off is told of both areas alike.
 
     confidence: of `holds` the mean of the buildings' own (MEMBERSHIP); of `cuts` c / (c + i), where c is the
     mean cost of the links across and i that of the links inside the two areas
     (pipeline/domain/adjacency_cost.py), kept between 0.05 and 0.95. What the register parts is as sure as the
     buildings at that border are; what a person decided or drew has 1.
+
+    Parameters
+    ----------
+    buildings, areas, barriers, land, compounds, communities, subdistricts : GeoDataFrame
+        Tables of those schemas, in the district's CRS, metres.
+    membership, links : DataFrame
+        Tables of those schemas.
+    rules : GroupRules
+        The rules that the areas were made by.
+
+    Returns
+    -------
+    DataFrame
+        AREA_REASONS: at least one row that says what holds each area, and one for each neighbour that says
+        what cuts it off.
     """
     ids = np.sort(areas["area_id"].to_numpy(dtype=object))
     homes = members(buildings, membership, ids)

@@ -7,29 +7,44 @@ import pandas as pd
 
 from pipeline.config import GroupRules
 from pipeline.domain.confidence import CONFIDENCE_MAX
-from pipeline.stages.reasons.facts import MOSTLY, principal
+from pipeline.stages.reasons.facts import MAJORITY, principal
 from pipeline.stages.reasons.wording import said
 
-ALONE_M = 10.0
-"""What holds two areas of one building each together, for want of pairs, on the scale of the links' costs."""
-WORTH_SAYING = 0.1
-"""What else lies between is named if it does along so much of the border."""
-FARTHER = 1.5
-"""Facades this many times as far apart as inside the areas are a distance that tells."""
+SINGLE_COST_M = 10.0
+"""The cost inside two areas of one building each, which have no links inside; metres."""
+NAMED_SHARE_MIN = 0.1
+"""What lies between second most is named if it does along at least this share of the border."""
+DISTANCE_RATIO = 1.5
+"""Distance is a reason where facades are this many times as far apart as inside the areas."""
 STOREYS, YEARS = 3, 10
 """Areas whose usual building differs by this much are of different height or age."""
 
 
 def cuts(of: pd.DataFrame, across: pd.DataFrame, rules: GroupRules) -> pd.DataFrame:
-    """Worded once a border, told of both areas. of: facts.per_area; across: facts.border."""
+    """What cuts an area off from each neighbour: worded once a border, told of both areas.
+
+    Parameters
+    ----------
+    of : DataFrame
+        From `facts.per_area`.
+    across : DataFrame
+        From `facts.border`.
+    rules : GroupRules
+        floor_area_max_m2: the largest area that two could be merged into.
+
+    Returns
+    -------
+    DataFrame
+        Rows of AREA_REASONS, with the positions of the two areas (area, subject) instead of their ids.
+    """
     keys = ["lo", "hi"]
     border = _borders(of, across)
     rows = [
         *_by_person(border),
-        *_in_between(border, across),
+        *_by_what_lies_between(border, across),
         *_by_distance(border),
-        *_unlike(border),
-        *_too_large(border, rules),
+        *_by_difference(border),
+        *_by_size(border, rules),
     ]
     told = pd.concat(rows, ignore_index=True)
     ways = [told.rename(columns={one: "area", other: "subject"}) for one, other in (keys, keys[::-1])]
@@ -47,16 +62,16 @@ def _borders(of: pd.DataFrame, across: pd.DataFrame) -> pd.DataFrame:
         sure=("sure", "mean"),
         near=("near", "any"),
     )
-    out = out.assign(crooked=grouped["aslant"].mean(), least_m=grouped["distance_m"].min())
+    out = out.assign(misaligned=grouped["misaligned"].mean(), least_m=grouped["distance_m"].min())
     plain = across[across["what_zh"].isna()].groupby(["lo", "hi"])["distance_m"]
     out["open"] = (plain.size() / out["n"]).reindex(out.index, fill_value=0.0)
     out["open_m"] = plain.median()
     out = out.reset_index().join(of.add_suffix("_lo"), on="lo").join(of.add_suffix("_hi"), on="hi")
-    inside = _inside(out, "cost_m").fillna(ALONE_M)
+    inside = _inside(out, "cost_m").fillna(SINGLE_COST_M)
     return out.assign(
         confidence=(out["cross_m"] / (out["cross_m"] + inside)).clip(1 - CONFIDENCE_MAX, CONFIDENCE_MAX),
         inside_m=_inside(out, "distance_m"),
-        crooked_inside=_inside(out, "aslant_share").fillna(0.0),
+        misaligned_inside=_inside(out, "misaligned_share").fillna(0.0),
         floor_area_m2=out["floor_area_m2_lo"] + out["floor_area_m2_hi"],
         place=-out["view"],  # the neighbour that fills most of the view first
     )
@@ -70,8 +85,9 @@ def _inside(border: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _by_person(border: pd.DataFrame) -> list[pd.DataFrame]:
-    """What a person decided or drew, and what the register says: as sure as it placed the buildings at this
-    border.
+    """What a person decided or drew, and what the register says.
+
+    The register is as sure as it placed the buildings at this border.
     """
     drawn = border["origin_lo"].eq("boundary") | border["origin_hi"].eq("boundary")
     listed = (border["origin_lo"] != "proposal").astype(int) + (border["origin_hi"] != "proposal").astype(int)
@@ -103,14 +119,14 @@ def _by_person(border: pd.DataFrame) -> list[pd.DataFrame]:
     ]
 
 
-def _in_between(border: pd.DataFrame, across: pd.DataFrame) -> list[pd.DataFrame]:
+def _by_what_lies_between(border: pd.DataFrame, across: pd.DataFrame) -> list[pd.DataFrame]:
     found = border.join(principal(across, ["lo", "hi"]), on=["lo", "hi"]).dropna(subset="what_zh")
     rows = []
     for by in ("barrier", "public_land", "compound"):
         mine = found[found["by"].eq(by)]
         if by != "barrier":  # ground that no area may have is as sure a cut as it is long
             mine = mine.assign(confidence=np.fmax(mine["confidence"], CONFIDENCE_MAX * mine["share"]))
-        whole, more = mine["share"].eq(1), mine["share_2"].ge(WORTH_SAYING)
+        whole, more = mine["share"].eq(1), mine["share_2"].ge(NAMED_SHARE_MIN)
         zh, en = "{what_zh}隔开 {share:.0%}", "separated by {what_en} along {share:.0%} of their border"
         more_zh, more_en = "，{what_zh_2} {share_2:.0%}", ", by {what_en_2} along {share_2:.0%}"
         rows += [
@@ -124,13 +140,11 @@ def _in_between(border: pd.DataFrame, across: pd.DataFrame) -> list[pd.DataFrame
 
 
 def _by_distance(border: pd.DataFrame) -> list[pd.DataFrame]:
-    """How far apart they are where nothing else lies between; also where that is no farther than inside, as
-    it is.
-    """
+    """How far apart they are where nothing else lies between, also where it is no farther than inside."""
     far = ~border["near"]
     plain = border[~far & border["open"].gt(0)]
-    tells = plain["open_m"] > FARTHER * plain["inside_m"]
-    weak = plain["open_m"] <= FARTHER * plain["inside_m"]
+    tells = plain["open_m"] > DISTANCE_RATIO * plain["inside_m"]
+    weak = plain["open_m"] <= DISTANCE_RATIO * plain["inside_m"]
     part = plain["open"].lt(1)
     where_zh, where_en = np.where(part, "其余", ""), np.where(part, "elsewhere ", "")
     plain = plain.assign(where_zh=where_zh, where_en=where_en, about_m=plain["open_m"].clip(lower=1))
@@ -159,7 +173,7 @@ def _by_distance(border: pd.DataFrame) -> list[pd.DataFrame]:
     ]
 
 
-def _unlike(border: pd.DataFrame) -> list[pd.DataFrame]:
+def _by_difference(border: pd.DataFrame) -> list[pd.DataFrame]:
     rows = []
     for column, zh, en in (
         ("subdistrict", "分属不同街道：{0}、{1}", "in different subdistricts: {0}, {1}"),
@@ -173,16 +187,16 @@ def _unlike(border: pd.DataFrame) -> list[pd.DataFrame]:
             differ = differ.assign(confidence=CONFIDENCE_MAX)
         slots = (f"{{{one}}}", f"{{{other}}}")
         rows.append(said(differ, column, zh.format(*slots), en.format(*slots)))
-    crooked = border["crooked"].ge(MOSTLY) & border["crooked_inside"].le(border["crooked"] / 2)
+    misaligned = border["misaligned"].ge(MAJORITY) & border["misaligned_inside"].le(border["misaligned"] / 2)
     heights = (border["floors_lo"] - border["floors_hi"]).abs().ge(STOREYS)
     ages = (border["year_lo"] - border["year_hi"]).abs().ge(YEARS)
     rows += [
         said(
-            border[crooked],
+            border[misaligned],
             "alignment",
             "楼栋朝向不同",
             "their buildings face different ways",
-            value="crooked",
+            value="misaligned",
         ),
         said(
             border[heights],
@@ -200,7 +214,7 @@ def _unlike(border: pd.DataFrame) -> list[pd.DataFrame]:
     return rows
 
 
-def _too_large(border: pd.DataFrame, rules: GroupRules) -> list[pd.DataFrame]:
+def _by_size(border: pd.DataFrame, rules: GroupRules) -> list[pd.DataFrame]:
     most = rules.floor_area_max_m2
     over = border[border["floor_area_m2"] > most]
     zh, en = (

@@ -6,11 +6,11 @@ Areas are positions in the sorted ids; lo < hi are the two on either side of a b
 
 from __future__ import annotations
 
-from typing import Any
-
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from pipeline.config import GroupRules
 from pipeline.domain.adjacency_cost import DISTANCE_SCALE_M, Links
@@ -19,12 +19,12 @@ from pipeline.geometry.graph.crossings import costliest_crossing
 from pipeline.geometry.oriented_boxes import misalignment, oriented_boxes
 from pipeline.parsing.romanisation import in_english
 
-SLIGHT_M = 10.0
+NEGLIGIBLE_COST_M = 10.0
 """A barrier that costs no more than this to cross, such as a footpath, counts as open ground."""
-SQUARE = 0.34
+MISALIGNED_OVER = 0.34
 """Two buildings within ten degrees of parallel or square face the same way."""
-MOSTLY = 0.5
-"""What holds for a smaller share than this is no reason."""
+MAJORITY = 0.5
+"""What holds for less than this share of the buildings, or pairs, is no reason."""
 
 #: What can lie between, in Chinese and English.
 THINGS = {
@@ -44,9 +44,24 @@ THINGS = {
 }
 
 
-def members(buildings: Any, membership: Any, ids: Any) -> Any:
-    """The buildings that are in an area, by id, with the position of their area, their method and their
-    confidence.
+def members(
+    buildings: gpd.GeoDataFrame, membership: pd.DataFrame, ids: NDArray[np.object_]
+) -> gpd.GeoDataFrame:
+    """The buildings that are in an area, with its position, their method and their confidence.
+
+    Parameters
+    ----------
+    buildings : GeoDataFrame
+        BUILDINGS.
+    membership : DataFrame
+        MEMBERSHIP.
+    ids : object array of str, shape (n,)
+        Area ids, sorted.
+
+    Returns
+    -------
+    GeoDataFrame
+        Sorted by building_id; area: position in `ids`.
     """
     placed = membership[membership["area_id"].isin(ids)].set_index("building_id")
     homes = buildings[buildings["building_id"].isin(placed.index)].sort_values(
@@ -61,12 +76,34 @@ def members(buildings: Any, membership: Any, ids: Any) -> Any:
 
 
 def pairs(
-    homes: Any, links: pd.DataFrame, barriers: Any, land: Any, compounds: Any, rules: GroupRules
+    homes: gpd.GeoDataFrame,
+    links: pd.DataFrame,
+    barriers: gpd.GeoDataFrame,
+    land: gpd.GeoDataFrame,
+    compounds: gpd.GeoDataFrame,
+    rules: GroupRules,
 ) -> pd.DataFrame:
-    """Neighbouring buildings: i, j their areas, how far and how dear, how alike, and what lies between in
-    words.
+    """Neighbouring buildings: their areas, how far and how dear, how alike, and what lies between in words.
 
-    what_zh, what_en: null where it is open ground. Rows are in the order of the buildings' ids.
+    Parameters
+    ----------
+    homes : GeoDataFrame
+        From `members`, in the district's CRS, metres.
+    links : DataFrame
+        LINKS.
+    barriers, land, compounds : GeoDataFrame
+        Tables of those schemas, in the same CRS.
+    rules : GroupRules
+        crossing_cost_m and reach_m.
+
+    Returns
+    -------
+    DataFrame
+        In the order of LINKS. i, j: positions of the two areas; distance_m, cost_m: of LINKS; near: within
+        rules.reach_m; by, what, what_zh, what_en: what lies between, null where it is open ground; view:
+        weight in the view; misaligned: 1 where they face different ways, else 0; floors, year: 1 where alike,
+        0 where not, null where not known of both; decided: 1 where a person decided on one of them, else 0;
+        sure: mean of their confidence.
     """
     barriers = barriers.sort_values("barrier_id", ignore_index=True)
     found = Links.among(links, homes)
@@ -78,12 +115,18 @@ def pairs(
     public = land[land["kind"].ne("residential")].sort_values("land_id")
     elsewhere = compounds.sort_values("compound_id")
     things = pd.concat(
-        [_things(barriers, "barrier"), _things(public, "public_land"), _things(elsewhere, "compound")],
+        [
+            _named_things(barriers, "barrier"),
+            _named_things(public, "public_land"),
+            _named_things(elsewhere, "compound"),
+        ],
         ignore_index=True,
     )
-    telling = np.append((barriers["class"].map(rules.crossing_cost_m) > SLIGHT_M).to_numpy(dtype=bool), False)
+    costly = np.append(
+        (barriers["class"].map(rules.crossing_cost_m) > NEGLIGIBLE_COST_M).to_numpy(dtype=bool), False
+    )
     between = pd.Index(barriers["barrier_id"]).get_indexer(found.barrier_id)
-    between = np.where(telling[between], between, -1)
+    between = np.where(costly[between], between, -1)
     shapes = np.asarray(homes.geometry.array, dtype=object)
     open_ = np.flatnonzero((between < 0) & (area[a] != area[b]))
     gaps = shapely.shortest_line(shapes[a[open_]], shapes[b[open_]])
@@ -96,7 +139,7 @@ def pairs(
         out[column] = np.array([*things[column], None], dtype=object)[between]
 
     _, angle = oriented_boxes(shapes)
-    out["aslant"] = (misalignment(angle[a], angle[b]) > SQUARE).astype(float)
+    out["misaligned"] = (misalignment(angle[a], angle[b]) > MISALIGNED_OVER).astype(float)
     for column, apart in (("floors", 1), ("year", 5)):
         values = homes[column].to_numpy(dtype=float, na_value=np.nan)
         differ = np.abs(values[a] - values[b])
@@ -105,9 +148,10 @@ def pairs(
     return out.assign(decided=(decided[a] | decided[b]).astype(float), sure=(sure[a] + sure[b]) / 2)
 
 
-def _things(table: Any, by: str) -> pd.DataFrame:
-    """What each row is called: 胜利路（主干路）, Shengli Road (胜利路, arterial road); or only what it is
-    where it has no name.
+def _named_things(table: gpd.GeoDataFrame, by: str) -> pd.DataFrame:
+    """The words for each row: 胜利路（主干路）, Shengli Road (胜利路, arterial road).
+
+    Only its kind where it has no name.
     """
     kind = (
         table["class"]
@@ -133,9 +177,30 @@ def _things(table: Any, by: str) -> pd.DataFrame:
     )
 
 
-def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts: Any) -> pd.DataFrame:
-    """One row an area, by position: what its buildings have in common, and how near and how dear its links
-    are.
+def per_area(
+    areas: gpd.GeoDataFrame,
+    homes: gpd.GeoDataFrame,
+    inside: pd.DataFrame,
+    communities: gpd.GeoDataFrame,
+    subdistricts: gpd.GeoDataFrame,
+) -> pd.DataFrame:
+    """What the buildings of each area have in common, and how near and how dear its links are.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        AREAS, in the order of the sorted ids.
+    homes : GeoDataFrame
+        From `members`.
+    inside : DataFrame
+        From `pairs`, those inside one area and within reach.
+    communities, subdistricts : GeoDataFrame
+        Tables of those schemas.
+
+    Returns
+    -------
+    DataFrame
+        One row an area, by position. What fewer than MAJORITY of its buildings have is null.
     """
     n = len(areas)
     grouped, linked = homes.groupby("area"), inside.groupby("i")
@@ -147,7 +212,7 @@ def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts
     of["n_links"] = linked.size().reindex(range(n), fill_value=0)
     of["cost_m"] = linked["cost_m"].mean()
     of["distance_m"] = linked["distance_m"].median()
-    for column in ("aslant", "floors", "year"):
+    for column in ("misaligned", "floors", "year"):
         of[f"{column}_share"] = linked[column].mean()
     for column in ("floors", "year"):
         of[column] = homes[column].astype("float64").groupby(homes["area"]).median()
@@ -160,7 +225,7 @@ def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts
             .sum()
             .reindex(range(n), fill_value=0)
         )
-        of[column] = common.where(having >= MOSTLY * of["total"])
+        of[column] = common.where(having >= MAJORITY * of["total"])
         of[f"{column}_n"] = having
     for column, table in (("community", communities), ("subdistrict", subdistricts)):
         code = of.pop(f"{column}_code")
@@ -171,8 +236,17 @@ def per_area(areas: Any, homes: Any, inside: Any, communities: Any, subdistricts
 
 
 def border(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Pairs across, with the areas as lo < hi. An area with no neighbour in reach has its one nearest
-    pair.
+    """Pairs across a border, with the areas as lo < hi.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        From `pairs`.
+
+    Returns
+    -------
+    DataFrame
+        Those within reach; an area with no neighbour in reach has its one nearest pair.
     """
     across = pairs[pairs["i"] != pairs["j"]]
     across = across.assign(lo=across[["i", "j"]].min(axis=1), hi=across[["i", "j"]].max(axis=1))
@@ -185,8 +259,20 @@ def border(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def principal(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """What lies between most pairs of each key, and what between next most; `share` of all pairs of the
-    key.
+    """What lies between most pairs of each key, and what between next most.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `pairs` or `border`.
+    keys : list of str
+        Columns that say which pairs belong together.
+
+    Returns
+    -------
+    DataFrame
+        By key: by, what, what_zh, what_en and share (of all pairs of the key); what_zh_2, what_en_2 and
+        share_2 of the next. A key with open ground only has no row.
     """
     total = frame.groupby(keys).size().rename("total")
     counts = (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from pipeline.config import GroupRules
-from pipeline.stages.reasons.facts import MOSTLY, principal
+from pipeline.stages.reasons.facts import MAJORITY, principal
 from pipeline.stages.reasons.wording import said, some_of
 
 QUARTER_M2 = 30_000.0
@@ -21,12 +20,27 @@ BY_REGISTER = {
 
 
 def holds(
-    of: pd.DataFrame, homes: Any, inside: pd.DataFrame, *, charted: bool, rules: GroupRules
+    of: pd.DataFrame, homes: gpd.GeoDataFrame, inside: pd.DataFrame, *, charted: bool, rules: GroupRules
 ) -> pd.DataFrame:
-    """Rows of AREA_REASONS without the area's id.
+    """What holds each area together.
 
-    of: facts.per_area; homes: facts.members; inside: facts.pairs inside one area and within reach. charted:
-    roads and walls are known, so that it means something to find none.
+    Parameters
+    ----------
+    of : DataFrame
+        From `facts.per_area`.
+    homes : GeoDataFrame
+        From `facts.members`.
+    inside : DataFrame
+        From `facts.pairs`, those inside one area and within reach.
+    charted : bool
+        Roads and walls are known, so that it means something to find none.
+    rules : GroupRules
+        floor_area_min_m2 and floor_area_max_m2.
+
+    Returns
+    -------
+    DataFrame
+        Rows of AREA_REASONS, with the position of the area instead of its id.
     """
     every = of.assign(
         area=of.index, subject=of.index, part="holds", place=0, confidence=of["sure"].fillna(0.0)
@@ -35,10 +49,10 @@ def holds(
     linked = there[there["n_links"] > 0]
     # reindexed: a frame without rows takes on those of a column that is set
     divided = inside["what_zh"].notna().groupby(inside["i"]).mean().reindex(linked.index)
-    linked = linked.assign(divided=divided, open=1 - divided, square=1 - linked["aslant_share"])
+    linked = linked.assign(divided=divided, open=1 - divided, aligned=1 - linked["misaligned_share"])
     rows = [
         *_placed(there, homes),
-        *_nobody(every[every["total"] == 0]),
+        *_without_buildings(every[every["total"] == 0]),
         *(_undivided(linked, inside) if charted else ()),
         *_near(linked),
         *_shared(there[there["total"] > 1]),
@@ -50,7 +64,7 @@ def holds(
 
 def _undivided(linked: pd.DataFrame, inside: pd.DataFrame) -> list[pd.DataFrame]:
     linked = linked.join(principal(inside, ["i"])[["what", "what_zh", "what_en"]])
-    clear, mostly = linked["divided"].eq(0), linked["open"].ge(MOSTLY)
+    clear, mostly = linked["divided"].eq(0), linked["open"].ge(MAJORITY)
     return [
         said(
             linked[clear],
@@ -116,15 +130,15 @@ def _shared(several: pd.DataFrame) -> list[pd.DataFrame]:
 
 
 def _alike(linked: pd.DataFrame) -> list[pd.DataFrame]:
-    every = linked["square"].eq(1)
+    every = linked["aligned"].eq(1)
     linked = linked.assign(
-        most_zh=linked["square"].map("{:.0%} 的相邻楼栋".format).where(~every, "楼栋"),
-        most_en=linked["square"]
+        most_zh=linked["aligned"].map("{:.0%} 的相邻楼栋".format).where(~every, "楼栋"),
+        most_en=linked["aligned"]
         .map("{:.0%} of neighbouring buildings".format)
         .where(~every, "all neighbouring buildings"),
     )
     likeness = (
-        ("alignment", "square", "{most_zh}朝向一致", "{most_en} are parallel or square to each other"),
+        ("alignment", "aligned", "{most_zh}朝向一致", "{most_en} are parallel or square to each other"),
         (
             "floors",
             "floors_share",
@@ -134,12 +148,12 @@ def _alike(linked: pd.DataFrame) -> list[pd.DataFrame]:
         ("year", "year_share", "年代相近，一般建于 {year:.0f} 年前后", "of like age, built about {year:.0f}"),
     )
     return [
-        said(linked[linked[share].ge(MOSTLY)], reason, zh, en, value=share)
+        said(linked[linked[share].ge(MAJORITY)], reason, zh, en, value=share)
         for reason, share, zh, en in likeness
     ]
 
 
-def _placed(there: pd.DataFrame, homes: Any) -> list[pd.DataFrame]:
+def _placed(there: pd.DataFrame, homes: gpd.GeoDataFrame) -> list[pd.DataFrame]:
     """How many buildings are there by decision, by a drawn boundary, by the register."""
     how = homes.groupby(["area", "method"])["confidence"].agg(["size", "mean"]).reset_index()
     by = {method: rows.set_index("area") for method, rows in how.groupby("method")}
@@ -186,8 +200,8 @@ def _placed(there: pd.DataFrame, homes: Any) -> list[pd.DataFrame]:
     return rows
 
 
-def _nobody(without: pd.DataFrame) -> list[pd.DataFrame]:
-    """An area that has no building is there all the same, because somebody registered or drew it."""
+def _without_buildings(without: pd.DataFrame) -> list[pd.DataFrame]:
+    """The reason for an area without buildings: it is registered or was drawn."""
     drawn = without["origin"].eq("boundary")
     return [
         said(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from string import Formatter
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,10 +17,24 @@ NAMES = ("owner_unit", "road", "community", "subdistrict")
 
 
 def said(
-    frame: pd.DataFrame, reason: str, zh: str, en: str, *, name: Any = None, value: Any = None
+    frame: pd.DataFrame, reason: str, zh: str, en: str, *, name: str | None = None, value: str | None = None
 ) -> pd.DataFrame:
-    """Rows of one reason: the two sentences filled in with the values of each row. A value is never read as a
-    sentence.
+    """Rows of one reason: the two sentences filled in with the values of each row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Its columns fill the slots; those in KEPT are handed on.
+    reason : str
+        One of REASONS.
+    zh, en : str
+        A sentence in each language, with slots as for `str.format`. A value is never read as a sentence.
+    name, value : str, optional
+        Columns to hand on as name and value; None: null.
+
+    Returns
+    -------
+    DataFrame
     """
     columns = [c for c in KEPT if c in frame]
     return frame[columns].assign(
@@ -34,7 +47,7 @@ def said(
 
 
 def _filled_in(sentence: str, frame: pd.DataFrame, called: Callable[[str], str]) -> list[str]:
-    """The sentence with the values of each row; `called`: how names are put."""
+    """The sentence with the values of each row; `called` gives names in the language of the sentence."""
     slots = sorted({slot for _, slot, _, _ in Formatter().parse(sentence) if slot})
     named = [slot for slot in slots if slot.removesuffix("_lo").removesuffix("_hi") in NAMES]
     values = frame[slots].assign(**{slot: frame[slot].map(called, na_action="ignore") for slot in named})
@@ -45,8 +58,18 @@ def _filled_in(sentence: str, frame: pd.DataFrame, called: Callable[[str], str])
     )
 
 
-def some_of(n: Any, total: Any) -> dict[str, Any]:
-    """So many of so many buildings, in words."""
+def some_of(n: pd.Series, total: pd.Series) -> dict[str, pd.Series]:
+    """The words for n of the total number of buildings.
+
+    Parameters
+    ----------
+    n, total : Series of numbers
+
+    Returns
+    -------
+    dict of str to Series of str
+        some_zh and some_en.
+    """
     n, total = n.astype("Int64").astype("str"), total.astype("Int64").astype("str")
     return {
         "some_zh": (total + " 栋中 " + n + " 栋").where(n.ne(total), "全部 " + n + " 栋"),
