@@ -30,12 +30,31 @@ def proposal_codes(
 ) -> NDArray[np.object_]:
     """One code for each cluster 0 … k − 1.
 
-    homes: buildings (BUILDINGS columns); cluster: the cluster of each. released: RELEASED_MEMBERSHIP of the
-    last release. A cluster that holds most of the buildings that one released area still has, or is mostly
-    made of them, keeps that area's code, the largest share first; the others are numbered above every code in
-    `released` and `taken`. Codes in `taken` are never given, nor are those in `settled`, which were proposals
-    until a person accepted or drew them: they are left out of the count, so that settling one proposal does
-    not renumber the others.
+    Parameters
+    ----------
+    homes : GeoDataFrame
+        BUILDINGS, in a projected CRS, metres.
+    cluster : integer array, shape (n,)
+        The cluster of each building.
+    released : DataFrame
+        RELEASED_MEMBERSHIP of the last release.
+    taken : collection of str
+        Codes that are never given.
+    settled : collection of str, default ()
+        Neither are these, which were proposals until a person accepted or drew them. They are left out of the
+        count, so that settling one proposal does not renumber the others.
+    district_code : str
+        What every code begins with.
+
+    Returns
+    -------
+    object array of str, shape (k,)
+
+    Notes
+    -----
+    A cluster that holds most of the buildings that one released area still has, or is mostly made of them,
+    keeps that area's code, the largest share first; the others are numbered above every code in `released`
+    and `taken`.
     """
     k = int(cluster.max()) + 1 if len(cluster) else 0
     prefix = _prefixes(homes, cluster, k, district_code)

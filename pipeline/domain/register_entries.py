@@ -8,7 +8,17 @@ from pipeline.tables import ENTRIES, conform
 
 
 def stand_ins(register: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """ENTRIES with one row for each row of REGISTER: its address, point and declared counts, and its area's
-    id as its own.
+    """Entries that stand for a register without any: one a row.
+
+    Parameters
+    ----------
+    register : GeoDataFrame
+        REGISTER.
+
+    Returns
+    -------
+    GeoDataFrame
+        ENTRIES, in the CRS of the register: address, point and declared counts of each row, with the area's
+        id as the entry's own.
     """
     return conform(register.assign(entry_id=register["area_id"]), ENTRIES, register.crs)

@@ -100,7 +100,7 @@ class _Work:
         self.out[where] = shapes
 
 
-def clean(geometry: Geometries, types: tuple[str, ...], *, required: bool, needles: bool = False) -> Shapes:
+def clean(geometry: Geometries, types: tuple[str, ...], *, required: bool, spikes: bool = False) -> Shapes:
     """Geometries of any kind, in any CRS, as a table with these geometry types takes them.
 
     Parameters
@@ -110,8 +110,8 @@ def clean(geometry: Geometries, types: tuple[str, ...], *, required: bool, needl
         Names of KINDS.
     required : bool
         Whether a missing or empty geometry is a fault (`null_geometry`).
-    needles : bool, default False
-        Whether needles are taken off outlines: less than REPAIR_LIMIT of the area.
+    spikes : bool, default False
+        Whether spikes are taken off outlines: less than REPAIR_LIMIT of the area.
 
     Returns
     -------
@@ -122,7 +122,7 @@ def clean(geometry: Geometries, types: tuple[str, ...], *, required: bool, needl
     Each shape is judged by itself, by its own kind. Z and M are dropped, polygons oriented. Repaired, each
     with its record: repeated points; for a table of polygons closed lines; the polygons of a collection, or
     its lines in a table that has lines; for a table of points the inner point of any other shape; with
-    `needles` the needles of an outline; a hole listed before its outline; a polygon that crosses or overlaps
+    `spikes` the spikes of an outline; a hole listed before its outline; a polygon that crosses or overlaps
     itself, unless its area would change by REPAIR_LIMIT. Each row gets at most one reason.
     """
     given = np.asarray(geometry, dtype=object)
@@ -153,7 +153,7 @@ def clean(geometry: Geometries, types: tuple[str, ...], *, required: bool, needl
     if "LineString" in types:
         point = (shapely.get_dimensions(work.out) == 1) & (shapely.length(work.out) == 0)
         work.refuse(point, "zero_area", "a line without length")
-    _mend(work, np.flatnonzero(_is_any(work.out, POLYGONAL)), REPAIR_LIMIT if needles else 0.0)
+    _mend(work, np.flatnonzero(_is_any(work.out, POLYGONAL)), REPAIR_LIMIT if spikes else 0.0)
     listed = (
         pd.concat(work.repairs)
         if work.repairs

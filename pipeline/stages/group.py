@@ -52,11 +52,33 @@ def group(
 ) -> pd.DataFrame:
     """The complete membership: every residential building exactly once, sorted by building id.
 
-    buildings, links, barriers, register, released_membership: tables of those schemas; geometry in one
-    projected CRS, metres. membership: the rows that are fixed already (MEMBERSHIP; any subset of the
-    residential buildings). district_code: the first part of the codes of proposals. retired: further ids
-    never to be used again. jobs: processes to share the partitions (subdistricts) out to.
+    Parameters
+    ----------
+    buildings : GeoDataFrame
+        BUILDINGS, in a projected CRS, metres.
+    membership : DataFrame
+        MEMBERSHIP of any of the residential buildings: the rows that are fixed already.
+    links : DataFrame
+        LINKS of these buildings.
+    barriers, register : GeoDataFrame
+        BARRIERS and REGISTER, in the same CRS.
+    released_membership : DataFrame
+        RELEASED_MEMBERSHIP: proposals carry over the codes of the last release.
+    district_code : str
+        What the codes of proposals begin with.
+    rules : GroupRules
+    retired : collection of str, default ()
+        Further codes never to be used again.
+    jobs : int, default 1
+        Processes to share the partitions (subdistricts) out to.
 
+    Returns
+    -------
+    DataFrame
+        MEMBERSHIP.
+
+    Notes
+    -----
     With rules.target_count = N and R areas registered or fixed, the buildings in no area form exactly N − R
     proposals, shared out over the subdistricts where that costs least; where N ≤ R, or nothing is declared
     and there is a register, they stay uncovered and name the area they would best join. With neither a target
@@ -273,6 +295,20 @@ def group_the_rest(
 
     `group` of what was matched, with the tables as they are kept. A released area that still has buildings
     may be carried over by a proposal; the code of any other is never given again.
+
+    Parameters
+    ----------
+    buildings, links, barriers, register, released_membership, district_code, rules, jobs
+        As `group` takes them.
+    matched : DataFrame
+        MATCHED: what the register, drawn boundaries and decisions place.
+    released_areas : GeoDataFrame
+        RELEASED_AREAS.
+
+    Returns
+    -------
+    DataFrame
+        MEMBERSHIP.
     """
     released = released_areas["area_id"]
     return group(

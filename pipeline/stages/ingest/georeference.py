@@ -78,11 +78,11 @@ def georeference(
     subdistricts = trusted.get("subdistricts")
     extent = plausibility.extent(subdistricts) if subdistricts is not None and len(subdistricts) else None
     far = plausibility.misplaced(raw, district_crs, extent)
-    # Only footprints lose needles: other polygons may share their edges with neighbours, and what a person
+    # Only footprints lose spikes: other polygons may share their edges with neighbours, and what a person
     # drew stays as it is.
     is_building = table.name == "buildings"
     clean = shapes.clean(
-        rows.geometry.array, table.geometry_types, required=table.geometry_required, needles=is_building
+        rows.geometry.array, table.geometry_types, required=table.geometry_required, spikes=is_building
     )
     reason, detail = clean.reason, clean.detail
     reason[far & (reason == "")] = "bad_coordinates"
