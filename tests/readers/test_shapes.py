@@ -115,7 +115,7 @@ def test_what_is_surely_repairable_is_repaired_with_the_area_before_and_after(
     wkt: str, repair: str, before: float, after: float
 ) -> None:
     found = clean(
-        np.array([from_wkt(SQUARE), from_wkt(wkt)], dtype=object), POLYGONS, required=True, needles=True
+        np.array([from_wkt(SQUARE), from_wkt(wkt)], dtype=object), POLYGONS, required=True, spikes=True
     )
     assert found.reason.tolist() == ["", ""]
     record = found.repairs.iloc[0]
@@ -127,12 +127,12 @@ def test_what_is_surely_repairable_is_repaired_with_the_area_before_and_after(
 
 def test_several_repairs_of_one_shape_are_listed_in_order() -> None:
     line = from_wkt("LINESTRING (0 0, 10.02 0, 10.02 10, 10.01 40, 10 10, 0 10, 0 0)")
-    found = clean(np.array([line], dtype=object), POLYGONS, required=True, needles=True)
+    found = clean(np.array([line], dtype=object), POLYGONS, required=True, spikes=True)
     assert found.repairs["repair"].tolist() == ["closed_line", "needle"]
     assert found.repairs["area_after"].iloc[0] == found.repairs["area_before"].iloc[1]
 
 
-def test_only_footprints_lose_their_needles() -> None:
+def test_only_footprints_lose_their_spikes() -> None:
     needle = from_wkt("POLYGON ((0 0, 10 0, 10 10, 10 40, 9.98 10, 0 10, 0 0))")
     found = clean(np.array([needle], dtype=object), POLYGONS, required=True)
     assert found.geometry[0].area == needle.area
@@ -186,7 +186,7 @@ def test_a_house_damaged_in_any_of_these_ways_comes_back_as_it_was(
         "backwards": shapely.Polygon(ring[::-1]),
         "collection": shapely.GeometryCollection([house, shapely.Point(0, 0)]),
     }[damage]
-    found = clean(np.array([damaged], dtype=object), POLYGONS, required=True, needles=True)
+    found = clean(np.array([damaged], dtype=object), POLYGONS, required=True, spikes=True)
     assert shapely.equals_exact(found.geometry[0], shapely.orient_polygons(house), normalize=True)
 
 

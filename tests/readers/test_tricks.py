@@ -342,7 +342,7 @@ def test_parts_and_holes_without_points_are_left_out() -> None:
             " EMPTY),MULTIPOLYGON(EMPTY)))"
         ),
     ]
-    clean = shapes.clean(shapely.from_wkt(given), ("Polygon", "MultiPolygon"), required=True, needles=True)
+    clean = shapes.clean(shapely.from_wkt(given), ("Polygon", "MultiPolygon"), required=True, spikes=True)
     assert clean.reason.tolist() == ["", "", "", "zero_area", ""]
     assert shapely.area(clean.geometry[[0, 1, 2, 4]]).tolist() == [81.0] * 4
 
