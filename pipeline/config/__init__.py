@@ -117,8 +117,7 @@ class Config:
             raise ConfigError(f"{path}: {error}") from error
 
 
-#: What an editor writes first, and what is then meant; else it is UTF-8, or UTF-16 whose first character is
-#: of ASCII.
+#: Byte-order mark → encoding; without one it is UTF-8, or UTF-16 whose first character is of ASCII.
 MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
     b"\xff\xfe\x00\x00": "utf-32",

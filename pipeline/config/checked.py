@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Keys = TypeVar("Keys", bound="DataclassInstance")
 
-#: What values are called.
+#: Type → its name in messages.
 TYPES = {
     str: 'text in "quotation marks"',
     bool: "true or false",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09", "auto")
 #: Servers of map tiles; pipeline/publish/webmap/tiles.py says where they are.
@@ -44,9 +43,9 @@ class InputFile:
     """Table column = column of the file. A column of the same name needs no entry."""
     constants: Mapping[str, object] = field(default_factory=dict)
     """Table column = one value for every row of the file."""
-    values: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """Table column → value of the table = values of the file that mean it; `"*"`: all others."""
-    where: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, object] = field(default_factory=dict)
     """Column of the file = the values of rows that are meant (`"*"`: any value); other rows are counted as
     not meant.
     """
@@ -74,7 +73,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Declared:
-    """Totals somebody signed for: compared with, never tuned to."""
+    """Declared totals. Computed ones are compared with them; no rule is fitted to them."""
 
     source: str = ""
     subdistricts: int | None = None

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-#: Nobody needs a longer definition.
+#: Characters of a definition; a longer text is refused.
 LONGEST = 100_000
 CODE = re.compile(
     r"(?i)(?:epsg|esri|ogc|ignf|nkg|iau_\d{4}):[a-z0-9_.-]{1,40}|urn:ogc:def:crs:[a-z0-9_]{1,20}:[a-z0-9_.]{0,20}:[a-z0-9_.-]{1,40}"

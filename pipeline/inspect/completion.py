@@ -1,5 +1,5 @@
-"""What a guess at an input has beside its columns: translations, conditions, constants, what has to be added,
-what to be looked at.
+"""The rest of a guess, once its columns are known: translations of values, conditions on rows, constants, and
+what a person has to add or look at.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from pipeline.parsing import quantities
 from pipeline.raw import display
 from pipeline.tables import INPUTS, PROVENANCE
 
-#: Polygons that cover more than this of the ground, and share more than this of their outlines, are plots
-#: perhaps, surely no houses.
+#: Polygons that cover more than this share of the ground, and share more than this of their outlines, may be
+#: plots; beyond the second they are no houses.
 COVERED_PERHAPS, COVERED_SURELY = 0.5, 0.75
 #: A column of so many different values at most says where a row is from.
 FEW_SOURCES = 20
@@ -25,7 +25,7 @@ FEW_SOURCES = 20
 
 @dataclass(frozen=True)
 class Further:
-    """The same file once more, by another column of it."""
+    """A second entry for the same file, by another column of it."""
 
     column: str
     source: str
@@ -59,13 +59,16 @@ class Guess:
 
 @dataclass(frozen=True)
 class Given:
-    """A file as it is looked at."""
+    """What is known of a file: its rows, its columns, its name, and measures of its shapes."""
 
     rows: pd.DataFrame
     columns: Sequence[Seen]
     called: str
+    """The names of the file, its layer and sheet, in lower case."""
     dimension: int
+    """What `shape_profile.dimension` gives."""
     typical: float
+    """Area of the median polygon, m²; nan: not known."""
     covered: float
     """The smaller of the share of ground that is covered and that of outlines that are shared; 0: it is not
     known.
@@ -133,7 +136,7 @@ def _class_column(table: str) -> str:
 
 
 def _has_own_classes(table: str, mapping: Mapping[str, str], given: Given) -> bool:
-    """Whether a column has the table's own value in every row: then no tag says more."""
+    """Whether a column has the table's own value in every row, so that tags are not needed."""
     source = mapping.get(_class_column(table), "")
     whole = bool(source) and not given.rows[source].isna().any()
     return whole and recognition.has_own_values(
@@ -142,8 +145,8 @@ def _has_own_classes(table: str, mapping: Mapping[str, str], given: Given) -> bo
 
 
 def _value_translations(table: str, column: str, source: str, given: Given) -> dict[str, list[str]]:
-    """Value of the table → values of the file, where they differ; "*" for what is not known, and for
-    nothing.
+    """Value of the table → values of the file, where they differ; "*" for values that are not known, and for
+    empty cells.
     """
     known, rest = recognition.match_values(
         INPUTS[table].column(column), given.rows[source].dropna().drop_duplicates()
@@ -221,7 +224,7 @@ def _main_source(
 
 
 def _drawing_layers(table: str, given: Given, remarks: list[str]) -> dict[str, list[str]]:
-    """The layers of a drawing that are called so; else a remark which there are."""
+    """The layers of a drawing whose names speak for the table; else a remark that lists the layers."""
     layers = next((c for c in given.columns if c.name == "Layer" and c.distinct > 1), None)
     if layers is None or not any(c.name == "SubClasses" for c in given.columns):
         return {}

@@ -1,9 +1,9 @@
 """What is in a raw file, before anyone has written an entry for it: layers, rows, shapes, encoding, CRS,
 place, columns.
 
-Everything is read by the door that ingest reads by, under the same limits, so that what is seen here is what
-ingest would see; only the list of layers is Fiona's. A file that ingest would refuse gives the reason, and
-what could be seen of it.
+Everything is read by the functions that ingest reads by, under the same limits, so that what is seen here is
+what ingest would see; only the list of layers is Fiona's. A file that ingest would refuse gives the reason,
+and what could be seen of it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which column of a file is which of a table, by the names of columns and by what stands in them."""
+"""Which column of a file is which of a table, by the names of columns and by their values."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from pipeline.parsing import quantities
 from pipeline.tables import INPUTS, PROVENANCE, Column, out_of_range
 
 VALUES_TRIED = 500
-#: A column of so many different values classifies nothing.
+#: A column with more different values than this does not classify.
 CLASSES_MOST = 80
 EXACT, LATIN_PART = 3, 5
-#: A name as short as a Shapefile cuts it, its signs taken out.
+#: A Shapefile cuts names to ten bytes: from so many characters on, signs taken out, a name may be a cut one.
 CUT_FROM = 9
-#: An id may be had twice by so few rows: pieces of one building.
+#: So large a share of the rows may repeat an id: pieces of one building.
 ID_TWICE_MOST = 0.03
-#: A column of which so many values fall into classes of the table is taken for the one that classifies,
-#: whatever its name.
+#: A column is taken for the one that classifies, whatever its name, if this share of its filled rows fall
+#: into classes of the table.
 CLASSIFIED = 0.5
-#: Areas that are so near those of the shapes are these, and no floor areas.
+#: Areas within this share of those of the shapes are ground areas, and no floor areas.
 SAME_AREA = 0.15
 #: Columns that hold codes of another table.
 CODES = {"subdistrict_code": "subdistricts", "community_code": "communities"}
@@ -47,7 +47,7 @@ class Seen:
 
 
 def normalised(name: str) -> str:
-    """A column's name as `vocabulary` has them: in lower case, without blanks, signs and brackets.
+    """A column's name as `vocabulary` has it: in lower case, without blanks, signs and brackets.
 
     Parameters
     ----------
@@ -318,8 +318,8 @@ def _measures_shapes(rows: pd.DataFrame, seen: Seen) -> bool:
 
 
 def _choose_by_values(table: str, rows: pd.DataFrame, columns: Sequence[Seen], out: dict[str, str]) -> None:
-    """Sets, in place, the columns that classify by what stands in the file's, where another column says more
-    than the one named so.
+    """Set, in place, the columns that classify, by their values: where another column tells apart more
+    classes than the one of that name.
     """
     for column in INPUTS[table].columns:
         if column.name not in vocabulary.DEFAULT_VALUES:
@@ -365,9 +365,7 @@ def has_own_values(column: Column, rows: pd.DataFrame, name: str) -> bool:
 
 
 def _classification(column: Column, values: pd.Series) -> tuple[int, float]:
-    """How many classes of the table a column tells apart, and of how large a share of the rows that are
-    filled.
-    """
+    """How many classes of the table a column tells apart, and for which share of the filled rows."""
     counts = quantities.text(values).value_counts()
     classes, _ = match_values(column, pd.Series(counts.index, dtype="str"))
     known = sum(int(counts[word]) for words in classes.values() for word in words)
@@ -375,7 +373,7 @@ def _classification(column: Column, values: pd.Series) -> tuple[int, float]:
 
 
 def _road_or_address(out: dict[str, str]) -> None:
-    """Keeps, in place, street and number where both have a column of their own, else the address that holds
+    """Keep, in place, street and number where both have a column of their own, else the address that holds
     both.
     """
     if "road" in out and "door_number" in out:

@@ -1,4 +1,4 @@
-"""What is in a raw file, as text for a terminal of 100 columns. Nothing of the file's text acts in it."""
+"""What is in a raw file, as text for a terminal of 100 columns; its control characters are escaped."""
 
 from __future__ import annotations
 

@@ -10,11 +10,11 @@ import shapely
 
 from pipeline.geometry.arrays import Floats, Geometries, Mask
 
-#: Of metres per degree.
+#: Metres in a degree of latitude.
 DEGREE_M = 111_320.0
-#: So many shapes, the nearest to the middle, are looked at for whether they cover the ground.
+#: Coverage of the ground is measured on so many polygons, the nearest to the middle.
 NEAREST = 200
-#: Fewer don't tell.
+#: Fewer polygons are not judged.
 FEWEST = 12
 
 
@@ -123,8 +123,9 @@ def ground_coverage(shapes: Geometries) -> tuple[float, float]:
         Of the length of their outlines, the share that two or more have in common.
 
     Notes
-    ----- Both near 1: cells, plots or zones that leave nothing between them; houses reach 0.6 where they
-    stand wall to wall. nan: fewer than FEWEST.
+    -----
+    Both near 1: cells, plots or zones that leave nothing between them; houses reach 0.6 where they stand wall
+    to wall. nan: fewer than FEWEST.
     """
     polygons = shapes[finite(shapes) & (shapely.get_dimensions(shapes) == 2)]
     if len(polygons) < FEWEST:

@@ -29,19 +29,19 @@ from pipeline.raw import display
 from pipeline.raw.file import RawFile
 from pipeline.tables import INPUTS, PROVENANCE
 
-#: By what their shapes are mostly: the inputs that a file can be, the one first that it is if nothing else
-#: speaks.
+#: Dimension of most shapes (-1: no shapes) → the inputs that a file can be; the first if scores are equal.
 BY_DIMENSION: dict[int, tuple[str, ...]] = {
     2: ("buildings", "land", "compounds", "subdistricts", "communities", "boundaries"),
     1: ("barriers",),
     0: ("register", "entries"),
     -1: ("register", "entries", "contracts", "assessments", "decisions"),
 }
-#: Polygons larger than this are no buildings, and than this neither land nor compounds.
+#: Typical polygons larger than the first are no buildings, larger than the second neither land nor compounds.
 BUILDING_MOST_M2, GROUND_MOST_M2 = 5_000.0, 500_000.0
-#: And than this no part of a district.
+#: Typical polygons larger than this are no part of a district.
 VAST_M2 = 5e9
-#: What the size of the typical polygon says for a table: small ones, middling ones, vast ones.
+#: What the size of the typical polygon adds to a table's score: up to BUILDING_MOST_M2, up to GROUND_MOST_M2,
+#: larger.
 BY_SIZE = {
     "buildings": (4.0, -3.0, -8.0),
     "land": (-1.0, 1.5, -2.0),
@@ -138,7 +138,7 @@ def _why(given: Given, mapping: Mapping[str, str]) -> str:
 
 
 def _area(m2: float) -> str:
-    """An area as people say it."""
+    """An area in m² or km², as text."""
     return f"{m2:,.0f} m²" if m2 < 1e6 else f"{m2 / 1e6:,.1f} km²" if m2 < 1e8 else f"{m2 / 1e6:,.0f} km²"
 
 
@@ -269,7 +269,7 @@ def _no_polygons(table: str, mapping: Mapping[str, str], given: Given) -> str:
 
 
 def _names_single_things(column: str, given: Given) -> bool:
-    """Whether a column has names of single things, and not of kinds that come again and again."""
+    """Whether the values of a column mostly differ, as names of things do and names of kinds do not."""
     return any(c.name == column and 2 * c.distinct > len(given.rows) - c.empty for c in given.columns)
 
 

@@ -195,7 +195,7 @@ def _key(name: str) -> str:
 
 
 def _encoding(raw: RawFile) -> Iterator[str]:
-    """The line that pins an encoding that had to be weighed."""
+    """The line that states an encoding which was guessed and is not certain."""
     chosen, _, why = raw.encoding.partition(" (")
     if re.match(r"0\.\d", why) and not (float(why[:4]) >= SURE and (chosen == "utf-8" or "as stated" in why)):
         yield f"encoding = {display.quoted(chosen)}  # weighed ({why[:4]}): look at the examples"

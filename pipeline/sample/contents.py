@@ -1,4 +1,4 @@
-"""Contents: what stands in each file of the sample, and the truth about it."""
+"""Contents: the rows of each file of the sample, and what was planted in them (truth.json)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LAND_KINDS = {
 }
 N_DUPLICATES = 4
 
-#: What a building that is no home is called, by its role.
+#: The name of a building that is no home, by its role.
 NAMES = {"school": "学校", "hospital": "医院", "works": "厂房", "office": "商业楼"}
 
 

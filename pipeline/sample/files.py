@@ -229,8 +229,9 @@ def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
         Where the disk does not take a file.
 
     Notes
-    ----- The others are given one time and put there together, the card last, so that Make finds none older
-    than the card.
+    -----
+    The others are given one time and put there together, the card last, so that Make finds none older than
+    the card.
     """
     kept = sorted(name for name, data in files.items() if _belongs_to_a_person(folder, name, data))
     card = {
@@ -244,7 +245,7 @@ def put(folder: Path, files: Mapping[str, bytes], *, seed: int) -> list[str]:
     }
     moment = time.time_ns()
     for path in (folder / name for name in kept):
-        # Not its content: but a file older than the card would look out of date to Make for ever.
+        # its content stays; a file older than the card would always look out of date to Make
         latest = max(path.stat().st_mtime_ns, moment)
         os.utime(path, ns=(latest, latest))
     write_all(

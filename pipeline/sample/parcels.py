@@ -35,11 +35,14 @@ SETBACK_M = 7.0
 
 @dataclass
 class Parcel:
-    """One courtyard, or two across a street, in the hands of one owner."""
+    """One courtyard, or two across a street, of one owner."""
 
     kind: str
+    """area, or a key of OTHERS."""
     wanted: int
+    """Number of buildings asked for."""
     demand: float
+    """Ground asked for, m²."""
     faces: list[int] = field(default_factory=list)
     grounds: list[Polygon] = field(default_factory=list)
     buildings: list[Polygon] = field(default_factory=list)
@@ -106,7 +109,7 @@ def _parcels(rng: np.random.Generator) -> list[Parcel]:
 
 
 def _uses(network: Network, demand: float, rng: np.random.Generator) -> list[str]:
-    """Residential blocks enough for the demand; the others, the likeliest first, are something else."""
+    """The use of each face: residential blocks for the demand, the others by score something else."""
     faces = network.faces
     uses = ["residential" if f.kind == "urban" else f.kind for f in faces]
     small = [
@@ -160,7 +163,7 @@ def _assign_blocks(parcels: list[Parcel], faces: list[Face], uses: list[str]) ->
         if not inside:
             uses[i] = "green"
             continue
-        # A block with room to spare is built up all the same, and a crowded one less so.
+        # In a block with room to spare parcels get more buildings than wanted, in a crowded one fewer.
         fill = float(np.clip(faces[i].block.area / sum(p.demand for p in inside), 0.85, 1.7))
         for parcel in inside:
             parcel.wanted = (
@@ -171,7 +174,7 @@ def _assign_blocks(parcels: list[Parcel], faces: list[Face], uses: list[str]) ->
 def _cut(
     ground: Polygon, parcels: list[Parcel], face: Face, lanes: list[Street], rng: np.random.Generator
 ) -> list[tuple[Parcel, Polygon]]:
-    """The ground cut across its long way, again and again, in the ratio of what the parcels ask for."""
+    """The ground cut across its long side, recursively, in the ratio of what the parcels ask for."""
     if len(parcels) == 1:
         return [(parcels[0], _inside_block(ground, face))]
     demand = np.cumsum([p.demand for p in parcels])

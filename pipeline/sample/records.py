@@ -236,7 +236,7 @@ def _managers(subdistricts: list[str], rng: np.random.Generator) -> list[tuple[s
         out += [(kind, units[i]) for i in [*range(len(units)), *more]]
     out = [out[i] for i in rng.permutation(count)]
     for code in plan.SUBDISTRICTS:
-        # Every office stands in somewhere; where chance gave it nothing, it takes over from another office.
+        # Every subdistrict office has an area of its own; one without takes it from another office.
         own = [i for i, c in enumerate(subdistricts) if c == code]
         if not any(out[i][0] == "subdistrict" for i in own):
             held = [i for i, (kind, _) in enumerate(out) if kind == "subdistrict"]

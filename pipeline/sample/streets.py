@@ -1,8 +1,8 @@
 """Streets: the network of the sample, and the faces it cuts the district into.
 
 Main streets are drawn by hand (`plan`); between them a face is cut in two by a bent street until it has the
-size of a block. A new street takes up the end of one that is already there when it is near, so streets run
-on.
+size of a block. A new street begins or ends at the end of one that is already there when that is near,
+so that streets continue.
 """
 
 from __future__ import annotations
@@ -382,7 +382,7 @@ def _lines(shape: shapely.Geometry) -> LineString | MultiLineString:
 
 
 def _extended(course: Coordinates, metres: float) -> LineString:
-    """The course made longer at both ends, so that it surely crosses the street it ends at."""
+    """The course made longer at both ends, so that it crosses the street it ends at."""
     first, last = course[0] - course[1], course[-1] - course[-2]
     ends = course[0] + first / np.hypot(*first) * metres, course[-1] + last / np.hypot(*last) * metres
     return LineString([ends[0], *course, ends[1]])

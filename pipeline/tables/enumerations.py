@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 
 class Meaning(Protocol):
-    """A value of which more is declared than its meaning."""
+    """What is declared of a value, its meaning among it."""
 
     @property
     def meaning(self) -> str:

@@ -37,9 +37,10 @@ def to_wgs84(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         EPSG:4326, longitude first, in degrees.
 
     Notes
-    ----- Decimals and the direction of rings are those of RFC 7946. Rounding moves a vertex that two areas
-    share to the same place in both, so the coverage stays one. CGCS2000 and WGS 84 differ by centimetres and
-    are treated as equal.
+    -----
+    Decimals and the direction of rings are those of RFC 7946. Rounding moves a vertex that two areas share to
+    the same place in both, so the coverage stays one. CGCS2000 and WGS 84 differ by centimetres and are
+    treated as equal.
     """
     out = frame.to_crs("EPSG:4326")
     rounded = shapely.transform(out.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))

@@ -1,4 +1,4 @@
-"""The tables as they are handed out: buildings with their area, areas with their bounds and service."""
+"""The tables of the hand-off: buildings with their area, areas with their bounds and service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pipeline declares once and the page needs too, so that no script has a copy of it."""
+"""Declarations of the pipeline that the page needs too: lists of values, columns, optional parts."""
 
 from __future__ import annotations
 

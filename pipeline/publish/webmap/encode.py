@@ -1,6 +1,4 @@
-"""JSON that can stand in a page, and what the page is told of a shape besides its outline: its kind, its
-name's place.
-"""
+"""JSON that can stand in a page; the kind of a shape, and where its name is written."""
 
 from __future__ import annotations
 

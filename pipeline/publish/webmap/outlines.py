@@ -1,4 +1,4 @@
-"""What a picture needs of outlines: the corners it can show, and what neighbours share once."""
+"""Outlines simplified for drawing: the corners that are kept, and common boundaries once."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ def corners(drawn: Iterable[Geometries]) -> Integers:
         As point_numbers, sorted, none twice.
 
     Notes
-    ----- Where every shape is given all of its points that are among these, neighbours with the same corners
-    keep the same ones: no edge that two of them share parts.
+    -----
+    Where every shape is given all of its points that are among these, neighbours with the same corners keep
+    the same ones: no edge that two of them share parts.
     """
     simplified = [shapely.simplify(shapely.transform(shapes, np.rint), TOLERANCE) for shapes in drawn]
     points = np.concatenate([shapely.get_coordinates(shapes) for shapes in simplified] or [np.empty((0, 2))])

@@ -2,7 +2,7 @@
 other.
 
 A block is what `Block.text` gives: base64 of gzip of [length of the head, 4 bytes][head, JSON][body]. The
-head says where in the body each column begins; js/decode.js reads it. A column of n numbers is n lowest
+head says where in the body each column begins; js/data/decode.js reads it. A column of n numbers is n lowest
 bytes, then n next higher ones, as many as the largest number needs: the noise of the low bytes and the order
 of the high ones each pack better alone than mixed, and any number can be read where it stands, so columns
 need no unpacking.
@@ -30,12 +30,12 @@ UNITS = 1 << 28
 EXACT = 1 << 53
 _MERCATOR_M = 20037508.342789244
 
-#: Numbers keep three decimals, unless less will do.
+#: Numbers keep three decimals where the caller asks for no fewer.
 DECIMALS = 3
 
 _NUMBERED = re.compile(r"(.*?)(0|[1-9][0-9]{0,8})([^0-9]*)", re.DOTALL)
 
-#: Ids made from a hash (sources.ids).
+#: Ids made from a hash (pipeline.conflation.ids).
 _HASHED = re.compile(rf"(.*?)([0-9a-f]{{{HEX_DIGITS}}})", re.DOTALL)
 _BEGINNINGS = 16
 
@@ -384,9 +384,10 @@ def turns(steps: Integers, nth: Integers) -> tuple[Integers, Integers]:
         One value for each step with nth >= 2.
 
     Notes
-    ----- Of a step the longer part (that along the axis which the step before is short on) is told by what it
-    adds to that of the step before last, turned round: along, nothing for a rectangle. The other part follows
-    from it if the corner is square; across is what it is more. The arithmetic is that of js/shapes.js, in
+    -----
+    Of a step the longer part (that along the axis which the step before is short on) is told by what it adds
+    to that of the step before last, turned round: along, nothing for a rectangle. The other part follows from
+    it if the corner is square; across is what it is more. The arithmetic is that of js/data/shapes.js, in
     floating point, to the last bit.
     """
     second = np.nonzero(nth >= 2)[0]

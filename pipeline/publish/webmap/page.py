@@ -1,4 +1,4 @@
-"""One HTML file that asks for nothing: scripts and styles inside, and a policy that forbids the rest."""
+"""One HTML file with its scripts and styles inside, and a policy that forbids it to load anything else."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Page(Figure):
     )
 
     def __init__(self, *, title: str, language: str, images: str = "") -> None:
-        """images: the host that images may come from; none: from nowhere."""
+        """`images`: the host that images may be fetched from; empty: none."""
         super().__init__(title=title)
         self.language = language
         self.images = images

@@ -1,6 +1,4 @@
-"""A page of what there is, where a step of the run failed: what is missing, what that leaves unknown, and how
-the page says so.
-"""
+"""The page of a run in which a step failed: which tables are missing, and the banner that says so."""
 
 from __future__ import annotations
 

@@ -128,10 +128,10 @@ LINKS = {
     "subdistrict_code": "subdistricts",
     "community_code": "communities",
 }
-#: As many decimals as the page says.
+#: The page shows so many decimals.
 DECIMALS = {"floor_area_m2": 0, "ground_area_m2": 0, "confidence": 2, "runner_up_confidence": 2}
 
-#: What the search looks into that is in Chinese, and may be typed as pinyin.
+#: Chinese columns that the search looks into, which may be typed as pinyin.
 PINYIN_SEARCHED = {
     "areas": ("name", "address", "manager"),
     "buildings": ("name", "address"),
@@ -146,14 +146,14 @@ OWN, BUILDING, AREA = 0, 1, 2
 
 
 class Payload(NamedTuple):
-    """The blocks of a page, in the order in which it needs them."""
+    """The blocks of a page, in the order in which it reads them."""
 
     #: What the first picture needs, of a whole city without the walls of its buildings.
     picture: Block
     walls: Block
     #: What search, lists and popups say.
     facts: Block
-    #: Why areas are what they are.
+    #: The reasons for which buildings form one area.
     reasons: Block
 
 
@@ -267,7 +267,7 @@ def _lines(block: Block, geometry: gpd.GeoSeries) -> dict[str, Any]:
 
 
 def _release(block: Block, tables: Tables) -> dict[str, Any]:
-    """What js/compare.js needs, into the block: `released`, the areas in use at the last release, and
+    """What js/tools/compare.js needs, into the block: `released`, the areas in use at the last release, and
     `changes` since.
     """
     areas = _in_use(tables)
@@ -320,7 +320,7 @@ def _in_english(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _visible_land(land: gpd.GeoDataFrame, subdistricts: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Land without what cannot be told from the blocks it lies in: every subdistrict is filled with their
-    colour (js/styles.js).
+    colour (js/draw/styles.js).
     """
     blocks = shapely.union_all(subdistricts.geometry.to_numpy())
     shapely.prepare(blocks)
@@ -334,9 +334,9 @@ def _by_area(buildings: gpd.GeoDataFrame, drawn: Geometries) -> Integers:
     """An order in which buildings of one area, or compound, follow each other by their ids, and areas as
     their places do.
 
-    What buildings of an area have in common (road, year, the area itself) then costs next to nothing. Ids
-    made from a hash say nothing of neighbours: those buildings follow each other by their places. buildings:
-    by id.
+    What buildings of an area have in common (road, year, the area itself) then packs into few bytes. Ids made
+    from a hash do not follow the place: those buildings are in the order of their places. `buildings` is
+    sorted by id.
     """
     place = np.argsort(by_place(drawn))
     within = place if hashed(buildings["building_id"]) else np.arange(len(buildings))
@@ -385,9 +385,9 @@ def _areas(tables: Tables) -> gpd.GeoDataFrame:
 
 
 def _buildings(tables: Tables) -> gpd.GeoDataFrame:
-    """Buildings with their membership, and with a community where they have no area, whose community counts.
+    """Buildings with their membership; their community only where they have no area (else the area's counts).
 
-    Door numbers are told by what they are more than their address's last number: mostly nothing.
+    A door number is kept as its difference from the last number of the address: mostly 0.
     """
     buildings = tables["buildings"].copy()
     membership = tables["membership"].set_index("building_id")
@@ -401,7 +401,7 @@ def _buildings(tables: Tables) -> gpd.GeoDataFrame:
 
 
 def _gaps(tables: Tables) -> gpd.GeoDataFrame:
-    """Gaps; those about no area and no building with the community they lie in."""
+    """Gaps, with the community they lie in where they are about no area and no building."""
     gaps, communities = tables["gaps"].copy(), tables["communities"]
     by_itself = (gaps["area_id"].isna() & gaps["building_id"].isna() & gaps.geometry.notna()).to_numpy()
     gaps["community_code"] = pd.Series(pd.NA, index=gaps.index, dtype="str")

@@ -11,8 +11,8 @@ from pipeline.files import write
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TIME_LIMIT_S = 120
 
-#: Keeps Chromium off the network and off whatever a first start would ask, and its drawing to one order,
-#: without which the edge of a stripe comes out one shade lighter now and then. The browser tests use the
+#: No network, no questions of a first start, and one order of drawing, without which the edge of a stripe
+#: comes out one shade lighter now and then. The browser tests use the
 #: same.
 QUIET_FLAGS = (
     "--disable-gpu",
@@ -33,7 +33,7 @@ def find_browser() -> str | None:
 
 
 class PictureError(OSError):
-    """There is no picture; the message says what is missing or what went wrong."""
+    """The picture could not be made; the message says what is missing or what went wrong."""
 
 
 def write_picture(html: Path, png: Path, *, width: int = 1600, height: int = 950) -> None:

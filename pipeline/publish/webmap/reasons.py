@@ -1,4 +1,6 @@
-"""Why each area is one, as the page is given it: every sentence once, and who says it by its number."""
+"""Why the buildings of each area form one area, as the page is given it: every sentence once, and referred to
+by its number.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,7 @@ def reasons(block: Block, table: pd.DataFrame, ids: pd.Series) -> dict[str, Any]
     )[told].sort_values(["area", "border"], kind="stable")
     said = rows.groupby(["area", "border"], sort=False)
     holds = said["border"].first() < 0
-    # The reasons that speak of all buildings come last, and are as sure as what holds an area is on average.
+    # The last reason is about all buildings; its confidence is the mean of what holds the area together.
     sure = said["percent"].last().where(holds, said["percent"].max())
     return {
         "zh": column(block, sentences["text_zh"]),

@@ -1,4 +1,4 @@
-"""Online map tiles under the areas: where they come from, and how they are moved to where they belong."""
+"""Online map tiles under the areas: their servers, and the shift of their datum to WGS 84."""
 
 from __future__ import annotations
 
@@ -47,11 +47,12 @@ PROVIDERS = {
     ),
 }
 
-#: The shift of a datum is given at corners this far apart: between them it is off by less than a decimetre.
+#: The shift of a datum is given at corners this far apart: interpolated between them it is wrong by less than
+#: a decimetre.
 STEP_DEG = 0.01
 #: … but at no more than this many a side, so that the page of a province stays small.
 CORNERS_MAX = 65
-#: How far around the district tiles lie right, in its own widths: as far as the map can be moved.
+#: The shift is given so far around the district, in its own widths: as far as the map can be moved.
 AROUND = 2.0
 
 
@@ -71,7 +72,7 @@ def image_host(options: MapOptions) -> str:
 
 
 def tile_options(options: MapOptions, geometry: gpd.GeoSeries) -> dict[str, object]:
-    """What js/tiles.js is told of the chosen provider, as JSON values.
+    """What js/tools/tiles.js is told of the chosen provider, as JSON values.
 
     Parameters
     ----------
