@@ -39,6 +39,11 @@ def asset(path: str) -> str:
 class Verbatim(Element):
     """Text that goes into the page as it is. branca's Element would run it as a template, `{{7*7}}` in a name
     included.
+
+    Parameters
+    ----------
+    text : str
+        HTML, with whatever had to be escaped in it escaped.
     """
 
     def __init__(self, text: str) -> None:
@@ -47,7 +52,17 @@ class Verbatim(Element):
         self.text = text
 
     def render(self, **_: object) -> str:
-        """The text."""
+        """The text.
+
+        Parameters
+        ----------
+        **_ : object
+            What branca passes on; not used.
+
+        Returns
+        -------
+        str
+        """
         return self.text
 
 
@@ -60,7 +75,13 @@ class EmbeddedAssets(MacroElement):
     styles: ClassVar[list[tuple[str, str]]] = []
 
     def render(self, **kwargs: object) -> None:
-        """Put the files into the head of the page, once each, and what the template says where it says."""
+        """Put the files into the head of the page, once each, and what the template says where it says.
+
+        Parameters
+        ----------
+        **kwargs : object
+            Passed on to branca.
+        """
         header = self.get_root().header
         for name, path in self.styles:
             header.add_child(Verbatim(f"<style>{asset(path)}</style>"), name=name)
@@ -72,6 +93,14 @@ class EmbeddedAssets(MacroElement):
 class Page(Figure):
     """A Figure with a language, an escaped title, a tail, and a Content-Security-Policy that admits only the
     page's own code.
+
+    Parameters
+    ----------
+    title : str
+    language : str
+        Of the page, as HTML names it: zh-CN.
+    images : str, default ""
+        The host that images may be fetched from; empty: none.
     """
 
     _template = Template(
@@ -95,7 +124,6 @@ class Page(Figure):
     )
 
     def __init__(self, *, title: str, language: str, images: str = "") -> None:
-        """`images`: the host that images may be fetched from; empty: none."""
         super().__init__(title=title)
         self.language = language
         self.images = images
@@ -104,7 +132,18 @@ class Page(Figure):
         self.tail._parent = self
 
     def render(self, **kwargs: object) -> str:
-        """The whole page."""
+        """The whole page.
+
+        Parameters
+        ----------
+        **kwargs : object
+            Passed on to branca.
+
+        Returns
+        -------
+        str
+            HTML with its policy.
+        """
         html: str = super().render(**kwargs)
         return html.replace(_POLICY_MARK, policy(html, self.images), 1)
 

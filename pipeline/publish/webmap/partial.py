@@ -54,7 +54,14 @@ def completed(tables: Mapping[str, pd.DataFrame], crs: object) -> dict[str, pd.D
 
 
 class Partial(EmbeddedAssets):
-    """A banner over the page, in both languages, that says what is missing and why. It needs no script."""
+    """A banner over the page, in both languages, that says what is missing and why. It needs no script.
+
+    Parameters
+    ----------
+    missing : Missing
+    strings : mapping
+        Language → key → text.
+    """
 
     styles: ClassVar[list[tuple[str, str]]] = [("partial_css", "css/partial.css")]
     _template = Template("")
@@ -74,7 +81,13 @@ class Partial(EmbeddedAssets):
         )
 
     def render(self, **kwargs: object) -> None:
-        """Put the banner at the top of the body, as text that no template is run on."""
+        """Put the banner at the top of the body, as text that no template is run on.
+
+        Parameters
+        ----------
+        **kwargs : object
+            Passed on to branca.
+        """
         header = f'<section id="partial" tabindex="0" aria-label="incomplete / 不完整">{self.text}</section>'
         self.get_root().html.add_child(Verbatim(header), name="partial", index=0)
         super().render(**kwargs)

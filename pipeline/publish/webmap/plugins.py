@@ -22,6 +22,13 @@ STYLES = ("page", "map", "deciding", "panel", "rows", "measure", "print", "compa
 class OfflineMap(EmbeddedAssets, folium.Map):
     """Folium's Map with Leaflet and the page's own scripts inside, and no tiles.
 
+    Parameters
+    ----------
+    title, language, images : str
+        As Page has them.
+
+    Notes
+    -----
     Once the map is there, the bundle's `PM.start` puts everything else on it (js/main.js).
     """
 
@@ -63,12 +70,20 @@ class OfflineMap(EmbeddedAssets, folium.Map):
 
 
 class Data(MacroElement):
-    """What the scripts read: what is declared and the words, as JSON; the tables, packed."""
+    """What the scripts read: what is declared and the words, as JSON; the tables, packed.
+
+    Parameters
+    ----------
+    packed : Payload
+    declared : object
+        What declared.declared gives.
+    strings : object
+        Language → key → text.
+    """
 
     _template = Template("")
 
     def __init__(self, packed: Payload, *, declared: object, strings: object) -> None:
-        """declared: what declared.declared gives. strings: by language and key."""
         super().__init__()
         self._name = "Data"
         self._id = "1"
@@ -78,6 +93,13 @@ class Data(MacroElement):
     def render(self, **kwargs: object) -> None:
         """Put the blocks into the page.
 
+        Parameters
+        ----------
+        **kwargs : object
+            Passed on to branca.
+
+        Notes
+        -----
         What is declared comes before the scripts, which ask for it as they load. Of the rest all but the
         words and the first picture come behind the scripts, which need not wait for them.
         """
