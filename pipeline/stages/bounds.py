@@ -36,14 +36,21 @@ WORDS = {
     "open_ground": ("空地", "open ground"),
 }
 """Words for things without a name: Chinese, English."""
+MAPPED = tuple(kind for kind in WORDS if kind not in ("open_ground", "subdistrict"))
+"""What an area can face only where more than footprints and outlines of subdistricts is mapped."""
 SHARED = {
     "wall": ("与{}之间的围墙", "the wall shared with {}"),
     "lane": ("与{}之间的小路", "the lane shared with {}"),
     "road": ("与{}之间的道路", "the road shared with {}"),
     "railway": ("与{}之间的铁路", "the railway shared with {}"),
     "water": ("与{}之间的水域", "the water shared with {}"),
+    "midline": ("与{}楼栋之间的中线", "the line midway to the buildings of {}"),
 }
-"""Words for what lies on the line that two areas share: Chinese, English."""
+"""Words for what the line is that two areas share: Chinese, English."""
+NOTHING_MAPPED = ("资料未载明处", "ground of which nothing is mapped")
+"""Words for open ground where no area faces anything but other areas: footprints are all there is, and ground
+with nothing on the map need not be open.
+"""
 LINE = ("与{}的分界线", "the boundary with {}")
 ON_OUTLINE_M = 1e-3
 """A piece is on the outline of the part of an area that is this near to it, but for rounding; metres."""
@@ -68,10 +75,11 @@ def word_bounds(areas: gpd.GeoDataFrame, edges: gpd.GeoDataFrame) -> pd.DataFram
     A side is what one meets coming from there (geometry/boundary/four_sides.py), across the whole area. It is
     said to reach what most of that faces and whatever else makes up at least SHARE_MIN of it, by name, or by
     kind where it has none; the neighbour's name stands for an area next door, and where both share the line
-    the words say so, with the wall or lane on it. Ground that is nobody's is called open. No side is left
-    blank, as on the cadastre's form (宗地四至): where an area comes to a tip it reaches the corner of what
-    lies on its flanks. Of an area in several parts the words say so, and what runs between them. English
-    words have Chinese names in both scripts: Shengli Road (胜利路).
+    the words say so, with the wall or lane on it. Ground that is nobody's is called open; where footprints
+    are all there is, so that nobody knows, it is ground of which nothing is mapped. No side is left blank, as
+    on the cadastre's form (宗地四至): where an area comes to a tip it reaches the corner of what lies on its
+    flanks. Of an area in several parts the words say so, and what runs between them. English words have
+    Chinese names in both scripts: Shengli Road (胜利路).
 
     oddity is the mean of three shortfalls: of the compactness from a square's, of the followed share from 1,
     and of 1 / parts from 1; equal ones go by id.
@@ -151,13 +159,14 @@ def _facing_words(edges: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> pd.DataFr
     name = code.map(called).where(is_area, edges["name"])
     english = name.map({known: in_english(known) for known in name.dropna().unique()}).astype("str")
     shared = edges["faces"].eq("area")
+    kinds = WORDS | ({} if edges["faces"].isin(MAPPED).any() else {"open_ground": NOTHING_MAPPED})
     return pd.DataFrame(
         {
             "zh": name.fillna(code + "号区域").fillna(
-                edges["faces"].map({kind: zh for kind, (zh, _) in WORDS.items()})
+                edges["faces"].map({kind: zh for kind, (zh, _) in kinds.items()})
             ),
             "en": english.fillna("area " + code).fillna(
-                edges["faces"].map({kind: en for kind, (_, en) in WORDS.items()})
+                edges["faces"].map({kind: en for kind, (_, en) in kinds.items()})
             ),
             "shared": shared,
             "line": edges["follows"].where(shared & edges["follows"].isin(list(SHARED)), ""),

@@ -179,8 +179,8 @@ FOLLOWS = {
     "wall": "a wall or fence",
     "lane": "a lane or path",
     "parcel": "the line of a parcel of land",
-    "midline": "nothing on the ground: halfway between the buildings of two areas",
-    "open_ground": "nothing on the ground: as far as the area reaches",
+    "midline": "nothing known on the ground: halfway between the buildings of two areas",
+    "open_ground": "nothing known on the ground: as far as the area reaches",
 }
 
 FACES = {
@@ -195,7 +195,7 @@ FACES = {
     "compound": "a compound that somebody else manages",
     "lane": "a lane or path",
     "subdistrict": "another subdistrict, or what lies beyond the district",
-    "open_ground": "nothing within sight",
+    "open_ground": "nothing known within sight",
 }
 
 REASON_PARTS = {

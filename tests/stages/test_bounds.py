@@ -76,6 +76,14 @@ def test_a_side_names_all_that_makes_up_a_substantial_share_of_it_the_most_first
     )
 
 
+def test_where_footprints_are_all_there_is_nobody_says_that_ground_is_open(bounds):
+    around = [piece(side, "open_ground") for side in ("north", "south", "west")]
+    alone = bounds([*around, piece("east", "midline", "area", None, "B")]).loc["A"]
+    assert alone["bounds_zh"].startswith("东至与B号区域楼栋之间的中线，南至资料未载明处，")
+    assert "on the south by ground of which nothing is mapped" in alone["bounds_en"]
+    assert "南至空地" in bounds([*around, EAST]).loc["A", "bounds_zh"], "roads are mapped"
+
+
 def test_pieces_of_one_road_count_together(bounds):
     parts = [piece("east", name="石道街", of=of) for of in ((0.0, 0.25), (0.5, 0.75), (0.85, 1.0))]
     park = [piece("east", "public_land", "green", "劳动公园", of=of) for of in ((0.25, 0.5), (0.75, 0.8))]
@@ -88,19 +96,20 @@ def test_pieces_of_one_road_count_together(bounds):
 @pytest.mark.parametrize(
     ("pieces", "zh", "en"),
     [
-        ([("midline", "area", None, "B")], "与东院的分界线", "the boundary with Dongyuan (东院)"),
+        ([("midline", "area", None, "B")], "与东院楼栋之间的中线", "the line midway to the buildings of Dongyuan (东院)"),
         ([("drawn", "area", None, "B")], "与东院的分界线", "the boundary with Dongyuan (东院)"),
         ([("wall", "area", None, "B")], "与东院之间的围墙", "the wall shared with Dongyuan (东院)"),
         ([("lane", "area", None, "B")], "与东院之间的小路", "the lane shared with Dongyuan (东院)"),
         ([("lane", "lane", "一巷", "B")], "一巷", "Lane 1 (一巷)"),
-        ([("midline", "area", None, "C")], "与C号区域的分界线", "the boundary with area C"),
+        ([("midline", "area", None, "C")], "与C号区域楼栋之间的中线", "the line midway to the buildings of area C"),
         ([("open_ground", "area_beyond", None, "B")], "东院", "Dongyuan (东院)"),
         ([("midline", "area", None, "B"), ("midline", "area", None, "C")],
-         "与东院、C号区域的分界线", "the boundary with Dongyuan (东院) and area C"),
+         "与东院、C号区域楼栋之间的中线", "the line midway to the buildings of Dongyuan (东院) and area C"),
         ([("midline", "area", None, "B"), ("wall", "area", None, "C")],
-         "与东院的分界线、与C号区域之间的围墙", "the boundary with Dongyuan (东院) and the wall shared with area C"),
+         "与东院楼栋之间的中线、与C号区域之间的围墙",
+         "the line midway to the buildings of Dongyuan (东院) and the wall shared with area C"),
         ([("midline", "area", None, "B"), ("road", "road", "胜利路", None)],
-         "胜利路、与东院的分界线", "Shengli Road (胜利路) and the boundary with Dongyuan (东院)"),
+         "胜利路、与东院楼栋之间的中线", "Shengli Road (胜利路) and the line midway to the buildings of Dongyuan (东院)"),
         ([("lane", "lane", None, None), ("lane", "area", None, "B")], "与东院之间的小路", "the lane shared with Dongyuan (东院)"),
         ([("open_ground", "area_beyond", None, "B"), ("wall", "area", None, "B")],
          "与东院之间的围墙", "the wall shared with Dongyuan (东院)"),
@@ -247,13 +256,13 @@ def test_an_l_reaches_on_each_side_what_bounds_either_arm():
     sides, _ = told(
         arms, streets=street_about(100, 100), neighbours=[inner], walls=[along((40, 40), (40, 100))]
     )
-    assert sides == ["东街、与B号区域之间的围墙", "南街", "西街", "北街、与B号区域的分界线"]
+    assert sides == ["东街、与B号区域之间的围墙", "南街", "西街", "北街、与B号区域楼栋之间的中线"]
 
 
 def test_a_u_does_not_name_what_it_embraces_on_the_sides_that_look_into_it():
     u = shapely.box(0, 0, 200, 100) - shapely.box(60, 40, 140, 100)
     sides, _ = told(u, streets=street_about(200, 100), neighbours=[shapely.box(60, 40, 140, 100)])
-    assert sides == ["东街", "南街", "西街", "北街、与B号区域的分界线"]
+    assert sides == ["东街", "南街", "西街", "北街、与B号区域楼栋之间的中线"]
 
 
 def test_the_long_side_of_a_right_triangle_closes_it_off_both_ways():
