@@ -131,7 +131,7 @@ class GroupRules:
     target_count: int | None = None
     """Exactly this many areas in the whole district; none: as many as the register has."""
     reach_m: float = 120.0
-    """Buildings whose facades are farther apart are not neighbours."""
+    """Buildings whose facades are farther apart are no neighbours, but where a number of areas is given."""
     crossing_cost_m: Mapping[str, float] = field(
         default_factory=lambda: {
             "railway": float("inf"),
@@ -145,6 +145,9 @@ class GroupRules:
         }
     )
     """Metres of facade distance that crossing one counts for, by class; inf: never crossed."""
+    own_street_cost_m: float = 25.0
+    """What crossing a local street counts for that ends inside: a dead end, or a loop that hangs on the
+    network by one stem, as an estate's own street does. As much as `local`: these are as any other."""
     courtyard_share: float = 0.25
     """Share of that which a lane or path counts for between buildings that face the same courtyard: there it
     is the area's own way.

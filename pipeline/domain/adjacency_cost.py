@@ -1,14 +1,8 @@
 """Links: neighbouring buildings, and what it costs to put both into one area.
 
-One formula for all three ways of grouping: rows that are fixed, areas that grow from a point and a count, and
-the free rest. It is put in two ways:
-
-- in metres, where the number of areas is to be found: a cost must mean the same in a dense quarter and a
-  loose one, so
-  that there is one at which areas end. Beyond a few tens of metres more distance says little.
-- relative to the size of the two buildings, where the number is given and only the order counts: forty metres
-  part two
-  cottages and hardly two slabs, and so does a street of that width.
+One formula, in metres, for all ways of grouping: rows that are fixed, areas that grow from a point and a
+count, and the free rest, whether their number is known or to be found. A cost means the same in a dense
+quarter and a loose one, so that there is one at which areas end.
 """
 
 from __future__ import annotations
@@ -18,23 +12,29 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from pipeline.config import GroupRules
 from pipeline.domain.barriers import at_grade
-from pipeline.geometry.arrays import Floats, Integers, Mask
+from pipeline.geometry.arrays import Floats, Geometries, Integers, Mask
 from pipeline.geometry.boundary.sides import main_parts
 from pipeline.geometry.graph.adjacency import neighbours
 from pipeline.geometry.graph.courtyards import share_courtyard
 from pipeline.geometry.graph.crossings import costliest_crossing, extend_into_shapes
+from pipeline.geometry.graph.street_network import lead_through, split_at_junctions
 from pipeline.geometry.oriented_boxes import misalignment, oriented_boxes
 
 OPEN_GROUND_COST_M = 8.0
 """What open ground costs, on the scale of rules.crossing_cost_m."""
 DISTANCE_SCALE_M = 10.0
-"""Distances are told apart up to several times this."""
+"""Distances are told apart up to several times this …"""
+FAR_M = 40.0
+"""… and beyond this by their metres, too: open ground as wide as a street with its gardens parts."""
+FAR_COST = 0.15
+"""What each metre beyond it costs more."""
 MISALIGNMENT_SHARE = 0.5
 """By what share the cost grows where two buildings stand at half a quarter turn to each other."""
 HARD_COST_FACTOR = 2.0
@@ -46,6 +46,8 @@ COURTYARD_MAX_M2 = 10_000.0
 """… and where it is no larger than this, measured half of that width away from its buildings."""
 OWN_WAYS = ("lane", "path")
 """Ways that may be an area's own."""
+STREETS = ("arterial", "collector", "local")
+"""What leads through a town, or ends inside."""
 SCALES = {"year": 10.0, "floors": 3.0}
 """So far apart two buildings are wholly unlike."""
 
@@ -56,7 +58,6 @@ KEPT: dict[str, type] = {
     "barrier_id": object,
     "courtyard": bool,
     "cost_m": float,
-    "relative_cost": float,
     "hard": bool,
 }
 
@@ -77,8 +78,6 @@ class Links:
     """Whether both face the same courtyard."""
     cost_m: Floats
     """What it costs to have both in one area, in metres."""
-    relative_cost: Floats
-    """The same, relative to the size of the two buildings."""
     hard: Mask
     """Whether a barrier between them must not be crossed."""
 
@@ -133,15 +132,16 @@ def link_neighbours(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: 
 
     Notes
     -----
-    d is the distance between facades; c the costliest crossing (rules.crossing_cost_m), less for a lane or
-    path inside a courtyard that both buildings face (rules.courtyard_share), and more where the two are
-    unlike (rules.unlike_cost_m); s their misalignment, 0 for parallel or square to 1 for 45° between. Metres:
+    d is the distance between facades; c the costliest crossing (rules.crossing_cost_m), less for a local
+    street that ends inside (rules.own_street_cost_m), and for a lane or path inside a courtyard that both
+    buildings face (rules.courtyard_share), and more where the two are unlike (rules.unlike_cost_m); s their
+    misalignment, 0 for parallel or square to 1 for 45° between:
 
-        (OPEN_GROUND_COST_M · ln(1 + d / DISTANCE_SCALE_M) + c) · (1 + MISALIGNMENT_SHARE · s)
+        (OPEN_GROUND_COST_M · ln(1 + d / DISTANCE_SCALE_M) + FAR_COST · max(d − FAR_M, 0) + c)
+        · (1 + MISALIGNMENT_SHARE · s)
 
-    Relative, with w the widths of the two buildings:
-
-        (OPEN_GROUND_COST_M + c) · d / (w₁ + w₂) · (1 + MISALIGNMENT_SHARE · s)
+    A street ends inside where it is a dead end, or hangs on the network by one stem, as an estate's own loop
+    does (`geometry.graph.street_network`).
 
     How the constants were chosen is told in docs/accuracy.md.
     """
@@ -151,8 +151,7 @@ def link_neighbours(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: 
     shapes = main_parts(homes.geometry.array, lines[np.isinf(costs)], rules.reach_m)
     graph = neighbours(shapes, np.inf)
     gaps = extend_into_shapes(graph.gap, shapes[graph.a], shapes[graph.b], lines[np.isinf(costs)])
-    between = costliest_crossing(gaps, lines, costs)
-    crossing = np.where(between < 0, 0.0, np.append(costs, 0.0)[between])
+    between, crossing = _crossings(gaps, shapes, ground, costs, rules)
     hard = np.isinf(crossing)
     soft = [c for c in rules.crossing_cost_m.values() if np.isfinite(c)]
     crossing = np.where(hard, HARD_COST_FACTOR * max(soft, default=100.0), crossing)
@@ -160,12 +159,46 @@ def link_neighbours(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: 
     own_way = courtyard & np.isin(np.append(ground["class"].to_numpy(dtype=object), "")[between], OWN_WAYS)
     crossing = np.where(own_way, rules.courtyard_share * crossing, crossing)
     parting = crossing + dissimilarity(homes, graph.a, graph.b, rules)
-    width, angle = oriented_boxes(shapes)
+    _, angle = oriented_boxes(shapes)
     aslant = 1 + MISALIGNMENT_SHARE * misalignment(angle[graph.a], angle[graph.b])
-    metres = (OPEN_GROUND_COST_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + parting) * aslant
-    relative = (OPEN_GROUND_COST_M + parting) * graph.distance / (width[graph.a] + width[graph.b]) * aslant
+    far = FAR_COST * np.maximum(graph.distance - FAR_M, 0.0)
+    cost = (OPEN_GROUND_COST_M * np.log1p(graph.distance / DISTANCE_SCALE_M) + far + parting) * aslant
     barrier = np.array([*ground["barrier_id"], None], dtype=object)[between]
-    return Links(graph.a, graph.b, graph.distance, barrier, courtyard, metres, relative, hard)
+    return Links(graph.a, graph.b, graph.distance, barrier, courtyard, cost, hard)
+
+
+def _crossings(
+    gaps: Geometries, shapes: Geometries, ground: gpd.GeoDataFrame, costs: Floats, rules: GroupRules
+) -> tuple[Integers, Floats]:
+    """Of each pair: the position of the barrier between that costs most (−1: none), and what it costs."""
+    lines = np.asarray(ground.geometry.array, dtype=object)
+    between = costliest_crossing(gaps, lines, costs)
+    crossing = np.append(costs, 0.0)[between]
+    is_local = np.append(ground["class"].eq("local").to_numpy(), False)
+    own = np.flatnonzero(is_local[between] & (crossing > rules.own_street_cost_m))
+    if not len(own):
+        return between, crossing
+    streets = lines[ground["class"].isin(STREETS).to_numpy()]
+    own = own[~_leads_through(gaps[own], streets, shapes)]
+    others = np.flatnonzero(~is_local[:-1])
+    second = np.append(others, -1)[costliest_crossing(gaps[own], lines[others], costs[others])]
+    dearer = np.append(costs, 0.0)[second] > rules.own_street_cost_m
+    between[own] = np.where(dearer, second, between[own])
+    crossing[own] = np.where(dearer, np.append(costs, 0.0)[second], rules.own_street_cost_m)
+    return between, crossing
+
+
+def _leads_through(gaps: Geometries, streets: Geometries, shapes: Geometries) -> Mask:
+    """Whether what lies between is, of these streets, one that leads through."""
+    segments, _, _ = split_at_junctions(streets)
+    extent = shapely.buffer(
+        shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(np.concatenate([shapes, streets])))),
+        1.0,
+    )
+    through = segments[lead_through(segments, extent)]
+    met = np.zeros(len(gaps), dtype=bool)
+    met[shapely.STRtree(through).query(gaps, predicate="intersects")[0]] = True
+    return met
 
 
 def count_components(homes: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame, rules: GroupRules) -> int:

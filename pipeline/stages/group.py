@@ -33,7 +33,7 @@ from pipeline.geometry.graph.agglomeration import (
 )
 from pipeline.tables import MEMBERSHIP, conform
 
-CUT_THRESHOLD_M = 45.0
+CUT_THRESHOLD_M = 50.0
 """Cut threshold: without a target count, merges of a higher average linkage, in metres, are not made."""
 
 
@@ -84,9 +84,9 @@ def group(
     and there is a register, they stay uncovered and name the area they would best join. With neither a target
     nor a register, the number of proposals is found from the data.
 
-    A proposal never crosses a hard barrier, a subdistrict line or a gap over rules.reach_m, unless the target
-    is smaller than the number of pieces these leave. Then the nearest pieces are joined, in this order:
-    beyond reach, across hard barriers, across subdistricts.
+    A proposal never crosses a hard barrier or a subdistrict line, unless the target is smaller than the
+    number of pieces these leave: then the nearest pieces are joined, across hard barriers first. Without a
+    target it crosses no gap over rules.reach_m either; with one such a gap counts with what it costs.
     """
     homes = buildings[buildings["use"] == "residential"].sort_values("building_id")
     ids = homes["building_id"].to_numpy(dtype=object)
@@ -167,21 +167,24 @@ class _Edges:
     a: Integers
     b: Integers
     cost: Floats
-    relative: Floats
     tier: Integers
     """0: in one area; 1: beyond reach; 2: across a hard barrier; 3: across a subdistrict line."""
     weight: Floats
 
     @classmethod
-    def of(cls, found: Links, homes: gpd.GeoDataFrame, rules: GroupRules) -> _Edges:
+    def of(cls, found: Links, homes: gpd.GeoDataFrame, rules: GroupRules, *, counted: bool) -> _Edges:
+        """Edges for a number that is given, or to be found. Where it is given a gap beyond reach counts with
+        what it costs: estates stand apart, and using up all that is within reach first would join those that
+        do not belong together.
+        """
         where = homes["subdistrict_code"].fillna("").to_numpy(dtype=object)
-        beyond = found.distance_m > rules.reach_m
+        beyond = (found.distance_m > rules.reach_m) & (not counted)
         across = where[found.a] != where[found.b]
         tier = np.where(across, 3, np.where(found.hard, 2, beyond.astype(np.int64)))
         # a near facade fills more of the view than a far one, and what lies within reach outweighs all beyond
         # it
         weight = np.where(beyond, 1e-6, 1.0) / (DISTANCE_SCALE_M + found.distance_m)
-        return cls(found.a, found.b, found.cost_m, found.relative_cost, tier, weight)
+        return cls(found.a, found.b, found.cost_m, tier, weight)
 
 
 def _part(
@@ -189,26 +192,27 @@ def _part(
 ) -> tuple[_Edges, Dendrogram | None]:
     """The edges of one partition, and the merges of its free buildings (None: no area is left to make)."""
     homes, fixed, linked, barriers, rules, k = job
-    edges = _Edges.of(Links.among(linked, homes), homes, rules)
+    counted = bool(k)
+    edges = _Edges.of(Links.among(linked, homes), homes, rules, counted=counted)
     if k == 0:
         return edges, None
     free = np.flatnonzero(~fixed)
     place = np.full(len(homes), -1, dtype=np.int64)
     place[free] = np.arange(len(free))
     mine = (place[edges.a] >= 0) & (place[edges.b] >= 0)
-    cost = edges.cost if k is None else edges.relative
     graph: tuple[Any, ...] = (
         place[edges.a[mine]],
         place[edges.b[mine]],
-        cost[mine],
+        edges.cost[mine],
         edges.tier[mine],
         edges.weight[mine],
     )
     if k is not None or fixed.any():
         # with all others left out, some that were hidden from each other become neighbours: a last resort
-        sparse = _Edges.of(link_neighbours(homes.iloc[free], barriers, rules), homes.iloc[free], rules)
-        cost = sparse.cost if k is None else sparse.relative
-        extra = (sparse.a, sparse.b, cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
+        sparse = _Edges.of(
+            link_neighbours(homes.iloc[free], barriers, rules), homes.iloc[free], rules, counted=counted
+        )
+        extra = (sparse.a, sparse.b, sparse.cost, np.maximum(sparse.tier, 1), 1e-6 * sparse.weight)
         graph = tuple(np.concatenate([own, more]) for own, more in zip(graph, extra, strict=True))
     centre = shapely.get_coordinates(shapely.centroid(np.asarray(homes.geometry.array, dtype=object)[free]))
     a, b, cost, tier, weight = graph

@@ -50,7 +50,6 @@ LINKS = computed_table(
     Column("courtyard", "flag", "both face the same courtyard", required=True),
     Column("hard", "flag", "a barrier between them must not be crossed", required=True),
     Column("cost_m", "number", "what it costs to have both in one area", "m", required=True, at_least=0),
-    Column("relative_cost", "number", "the same, relative to the size of the two", required=True, at_least=0),
 )
 
 ADDRESSES = computed_table(

@@ -38,3 +38,9 @@ def test_ground_larger_than_the_limit_is_no_court():
 
 def test_two_buildings_face_to_face_have_no_court():
     assert facing([shapely.box(0, 0, 10, 10), shapely.box(20, 0, 30, 10)], [(0, 1)]) == [False]
+
+
+def test_no_buildings_have_no_court():
+    none = np.zeros(0, dtype=int)
+    nobody = np.zeros(0, dtype=object)
+    assert share_courtyard(nobody, none, none, gap_max=20.0, area_max=10_000.0).tolist() == []
