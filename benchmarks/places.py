@@ -27,8 +27,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
+import pyproj
 import shapely
-from pyproj.exceptions import ProjError
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -184,6 +184,7 @@ def read_folder(folder: Path) -> Place:
     """
     about = _about(folder)
     crs = f"EPSG:{about['crs']}"
+    _metric(folder / "place.json", crs)
     buildings = _layer(folder, "buildings", ("building_id", "use", "group"), crs)
     roads = _layer(folder, "roads", ("class",), crs)
     truth = pd.to_numeric(buildings["group"], errors="coerce")
@@ -229,13 +230,22 @@ def _about(folder: Path) -> dict[str, Any]:
     return about
 
 
+def _metric(file: Path, crs: str) -> None:
+    try:
+        units = {axis.unit_name for axis in pyproj.CRS(crs).axis_info}
+    except pyproj.exceptions.CRSError as error:
+        raise PlaceError(f"{file}: {crs} is no CRS ({error})") from error
+    if units != {"metre"}:
+        raise PlaceError(f"{file}: {crs} is not in metres")
+
+
 def _layer(folder: Path, name: str, columns: tuple[str, ...], crs: str) -> Any:
     file = folder / f"{name}.geojson"
     if not file.is_file():
         raise PlaceError(f"{file}: not there")
     try:
         layer = pyogrio.read_dataframe(file).to_crs(crs)
-    except (pyogrio.errors.DataSourceError, ProjError) as error:
+    except (pyogrio.errors.DataSourceError, ValueError) as error:
         raise PlaceError(f"{file}: cannot be read ({error})") from error
     if missing := [column for column in columns if column not in layer.columns]:
         raise PlaceError(f"{file}: column {', '.join(missing)} is missing")
