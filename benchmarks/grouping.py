@@ -354,16 +354,25 @@ def main(argv: Sequence[str] | None = None) -> None:
         }
     except (PlaceError, ResultError) as error:
         sys.exit(str(error))
+    done: Results = {}
     for way in asked.ways:
-        _print_way(way, [place.at(way) for place in found if way in place.ways], asked.methods, theirs)
+        done = _print_way(
+            way, [place.at(way) for place in found if way in place.ways], asked.methods, theirs, done
+        )
 
 
-def _print_way(way: str, found: list[Place], names: list[str], theirs: dict[str, Any]) -> None:
+def _print_way(
+    way: str, found: list[Place], names: list[str], theirs: dict[str, Any], before: Results
+) -> Results:
+    """Run, score and print; `before`: of way a, which has the same buildings as b."""
     results: Results = {}
     titles = {name: METHODS[name].title for name in names}
     for name in names:
         print(f"way {way}: {titles[name]}", file=sys.stderr, flush=True)
-        results |= {(name, p.name): r for p, r in zip(found, run(METHODS[name], found, way), strict=True)}
+        keys = [(name, place.name) for place in found]
+        same = way == "b" and METHODS[name].free and all(key in before for key in keys)
+        of_place = [before[key] for key in keys] if same else run(METHODS[name], found, way)
+        results |= dict(zip(keys, of_place, strict=True))
     for name, labels in theirs.items():
         if way in labels:
             titles[f"{name}.csv"] = name
@@ -376,6 +385,7 @@ def _print_way(way: str, found: list[Place], names: list[str], theirs: dict[str,
     print(f"\n## Way {way}: {WAYS[way]}\n")
     for table in (rows, matrix, means):
         print("\n".join(table(found, scored, titles)), end="\n\n", flush=True)
+    return results
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -56,6 +56,8 @@ class Method:
     at_cuts: Callable[[Place, Cuts], list[Any]] | None = None
     """Place and cuts to the labels of each cut; in place of `unknown`."""
     cuts: Cuts = ()
+    free: bool = False
+    """Takes no number, so it says the same with it and without."""
 
 
 def _centres(place: Place) -> Any:
@@ -290,7 +292,7 @@ RESOLUTIONS = tuple(np.geomspace(0.5, 500, 13).round(2).tolist())
 
 def _free(title: str, function: Callable[[Place], Any]) -> Method:
     """A method that takes no number."""
-    return Method(title, given=lambda place, k: function(place), unknown=function)  # noqa: ARG005
+    return Method(title, given=lambda place, k: function(place), unknown=function, free=True)  # noqa: ARG005
 
 
 METHODS: dict[str, Method] = {

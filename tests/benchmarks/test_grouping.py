@@ -270,6 +270,18 @@ def test_a_cut_is_chosen_on_the_other_places(toys):
     assert alone.label is None and alone.reason == "no other place to choose its cut on"
 
 
+def test_a_method_that_takes_no_number_runs_once_for_both_ways(toys, monkeypatch, capsys):
+    ran = []
+    method = grouping.METHODS["blocks"]
+    count = lambda place, *k: ran.append(place.name) or np.zeros(len(place.homes), int)  # noqa: E731
+    monkeypatch.setitem(grouping.METHODS, "blocks", Method("x", given=count, unknown=count, free=method.free))
+    monkeypatch.setattr(grouping, "places", lambda wanted: toys)
+    grouping.main(["--methods", "blocks"])
+    assert ran == ["east", "west"] * 2  # a and b together, and c with more buildings
+    out = capsys.readouterr().out
+    assert all(f"## Way {way}: " in out for way in "abc")
+
+
 def test_a_part_never_chooses_for_its_whole(toys):
     part = toys[0].part("east, half", np.array([True, True, True, False]))
     assert grouping.fold(part) == "east"
