@@ -137,18 +137,35 @@ def _at_heights(tree: Any, heights: Cuts) -> list[Any]:
     return [fcluster(tree, height, "distance") for height in heights]
 
 
-def road_blocks(place: Place) -> Any:
-    """Blocks between roads of every class."""
-    lines = place.roads.geometry[place.roads.geometry.geom_type.isin(["LineString", "MultiLineString"])]
-    blocks = shapely.get_parts(shapely.polygonize([shapely.union_all(lines.to_numpy())]))
+STREETS = ("railway", "water", "arterial", "collector", "local")
+
+
+def _lines(place: Place, classes: Sequence[str] | None = None) -> Any:
+    """Barriers that are lines, of these classes or of all."""
+    lines = place.roads[place.roads.geometry.geom_type.isin(["LineString", "MultiLineString"])]
+    return lines[["geometry"]] if classes is None else lines.loc[lines["class"].isin(classes), ["geometry"]]
+
+
+def _blocks(place: Place, lines: Any) -> Any:
+    blocks = shapely.get_parts(shapely.polygonize([shapely.union_all(lines.geometry.to_numpy())]))
     point, block = shapely.STRtree(blocks).query(place.homes.representative_point().array, predicate="within")
     label = np.full(len(place.homes), -1)  # outside every block: one group
     label[point] = block
     return label
 
 
+def road_blocks(place: Place) -> Any:
+    """Blocks between roads of every class."""
+    return _blocks(place, _lines(place))
+
+
+def street_blocks(place: Place) -> Any:
+    """Blocks between streets, railways and water: lanes, paths and walls part nothing."""
+    return _blocks(place, _lines(place, STREETS))
+
+
 def tessellation_blocks(place: Place) -> Any:
-    """The enclosures between lines that momepy lays its tessellation in, with the cells that are in each."""
+    """The enclosures between streets that momepy lays its tessellation in, with the cells of each."""
     _square(place)
     try:
         import momepy
@@ -157,8 +174,7 @@ def tessellation_blocks(place: Place) -> Any:
     import geopandas as gpd
 
     homes = place.homes[["geometry"]].assign(geometry=[_largest(g) for g in place.homes.geometry])
-    lines = place.roads[place.roads.geometry.geom_type.isin(["LineString", "MultiLineString"])]
-    streets = lines[["geometry"]].explode(ignore_index=True)
+    streets = _lines(place, STREETS).explode(ignore_index=True)
     limit = gpd.GeoSeries([shapely.box(*homes.total_bounds).buffer(50)], crs=homes.crs)
     enclosures = momepy.enclosures(streets, limit=limit, clip=True)
     cells = momepy.enclosed_tessellation(homes, enclosures.geometry, simplify=False)
@@ -309,6 +325,7 @@ METHODS: dict[str, Method] = {
     "hdbscan": _free("HDBSCAN", hdbscan),
     "dbscan40": _free(f"DBSCAN, {FIXED_RADIUS_M:.0f} m", dbscan_fixed),
     "blocks": _free("blocks between all roads", road_blocks),
+    "streets": _free("blocks between streets", street_blocks),
     "momepy": _free("enclosed tessellation (momepy)", tessellation_blocks),
     "dbscan*": _free("DBSCAN* (oracle)", dbscan_best),
 }
