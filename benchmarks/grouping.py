@@ -224,8 +224,8 @@ def _seconds(s: Score) -> str:
 def matrix(
     found: Sequence[Place], scored: dict[tuple[str, str], Score | str], titles: dict[str, str]
 ) -> list[str]:
-    """The index alone, a row a place and a column a method."""
-    lines = [f"| ARI | {' | '.join(titles.values())} |", "|---|" + "---|" * len(titles)]
+    """The index alone, a row a place and a column a method, by the name that `--methods` takes."""
+    lines = [f"| ARI | {' | '.join(titles)} |", "|---|" + "---|" * len(titles)]
     for place in found:
         cells = [scored[name, place.name] for name in titles]
         lines.append(
