@@ -160,8 +160,8 @@ picture: $(MAPS)/index.html $(VENV)/requirements-dev.lock ## take docs/map.png f
 bench: $(ENV) ## time, memory and share of imports of the whole run
 	@$(PY) benchmarks/whole_run.py
 
-bench-grouping: $(VENV)/requirements-bench.lock ## accuracy of the grouping on real hand-drawn groups
-	@$(PY) benchmarks/grouping.py
+bench-grouping: $(VENV)/requirements-bench.lock ## accuracy of the grouping where groups are known, beside other methods (ARGS="--methods ours,paths --score FILE.csv": docs/benchmark.md)
+	@$(PY) benchmarks/grouping.py $(ARGS)
 
 bench-estates: $(VENV)/requirements-bench.lock ## accuracy of areas known by a point and a count
 	@$(PY) benchmarks/estates.py

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from methods import ours
 from places import places
-from sklearn.metrics import adjusted_rand_score
+from scores import ari
 
 from pipeline.domain import adjacency_cost
 from pipeline.geometry.graph import agglomeration
@@ -47,7 +47,7 @@ def scores(grid: dict[str, tuple[float, ...]], found: list[Any], given: bool) ->
         row = {}
         for place in found:
             label = ours(place, len(place) if given else None)
-            row[place.name] = adjusted_rand_score(place.truth, label)
+            row[place.name] = ari(place.truth, label)
             if not given:
                 n = len(np.unique(label))
                 row[f"{place.name}, areas"] = n / len(place)

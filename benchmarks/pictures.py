@@ -36,7 +36,7 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     if not SNEZHINSK.is_dir():
         sys.exit(f"{SNEZHINSK} is not there")
-    town = next(place for place in places() if place.name == "Snezhinsk")
+    town = next(place for place in places(["Snezhinsk"]) if place.name == "Snezhinsk")
     label = ours(town, len(town))
     areas = _areas(town, label)
     figure, axes = plt.subplots(1, 3, figsize=(18, 6.4))
