@@ -190,7 +190,7 @@ def _crossings(
 
 def _leads_through(gaps: Geometries, streets: Geometries, shapes: Geometries) -> Mask:
     """Whether what lies between is, of these streets, one that leads through."""
-    segments, _, _ = split_at_junctions(streets)
+    segments = split_at_junctions(streets)
     extent = shapely.buffer(
         shapely.convex_hull(shapely.multipoints(shapely.get_coordinates(np.concatenate([shapes, streets])))),
         1.0,

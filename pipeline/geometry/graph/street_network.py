@@ -1,15 +1,13 @@
-"""Streets as a network: which of them lead through and which end inside, and the ground between them."""
+"""Streets as a network: which of them lead through, and which end inside."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, depth_first_order
 
-from pipeline.geometry.arrays import Coordinates, Floats, Geometries, Integers, Mask
+from pipeline.geometry.arrays import Coordinates, Geometries, Integers, Mask
 from pipeline.geometry.coverage.topology import noded
 
 GRID_M = 0.01
@@ -21,8 +19,8 @@ MAIN_SHARE = 0.15
 """A part of the network with more than this share of all that lies on loops is a main part, too."""
 
 
-def split_at_junctions(lines: Geometries, grid: float = GRID_M) -> tuple[Geometries, Integers, Integers]:
-    """Split lines into segments where they meet, and tell which segment is of which lines.
+def split_at_junctions(lines: Geometries, grid: float = GRID_M) -> Geometries:
+    """Split lines into segments where they meet.
 
     Parameters
     ----------
@@ -33,22 +31,15 @@ def split_at_junctions(lines: Geometries, grid: float = GRID_M) -> tuple[Geometr
 
     Returns
     -------
-    segments : object array of LineString, shape (s,)
+    object array of LineString, shape (s,)
         Each piece of ground that lines run along, once.
-    segment, line : integer arrays, shape (p,)
-        Positions: this segment is part of that line. Where lines run on top of each other, the segment is
-        part of each.
     """
-    parts, of = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
+    parts = shapely.get_parts(np.asarray(lines, dtype=object))
     ground = shapely.get_dimensions(parts) == 2
     parts[ground] = shapely.boundary(parts[ground])
-    keep = ~shapely.is_empty(parts) & (shapely.get_dimensions(parts) == 1)
-    parts, of = parts[keep], of[keep]
+    parts = parts[~shapely.is_empty(parts) & (shapely.get_dimensions(parts) == 1)]
     segments = noded(parts, grid) if len(parts) else parts
-    segments = segments[shapely.length(segments) > 0]
-    middle = shapely.line_interpolate_point(segments, 0.5, normalized=True)
-    segment, part = shapely.STRtree(parts).query(middle, predicate="dwithin", distance=2 * grid)
-    return segments, segment, of[part]
+    return np.asarray(segments[shapely.length(segments) > 0])
 
 
 def bridges(n: int, a: Integers, b: Integers) -> Mask:
@@ -162,105 +153,7 @@ def _nodes(segments: Geometries) -> tuple[Coordinates, Integers, Integers]:
     return xy[first], node[: len(segments)], node[len(segments) :]
 
 
-def _place_keys(xy: Coordinates, grid: float, low: Coordinates | None = None) -> Integers:
+def _place_keys(xy: Coordinates, grid: float) -> Integers:
     """One number for each point of a grid: equal for equal points, whatever the extent."""
-    low = xy.min(axis=0, initial=np.inf) if low is None else low
-    column, row = np.rint((xy - low) / grid).astype(np.int64).T
+    column, row = np.rint((xy - xy.min(axis=0, initial=np.inf)) / grid).astype(np.int64).T
     return np.asarray((column << 32) + row)
-
-
-@dataclass(frozen=True)
-class Enclosed:
-    """The faces that lines enclose, and which of them each of some points lies in."""
-
-    face: Integers
-    """Of each point: the face that it lies in; −1: in none, or on a line."""
-    area: Floats
-    """Area of that face, in square units of the coordinates; NaN: none."""
-    count: Floats
-    """How many of the points lie in it, this one too; NaN: none."""
-
-
-@dataclass(frozen=True)
-class Ground:
-    """The pieces of ground that segments part, to be joined across those that do not count."""
-
-    piece: Integers
-    """Of each point: the piece that it lies in; −1: in none, or on a line."""
-    area: Floats
-    """Of each piece."""
-    one: Integers
-    """Of each segment: the piece on its one side …"""
-    other: Integers
-    """… and on its other; the number of pieces: what no segments enclose."""
-
-    def faces(self, closed: Mask) -> Enclosed:
-        """What some of the segments enclose.
-
-        Parameters
-        ----------
-        closed : bool array, shape (s,)
-            The segments that part the ground; it is one across the others.
-
-        Returns
-        -------
-        Enclosed
-        """
-        n, open_ = len(self.area), ~closed
-        graph = coo_array(
-            (np.ones(open_.sum(), dtype=bool), (self.one[open_], self.other[open_])), shape=(n + 1, n + 1)
-        )
-        label = connected_components(graph, directed=False)[1]
-        of_point = np.where(self.piece >= 0, label[self.piece], label[n])
-        inside = of_point != label[n]
-        area = np.bincount(label[:n], self.area, minlength=label.max() + 1)
-        count = np.bincount(of_point[inside], minlength=label.max() + 1)
-        return Enclosed(
-            np.where(inside, of_point, -1),
-            np.where(inside, area[of_point], np.nan),
-            np.where(inside, count[of_point], np.nan),
-        )
-
-
-def ground_between(segments: Geometries, points: Geometries, grid: float = GRID_M) -> Ground:
-    """Part the ground along segments.
-
-    Parameters
-    ----------
-    segments : object array of LineString, shape (s,)
-        Split where they meet, on the grid (split_at_junctions).
-    points : object array of Point, shape (n,)
-        In the CRS of the segments.
-    grid : float, default GRID_M
-        The grid of the segments, metres.
-
-    Returns
-    -------
-    Ground
-
-    Notes
-    -----
-    No two edges of a drawing without crossings have one middle, so a middle tells the edge: the pieces on
-    both sides of a segment are those with its first edge in their outlines.
-    """
-    pieces = shapely.get_parts(shapely.polygonize(segments))
-    piece = np.full(len(points), -1, dtype=np.int64)
-    if not len(pieces):
-        none = np.zeros(len(segments), dtype=np.int64)
-        return Ground(piece, np.zeros(0), none, none)
-    where, point = shapely.STRtree(points).query(pieces, predicate="contains")
-    piece[point] = where
-    rings, of_piece = shapely.get_rings(pieces, return_index=True)
-    xy, of = shapely.get_coordinates(rings, return_index=True)
-    edge = of[1:] == of[:-1]
-    own, of_segment = shapely.get_coordinates(segments, return_index=True)
-    first = np.searchsorted(of_segment, np.arange(len(segments)))
-    low = 2 * own.min(axis=0)
-    key = _place_keys((xy[1:] + xy[:-1])[edge], grid, low)
-    order = np.argsort(key, kind="stable")
-    key, side = key[order], of_piece[of[:-1][edge][order]]
-    asked = _place_keys(own[first] + own[first + 1], grid, low)
-    begin, end = (np.searchsorted(key, asked, side=s) for s in ("left", "right"))
-    side = np.append(side, [len(pieces), len(pieces)])
-    one, other = (np.where(begin + i < end, side[begin + i], len(pieces)) for i in (0, 1))
-    return Ground(piece, shapely.area(pieces), one, other)

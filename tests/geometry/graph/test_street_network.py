@@ -8,12 +8,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from pipeline.geometry.graph.street_network import (
-    bridges,
-    ground_between,
-    lead_through,
-    split_at_junctions,
-)
+from pipeline.geometry.graph.street_network import bridges, lead_through, split_at_junctions
 
 EXTENT = shapely.box(-500, -500, 500, 500)
 
@@ -28,16 +23,10 @@ def parts(n, a, b):
 
 def leads_through(streets, middle):
     """Whether the segment that this point lies on does."""
-    segments, *_ = split_at_junctions(streets)
+    segments = split_at_junctions(streets)
     on = shapely.distance(segments, shapely.Point(middle)) < 0.01
     assert on.sum() == 1
     return bool(lead_through(segments, EXTENT)[on][0])
-
-
-def enclosed(streets, points, closed=None):
-    segments, *_ = split_at_junctions(streets)
-    ground = ground_between(segments, shapely.points(np.array(points, dtype=float)))
-    return ground.faces(np.ones(len(segments), dtype=bool) if closed is None else closed)
 
 
 @settings(max_examples=300, deadline=None)
@@ -53,26 +42,19 @@ def test_a_graph_without_nodes_has_no_bridges():
     assert bridges(0, np.zeros(0, dtype=int), np.zeros(0, dtype=int)).tolist() == []
 
 
-def test_streets_are_split_where_they_cross_and_each_piece_is_of_its_street():
-    segments, segment, line = split_at_junctions(lines([(-10, 0), (10, 0)], [(0, -10), (0, 10)]))
-    assert len(segments) == 4
-    assert np.bincount(line).tolist() == [2, 2]
-    assert sorted(segment.tolist()) == [0, 1, 2, 3]
+def test_streets_are_split_where_they_cross():
+    assert len(split_at_junctions(lines([(-10, 0), (10, 0)], [(0, -10), (0, 10)]))) == 4
 
 
-def test_where_streets_run_on_top_of_each_other_the_piece_is_there_once_and_of_both():
-    segments, segment, line = split_at_junctions(lines([(0, 0), (10, 0)], [(5, 0), (20, 0)]))
-    shared = np.flatnonzero(np.bincount(segment) == 2)
-    assert len(segments) == 3
-    assert shapely.length(segments[shared]).tolist() == [5.0]
-    assert sorted(line[segment == shared[0]].tolist()) == [0, 1]
+def test_where_streets_run_on_top_of_each_other_the_piece_is_there_once():
+    segments = split_at_junctions(lines([(0, 0), (10, 0)], [(5, 0), (20, 0)]))
+    assert sorted(shapely.length(segments).tolist()) == [5.0, 5.0, 10.0]
 
 
 def test_a_pond_counts_as_its_shore():
     pond = shapely.box(0, 0, 10, 10).difference(shapely.box(4, 4, 6, 6))
-    segments, _, line = split_at_junctions(np.array([shapely.MultiPolygon([pond])]))
+    segments = split_at_junctions(np.array([shapely.MultiPolygon([pond])]))
     assert shapely.length(segments).sum() == pytest.approx(48)
-    assert set(line.tolist()) == {0}
 
 
 CROSS = [(-480, 0), (480, 0)], [(0, -480), (0, 480)]
@@ -95,7 +77,7 @@ def test_a_loop_on_one_stem_ends_inside_and_on_two_stems_leads_through():
 def test_two_streets_between_the_same_junctions_are_a_way_around():
     streets = lines([(-480, 0), (0, 0)], [(0, 0), (50, 50), (100, 0)], [(0, 0), (50, -50), (100, 0)])
     assert leads_through(lines(*CROSS, [(100, 0), (150, 50), (200, 0)]), (150, 50))
-    assert lead_through(split_at_junctions(streets)[0], EXTENT).sum() == 2
+    assert lead_through(split_at_junctions(streets), EXTENT).sum() == 2
 
 
 def test_a_small_ring_apart_from_the_network_does_not_lead_through():
@@ -111,47 +93,6 @@ def test_in_how_many_pieces_a_street_was_drawn_changes_nothing():
 
 
 def test_no_streets_no_network():
-    segments, segment, line = split_at_junctions(lines())
-    assert [len(segments), len(segment), len(line)] == [0, 0, 0]
+    segments = split_at_junctions(lines())
+    assert len(segments) == 0
     assert lead_through(segments, EXTENT).tolist() == []
-    found = enclosed(lines(), [(0, 0)])
-    assert found.face.tolist() == [-1]
-    assert np.isnan(found.area).all() and np.isnan(found.count).all()
-
-
-GRID = lines(*(path for t in (0, 10, 20) for path in ([(t, 0), (t, 20)], [(0, t), (20, t)])))
-
-
-def test_points_in_one_face_have_its_area_and_their_number_and_those_outside_none():
-    found = enclosed(GRID, [(5, 5), (6, 6), (15, 5), (50, 5)])
-    assert found.face[0] == found.face[1] != found.face[2]
-    assert found.face[3] == -1
-    assert found.area[:3].tolist() == [100.0, 100.0, 100.0]
-    assert found.count[:3].tolist() == [2.0, 2.0, 1.0]
-    assert np.isnan(found.area[3]) and np.isnan(found.count[3])
-
-
-def test_a_dead_end_and_an_island_part_no_ground():
-    streets = [*GRID, *lines([(5, 0), (5, 5)], [(12, 12), (13, 12), (13, 13), (12, 12)])]
-    found = enclosed(np.array(streets, dtype=object), [(4, 5), (6, 5), (12.9, 12.5), (15, 15)])
-    assert found.face[0] == found.face[1]
-    assert found.area.tolist() == [100.0, 100.0, 0.5, 99.5]
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    st.lists(st.tuples(*[st.integers(0, 40)] * 4), min_size=1, max_size=12),
-    st.lists(st.booleans(), min_size=12, max_size=12),
-)
-def test_joining_faces_across_open_segments_is_parting_the_ground_along_the_others(ends, draws):
-    streets = lines(*([(x, y), (u, v)] for x, y, u, v in ends if (x, y) != (u, v)))
-    segments, segment, line = split_at_junctions(streets)
-    closed = np.zeros(len(segments), dtype=bool)
-    closed[segment[np.array(draws)[line]]] = True
-    points = shapely.points(np.random.default_rng(0).uniform(0, 40, (40, 2)))
-    joined = ground_between(segments, points).faces(closed)
-    alone = ground_between(segments[closed], points).faces(np.ones(closed.sum(), dtype=bool))
-    assert np.allclose(joined.area, alone.area, equal_nan=True)
-    assert np.array_equal(joined.count, alone.count, equal_nan=True)
-    same = joined.face[:, None] == joined.face
-    assert (same == (alone.face[:, None] == alone.face)).all()
