@@ -107,7 +107,7 @@ test: $(VENV)/requirements-dev.lock ## run the tests (installs what they need; T
 	@sh tools/find-browsers.sh $(PY) chromium firefox
 	@$(PY) -m pytest $(TESTS)
 
-test-fast: $(VENV)/requirements-dev.lock ## the tests that start no browser, no make and no whole run: two minutes
+test-fast: $(VENV)/requirements-dev.lock ## the tests that start no browser, no make and no whole run, and draw no cases: two minutes
 	@$(PY) -m pytest -m "not slow"
 
 test-oldest: ## those with the oldest libraries that pyproject.toml allows, in an environment of their own

@@ -40,13 +40,15 @@ LONGEST = (
     "test_browser.py",
     "test_real_runs.py",
 )
-#: Those that start browsers, Makes, whole runs or thousands of readings: `make test-fast` leaves them out.
+#: Those that start browsers, Makes, whole runs or thousands of readings: `make test-fast` leaves them out, and the
+#: tests that draw their cases (Hypothesis).
 SLOW = {
     *LONGEST,
     *("test_browser_access.py", "test_browser_finding.py", "test_firefox.py", "test_make_by_content.py"),
     *("test_sample_run.py", "test_release.py", "test_set_up.py", "test_degenerate.py", "test_invariants.py"),
     *("test_openstreetmap.py", "test_no_rows.py", "test_intake_run.py", "test_package.py", "test_judge.py"),
     *("test_guarded.py", "test_hostile.py", "test_tricks.py", "test_inspect.py", "test_picture.py"),
+    *("test_encodings.py", "test_sample.py", "test_partial.py"),
 }
 CRS = "EPSG:4550"
 Inspect = Callable[..., tuple[int, str, str]]
@@ -71,7 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
     for item in items:
-        if item.path.name in SLOW:
+        if item.path.name in SLOW or item.get_closest_marker("hypothesis"):
             item.add_marker("slow")
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(LONGEST)))
