@@ -3,7 +3,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["pipeline/publish/webmap/bundle/", "pipeline/publish/webmap/vendor/", "**/.venv/"] },
+  { ignores: ["pipeline/publish/webmap/bundle/", "pipeline/publish/webmap/vendor/", "**/.venv*/"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2024, sourceType: "module" },
