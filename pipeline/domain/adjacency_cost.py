@@ -175,7 +175,8 @@ def _crossings(
     between = costliest_crossing(gaps, lines, costs)
     crossing = np.append(costs, 0.0)[between]
     is_local = np.append(ground["class"].eq("local").to_numpy(), False)
-    own = np.flatnonzero(is_local[between] & (crossing > rules.own_street_cost_m))
+    # a class that is never crossed is never crossed, wherever its streets end
+    own = np.flatnonzero(is_local[between] & (crossing > rules.own_street_cost_m) & np.isfinite(crossing))
     if not len(own):
         return between, crossing
     streets = lines[ground["class"].isin(STREETS).to_numpy()]

@@ -2,8 +2,9 @@
 
 Links between neighbours say what it costs to put both into one area (pipeline/domain/adjacency_cost.py).
 Clusters of buildings are merged by the mean of these costs along their common border, near facades weighing
-more than far ones, and the nearer their centres the sooner (geometry/regions.py). `benchmarks/grouping.py`
-measures it, and docs/accuracy.md says how the numbers here were chosen and what still goes wrong.
+more than far ones, and the nearer their centres the sooner (geometry/graph/agglomeration.py).
+`benchmarks/grouping.py` measures it, and docs/accuracy.md says how the numbers here were chosen and what
+still goes wrong.
 """
 
 from __future__ import annotations

@@ -90,6 +90,13 @@ def test_crossing_a_street_that_ends_inside_costs_less(table, more, rules, barri
     assert out["cost_m"].tolist() == pytest.approx([OPEN_M + cost])
 
 
+def test_a_street_that_must_not_be_crossed_is_not_crossed_where_it_ends_inside_either(table):
+    rows = [{"building_id": name, "geometry": square(x, 0)} for name, x in (("a", 0), ("b", 40))]
+    rules = GroupRules(crossing_cost_m={**GroupRules().crossing_cost_m, "local": float("inf")})
+    out = link_homes(table("buildings", rows), table("barriers", THROUGH), rules=rules)
+    assert out["hard"].tolist() == [True]
+
+
 def test_beyond_forty_metres_each_metre_counts(table):
     rows = [{"building_id": name, "geometry": square(x, 0)} for name, x in (("a", 0), ("b", 50), ("c", 120))]
     out = link_homes(table("buildings", rows), table("barriers"), rules=GroupRules())
