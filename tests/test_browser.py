@@ -260,7 +260,7 @@ def test_click_on_a_building_opens_its_facts_and_leads_to_its_area(open_map: Any
     assert opened.page.evaluate("window.fellThrough") is None, "the map took a click on a button of the popup"
     assert opened.popup.locator("h2").inner_text() == "胜利甲院"
     opened.popup.locator(".leaflet-popup-close-button").click()
-    assert opened.popup.count() == 0
+    opened.popup.wait_for(state="detached")  # it fades out
 
 
 def test_what_is_selected_comes_into_view_even_from_another_popup(open_map: Any) -> None:

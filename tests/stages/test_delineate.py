@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.config import DelineateRules
+from pipeline.geometry.coverage.partition import CLEARANCE_M
 from pipeline.geometry.coverage.snapping import corners_kept
 from pipeline.geometry.coverage.topology import defects
 from pipeline.stages.blocks import lay_blocks
@@ -225,15 +226,18 @@ def test_an_area_of_the_register_without_homes_has_a_row_and_no_ground(run):
 
 
 def hair_beside(drawn, others):
-    """Places along a drawn boundary with nobody's ground between it and an area that begins at most 0.25 m
-    away.
+    """Places along a drawn boundary with nobody's ground between it and an area that begins at most CLEARANCE_M
+    away: a wider strip is there because the area ends there by its reach, and stays (`snap_to_held`).
     """
     outline = drawn.exterior
     at = np.arange(0.5, outline.length - 0.5, 0.7)
     points, ahead = (shapely.get_coordinates(outline.interpolate(at + by)) for by in (0.0, 0.01))
     along = (ahead - points) / 0.01
     out = np.column_stack([along[:, 1], -along[:, 0]]) * (1 if outline.is_ccw else -1)
-    near, far = shapely.points(points + 0.05 * out), shapely.buffer(shapely.points(points + 0.5 * out), 0.25)
+    near, far = (
+        shapely.points(points + 0.05 * out),
+        shapely.buffer(shapely.points(points + 0.5 * out), 0.5 - CLEARANCE_M),
+    )
     covered = shapely.union_all(others)
     return points[shapely.contains(covered, far) & ~shapely.contains(covered, near)]
 
