@@ -40,15 +40,17 @@ LONGEST = (
     "test_browser.py",
     "test_real_runs.py",
 )
-#: Those that start browsers, Makes, whole runs or thousands of readings: `make test-fast` leaves them out, and the
-#: tests that draw their cases (Hypothesis).
+#: Those that start browsers, Makes, whole runs or thousands of readings, or are long tables of cases: `make test-fast`
+#: leaves them out, and the tests that draw their cases (Hypothesis).
 SLOW = {
     *LONGEST,
     *("test_browser_access.py", "test_browser_finding.py", "test_firefox.py", "test_make_by_content.py"),
     *("test_sample_run.py", "test_release.py", "test_set_up.py", "test_degenerate.py", "test_invariants.py"),
     *("test_openstreetmap.py", "test_no_rows.py", "test_intake_run.py", "test_package.py", "test_judge.py"),
     *("test_guarded.py", "test_hostile.py", "test_tricks.py", "test_inspect.py", "test_picture.py"),
-    *("test_encodings.py", "test_sample.py", "test_partial.py"),
+    *("test_encodings.py", "test_sample.py", "test_partial.py", "test_webmap.py", "test_decided.py"),
+    *("test_check_rows.py", "test_check_decided.py", "test_enumerations.py", "test_code.py"),
+    *("test_suggestion.py", "test_formats.py", "test_addresses_page.py"),
 }
 CRS = "EPSG:4550"
 Inspect = Callable[..., tuple[int, str, str]]
